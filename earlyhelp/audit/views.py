@@ -1,0 +1,48 @@
+"""The one door to a record: in sight or missing, written down, then shown (domain.md 5 f, promise P5)."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, TypeVar
+
+from django.db import models
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from earlyhelp.audit.models import Access
+
+M = TypeVar("M", bound=models.Model)
+
+
+def open_record(request: HttpRequest, rows: models.QuerySet[M], *, action: str = "view", **lookup: Any) -> M:
+    """The record in ``rows`` that this person may see, once it is written down that they saw it.
+
+    ``rows`` is the whole of a kind; the access rule is applied here. Raises ``Http404`` alike for a record out of sight
+    and for one that does not exist.
+    """
+    row = get_object_or_404(rows.for_user(request.user, action), **lookup)  # type: ignore[attr-defined]
+    note_shown(request, row)
+    return row
+
+
+def note_shown(request: HttpRequest, *rows: models.Model) -> None:
+    """Write down that these records are about to be shown. Raises if it cannot be written, and then nothing is shown."""
+    seen = [
+        Access(
+            at=timezone.now(),
+            actor_id=request.user.pk,
+            subject=row._meta.label_lower,
+            subject_id=row.pk,
+            page=request.path[:200],
+            request_id=_request_id(request),
+        )
+        for row in rows
+    ]
+    Access.objects.bulk_create(seen)
+
+
+def _request_id(request: HttpRequest) -> uuid.UUID:
+    if not hasattr(request, "_audit_id"):
+        request._audit_id = uuid.uuid4()  # type: ignore[attr-defined]
+    return request._audit_id  # type: ignore[attr-defined]

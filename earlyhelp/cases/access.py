@@ -1,0 +1,97 @@
+"""Who may do what to a case, said once (domain.md 5). Read top to bottom: who sees, who leads, who decides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from earlyhelp.cases.enums import EPISODE_OVER, Status
+from earlyhelp.core.access import NOBODY, Rule
+from earlyhelp.partnership.enums import Role
+
+# Parts of a person's scope that hold identities of cases they may see; apps above lodge theirs with ``also_seen_through``.
+SEEN_THROUGH = ["case_team", "case_granted", "case_offered", "case_follow_up"]
+# What EH Access needs to triage: what waits, what is asked of them, and what was before; not the life of an open case.
+ACCESS_SEES = (Status.AWAITING_DECISION, Status.STEP_REQUESTED, Status.NOT_OPENED, *EPISODE_OVER)
+
+
+def also_seen_through(part: str) -> None:
+    SEEN_THROUGH.append(part)
+
+
+def _in_area(user: Any, *roles: str) -> Q:
+    """Cases of the areas in which the person holds one of the roles; never a restricted record."""
+    areas = user.scope.areas(*roles)
+    return Q(area__in=areas, restricted=False) if areas else NOBODY
+
+
+def _team_managed(user: Any) -> Q:
+    workers = user.scope.ids("managed_workers")
+    return Q(lead__in=workers, restricted=False) if workers else NOBODY
+
+
+def view(cases: Any, user: Any) -> Q:
+    seen = user.scope.ids(*SEEN_THROUGH)
+    member = Q(pk__in=seen) if seen else NOBODY
+    triaging = _in_area(user, Role.EH_ACCESS) & Q(status__in=ACCESS_SEES) if user.scope.holds(Role.EH_ACCESS) else NOBODY
+    return member | triaging | _in_area(user, Role.HUB_CHAIR, Role.HUB_COORDINATOR) | _team_managed(user)
+
+
+def in_list(cases: Any, user: Any) -> Q:
+    """Counted and listed without a name: a service manager sees how many and where, and opens only what ``view`` allows."""
+    return view(cases, user) | _in_area(user, Role.SERVICE_MANAGER)
+
+
+def lead(cases: Any, user: Any) -> Q:
+    led = user.scope.ids("case_led")
+    return Q(pk__in=led) if led else NOBODY
+
+
+def on_team(cases: Any, user: Any) -> Q:
+    mine = user.scope.ids("case_team")
+    return Q(pk__in=mine) if mine else NOBODY
+
+
+def offered(cases: Any, user: Any) -> Q:
+    """The worker to whom the family is being offered."""
+    mine = user.scope.ids("case_offered")
+    return Q(pk__in=mine) if mine else NOBODY
+
+
+def chair(cases: Any, user: Any) -> Q:
+    return _in_area(user, Role.HUB_CHAIR)
+
+
+def chair_not_lead(cases: Any, user: Any) -> Q:
+    """A chair decides, but never their own request (domain.md 5)."""
+    return chair(cases, user) & ~lead(cases, user) if user.scope.ids("case_led") else chair(cases, user)
+
+
+def manager_or_chair(cases: Any, user: Any) -> Q:
+    own = Q(lead=user)
+    return (chair(cases, user) | _team_managed(user)) & ~own
+
+
+def follow_up(cases: Any, user: Any) -> Q:
+    """Whoever led it, while the follow-up is theirs; or their manager."""
+    mine = user.scope.ids("case_follow_up")
+    return (Q(pk__in=mine) if mine else NOBODY) | _team_managed(user)
+
+
+def access_team(cases: Any, user: Any) -> Q:
+    return _in_area(user, Role.EH_ACCESS)
+
+
+RULES: dict[str, Rule] = {
+    "view": view,
+    "list": in_list,
+    "lead": lead,
+    "team": on_team,
+    "decide": chair_not_lead,
+    "allocate": chair,
+    "answer_offer": offered,
+    "ratify": manager_or_chair,
+    "follow_up": follow_up,
+    "wait": access_team,
+}

@@ -1,0 +1,148 @@
+"""What a person is asked before a case changes its state. The words are theirs; the rules are in ``transitions``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms as django_forms
+
+from earlyhelp.cases.enums import LIVE, EndReason, FollowUpResult, Status, TeamRole, Tier
+from earlyhelp.cases.models import Case
+from earlyhelp.core.forms import (
+    CharField,
+    ChoiceField,
+    DateField,
+    FilterForm,
+    Form,
+    ModelChoiceField,
+    OnceForm,
+    TextField,
+    YesNoField,
+)
+from earlyhelp.partnership.models import Agency, Area, User
+
+
+class Accept(Form):
+    """Nothing is asked: taking a family on is a yes."""
+
+
+class Decline(Form):
+    reason = TextField(label="Why can you not take this family?", hint="The hub chair reads this and finds somebody else.", rows=3)
+
+
+class FirstContact(Form):
+    met_on = DateField(label="When did you first meet the family?", past=True)
+    who_was_seen = TextField(label="Who did you see?", hint="Name each child you saw, and say where.", rows=3)
+
+
+class Closure(Form):
+    end_reason = ChoiceField(label="Why is it ending?", choices=EndReason.choices)
+    summary = TextField(label="What has changed", hint="What the family came with, what was done, and what is different now. Name who carries on each unfinished action.", rows=6)
+    family_views = TextField(label="What the children and the parents say", hint="In their own words.", rows=4)
+    follow_up_agreed = YesNoField(label="May we contact the family in six months to see whether it lasted?")
+
+
+class RatifyClosure(Form):
+    end_reason = ChoiceField(label="The reason you agree", choices=EndReason.choices)
+    reason = TextField(label="Why you agree", rows=3)
+
+
+class Reason(Form):
+    reason = TextField(label="Why", rows=4)
+
+
+class FamilyWithdrew(Form):
+    safeguarding_check = TextField(label="Is anybody at risk if help stops now?", hint="Say what you considered. If a child may be at risk, hand over to social care now: it needs no agreement.", rows=3)
+    reason = TextField(label="Why the family is withdrawing", hint="In their words where you can.", rows=3)
+
+
+class FollowUp(Form):
+    result = ChoiceField(label="What did you find?", choices=FollowUpResult.choices)
+    note = TextField(label="What the family told you", rows=4)
+
+
+class JoinTeam(OnceForm):
+    """Either somebody who signs in, or somebody by name."""
+
+    user = ModelChoiceField(User.objects.none(), label="A practitioner who uses Early Help", required=False, widget=django_forms.Select, empty_label="Choose a practitioner")
+    name = CharField(label="Or the name of somebody without an account", hint="A grandmother, a volunteer, a worker of another service.", required=False)
+    role = ChoiceField(label="What are they on the team?", choices=[(TeamRole.MEMBER.value, TeamRole.MEMBER.label), (TeamRole.SPECIALIST.value, TeamRole.SPECIALIST.label), (TeamRole.FAMILY_NETWORK.value, TeamRole.FAMILY_NETWORK.label)])
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        present = case.team.current().filter(user__isnull=False).values("user")
+        people = User.objects.filter(is_active=True, agency__isnull=False).exclude(pk__in=present)
+        self.fields["user"].queryset = people.select_related("agency").order_by("last_name", "first_name")  # type: ignore[attr-defined]
+        self.fields["user"].label_from_instance = lambda user: f"{user}, {user.job_title or user.agency}"  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if bool(given.get("user")) == bool(given.get("name")):
+            self.add_error("user", "Choose a practitioner, or enter a name: one of the two")
+        return given
+
+
+class CaseFilter(FilterForm):
+    q = CharField(label="Reference or family name")
+    status = ChoiceField(label="Status", choices=[("", "Any"), ("live", "Waiting or open"), *Status.choices], widget=django_forms.Select)
+    tier = ChoiceField(label="Tier", choices=[("", "Any"), *[(str(tier.value), tier.label) for tier in (Tier.TARGETED, Tier.ENHANCED)]], widget=django_forms.Select)
+    area = ModelChoiceField(Area.objects.none(), label="Area", widget=django_forms.Select, empty_label="Any")
+    lead = ModelChoiceField(User.objects.none(), label="Lead professional", widget=django_forms.HiddenInput)
+    agency = ModelChoiceField(Agency.objects.none(), label="Agency of the lead", widget=django_forms.HiddenInput)
+    reviews = ChoiceField(label="Reviews", choices=[("", "Any"), ("overdue", "Overdue"), ("due", "Due in 14 days")], widget=django_forms.Select)
+    mine = django_forms.BooleanField(label="Only mine", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"].queryset = Area.objects.filter(kind="district")  # type: ignore[attr-defined]
+        self.fields["lead"].queryset = User.objects.all()  # type: ignore[attr-defined]
+        self.fields["agency"].queryset = Agency.objects.all()  # type: ignore[attr-defined]
+
+    def narrow(self, cases: Any, *, user: User, today: Any) -> Any:
+        """The rows that the filters leave. What was not understood leaves the list as it is."""
+        chosen = self.cleaned()
+        if chosen["q"]:
+            cases = cases.matching(chosen["q"])
+        if chosen["status"] == "live" or not chosen["status"] and not chosen["q"]:
+            cases = cases.filter(status__in=LIVE)
+        elif chosen["status"]:
+            cases = cases.filter(status=chosen["status"])
+        if chosen["tier"]:
+            cases = cases.filter(tier=int(chosen["tier"]))
+        if chosen["area"]:
+            cases = cases.within(chosen["area"])
+        for name in ("lead", "agency"):
+            if chosen[name]:
+                cases = cases.filter(**{{"lead": "lead", "agency": "lead__agency"}[name]: chosen[name]})
+        if chosen["reviews"]:
+            cases = cases.review_overdue(today) if chosen["reviews"] == "overdue" else cases.review_due(today)
+        return cases.filter(lead=user) if chosen["mine"] else cases
+
+
+@dataclass(frozen=True)
+class Move:
+    """The page of one transition: what is asked, and what is said around it."""
+
+    form: type[Form]
+    button: str
+    said: str
+    intro: str = ""
+    warning: str = ""
+    danger: bool = False
+
+
+MOVES = {
+    "accept": Move(Accept, "Accept the family", "You are the lead professional now.", "You become the one who coordinates for this family. They are told who you are."),
+    "take_over": Move(Accept, "Take over", "You are the lead professional now.", "The present lead professional ends in the same moment: the family is never without one."),
+    "decline": Move(Decline, "Decline", "Declined. The hub chair has been told."),
+    "record_first_contact": Move(FirstContact, "Save first contact", "First contact recorded."),
+    "propose_closure": Move(Closure, "Propose closure", "Closure proposed. The hub or a manager will decide."),
+    "close_stepped_down": Move(Closure, "Close the case", "The case is closed.", "The hub approved the step down. Say who carries on each remaining action, and what the family does if it gets hard again."),
+    "ratify_closure": Move(RatifyClosure, "Ratify the closure", "The closure is ratified and the case is closed.", warning="Access of the whole team ends when the case closes."),
+    "refuse_closure": Move(Reason, "Do not agree", "The case stays open and the lead professional has been told."),
+    "withdraw_step": Move(Reason, "Withdraw the request", "The step request is withdrawn."),
+    "family_withdrew": Move(FamilyWithdrew, "Record the withdrawal", "Recorded. The case is closed and the hub has been told.", warning="This closes the case now.", danger=True),
+    "stepped_up": Move(Reason, "Close: social care leads now", "The case is closed.", warning="Close only when social care has accepted and early help ends.", danger=True),
+    "record_follow_up": Move(FollowUp, "Save the follow-up", "Follow-up recorded. The episode has ended."),
+}

@@ -1,0 +1,305 @@
+"""The early help episode of one family: who holds it, at which tier, in which state, and what is promised."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+from guardian.models import UserObjectPermissionBase
+
+from earlyhelp.core.history import tracked
+from earlyhelp.cases import access
+from earlyhelp.cases.enums import (
+    EPISODE_OVER,
+    LEADING,
+    LED,
+    LIVE,
+    OPEN,
+    AllocationStatus,
+    CaseKind,
+    EndReason,
+    FollowUpResult,
+    NotOpenedReason,
+    Preference,
+    Status,
+    TeamRole,
+    Tier,
+)
+from earlyhelp.core.access import ScopedQuerySet, Through
+from earlyhelp.deadlines.models import Deadline, DeadlineQuerySet
+from earlyhelp.directory.models import Service
+from earlyhelp.families.enums import LevelOfNeed
+from earlyhelp.families.models import Family
+from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.models import Agency, Area, Post, User
+from earlyhelp.partnership.scope import scope_part
+from earlyhelp.workflow.models import Versioned
+
+_ended = Q(status__in=EPISODE_OVER)
+
+
+class CaseQuerySet(ScopedQuerySet["Case"]):
+    rules = access.RULES
+
+    def live(self) -> CaseQuerySet:
+        """Waiting for the hub, or open."""
+        return self.filter(status__in=LIVE)
+
+    def open(self) -> CaseQuerySet:
+        return self.filter(status__in=OPEN)
+
+    def led(self) -> CaseQuerySet:
+        return self.filter(status__in=LED)
+
+    def awaiting_decision(self) -> CaseQuerySet:
+        return self.filter(status=Status.AWAITING_DECISION)
+
+    def within(self, area: Area) -> CaseQuerySet:
+        """Of this area and all inside it."""
+        return self.filter(area__in=Area.objects.filter(lineage__contains=[area.pk]))
+
+    def matching(self, text: str) -> CaseQuerySet:
+        """By reference, or by the beginning of the family's name."""
+        return self.filter(Q(reference__iexact=text) | Q(family__name__istartswith=text))
+
+    def review_overdue(self, today: date) -> CaseQuerySet:
+        return self.filter(next_review_on__lt=today)
+
+    def review_due(self, today: date, days: int = 14) -> CaseQuerySet:
+        return self.filter(next_review_on__range=(today, today + timedelta(days=days)))
+
+    def by_next_review(self) -> CaseQuerySet:
+        return self.order_by(F("next_review_on").asc(nulls_last=True), "pk")
+
+
+@tracked()
+class Case(Versioned):
+    """One early help episode. It waits here for the hub's decision; the episode itself begins when the hub allocates."""
+
+    reference = models.CharField(max_length=20, unique=True)
+    family = models.ForeignKey(Family, models.PROTECT, related_name="cases")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="cases")
+    kind = models.CharField(max_length=10, choices=CaseKind, default=CaseKind.FAMILY)
+    status = models.CharField(max_length=20, choices=Status, default=Status.AWAITING_DECISION, editable=False)
+    tier = models.PositiveSmallIntegerField(choices=Tier, null=True, blank=True)
+    proposed_tier = models.PositiveSmallIntegerField(choices=Tier, null=True, blank=True)
+    level_of_need = models.PositiveSmallIntegerField(choices=LevelOfNeed)
+    request = models.TextField("what is asked", help_text="In the referrer’s words: why now, and what the family wants.")
+    urgent = models.BooleanField(default=False)
+    lead = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="cases_led")
+    accepted_at = models.DateTimeField(help_text="When EH Access accepted it for early help.")
+    opened_on = models.DateField(null=True, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+    end_reason = models.CharField(max_length=30, choices=EndReason, blank=True)
+    not_opened_reason = models.CharField(max_length=20, choices=NotOpenedReason, blank=True)
+    next_review_on = models.DateField(null=True, blank=True)
+    closure_summary = models.TextField(blank=True)
+    closure_approved = models.BooleanField(default=False, help_text="A step down below tier 2 was approved: closing enacts it.")
+    follow_up_agreed = models.BooleanField(null=True, blank=True)
+    follow_up_result = models.CharField(max_length=20, choices=FollowUpResult, blank=True)
+    follow_up_note = models.TextField(blank=True)
+    previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="later")
+    restricted = models.BooleanField(default=False)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="case_tier_0_to_3", condition=Q(tier=None) | Q(tier__range=(0, 3))),
+            models.CheckConstraint(name="case_open_at_tier_2_or_3", condition=~Q(status__in=OPEN) | Q(tier__in=(2, 3))),
+            models.CheckConstraint(name="case_led_has_lead", condition=~Q(status__in=LED) | Q(lead__isnull=False)),
+            models.CheckConstraint(
+                name="case_episode_has_begun", condition=Q(status__in=("awaiting_decision", "not_opened")) | Q(opened_on__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="case_closed_says_when_and_why",
+                condition=(_ended & Q(closed_on__isnull=False) & ~Q(end_reason="")) | (~_ended & Q(closed_on=None, end_reason="")),
+            ),
+            models.CheckConstraint(
+                name="case_not_opened_says_why",
+                condition=(Q(status="not_opened") & ~Q(not_opened_reason="")) | (~Q(status="not_opened") & Q(not_opened_reason="")),
+            ),
+            models.CheckConstraint(name="case_ends_after_it_begins", condition=Q(closed_on=None) | Q(closed_on__gte=F("opened_on"))),
+            models.UniqueConstraint("family", name="case_one_live_a_family", condition=Q(status__in=LIVE)),
+        ]
+        indexes = [
+            models.Index("area", "tier", "next_review_on", "id", name="case_area_tier", condition=Q(status__in=LIVE)),
+            models.Index("area", "next_review_on", "id", name="case_area_review", condition=Q(status__in=LIVE)),
+            models.Index("next_review_on", "id", name="case_review", condition=Q(status__in=LIVE)),
+            models.Index("lead", "status", name="case_lead", condition=Q(status__in=LIVE)),
+            models.Index("status", "area", "accepted_at", name="case_status"),
+            models.Index("lead", name="case_follow_up", condition=Q(follow_up_agreed=True, status__in=("closed", "follow_up"))),
+            models.Index("area", "status", "tier", "lead", "next_review_on", "opened_on", name="case_dashboard", condition=Q(status__in=LIVE)),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("cases:case", args=[self.reference])
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in LIVE
+
+    @property
+    def is_led(self) -> bool:
+        return self.status in LED
+
+    @property
+    def holder(self) -> str:
+        """Who answers for the family now: a lead professional, or until one has accepted EH Access (rule 2 of domain.md 1)."""
+        if self.status in LED and self.lead is not None:
+            return str(self.lead)
+        return Role.EH_ACCESS.label if self.status in LIVE else ""
+
+
+class AllocationQuerySet(ScopedQuerySet["Allocation"]):
+    rules = Through("case")  # type: ignore[assignment]
+
+
+@tracked()
+class Allocation(models.Model):
+    """An offer of a family to a worker, and what became of it. Who holds the case is never overwritten, only succeeded."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="allocations")
+    worker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="allocations")
+    role = models.CharField(max_length=20, choices=[(role.value, role.label) for role in LEADING])
+    status = models.CharField(max_length=20, choices=AllocationStatus, default=AllocationStatus.OFFERED)
+    preference = models.CharField(max_length=20, choices=Preference)
+    preference_note = models.TextField(help_text="What the family said, or why they were not asked.")
+    over_limit_reason = models.TextField(blank=True)
+    offered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    offered_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    decline_reason = models.TextField(blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(max_length=120, blank=True)
+
+    objects = AllocationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("case", name="allocation_one_offer", condition=Q(status="offered")),
+            models.UniqueConstraint("case", name="allocation_one_accepted", condition=Q(status="accepted")),
+            models.CheckConstraint(name="allocation_declined_says_why", condition=~Q(status="declined") | ~Q(decline_reason="")),
+        ]
+        indexes = [models.Index("worker", "status", "offered_at", name="allocation_worker")]
+
+    def __str__(self) -> str:
+        return f"{self.case} to {self.worker}: {self.get_status_display()}"
+
+
+class TeamMemberQuerySet(ScopedQuerySet["TeamMember"]):
+    rules = Through("case")  # type: ignore[assignment]
+
+    def current(self) -> TeamMemberQuerySet:
+        return self.filter(until_at=None)
+
+
+@tracked()
+class TeamMember(models.Model):
+    """Somebody of the Team Around the Family, from a moment and until one. The single truth for who works with a family."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="team")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="memberships")
+    name = models.CharField(max_length=120, blank=True, help_text="Of somebody without an account: a grandmother, a volunteer.")
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
+    service = models.ForeignKey(Service, models.PROTECT, null=True, blank=True, related_name="+")
+    role = models.CharField(max_length=20, choices=TeamRole)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(max_length=200, blank=True)
+
+    objects = TeamMemberQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("case", "user", name="team_member_once", condition=Q(until_at=None)),
+            models.UniqueConstraint("case", name="team_one_lead", condition=Q(until_at=None, role__in=LEADING)),
+            models.CheckConstraint(
+                name="team_member_is_somebody", condition=Q(user__isnull=False) | ~Q(name="") | Q(service__isnull=False)
+            ),
+        ]
+        indexes = [models.Index("user", "case", name="team_user", condition=Q(until_at=None))]
+
+    def __str__(self) -> str:
+        return str(self.user or self.name or self.service)
+
+
+@tracked()
+class TierChange(models.Model):
+    """A tier is set or changed only here, by a decision with a name, a reason and a date (domain.md T2)."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="tier_changes")
+    from_tier = models.PositiveSmallIntegerField(choices=Tier, null=True)
+    to_tier = models.PositiveSmallIntegerField(choices=Tier)
+    reason = models.TextField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.from_tier} to {self.to_tier}"
+
+
+class CaseUserObjectPermission(UserObjectPermissionBase):
+    """A named exception, kept by guardian beside the case: a lent worker, break glass. With a reason and an expiry."""
+
+    content_object = models.ForeignKey(Case, models.CASCADE, related_name="grants")
+    reason = models.TextField(blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+
+class CaseDeadlineQuerySet(DeadlineQuerySet):
+    rules = Through("owner")  # type: ignore[assignment]
+
+
+class CaseDeadline(Deadline):
+    owner = models.ForeignKey(Case, models.PROTECT, related_name="deadlines")
+
+    objects = CaseDeadlineQuerySet.as_manager()
+
+
+# What a person's scope holds about cases, each an array read with the rest of it.
+
+
+@scope_part("case_team")
+def _case_team() -> Any:
+    return ArraySubquery(TeamMember.objects.current().filter(user=OuterRef("pk")).values("case"))
+
+
+@scope_part("case_led")
+def _case_led() -> Any:
+    return ArraySubquery(TeamMember.objects.current().filter(user=OuterRef("pk"), role__in=LEADING).values("case"))
+
+
+@scope_part("case_offered")
+def _case_offered() -> Any:
+    return ArraySubquery(Allocation.objects.filter(worker=OuterRef("pk"), status=AllocationStatus.OFFERED).values("case"))
+
+
+@scope_part("case_follow_up")
+def _case_follow_up() -> Any:
+    """Whoever led a case keeps sight of it while its follow-up is theirs to do."""
+    due = Case.objects.filter(lead=OuterRef("pk"), follow_up_agreed=True, status__in=(Status.CLOSED, Status.FOLLOW_UP))
+    return ArraySubquery(due.values("pk"))
+
+
+@scope_part("case_granted")
+def _case_granted() -> Any:
+    live = Q(expires_at=None) | Q(expires_at__gt=Now())
+    return ArraySubquery(
+        CaseUserObjectPermission.objects.filter(live, user=OuterRef("pk"), permission__codename="view_case").values("content_object")
+    )
+
+
+@scope_part("managed_workers")
+def _managed_workers() -> Any:
+    teams = Post.objects.current().filter(user=OuterRef(OuterRef("pk")), role=Role.TEAM_MANAGER, team__isnull=False).values("team")
+    return ArraySubquery(User.objects.filter(team__in=teams).values("pk"))

@@ -1,0 +1,58 @@
+"""The case's pages are a shelf: every app puts its own section on it, and the case knows none of them (design.md 2 b)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from earlyhelp.cases.models import Case
+
+SECTIONS: list[Section] = []
+DEEDS: list[Callable[[Case, Any], list[tuple[str, str]]]] = []
+NEXT_STEPS: list[Callable[[Case, Any], NextStep | None]] = []
+
+
+@dataclass(frozen=True)
+class Section:
+    """One entry of the case's sub-navigation: its own page, drawn from ``template`` with what ``build`` gives."""
+
+    place: int
+    slug: str
+    title: str
+    template: str
+    build: Callable[[Case, Any], dict[str, Any]]
+
+
+@dataclass(frozen=True, order=True)
+class NextStep:
+    """«Next step: take me there». The first of all that apps suggest is shown large."""
+
+    place: int
+    text: str
+    url: str
+
+
+def section(place: int, slug: str, title: str, template: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def lodge(build: Callable[..., Any]) -> Callable[..., Any]:
+        SECTIONS.append(Section(place, slug, title, template, build))
+        SECTIONS.sort(key=lambda each: each.place)
+        return build
+
+    return lodge
+
+
+def deeds(offer: Callable[[Case, Any], list[tuple[str, str]]]) -> Callable[[Case, Any], list[tuple[str, str]]]:
+    """Lodge buttons for a case: ``(case, user) -> [(label, url)]``. They may not query: ``rights`` came with the case."""
+    DEEDS.append(offer)
+    return offer
+
+
+def next_step(suggest: Callable[[Case, Any], NextStep | None]) -> Callable[[Case, Any], NextStep | None]:
+    NEXT_STEPS.append(suggest)
+    return suggest
+
+
+def next_steps(case: Case, user: Any) -> list[NextStep]:
+    """What apps suggest that this person does next with this case, most pressing first."""
+    return sorted(step for suggest in NEXT_STEPS if (step := suggest(case, user)) is not None)

@@ -1,0 +1,159 @@
+"""What several transitions of a case share: whose family it is, and which promises hang on the tier."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from earlyhelp.audit.models import record
+from earlyhelp.cases.enums import EPISODE_OVER, LEADING, AllocationStatus, CaseKind, TeamRole, Tier
+from earlyhelp.cases.models import Allocation, Case, TeamMember, TierChange
+from earlyhelp.deadlines.services import keep, promise, release
+from earlyhelp.families.models import Family
+from earlyhelp.families.services import next_number
+from earlyhelp.notices.models import Kind
+from earlyhelp.notices.services import notify
+from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.models import Area, User
+from earlyhelp.workflow.transitions import NotPossible, person
+
+
+@transaction.atomic
+def await_decision(
+    family: Family, *, area: Area, by: Any, now: datetime, level_of_need: int, proposed_tier: int, request: str, urgent: bool, kind: str = CaseKind.FAMILY
+) -> Case:
+    """EH Access accepted the family: the case waits for the hub, and no family waits past the standard unseen.
+
+    Raises ``NotPossible`` if the family has a live case: a second one would split the truth about them.
+    """
+    if family.cases.live().exists():
+        raise NotPossible("This family has an early help case already: link the referral to it instead.")
+    case = Case.objects.create(
+        reference=f"EH-{timezone.localdate(now):%Y}-{next_number('cases_reference'):06d}",
+        family=family,
+        area=area,
+        kind=kind,
+        level_of_need=level_of_need,
+        proposed_tier=proposed_tier,
+        request=request,
+        urgent=urgent,
+        accepted_at=now,
+        previous=family.cases.filter(status__in=EPISODE_OVER).order_by("-closed_on").first(),
+        restricted=family.restricted,
+    )
+    record("cases.case.await_decision", case, by=person(by), at=now, became=case.status)
+    promise(case, "D_MMT_WAIT", now=now, holder_role=Role.HUB_CHAIR)
+    if urgent:
+        promise(case, "D_URGENT_HUB", now=now, holder_role=Role.HUB_CHAIR)
+    return case
+
+
+def offer(
+    case: Case,
+    *,
+    worker: User,
+    tier: int,
+    by: Any,
+    now: datetime,
+    preference: str,
+    preference_note: str,
+    over_limit_reason: str = "",
+) -> Allocation:
+    """Offer the family to a worker. At tier 3 the worker leads as an intensive family worker (domain.md R4).
+
+    Raises ``NotPossible`` if the worker may not be offered a family, or not at this tier.
+    """
+    if not (worker.is_active and worker.takes_cases):
+        raise NotPossible(f"{worker} is not taking families at the moment: choose somebody else.")
+    if tier == Tier.ENHANCED and not worker.intensive:
+        raise NotPossible(f"Tier 3 needs an intensive family worker, and {worker} is not one.")
+    case.allocations.filter(status=AllocationStatus.OFFERED).update(status=AllocationStatus.WITHDRAWN, answered_at=now)
+    allocation = Allocation.objects.create(
+        case=case,
+        worker=worker,
+        role=TeamRole.INTENSIVE if tier == Tier.ENHANCED else TeamRole.LEAD,
+        preference=preference,
+        preference_note=preference_note,
+        over_limit_reason=over_limit_reason,
+        offered_by=person(by),
+        offered_at=now,
+    )
+    promise(case, "D_ACCEPT", now=now, holder=worker)
+    notify(
+        [worker], kind=Kind.REQUEST, title="A family is offered to you", reference=case.reference, url=case.get_absolute_url(),
+        key=f"allocation:{allocation.pk}:offered", now=now, urgent=True,
+    )  # fmt: skip
+    return allocation
+
+
+def hand_to(case: Case, allocation: Allocation, *, now: datetime) -> None:
+    """The worker leads from this moment; a former lead ends in the same moment, so that there is never a gap."""
+    former = case.allocations.filter(status=AllocationStatus.ACCEPTED).exclude(pk=allocation.pk)
+    former.update(status=AllocationStatus.ENDED, ended_at=now, end_reason="succeeded")
+    case.team.current().filter(role__in=LEADING).update(until_at=now, end_reason="succeeded by another lead")
+    case.team.current().filter(user=allocation.worker).update(until_at=now, end_reason="became the lead")
+    allocation.status, allocation.answered_at = AllocationStatus.ACCEPTED, now
+    allocation.save(update_fields=["status", "answered_at"])
+    TeamMember.objects.create(case=case, user=allocation.worker, agency=allocation.worker.agency, role=allocation.role, from_at=now)
+    case.lead = allocation.worker
+    case.deadlines.open().filter(holder__isnull=False).update(holder=allocation.worker)
+
+
+def change_tier(case: Case, tier: int, *, by: Any, now: datetime, reason: str) -> None:
+    """Write down the tier decided. The only way in which a case's tier changes (domain.md T2)."""
+    if case.tier == tier:
+        return
+    TierChange.objects.create(case=case, from_tier=case.tier, to_tier=tier, reason=reason, decided_by=person(by), decided_at=now)
+    case.tier = tier
+
+
+def promise_review(case: Case, *, now: datetime, first: bool = False) -> None:
+    """Every open case has exactly one next review, set by its tier's standard."""
+    code = "D_REVIEW_FIRST" if first else "D_REVIEW"
+    release(case, now=now, codes=("D_REVIEW", "D_REVIEW_FIRST"))
+    deadline = promise(case, code, now=now, holder=case.lead, tier=case.tier)
+    case.next_review_on = timezone.localdate(deadline.due_at)
+
+
+def end(case: Case, *, now: datetime, reason: str) -> None:
+    """The episode is over: nobody is reminded and nobody keeps access who held it through the team."""
+    case.closed_on, case.end_reason, case.next_review_on = timezone.localdate(now), reason, None
+    keep(case, "D_CLOSE", now=now)
+    release(case, now=now)
+    case.allocations.filter(status=AllocationStatus.OFFERED).update(status=AllocationStatus.WITHDRAWN, answered_at=now)
+    case.allocations.filter(status=AllocationStatus.ACCEPTED).update(status=AllocationStatus.ENDED, ended_at=now, end_reason="closed")
+    case.team.current().update(until_at=now, end_reason="closed")
+    case.grants.all().delete()
+
+
+@transaction.atomic
+def join_team(
+    case: Case, *, role: str, by: Any, now: datetime, user: User | None = None, name: str = "", service: Any = None, agency: Any = None
+) -> TeamMember:
+    """Add somebody to the Team Around the Family. Adding a person who is on it already answers with what there is."""
+    if user is not None and (present := case.team.current().filter(user=user).first()):
+        return present
+    member = TeamMember.objects.create(
+        case=case, user=user, name=name, service=service, agency=agency or (user.agency if user else None), role=role, from_at=now
+    )
+    record("cases.case.team_joined", case, by=person(by), at=now, member=member.pk, role=role)
+    if user is not None:
+        notify(
+            [user], kind=Kind.NEWS, title="You joined a Team Around the Family", reference=case.reference, url=case.get_absolute_url(),
+            key=f"team:{member.pk}:joined", now=now,
+        )  # fmt: skip
+    return member
+
+
+@transaction.atomic
+def leave_team(member: TeamMember, *, by: Any, now: datetime, reason: str) -> None:
+    """End a membership, and with it any exception granted to the same person (design.md 6)."""
+    if member.role in LEADING:
+        raise NotPossible("The lead professional leaves only when another has accepted.")
+    member.until_at, member.end_reason = now, reason
+    member.save(update_fields=["until_at", "end_reason"])
+    member.case.grants.filter(user=member.user).delete()
+    record("cases.case.team_left", member.case, by=person(by), at=now, reason=reason, member=member.pk)

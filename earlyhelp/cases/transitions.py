@@ -1,0 +1,303 @@
+"""The life of a case. Read this file from top to bottom: it is the state machine of domain.md 6.5."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from earlyhelp.cases.enums import LED, OPEN, AllocationStatus, EndReason, NotOpenedReason, Status, TeamRole, Tier
+from earlyhelp.cases.models import Case
+from earlyhelp.cases.services import change_tier, end, hand_to, join_team, offer, promise_review
+from earlyhelp.deadlines.services import keep, promise, release
+from earlyhelp.notices.models import Kind
+from earlyhelp.notices.services import notify
+from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.models import Post
+from earlyhelp.workflow.transitions import NotPossible, transition
+
+# --- the hub decides ---------------------------------------------------------------------------------------------------
+
+
+@transition(Case, label="Allocate", sources=[Status.AWAITING_DECISION], target=Status.OPENED)
+def allocate(
+    case: Case,
+    *,
+    by: Any,
+    now: datetime,
+    tier: int,
+    worker: Any,
+    reason: str,
+    preference: str,
+    preference_note: str,
+    specialists: Iterable[Any] = (),
+    no_specialist_reason: str = "",
+    over_limit_reason: str = "",
+) -> dict[str, Any]:
+    """The hub opens the episode and offers it: a lead professional at tier 2, an intensive worker and named specialists at 3."""
+    specialists = list(specialists)
+    if tier not in (Tier.TARGETED, Tier.ENHANCED):
+        raise NotPossible("A case is opened at tier 2 or 3 only (T1): signpost instead.")
+    if tier == Tier.ENHANCED and not specialists and not no_specialist_reason:
+        raise NotPossible("Tier 3 names at least one specialist service, or says why there is none (T3).")
+    change_tier(case, tier, by=by, now=now, reason=reason)
+    case.opened_on = timezone.localdate(now)
+    keep(case, "D_MMT_WAIT", "D_URGENT_HUB", now=now)
+    for service in specialists:
+        join_team(case, role=TeamRole.SPECIALIST, service=service, by=by, now=now)
+    offer(
+        case, worker=worker, tier=tier, by=by, now=now,
+        preference=preference, preference_note=preference_note, over_limit_reason=over_limit_reason,
+    )  # fmt: skip
+    promise(case, "D_FIRST_TAF", now=now, holder=worker)
+    return {"reason": reason, "tier": tier, "worker": worker.pk, "no_specialist_reason": no_specialist_reason}
+
+
+@transition(Case, label="Offer to somebody else", sources=[Status.OPENED], rule="allocate")
+def offer_again(
+    case: Case, *, by: Any, now: datetime, worker: Any, preference: str, preference_note: str, reason: str, over_limit_reason: str = ""
+) -> dict[str, Any]:
+    """The offer was declined, or has waited too long: the chair offers the family to another worker."""
+    keep(case, "D_URGENT_HUB", now=now)
+    offer(
+        case, worker=worker, tier=case.tier or 0, by=by, now=now,
+        preference=preference, preference_note=preference_note, over_limit_reason=over_limit_reason,
+    )  # fmt: skip
+    return {"reason": reason, "worker": worker.pk}
+
+
+@transition(Case, label="Do not open", sources=[Status.AWAITING_DECISION], target=Status.NOT_OPENED, rule="allocate")
+def not_opened(case: Case, *, by: Any, now: datetime, outcome: str, reason: str) -> dict[str, Any]:
+    """The hub returns, signposts or hands over instead. No episode began, and none is ever counted."""
+    case.not_opened_reason = NotOpenedReason(outcome)
+    release(case, now=now)
+    return {"reason": reason, "outcome": outcome}
+
+
+# --- the worker answers ------------------------------------------------------------------------------------------------
+
+
+@transition(Case, label="Accept", sources=[Status.OPENED], target=Status.ALLOCATED, rule="answer_offer")
+def accept(case: Case, *, by: Any, now: datetime) -> dict[str, Any]:
+    """The worker takes the family: from now on there is one lead professional, and the family is told who."""
+    allocation = case.allocations.get(status=AllocationStatus.OFFERED)
+    hand_to(case, allocation, now=now)
+    keep(case, "D_ACCEPT", now=now)
+    promise(case, "D_FIRST_CONTACT", now=now, holder=case.lead, tier=case.tier)
+    promise(case, "D_ASSESS", now=now, holder=case.lead, tier=case.tier)
+    promise(case, "D_REASSESS", now=now, holder=case.lead, tier=case.tier)
+    return {"worker": allocation.worker_id}
+
+
+@transition(Case, label="Decline", sources=[Status.OPENED], rule="answer_offer")
+def decline(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
+    """The worker cannot take the family: it goes back to the chair, who has two working days."""
+    offered = case.allocations.filter(status=AllocationStatus.OFFERED)
+    offered.update(status=AllocationStatus.DECLINED, answered_at=now, decline_reason=reason)
+    release(case, now=now, codes=("D_ACCEPT",))
+    promise(case, "D_URGENT_HUB", now=now, holder_role=Role.HUB_CHAIR, label="Offer the family to somebody else")
+    _tell_chairs(case, "An offered family was declined", f"case:{case.pk}:declined:{now:%Y%m%d%H%M%S}", now)
+    return {"reason": reason}
+
+
+@transition(Case, label="Take over", sources=LED, rule="answer_offer")
+def take_over(case: Case, *, by: Any, now: datetime) -> dict[str, Any]:
+    """A new lead accepts a family that has one: the former lead ends in the same moment."""
+    former = case.lead
+    allocation = case.allocations.filter(status=AllocationStatus.OFFERED).first()
+    if allocation is None:
+        raise NotPossible("The offer was withdrawn.")
+    hand_to(case, allocation, now=now)
+    keep(case, "D_ACCEPT", now=now)
+    notify(
+        [former], kind=Kind.NEWS, title="Another lead professional has taken over", reference=case.reference,
+        url=case.get_absolute_url(), key=f"allocation:{allocation.pk}:succeeded", now=now,
+    )  # fmt: skip
+    return {"worker": allocation.worker_id, "former": former.pk if former else None}
+
+
+# --- the work ----------------------------------------------------------------------------------------------------------
+
+
+@transition(Case, label="Record first contact", sources=[Status.ALLOCATED], target=Status.ASSESSING, rule="lead")
+def record_first_contact(case: Case, *, by: Any, now: datetime, met_on: date, who_was_seen: str) -> dict[str, Any]:
+    """The lead professional has met the family."""
+    if met_on > timezone.localdate(now):
+        raise NotPossible("The day on which you met the family cannot be in the future.")
+    keep(case, "D_FIRST_CONTACT", now=now)
+    return {"met_on": met_on.isoformat(), "reason": who_was_seen}
+
+
+@transition(Case, label="Complete the assessment", sources=[Status.ASSESSING], target=Status.PLANNING, rule="lead")
+def assessment_completed(case: Case, *, by: Any, now: datetime, level_of_need: int) -> dict[str, Any]:
+    """The whole family was assessed with them; its own guards are kept where assessments live."""
+    case.level_of_need = level_of_need
+    keep(case, "D_ASSESS", now=now)
+    return {"level_of_need": level_of_need}
+
+
+@transition(Case, label="Agree the plan", sources=[Status.PLANNING], target=Status.SUPPORTED, rule="lead")
+def plan_agreed(case: Case, *, by: Any, now: datetime) -> dict[str, Any]:
+    """The plan was agreed with the family at the first TAF meeting: support begins and the first review has its day."""
+    keep(case, "D_FIRST_TAF", now=now)
+    promise_review(case, now=now, first=True)
+    return {"next_review_on": case.next_review_on.isoformat() if case.next_review_on else None}
+
+
+@transition(Case, label="Continue after a review", sources=[Status.SUPPORTED], rule="lead")
+def reviewed(case: Case, *, by: Any, now: datetime, decision: str) -> dict[str, Any]:
+    """A review was recorded: the promise is kept and the next one made, at the tier's own pace."""
+    keep(case, "D_REVIEW", "D_REVIEW_FIRST", now=now)
+    promise_review(case, now=now)
+    return {"decision": decision, "next_review_on": case.next_review_on.isoformat() if case.next_review_on else None}
+
+
+# --- more or less than this tier can give --------------------------------------------------------------------------------
+
+
+@transition(Case, label="Ask for a step", sources=[Status.SUPPORTED], target=Status.STEP_REQUESTED, rule="lead")
+def request_step(case: Case, *, by: Any, now: datetime, to_tier: int, reason: str) -> dict[str, Any]:
+    """The lead professional asks the hub for more, or for less. Nobody decides their own request."""
+    if to_tier == case.tier:
+        raise NotPossible("The family is at that tier already.")
+    promise(case, "D_STEP", now=now, holder_role=Role.HUB_CHAIR)
+    _tell_chairs(case, "A step is asked for", f"case:{case.pk}:step:{now:%Y%m%d%H%M%S}", now)
+    return {"to_tier": to_tier, "reason": reason}
+
+
+@transition(Case, label="Approve the step", sources=[Status.STEP_REQUESTED], target=Status.SUPPORTED, rule="decide")
+def approve_step(case: Case, *, by: Any, now: datetime, to_tier: int, reason: str) -> dict[str, Any]:
+    """Only the hub changes a tier (R6). A review follows six weeks later, and the tier's own dates from then on (T6)."""
+    if to_tier not in (Tier.TARGETED, Tier.ENHANCED):
+        raise NotPossible("A step below tier 2 closes the case: approve it as a closure (T1).")
+    change_tier(case, to_tier, by=by, now=now, reason=reason)
+    keep(case, "D_STEP", now=now)
+    promise_review(case, now=now, first=True)
+    _tell_lead(case, "The step was approved", f"case:{case.pk}:step_approved:{now:%Y%m%d%H%M%S}", now)
+    return {"to_tier": to_tier, "reason": reason}
+
+
+@transition(Case, label="Approve the step down and close", sources=[Status.STEP_REQUESTED], target=Status.CLOSING, rule="decide")
+def approve_step_out(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
+    """A step down to tier 1 or 0 is enacted by closing, once each remaining action has a named taker (T1)."""
+    keep(case, "D_STEP", now=now)
+    release(case, now=now, codes=("D_REVIEW", "D_REVIEW_FIRST"))
+    case.next_review_on, case.closure_approved = None, True
+    promise(case, "D_CLOSE", now=now, holder=case.lead, label="Close the case after the step down")
+    _tell_lead(case, "The step down was approved: close the case", f"case:{case.pk}:step_out:{now:%Y%m%d%H%M%S}", now)
+    return {"reason": reason}
+
+
+@transition(Case, label="Decline the step", sources=[Status.STEP_REQUESTED], target=Status.SUPPORTED, rule="decide")
+def decline_step(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
+    keep(case, "D_STEP", now=now)
+    _tell_lead(case, "The step was declined", f"case:{case.pk}:step_declined:{now:%Y%m%d%H%M%S}", now)
+    return {"reason": reason}
+
+
+@transition(Case, label="Withdraw the step request", sources=[Status.STEP_REQUESTED], target=Status.SUPPORTED, rule="lead")
+def withdraw_step(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
+    release(case, now=now, codes=("D_STEP",))
+    return {"reason": reason}
+
+
+# --- the end -----------------------------------------------------------------------------------------------------------
+
+
+@transition(
+    Case, label="Propose closure", sources=[Status.SUPPORTED, Status.ASSESSING, Status.PLANNING], target=Status.CLOSING, rule="lead"
+)
+def propose_closure(
+    case: Case, *, by: Any, now: datetime, end_reason: str, summary: str, family_views: str, follow_up_agreed: bool | None
+) -> dict[str, Any]:
+    """The lead professional asks the hub or their manager to agree that the work is done."""
+    case.closure_summary, case.follow_up_agreed, case.next_review_on = summary, follow_up_agreed, None
+    keep(case, "D_REVIEW", "D_REVIEW_FIRST", now=now)
+    promise(case, "D_CLOSE", now=now, holder_role=Role.HUB_CHAIR)
+    return {"proposed": EndReason(end_reason).value, "family_views": family_views}
+
+
+@transition(Case, label="Close after the step down", sources=[Status.CLOSING], target=Status.CLOSED, rule="lead")
+def close_stepped_down(
+    case: Case, *, by: Any, now: datetime, end_reason: str, summary: str, family_views: str, follow_up_agreed: bool | None
+) -> dict[str, Any]:
+    """The hub has approved the step down already: the lead professional hands over what is left and closes."""
+    if not case.closure_approved:
+        raise NotPossible("The hub or a manager has to ratify this closure.")
+    case.closure_summary, case.follow_up_agreed = summary, follow_up_agreed
+    change_tier(case, Tier.UNIVERSAL, by=by, now=now, reason=summary)
+    _close(case, now=now, end_reason=end_reason)
+    return {"end_reason": end_reason, "family_views": family_views, "reason": summary}
+
+
+@transition(Case, label="Ratify the closure", sources=[Status.CLOSING], target=Status.CLOSED, rule="ratify")
+def ratify_closure(case: Case, *, by: Any, now: datetime, end_reason: str, reason: str) -> dict[str, Any]:
+    """The hub or a manager agrees: the episode ends, permissions with it, and a follow-up is promised if the family agreed."""
+    if case.closure_approved:
+        raise NotPossible("The hub approved the step down: the lead professional closes this case.")
+    _close(case, now=now, end_reason=end_reason)
+    _tell_lead(case, "The closure was ratified", f"case:{case.pk}:closed", now)
+    return {"reason": reason, "end_reason": end_reason}
+
+
+@transition(Case, label="Do not agree to the closure", sources=[Status.CLOSING], target=Status.SUPPORTED, rule="ratify")
+def refuse_closure(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
+    keep(case, "D_CLOSE", now=now)
+    promise_review(case, now=now)
+    _tell_lead(case, "The closure was not agreed", f"case:{case.pk}:closure_refused:{now:%Y%m%d%H%M%S}", now)
+    return {"reason": reason}
+
+
+@transition(Case, label="The family withdraws", sources=OPEN, target=Status.CLOSED, rule="lead")
+def family_withdrew(case: Case, *, by: Any, now: datetime, safeguarding_check: str, reason: str) -> dict[str, Any]:
+    """Help is voluntary. Whoever records it asks once more whether anybody is at risk; the hub hears of it."""
+    end(case, now=now, reason=EndReason.FAMILY_WITHDREW)
+    _tell_chairs(case, "A family withdrew", f"case:{case.pk}:withdrew", now)
+    return {"reason": reason, "safeguarding_check": safeguarding_check}
+
+
+@transition(Case, label="Close: social care leads now", sources=OPEN, target=Status.CLOSED, rule="lead")
+def stepped_up(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
+    """Social care accepted the hand-over and early help ends. Where it goes on alongside, the case stays open instead."""
+    end(case, now=now, reason=EndReason.STEPPED_UP)
+    _tell_chairs(case, "A case ended: social care leads now", f"case:{case.pk}:stepped_up", now)
+    return {"reason": reason}
+
+
+@transition(Case, label="Follow-up is due", sources=[Status.CLOSED], target=Status.FOLLOW_UP, rule="follow_up")
+def begin_follow_up(case: Case, *, by: Any, now: datetime) -> dict[str, Any]:
+    """Six months on, somebody asks whether the change has lasted."""
+    keep(case, "D_FOLLOW_UP", now=now)
+    promise(case, "D_FOLLOW_UP_ANSWER", now=now, holder=case.lead)
+    return {}
+
+
+@transition(Case, label="Record the follow-up", sources=[Status.CLOSED, Status.FOLLOW_UP], target=Status.ENDED, rule="follow_up")
+def record_follow_up(case: Case, *, by: Any, now: datetime, result: str, note: str) -> dict[str, Any]:
+    case.follow_up_result, case.follow_up_note = result, note
+    keep(case, "D_FOLLOW_UP", "D_FOLLOW_UP_ANSWER", now=now)
+    return {"result": result, "reason": note}
+
+
+def _close(case: Case, *, now: datetime, end_reason: str) -> None:
+    end(case, now=now, reason=EndReason(end_reason))
+    if case.follow_up_agreed:
+        promise(case, "D_FOLLOW_UP", now=now, holder=case.lead)
+
+
+# --- who is told -------------------------------------------------------------------------------------------------------
+
+
+def _tell_chairs(case: Case, title: str, key: str, now: datetime) -> None:
+    posts = Post.objects.current().filter(role=Role.HUB_CHAIR, area__in=case.area.lineage).select_related("user")
+    _tell(case, [post.user for post in posts], title, key, now)
+
+
+def _tell_lead(case: Case, title: str, key: str, now: datetime) -> None:
+    _tell(case, [case.lead], title, key, now)
+
+
+def _tell(case: Case, people: list[Any], title: str, key: str, now: datetime) -> None:
+    notify(people, kind=Kind.DECISION, title=title, reference=case.reference, url=case.get_absolute_url(), key=key, now=now)

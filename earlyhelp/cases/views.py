@@ -1,0 +1,122 @@
+"""The caseload, the case and its deeds. One view: guard, form, one call to the domain, redirect."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from earlyhelp.audit.views import open_record
+from earlyhelp.cases import panels, services
+from earlyhelp.cases.enums import LIVE, Status
+from earlyhelp.cases.forms import MOVES, CaseFilter, JoinTeam, Reason
+from earlyhelp.cases.models import Case
+from earlyhelp.core.access import rights
+from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
+from earlyhelp.workflow.views import Page, perform
+
+TAG_COLOURS = {Status.AWAITING_DECISION: "yellow", Status.STEP_REQUESTED: "orange", Status.CLOSING: "purple", Status.SUPPORTED: "green"}
+
+
+@require_safe
+def caseload(request: HttpRequest) -> HttpResponse:
+    filters = CaseFilter(request.GET)
+    today = timezone.localdate()
+    rows = filters.narrow(Case.objects.for_user(request.user, "list"), user=request.user, today=today)
+    page = filters.page_of(rows.by_next_review())
+    page.object_list = page.object_list.with_rights(request.user, "view").select_related("family", "lead", "area")
+    return render(request, "cases/caseload.html", {"page": page, "filters": filters, "today": today, "live": LIVE})
+
+
+@require_safe
+def case(request: HttpRequest, reference: str, slug: str = "") -> HttpResponse:
+    """One section of a case, among the others on the shelf."""
+    shown = next((each for each in panels.SECTIONS if each.slug == slug), None)
+    if shown is None:
+        raise Http404
+    row = open_record(request, _cases(request), reference=reference)
+    return render(request, shown.template, case_page(request, row, slug) | shown.build(row, request.user))
+
+
+def case_page(request: HttpRequest, row: Case, slug: str) -> dict[str, Any]:
+    """What every page of a case shows around its own content: identity bar, sub-navigation, deeds."""
+    url = row.get_absolute_url()
+    sections = [{"label": each.title, "url": f"{url}{each.slug}/" if each.slug else url, "current": each.slug == slug} for each in panels.SECTIONS]
+    return {
+        "case": row,
+        "sections": sections,
+        "tags": [(row.get_status_display(), TAG_COLOURS.get(Status(row.status), "blue")), *_tier_tags(row)],
+        "facts": [("Lead professional", row.lead or row.holder), ("Area", row.area), ("Next review", row.next_review_on or "Not set")],
+        "actions": deeds(request, row),
+    }
+
+
+def deeds(request: HttpRequest, row: Case) -> list[tuple[str, str]]:
+    """The buttons of a case: its own transitions, then what other apps lodge."""
+    own = [(move.label, _move_url(row, move)) for move in open_to(request.user, row) if move.name in MOVES]
+    return own + [deed for lodged in panels.DEEDS for deed in lodged(row, request.user)]
+
+
+@require_http_methods(["GET", "POST"])
+def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
+    """The page of a transition: its form, then its function."""
+    row = open_record(request, _cases(request), reference=reference)
+    step = next((each for each in open_to(request.user, row) if each.name == name), None)
+    if name not in MOVES or (step is None and not _was_possible(request, row, name)):
+        raise Http404
+    step = step or _transition(name)
+    wording = MOVES[name]
+    page = Page(
+        step.label, row.get_absolute_url(), caption=f"{row.reference} {row.family}", intro=wording.intro,
+        warning=wording.warning, button=wording.button, danger=wording.danger, said=wording.said,
+    )  # fmt: skip
+    return perform(request, wording.form, partial(step, row, by=request.user, now=timezone.now()), page=page, then=_after)
+
+
+def _after(row: Case) -> str:
+    """Back to the case; to the caseload where the deed has ended one's own sight of it."""
+    return row.get_absolute_url() if row.is_live else "/cases/"
+
+
+def _was_possible(request: HttpRequest, row: Case, name: str) -> bool:
+    """A form sent after somebody else moved the case on: the rule allows it, the state no longer does. It is told so."""
+    known = _transition(name)
+    return request.method == "POST" and known is not None and bool(rights(request.user, row, {known.rule}))
+
+
+def _transition(name: str) -> Transition:
+    return REGISTRY[Case][name]
+
+
+@require_http_methods(["GET", "POST"])
+def join(request: HttpRequest, reference: str) -> HttpResponse:
+    row = open_record(request, _cases(request), action="lead", reference=reference)
+    page = Page("Add somebody to the team", f"{row.get_absolute_url()}team/", caption=row.reference, button="Add to the team", said="Added to the team.")
+    deed = partial(services.join_team, row, by=request.user, now=timezone.now())
+    return perform(request, lambda data: JoinTeam(data, case=row), deed, page=page, then=lambda member: page.cancel_url)
+
+
+@require_http_methods(["GET", "POST"])
+def leave(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    row = open_record(request, _cases(request), action="lead", reference=reference)
+    member = get_object_or_404(row.team.current(), pk=pk)
+    page = Page(f"{member} leaves the team", f"{row.get_absolute_url()}team/", caption=row.reference, button="End membership", danger=True, said="The membership has ended, and access with it.")
+    deed = partial(services.leave_team, member, by=request.user, now=timezone.now())
+    return perform(request, Reason, deed, page=page, then=lambda nothing: page.cancel_url)
+
+
+def _cases(request: HttpRequest) -> Any:
+    return Case.objects.with_rights(request.user).select_related("family", "area", "lead__agency")
+
+
+def _tier_tags(row: Case) -> list[tuple[str, str]]:
+    tags = [(f"Tier {row.get_tier_display()}", "teal")] if row.tier is not None else []
+    return tags + ([("Urgent", "red")] if row.urgent and row.status == Status.AWAITING_DECISION else [])
+
+
+def _move_url(row: Case, step: Transition) -> str:
+    return f"{row.get_absolute_url()}do/{step.name}/"

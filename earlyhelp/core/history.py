@@ -1,0 +1,19 @@
+"""Change history by database triggers: it sees ``update()``, bulk work and raw SQL, which signals and ``save()`` do not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pghistory
+
+
+def tracked(exclude: list[str] | None = None) -> Callable[[type[Any]], type[Any]]:
+    """Keep every version of a model's rows, deletions too, as ``row.history``."""
+    return pghistory.track(
+        pghistory.InsertEvent(),
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
+        obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history"),
+        exclude=exclude,
+    )

@@ -1,0 +1,58 @@
+"""What every request passes, before anything of ours reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class RefuseUnreadableText:
+    """Answers 400 to a path or a query that PostgreSQL could not hold, and keeps every page out of shared caches.
+
+    NUL and lone surrogates crash a plain view (promise P14). Forms answer for their own fields; this is for the rest.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _unreadable(request.path) or any(_unreadable(part) for pair in request.GET.lists() for part in (pair[0], *pair[1])):
+            return HttpResponseBadRequest("That address has characters in it that cannot be read.", content_type="text/plain")
+        response = self.get_response(request)
+        if not request.path.startswith("/static/"):
+            response.setdefault("Cache-Control", "no-store")  # after signing out the back button shows nothing
+        return response
+
+
+def _unreadable(text: str) -> bool:
+    return "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+class ReadOnlyPages:
+    """A page that only shows may not change anything, except to write down that it was looked at.
+
+    Raises ``RuntimeError`` from the offending statement, so that a GET that writes fails in its first test.
+    """
+
+    SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+    WRITES = ("INSERT", "UPDATE", "DELETE", "TRUNCATE")
+    MAY_BE_WRITTEN = ('"audit_access"', '"django_session"', '"partnership_user" SET "last_login"')
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in self.SAFE:
+            return self.get_response(request)
+        with connection.execute_wrapper(self._refuse):
+            return self.get_response(request)
+
+    def _refuse(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        if sql.lstrip().upper().startswith(self.WRITES) and not any(table in sql for table in self.MAY_BE_WRITTEN):
+            raise RuntimeError(f"A page that only shows tried to write: {sql[:80]}")
+        return execute(sql, params, many, context)

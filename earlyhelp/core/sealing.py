@@ -1,0 +1,45 @@
+"""Authenticated encryption of text at rest, bound to the row it belongs to.
+
+A sealed text opened in the place of another, or with another key, is refused, not decrypted to nonsense. Keys have
+identities so that they can be rotated: the first key of ``SEALING_KEYS`` seals, any of them opens.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+from functools import cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+
+class Unsealable(ValueError):
+    """The text was altered, moved from another row, or sealed with a key that is no longer held."""
+
+
+def seal(text: str, *, bound_to: str) -> bytes:
+    key_id, key = next(iter(_keys().items()))
+    nonce = os.urandom(12)
+    return key_id.encode() + b":" + nonce + key.encrypt(nonce, text.encode(), bound_to.encode())
+
+
+def unseal(sealed: bytes, *, bound_to: str) -> str:
+    key_id, _, rest = bytes(sealed).partition(b":")
+    key = _keys().get(key_id.decode(errors="replace"))
+    if key is None:
+        raise Unsealable("This text was sealed with a key that is no longer held.")
+    try:
+        return key.decrypt(rest[:12], rest[12:], bound_to.encode()).decode()
+    except InvalidTag as problem:
+        raise Unsealable("This text was altered or belongs elsewhere.") from problem
+
+
+@cache
+def _keys() -> dict[str, AESGCM]:
+    if not settings.SEALING_KEYS:  # a demonstration: one key, derived from the secret made for this machine
+        return {"demo": AESGCM(hashlib.sha256(b"sealing" + settings.SECRET_KEY.encode()).digest())}
+    pairs = (entry.split(":", 1) for entry in settings.SEALING_KEYS)
+    return {key_id: AESGCM(base64.b64decode(key)) for key_id, key in pairs}

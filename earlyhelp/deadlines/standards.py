@@ -1,0 +1,60 @@
+"""The service standards a new authority starts with (domain.md 7). They are rows, and an authority changes them there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from earlyhelp.core.calendar import Unit, due
+from earlyhelp.deadlines.models import ServiceStandard
+
+# code, tier, label, amount, unit, amber point in per cent
+DEFAULTS = (
+    ("D_PICKUP", None, "Open the referral", 4, Unit.WORKING_HOURS, 75),
+    ("D_TRIAGE", None, "Decide the referral", 1, Unit.WORKING_DAYS, 75),
+    ("D_SECOND_LOOK", None, "Second pair of eyes", 1, Unit.WORKING_DAYS, 75),
+    ("D_OUTCOME", None, "Tell referrer and family", 2, Unit.WORKING_DAYS, 75),
+    ("D_INFO", None, "Answer the question", 1, Unit.WORKING_DAYS, 75),
+    ("D_RR_ACK", None, "Social care acknowledges", 1, Unit.WORKING_DAYS, 75),
+    ("D_MMT_WAIT", None, "Hub decision", 20, Unit.WORKING_DAYS, 75),
+    ("D_URGENT_HUB", None, "Chair’s action", 2, Unit.WORKING_DAYS, 75),
+    ("D_ACCEPT", None, "Accept or decline the family", 2, Unit.WORKING_DAYS, 75),
+    ("D_FIRST_CONTACT", 2, "First contact with the family", 5, Unit.WORKING_DAYS, 75),
+    ("D_FIRST_CONTACT", 3, "First contact with the family", 3, Unit.WORKING_DAYS, 75),
+    ("D_ASSESS", None, "Complete the assessment", 20, Unit.WORKING_DAYS, 75),
+    ("D_FIRST_TAF", None, "First TAF meeting and agreed plan", 6, Unit.WEEKS, 75),
+    ("D_REVIEW_FIRST", None, "First review", 6, Unit.WEEKS, 75),
+    ("D_REVIEW", 2, "Review", 12, Unit.WEEKS, 85),
+    ("D_REVIEW", 3, "Review", 6, Unit.WEEKS, 75),
+    ("D_STEP", None, "Hub decides the step request", 20, Unit.WORKING_DAYS, 75),
+    ("D_REASSESS", None, "Assess the whole family again", 12, Unit.MONTHS, 90),
+    ("D_TIMEBOX", None, "Time-limited programme ends", 12, Unit.WEEKS, 83),
+    ("D_CLOSE", None, "Ratify the closure", 10, Unit.WORKING_DAYS, 75),
+    ("D_FOLLOW_UP", None, "Check that the change lasted", 6, Unit.MONTHS, 95),
+    ("D_FOLLOW_UP_ANSWER", None, "Record the follow-up", 20, Unit.WORKING_DAYS, 75),
+    ("D_ACTION", None, "Action", 2, Unit.WEEKS, 75),
+    ("D_LAC_CONTACT", None, "First contact after an introduction", 5, Unit.WORKING_DAYS, 75),
+)
+
+
+def load() -> None:
+    """Add the standards that are missing; those that an authority has changed are left as they are."""
+    ServiceStandard.objects.bulk_create(
+        [
+            ServiceStandard(code=code, tier=tier, label=label, amount=amount, unit=unit.value, amber_percent=amber)
+            for code, tier, label, amount, unit, amber in DEFAULTS
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def standard(code: str, tier: int | None = None) -> ServiceStandard:
+    """The standard for this tier, or else the one for every tier. Raises ``LookupError`` if there is none at all."""
+    found = {row.tier: row for row in ServiceStandard.objects.filter(code=code)}
+    row = found.get(tier) or found.get(None)
+    if row is None:
+        raise LookupError(f"There is no service standard {code} (tier {tier}).")
+    return row
+
+
+def due_by(row: ServiceStandard, start: datetime) -> datetime:
+    return due(start, row.amount, row.unit)

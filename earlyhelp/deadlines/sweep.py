@@ -1,0 +1,93 @@
+"""The sweep: what has rung owes one notice to each who must hear, and is set to ring again on its next rung.
+
+One statement does the whole of it: claim (other sweepers skip what is claimed), find who is to hear, write the notices
+under their unique key, set the next ring. Killed anywhere, it has either happened or not. After a week's silence an
+owner hears of the highest rung passed, once, and not of every rung below it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.apps import apps
+from django.db import connection
+
+from earlyhelp.deadlines.models import Deadline
+from earlyhelp.notices.models import Kind
+from earlyhelp.notices.services import next_digest
+from earlyhelp.partnership.enums import Role
+
+BATCH = 500
+
+# Who hears at which rung (domain.md 7): 1 amber and 2 due: the holder; 3, a working day after, also their manager; 4, five
+# after, also the hub coordinator; 5, ten after, also the service manager. Each rung adds and none takes away, so that a
+# rung reached after an outage leaves nobody out. A holder who has left is never told: their manager is, from the first.
+SWEEP = """
+WITH rung AS (
+  SELECT d.id, d.code, d.label, d.reference, d.url, d.area_id, d.holder_id, d.holder_role, d.rungs, u.team_id,
+         COALESCE(u.is_active, FALSE) AS here,
+         (SELECT count(*) FROM unnest(d.rungs) AS moment WHERE moment <= %(now)s)::int AS n
+  FROM {table} d LEFT JOIN partnership_user u ON u.id = d.holder_id
+  WHERE d.met_at IS NULL AND d.void_at IS NULL AND d.rings_at <= %(now)s
+  ORDER BY d.rings_at, d.id LIMIT %(batch)s FOR UPDATE OF d SKIP LOCKED
+), post AS (
+  SELECT p.role, p.area_id, p.team_id, p.user_id FROM partnership_post p JOIN partnership_user u ON u.id = p.user_id
+  WHERE u.is_active AND p.from_on <= %(today)s AND (p.until_on IS NULL OR p.until_on >= %(today)s)
+), hears AS (
+  SELECT r.id, r.holder_id AS user_id FROM rung r WHERE r.here
+  UNION
+  SELECT r.id, p.user_id FROM rung r JOIN partnership_area a ON a.id = r.area_id
+    JOIN post p ON p.role = r.holder_role AND p.area_id = ANY(a.lineage) WHERE r.holder_id IS NULL
+  UNION
+  SELECT r.id, p.user_id FROM rung r JOIN post p ON p.role = %(manager)s AND p.team_id = r.team_id
+    WHERE r.n >= 3 OR (r.holder_id IS NOT NULL AND NOT r.here)
+  UNION
+  SELECT r.id, p.user_id FROM rung r JOIN partnership_area a ON a.id = r.area_id
+    JOIN post p ON p.area_id = ANY(a.lineage)
+    WHERE (r.n >= 4 AND p.role = %(coordinator)s) OR (r.n = 5 AND p.role = %(service)s)
+), told AS (
+  INSERT INTO notices_notice (to_id, kind, title, reference, url, key, urgent, created_at, email_after, attempts)
+  SELECT h.user_id, %(kind)s, CASE WHEN r.n = 1 THEN r.label || ': due soon' WHEN r.n = 2 THEN r.label || ': due now'
+                                   ELSE r.label || ': overdue' END,
+         r.reference, r.url, %(table)s || ':' || r.id || ':' || r.n, FALSE, %(now)s, %(digest)s, 0
+  FROM rung r JOIN hears h ON h.id = r.id
+  ON CONFLICT (key, to_id) DO NOTHING RETURNING 1
+), rung_again AS (
+  UPDATE {table} d SET rings_at = d.rungs[r.n + 1] FROM rung r WHERE d.id = r.id RETURNING 1
+)
+SELECT (SELECT count(*) FROM rung_again), (SELECT count(*) FROM told)
+"""
+
+
+def ring(*, now: datetime, batch: int = BATCH) -> tuple[int, int]:
+    """Ring every deadline that is due to; says how many rang and how many notices that made."""
+    rang = told = 0
+    for table in tables():
+        while True:
+            batch_rang, batch_told = _ring_batch(table, now, batch)
+            rang, told = rang + batch_rang, told + batch_told
+            if batch_rang < batch:
+                break
+    return rang, told
+
+
+def tables() -> list[str]:
+    """The tables of every kind of deadline there is."""
+    return [model._meta.db_table for model in apps.get_models() if issubclass(model, Deadline)]
+
+
+def _ring_batch(table: str, now: datetime, batch: int) -> tuple[int, int]:
+    values = {
+        "now": now,
+        "today": now.date(),
+        "digest": next_digest(now),
+        "batch": batch,
+        "table": table,
+        "kind": Kind.REMINDER.value,
+        "manager": Role.TEAM_MANAGER.value,
+        "coordinator": Role.HUB_COORDINATOR.value,
+        "service": Role.SERVICE_MANAGER.value,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SWEEP.format(table=table), values)
+        return cursor.fetchone()

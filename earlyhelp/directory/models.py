@@ -1,0 +1,69 @@
+"""Services that help, named as Open Referral UK names them. What is here is open to every practitioner: it has no people in it."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.urls import reverse
+
+from earlyhelp.partnership.models import Agency, Area
+
+
+class Need(models.TextChoices):
+    """What a service helps with: the ten headings of an early help assessment, and connection (domain.md 10)."""
+
+    EDUCATION = "education", "Getting a good education"
+    EARLY_YEARS = "early_years", "Good early years development"
+    HEALTH = "health", "Mental and physical health"
+    SUBSTANCES = "substances", "Alcohol and drugs"
+    RELATIONSHIPS = "relationships", "Family relationships"
+    SAFETY = "safety", "Safe from abuse and exploitation"
+    CRIME = "crime", "Crime and anti-social behaviour"
+    DOMESTIC_ABUSE = "domestic_abuse", "Safe from domestic abuse"
+    HOUSING = "housing", "Secure housing"
+    MONEY = "money", "Financial stability"
+    CONNECTION = "connection", "Connection and purpose"
+
+
+class Organisation(models.Model):
+    name = models.CharField(max_length=120, unique=True)
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="organisations")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ServiceQuerySet(models.QuerySet["Service"]):
+    def live(self) -> ServiceQuerySet:
+        return self.filter(is_active=True)
+
+
+class Service(models.Model):
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="services")
+    name = models.CharField(max_length=120)
+    description = models.TextField(blank=True)
+    needs = ArrayField(models.CharField(max_length=20, choices=Need), default=list)
+    areas = models.ManyToManyField(Area, blank=True, related_name="services", help_text="None: the whole county.")
+    phone = models.CharField(max_length=40, blank=True)
+    where = models.CharField(max_length=200, blank=True)
+    when = models.CharField(max_length=200, blank=True)
+    cost = models.CharField(max_length=120, default="Free")
+    min_age = models.PositiveSmallIntegerField(null=True, blank=True)
+    max_age = models.PositiveSmallIntegerField(null=True, blank=True)
+    specialist = models.BooleanField(default=False, help_text="May be named beside an intensive worker at tier 3.")
+    assured_on = models.DateField(null=True, blank=True, help_text="When somebody last checked that this is true.")
+    is_active = models.BooleanField(default=True)
+
+    objects = ServiceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint("organisation", "name", name="service_name_once")]
+        indexes = [GinIndex(fields=["needs"], name="service_needs")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("directory:service", args=[self.pk])

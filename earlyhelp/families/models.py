@@ -1,0 +1,264 @@
+"""One record per human; a family is a dated membership; relationships are stored once and read both ways (domain.md 18.1)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Func, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from stdnum.exceptions import ValidationError as NumberError
+from stdnum.gb import nhs, upn
+
+from earlyhelp.core.history import tracked
+from earlyhelp.core.access import ScopedQuerySet, Through
+from earlyhelp.families import access
+from earlyhelp.families.enums import INVERSE, AgreementStatus, EventKind, FamilyRole, RelationshipKind, Sex
+from earlyhelp.partnership.models import Agency, Area
+from earlyhelp.workflow.models import Versioned
+
+
+
+def valid_nhs_number(value: str) -> None:
+    try:
+        nhs.validate(value)
+    except NumberError as problem:
+        raise ValidationError("This is not a valid NHS number: check the ten digits.") from problem
+
+
+def valid_upn(value: str) -> None:
+    try:
+        upn.validate(value)
+    except NumberError as problem:
+        raise ValidationError("This is not a valid unique pupil number: check the letter and the digits.") from problem
+
+
+class PersonQuerySet(ScopedQuerySet["Person"]):
+    rules = access.PERSON_RULES
+
+
+@tracked()
+class Person(Versioned):
+    """Anyone: child, parent, adult, carer. Sought by sound, date and postcode, so the keys of search are columns."""
+
+    first_name = models.CharField(max_length=80)
+    last_name = models.CharField(max_length=80)
+    known_as = models.CharField("likes to be called", max_length=80, blank=True)
+    born_on = models.DateField("date of birth", null=True, blank=True)
+    died_on = models.DateField("date of death", null=True, blank=True)
+    sex = models.CharField(max_length=10, choices=Sex, default=Sex.UNKNOWN)
+    nhs_number = models.CharField("NHS number", max_length=10, blank=True, validators=[valid_nhs_number])
+    upn = models.CharField("unique pupil number", max_length=13, blank=True, validators=[valid_upn])
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    language = models.CharField("first language", max_length=60, blank=True)
+    interpreter = models.BooleanField("needs an interpreter", default=False)
+    communication = models.CharField("communication needs", max_length=200, blank=True)
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
+    postcode = models.CharField(max_length=8, blank=True, editable=False, help_text="Of the home now, for matching; empty if protected.")
+    restricted = models.BooleanField(default=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    first_sound = models.GeneratedField(
+        expression=Func(F("first_name"), function="dmetaphone"), output_field=models.CharField(max_length=8), db_persist=True
+    )
+    last_sound = models.GeneratedField(
+        expression=Func(F("last_name"), function="dmetaphone"), output_field=models.CharField(max_length=8), db_persist=True
+    )
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "people"
+        indexes = [
+            models.Index("born_on", name="person_born"),
+            models.Index("postcode", name="person_postcode", condition=~Q(postcode="")),
+            models.Index("last_sound", "first_sound", name="person_sounds"),
+            models.Index("last_sound", "born_on", name="person_sound_born"),
+            models.Index(OpClass(Lower("last_name"), "text_pattern_ops"), OpClass(Lower("first_name"), "text_pattern_ops"), name="person_last_first"),
+            models.Index(OpClass(Lower("first_name"), "text_pattern_ops"), OpClass(Lower("last_name"), "text_pattern_ops"), name="person_first_last"),
+            models.Index("nhs_number", name="person_nhs", condition=~Q(nhs_number="")),
+        ]
+        constraints = [
+            models.UniqueConstraint("nhs_number", name="person_nhs_once", condition=~Q(nhs_number="")),
+            models.CheckConstraint(name="person_dies_after_birth", condition=Q(died_on=None) | Q(born_on=None) | Q(died_on__gte=F("born_on"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def called(self) -> str:
+        return self.known_as or self.first_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("families:person", args=[self.pk])
+
+
+class FamilyQuerySet(ScopedQuerySet["Family"]):
+    rules = access.FAMILY_RULES
+
+
+@tracked()
+class Family(Versioned):
+    """People who matter to each other. Named by a person, never by rule or joke; found by its people."""
+
+    name = models.CharField(max_length=120)
+    reference = models.CharField(max_length=20, unique=True)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="families")
+    restricted = models.BooleanField(default=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    people = models.ManyToManyField(Person, through="FamilyMembership", related_name="families")
+
+    objects = FamilyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "families"
+
+    def __str__(self) -> str:
+        return f"{self.name} family"
+
+    def get_absolute_url(self) -> str:
+        return reverse("families:family", args=[self.reference])
+
+
+class MembershipQuerySet(ScopedQuerySet["FamilyMembership"]):
+    rules = Through("family")  # type: ignore[assignment]
+
+    def current(self) -> MembershipQuerySet:
+        return self.filter(until_on=None)
+
+
+@tracked()
+class FamilyMembership(models.Model):
+    family = models.ForeignKey(Family, models.PROTECT, related_name="memberships")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=FamilyRole)
+    lives_in_household = models.BooleanField(default=True)
+    from_on = models.DateField(null=True, blank=True)
+    until_on = models.DateField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("family", "person", name="family_member_once", condition=Q(until_on=None))]
+
+    def __str__(self) -> str:
+        return f"{self.person} in {self.family}"
+
+
+@tracked()
+class Relationship(models.Model):
+    """Stored once, read both ways."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="relationships")
+    other = models.ForeignKey(Person, models.PROTECT, related_name="relationships_to")
+    kind = models.CharField(max_length=20, choices=RelationshipKind)
+    parental_responsibility = models.BooleanField(null=True, blank=True, help_text="Empty: not known.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("person", "other", "kind", name="relationship_once"),
+            models.CheckConstraint(name="relationship_of_two", condition=~Q(person=F("other"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.get_kind_display()} {self.other}"
+
+    def seen_from(self, person: Person) -> str:
+        """The words for it from that person's side: «child of»."""
+        kind = RelationshipKind(self.kind)
+        return kind.label if person.pk == self.person_id else INVERSE.get(kind, kind.label)
+
+
+@tracked()
+class Address(models.Model):
+    """Where a person lives, from a day and until a day. A protected one is shown on no page and used in no match."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="addresses")
+    line_1 = models.CharField("address line 1", max_length=120)
+    line_2 = models.CharField("address line 2", max_length=120, blank=True)
+    town = models.CharField("town or village", max_length=80, blank=True)
+    postcode = models.CharField(
+        max_length=8,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}$", "Enter a full postcode, like LE1 1AA.")],
+    )
+    protected = models.BooleanField(default=False)
+    from_on = models.DateField(null=True, blank=True)
+    until_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "addresses"
+        constraints = [models.UniqueConstraint("person", name="address_one_now", condition=Q(until_on=None))]
+
+    def __str__(self) -> str:
+        return f"Address {self.pk}"  # never the address itself: this string reaches logs
+
+    @property
+    def shown(self) -> str:
+        if self.protected:
+            return "Address withheld"
+        return ", ".join(part for part in (self.line_1, self.line_2, self.town, self.postcode) if part)
+
+
+class AgreementQuerySet(ScopedQuerySet["Agreement"]):
+    rules = Through("family")  # type: ignore[assignment]
+
+
+@tracked()
+class Agreement(models.Model):
+    """A person's yes or no to early help. Agreeing to be helped is not the law that lets us hold data (domain.md 16)."""
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="agreements")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="agreements")
+    status = models.CharField(max_length=20, choices=AgreementStatus)
+    why_not = models.TextField("why not, or why not asked", blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    objects = AgreementQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["family", "-recorded_at"], name="agreement_family")]
+        constraints = [
+            models.CheckConstraint(name="agreement_not_asked_says_why", condition=~Q(status="not_asked") | ~Q(why_not="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_status_display()}"
+
+
+class SignificantEventQuerySet(ScopedQuerySet["SignificantEvent"]):
+    rules = Through("family")  # type: ignore[assignment]
+
+
+@tracked()
+class SignificantEvent(models.Model):
+    """A dated fact in the family's chronology; when it happened is apart from when it was written down."""
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="events")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="events")
+    happened_on = models.DateField()
+    kind = models.CharField(max_length=20, choices=EventKind)
+    text = models.TextField("what happened")
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    objects = SignificantEventQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["family", "-happened_on", "-id"], name="event_family")]
+
+    def __str__(self) -> str:
+        return f"Event {self.pk} of {self.happened_on}"
+

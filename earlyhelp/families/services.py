@@ -1,0 +1,99 @@
+"""Deeds with people and families. All take the actor and the moment; none knows of a page."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from earlyhelp.audit.models import record
+from earlyhelp.families.enums import AgreementStatus
+from earlyhelp.families.models import Address, Agreement, Family, FamilyMembership, Person, Relationship, SignificantEvent
+from earlyhelp.partnership.models import Area
+
+
+def next_number(sequence: str) -> int:
+    """The next of a never-repeating series; a number that was not used in the end is not used again."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(%s)", [sequence])
+        return cursor.fetchone()[0]
+
+
+@transaction.atomic
+def create_family(*, name: str, area: Area, by: Any, now: datetime) -> Family:
+    reference = f"FAM-{next_number('families_reference'):06d}"
+    family = Family.objects.create(name=name, reference=reference, area=area, created_by=by, created_at=now)
+    record("families.family.create", family, by=by, at=now)
+    return family
+
+
+@transaction.atomic
+def create_person(*, by: Any, now: datetime, home: dict[str, Any] | None = None, **facts: Any) -> Person:
+    """Write a person down, after searching for them. ``home`` holds the fields of an ``Address``."""
+    person = Person(created_by=by, created_at=now, **facts)
+    person.full_clean()
+    person.save()
+    record("families.person.create", person, by=by, at=now)
+    if home and home.get("line_1"):
+        move_home(person, on=None, by=by, now=now, **home)
+    return person
+
+
+@transaction.atomic
+def add_member(
+    family: Family, person: Person, *, role: str, by: Any, now: datetime, lives_in_household: bool = True, on: date | None = None
+) -> FamilyMembership:
+    """Add a person to a family; adding one who is in it already only answers with the membership there is."""
+    membership, made = FamilyMembership.objects.get_or_create(
+        family=family, person=person, until_on=None, defaults={"role": role, "lives_in_household": lives_in_household, "from_on": on}
+    )
+    if made:
+        record("families.family.member_added", family, by=by, at=now, person=person.pk)
+    return membership
+
+
+@transaction.atomic
+def end_membership(membership: FamilyMembership, *, on: date, by: Any, now: datetime, reason: str) -> None:
+    membership.until_on = on
+    membership.save(update_fields=["until_on"])
+    record("families.family.member_left", membership.family, by=by, at=now, reason=reason, person=membership.person_id)
+
+
+@transaction.atomic
+def relate(person: Person, other: Person, *, kind: str, by: Any, now: datetime, parental_responsibility: bool | None = None) -> Relationship:
+    relationship, _ = Relationship.objects.update_or_create(
+        person=person, other=other, kind=kind, defaults={"parental_responsibility": parental_responsibility}
+    )
+    record("families.person.related", person, by=by, at=now, other=other.pk, relationship=kind)
+    return relationship
+
+
+@transaction.atomic
+def move_home(person: Person, *, on: date | None, by: Any, now: datetime, **where: Any) -> Address:
+    """The person lives somewhere else now. The old address stays in their history."""
+    person.addresses.filter(until_on=None).update(until_on=on or now.date())
+    address = Address(person=person, from_on=on, **where)
+    address.full_clean()
+    address.save()
+    person.postcode = "" if address.protected else address.postcode
+    person.save(update_fields=["postcode"])
+    record("families.person.moved", person, by=by, at=now)
+    return address
+
+
+@transaction.atomic
+def record_agreement(family: Family, person: Person, *, status: str, by: Any, now: datetime, why_not: str = "") -> Agreement:
+    """Write down a person's answer. An answer is never edited: a new one follows it."""
+    agreement = Agreement(family=family, person=person, status=status, why_not=why_not, recorded_by=by, recorded_at=now)
+    agreement.full_clean()
+    agreement.save()
+    record("families.family.agreement", family, by=by, at=now, became=AgreementStatus(status).value, person=person.pk)
+    return agreement
+
+
+@transaction.atomic
+def add_event(family: Family, *, happened_on: date, kind: str, text: str, by: Any, now: datetime, person: Person | None = None) -> SignificantEvent:
+    return SignificantEvent.objects.create(
+        family=family, person=person, happened_on=happened_on, kind=kind, text=text, agency=by.agency, recorded_by=by, recorded_at=now
+    )

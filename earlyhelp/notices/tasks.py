@@ -1,0 +1,10 @@
+from celery import shared_task
+from django.utils import timezone
+
+from earlyhelp.notices import services
+
+
+@shared_task(name="notices.send")
+def send() -> int:
+    """Every minute: send what is owed. The outbox is the truth; a lost task costs a minute and no message."""
+    return services.send_owed(now=timezone.now())

@@ -1,0 +1,6 @@
+from django.urls import path
+
+from earlyhelp.notices import views
+
+app_name = "notices"
+urlpatterns = [path("", views.inbox, name="list"), path("read/", views.read, name="read")]

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from earlyhelp.core.forms import FilterForm
+from earlyhelp.notices import services
+from earlyhelp.notices.models import Notice
+
+
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    filters = FilterForm(request.GET)
+    mine = Notice.objects.filter(to=request.user).order_by("-created_at", "-pk")
+    page = Paginator(mine, 25).get_page(filters.page)
+    return render(request, "notices/inbox.html", {"page": page})
+
+
+@require_POST
+def read(request: HttpRequest) -> HttpResponse:
+    services.mark_read(request.user, now=timezone.now())
+    return redirect("notices:list")

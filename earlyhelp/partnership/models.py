@@ -1,0 +1,127 @@
+"""The partnership: its agencies, places and people, and the posts that say who may do what, where and until when."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+
+from earlyhelp.core.history import tracked
+from earlyhelp.partnership.enums import AgencyKind, AreaKind, Role
+from earlyhelp.partnership.scope import Scope, read_scope
+
+
+class Area(models.Model):
+    """A place used for hubs, local area coordination and reports. Areas nest: a post in one covers all within it."""
+
+    name = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=20, choices=AreaKind)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    lineage = ArrayField(models.BigIntegerField(), default=list, editable=False, help_text="This area and all around it.")
+
+    class Meta:
+        indexes = [GinIndex(fields=["lineage"], name="area_lineage")]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Agency(models.Model):
+    """A partner organisation."""
+
+    name = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=20, choices=AgencyKind)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "agencies"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="teams")
+    name = models.CharField(max_length=120)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="teams")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("agency", "name", name="team_name_once_an_agency")]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked(exclude=["password", "last_login"])
+class User(AbstractUser):
+    """A person who signs in: a practitioner of any agency, or somebody who keeps the partnership working."""
+
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="users")
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="users")
+    job_title = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    takes_cases = models.BooleanField(default=False, help_text="May be offered a family as lead professional.")
+    intensive = models.BooleanField(default=False, help_text="May lead at tier 3 as an intensive family worker.")
+    case_limit = models.PositiveSmallIntegerField(default=12, help_text="Families at a time, a warning and not a bar.")
+
+    class Meta(AbstractUser.Meta):
+        indexes = [models.Index("team", name="user_team", condition=Q(is_active=True))]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+    @property
+    def scope(self) -> Scope:
+        """What this person's posts and memberships reach: read once, kept for as long as this object (a request)."""
+        if not hasattr(self, "_scope"):
+            self._scope = read_scope(self)
+        return self._scope
+
+    def forget_scope(self) -> None:
+        """Read the scope afresh next time: a change of state never rests on an old answer (promise P7)."""
+        if hasattr(self, "_scope"):
+            del self._scope
+
+    @cached_property
+    def is_system_admin(self) -> bool:
+        return self.scope.holds(Role.SYSTEM_ADMIN)
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def current(self, on: date | None = None) -> PostQuerySet:
+        day = models.functions.Now() if on is None else on
+        return self.filter(Q(until_on=None) | Q(until_on__gte=day), from_on__lte=day)
+
+
+@tracked()
+class Post(models.Model):
+    """A person holding a role: in an area, for an agency or a team, from a day and until a day."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="posts")
+    role = models.CharField(max_length=30, choices=Role)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="posts")
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="posts")
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "user", "role", "area", name="post_held_once", condition=Q(until_on=None), violation_error_message="Held already."
+            ),
+            models.CheckConstraint(name="post_ends_after_it_begins", condition=Q(until_on=None) | Q(until_on__gte=F("from_on"))),
+        ]
+        indexes = [models.Index("role", "area", name="post_role_area")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}, {self.area}"

@@ -1,0 +1,262 @@
+"""Every setting, read from the environment once. Production refuses to start on an unsafe value (promise P18).
+
+``EARLYHELP_MODE`` is ``production`` wherever ``DATABASE_URL`` is given, unless it says otherwise; without one, the
+product runs as the demonstration on its own database, and answers this machine only.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from earlyhelp import embedded
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.FileAwareEnv()  # NAME_FILE names a file that holds the value, as container secrets do
+
+DATABASE_GIVEN = not {"DATABASE_URL", "DATABASE_URL_FILE"}.isdisjoint(os.environ)
+MODE = env.str("EARLYHELP_MODE", default="production" if DATABASE_GIVEN else "demo")
+if MODE not in {"production", "demo"}:
+    raise ImproperlyConfigured("EARLYHELP_MODE is either 'production' or 'demo'.")
+PRODUCTION = MODE == "production"
+DEBUG = env.bool("DEBUG", default=False)
+
+
+def _kept_key(path: Path) -> str:
+    """A secret made once for a demonstration, so that sessions and drafts outlive a restart."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(60))
+    return path.read_text()
+
+
+SECRET_KEY = env.str("SECRET_KEY", default="") or ("" if PRODUCTION else _kept_key(embedded.HOME / "secret-key"))
+SEALING_KEYS = env.list("SEALING_KEYS", default=[])  # "id:base64 of 32 bytes", newest first; see core.sealing
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
+
+ROOT_URLCONF = "earlyhelp.urls"
+WSGI_APPLICATION = "earlyhelp.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ, TIME_ZONE, LANGUAGE_CODE = True, "Europe/London", "en-gb"
+
+# What this authority calls things and whom it rings (domain.md 18.4).
+COUNCIL_NAME = env.str("COUNCIL_NAME", default="Example County Council")
+SOCIAL_CARE_NAME = env.str("SOCIAL_CARE_NAME", default="Social care front door")
+SOCIAL_CARE_PHONE = env.str("SOCIAL_CARE_PHONE", default="01632 960 999")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.forms",
+    "rest_framework",
+    "rest_framework.authtoken",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "guardian",
+    "django_celery_beat",
+    "django_htmx",
+    "template_partials",
+    "pgtrigger",
+    "pghistory",
+    "csp",
+    "earlyhelp.embedded",
+    "earlyhelp.core",
+    "earlyhelp.partnership",
+    "earlyhelp.audit",
+    "earlyhelp.notices",
+    "earlyhelp.workflow",
+    "earlyhelp.deadlines",
+    "earlyhelp.families",
+    "earlyhelp.directory",
+    "earlyhelp.cases",
+    "referrals",
+    "assessments",
+    "hubs",
+    "lac",
+    "earlyhelp.insight",
+    "earlyhelp.api",
+    "earlyhelp.demo",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "earlyhelp.core.middleware.RefuseUnreadableText",
+    "earlyhelp.core.middleware.ReadOnlyPages",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "earlyhelp.workflow.middleware.KeepWhatWasTyped",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "pghistory.middleware.HistoryMiddleware",
+]
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+
+AUTH_USER_MODEL = "partnership.User"
+AUTHENTICATION_BACKENDS = ["earlyhelp.partnership.backends.PartnershipBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "sign_in", "home", "sign_in"
+# guardian holds named exceptions in tables of our own; its backend is not installed, because Django ORs backends.
+ANONYMOUS_USER_NAME = None
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": [
+                "django.templatetags.static",
+                "django_htmx.templatetags.django_htmx",
+                "template_partials.templatetags.partials",
+                "earlyhelp.core.templatetags.components",
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "earlyhelp.core.context.council",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "earlyhelp.core.forms.GovukRenderer"
+
+if DATABASE_GIVEN:
+    DATABASES = {"default": env.db("DATABASE_URL")}
+else:
+    DATABASES = {"default": embedded.database().settings_dict()}
+DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+DATABASES["default"]["OPTIONS"] = {"options": "-c jit=off", "connect_timeout": 5} | DATABASES["default"].get("OPTIONS", {})
+
+# The broker is never called inside a web request; its absence or silence costs a worker one second, not a person.
+REDIS_URL = env.str("REDIS_URL", default="") or embedded.broker().url()
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 900,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 1,
+}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULE = {
+    "ring-deadlines": {"task": "deadlines.ring", "schedule": 60.0, "options": {"expires": 60}},
+    "send-notices": {"task": "notices.send", "schedule": 60.0, "options": {"expires": 60}},
+    "prepare-audit": {"task": "audit.prepare_months", "schedule": 86400.0, "options": {"expires": 3600}},
+}
+CELERY_TIMEZONE = TIME_ZONE
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a session outlives the broker
+SESSION_COOKIE_AGE = 7 * 24 * 60 * 60  # the cookie outlives the session, so that an expired form is kept for its owner
+SESSION_ABSOLUTE_SECONDS = 10 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=20 * 60)
+
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if not PRODUCTION else "smtp://localhost:25")
+globals().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="early-help@example.org")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "var" / "static")))
+STATICFILES_DIRS = [BASE_DIR / "frontend" / "dist"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {name: [] for name in ("camera", "microphone", "geolocation", "payment", "usb")}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.SessionAuthentication",
+        "rest_framework.authentication.TokenAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "earlyhelp.api.pagination.Pages",
+    "EXCEPTION_HANDLER": "earlyhelp.api.errors.handle",
+    "PAGE_SIZE": 25,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Early Help",
+    "DESCRIPTION": "Referrals and cases, under the same rules as the pages.",
+    "VERSION": "1",
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
+
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    _faults = {
+        "DEBUG must be off": DEBUG,
+        "SECRET_KEY must be given, random and at least 50 characters long": len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10,
+        "SEALING_KEYS must be given": not SEALING_KEYS,
+        "ALLOWED_HOSTS must name the hosts served, and not '*'": not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS,
+        "the database must be PostgreSQL": "postgresql" not in DATABASES["default"]["ENGINE"],
+        "REDIS_URL must be given": not env.str("REDIS_URL", default=""),
+        "SITE_URL must begin with https://": not SITE_URL.startswith("https://"),
+    }
+    if unsafe := [fault for fault, found in _faults.items() if found]:
+        raise ImproperlyConfigured("These settings are not safe: " + "; ".join(unsafe) + ".")

@@ -1,0 +1,56 @@
+"""A sending that counts once, and an edit that overwrites nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import transaction
+
+from earlyhelp.audit.models import record
+from earlyhelp.workflow.models import Submission, Versioned
+from earlyhelp.workflow.transitions import Stale, person
+
+V = TypeVar("V", bound=Versioned)
+
+
+@transaction.atomic
+def once(token: UUID | None, *, by: Any, now: datetime, deed: Callable[[], str]) -> str:
+    """Do ``deed`` unless this sending was done already; either way, say where it led.
+
+    The token is stored in the deed's own transaction: two sendings at once wait for each other, and the second finds
+    the first one's answer.
+    """
+    if token is None:
+        return deed()
+    made = Submission.objects.bulk_create([Submission(token=token, user=by, at=now)], ignore_conflicts=True)
+    mine = Submission.objects.select_for_update().get(token=token)
+    if mine.answer or not made:
+        return mine.answer
+    mine.answer = deed()
+    mine.save(update_fields=["answer"])
+    return mine.answer
+
+
+@transaction.atomic
+def edit(row: V, *, by: Any, now: datetime, version: int | None = None, **changes: Any) -> V:
+    """Save ``changes`` to a record that people edit. Raises ``Stale`` if it was changed since ``version`` was read."""
+    row = type(row)._base_manager.select_for_update().get(pk=row.pk)
+    if version is not None and row.version != version:
+        raise Stale(row)
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.version += 1
+    row.full_clean()
+    row.save()
+    record(f"{row._meta.label_lower}.edit", row, by=person(by), at=now, fields=sorted(changes))
+    return row
+
+
+def lock(row: Any) -> Any:
+    """The record as it stands, held for the rest of the transaction."""
+    return type(row)._base_manager.select_for_update().get(pk=row.pk)
+
+

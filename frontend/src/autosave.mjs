@@ -1,0 +1,98 @@
+// Keeps what is typed in a sealed draft on the server: 2 s after the last keystroke, at least every 10 s, and when the
+// page is left. Nothing is kept in the browser.
+import { reachedServer } from "./activity.mjs";
+
+const PAUSE = 2000;
+const LONGEST = 10000;
+const NEVER_SENT = ["csrfmiddlewaretoken", "token"];
+
+function fieldsOf(form) {
+  const secret = new Set([...form.querySelectorAll("input[type=password], input[type=file]")].map((input) => input.name));
+  const kept = [...new FormData(form)].filter(([name, value]) => {
+    return typeof value === "string" && !NEVER_SENT.includes(name) && !secret.has(name);
+  });
+  return new URLSearchParams(kept).toString();
+}
+
+class Autosave {
+  constructor(form) {
+    this.form = form;
+    this.address = `/drafts/${encodeURIComponent(form.dataset.autosave)}/`;
+    this.status = form.querySelector("[data-autosave-status]");
+    this.saved = fieldsOf(form);
+    this.listen();
+  }
+
+  listen() {
+    this.form.addEventListener("input", () => this.typed());
+    this.form.addEventListener("change", () => this.typed());
+    this.form.addEventListener("submit", () => this.stop());
+    document.addEventListener("visibilitychange", () => { if (document.hidden) this.save({ leaving: true }); });
+    window.addEventListener("online", () => this.save());
+    window.addEventListener("pageshow", (event) => { if (event.persisted) this.stopped = false; });
+  }
+
+  typed() {
+    this.stopped = false;
+    clearTimeout(this.pause);
+    this.pause = setTimeout(() => this.save(), PAUSE);
+    this.longest ??= setTimeout(() => this.save(), LONGEST);
+  }
+
+  stop() {
+    this.stopped = true;
+    this.forgetTimers();
+  }
+
+  forgetTimers() {
+    clearTimeout(this.pause);
+    clearTimeout(this.longest);
+    this.longest = undefined;
+  }
+
+  async save({ leaving = false } = {}) {
+    this.forgetTimers();
+    const body = fieldsOf(this.form);
+    if (this.stopped || body === this.saved) return;
+    if (this.busy && !leaving) { this.typed(); return; }
+    this.busy = true;
+    try {
+      await this.send(body, leaving);
+      this.saved = body;
+      this.say(`Saved ${new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}`, false);
+    } catch {
+      this.say("Not saved: check your connection. Your text is still here.", true);
+      this.longest = setTimeout(() => this.save(), LONGEST);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async send(body, leaving) {
+    const answer = await fetch(this.address, {
+      method: "POST",
+      body,
+      // A browser carries at most 64 kB of requests beyond the life of their page.
+      keepalive: leaving && body.length < 60000,
+      credentials: "same-origin",
+      redirect: "error",
+      headers: {
+        "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",
+        "X-CSRFToken": this.form.elements.csrfmiddlewaretoken?.value ?? "",
+      },
+    });
+    if (!answer.ok) throw new Error(`not saved: ${answer.status}`);
+    reachedServer();
+  }
+
+  say(words, failed) {
+    if (!this.status) return;
+    if (this.status.textContent !== words) this.status.textContent = words;
+    this.status.classList.toggle("eh-autosave--failed", failed);
+  }
+}
+
+export function startAutosave(form) {
+  if (form.autosave) return;
+  form.autosave = new Autosave(form);
+}
