@@ -142,15 +142,29 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "earlyhelp.core.forms.GovukRenderer"
 
-if DATABASE_GIVEN:
-    DATABASES = {"default": env.db("DATABASE_URL")}
-else:
-    DATABASES = {"default": embedded.database().settings_dict()}
+
+def _given_database() -> dict:
+    """``DATABASE_URL``, taken apart. What is wrong with it is said without it: it holds a password."""
+    url = env.str("DATABASE_URL").strip()
+    try:
+        if url.startswith(("postgres://", "postgresql://")):
+            return env.db_url_config(url)
+    except ValueError:
+        pass
+    raise ImproperlyConfigured(
+        "DATABASE_URL cannot be read. It is postgres://user:password@host:port/name, with every character of the "
+        "password that is neither a letter nor a digit written as %xx. No other database will do."
+    )
+
+
+DATABASES = {"default": _given_database() if DATABASE_GIVEN else embedded.database().settings_dict()}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-DATABASES["default"]["OPTIONS"] = {"options": "-c jit=off", "connect_timeout": 5} | DATABASES["default"].get("OPTIONS", {})
+DATABASES["default"]["OPTIONS"] = {"options": "-c jit=off", "connect_timeout": 5} | DATABASES["default"].get(
+    "OPTIONS", {}
+)
 
 # The broker is never called inside a web request; its absence or silence costs a worker one second, not a person.
-REDIS_URL = env.str("REDIS_URL", default="") or embedded.broker().url()
+REDIS_URL = env.str("REDIS_URL", default="").strip() or embedded.broker().url()
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -206,7 +220,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
-PERMISSIONS_POLICY: dict[str, list[str]] = {name: [] for name in ("camera", "microphone", "geolocation", "payment", "usb")}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    name: [] for name in ("camera", "microphone", "geolocation", "payment", "usb")
+}
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -219,7 +235,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["earlyhelp.api.parsers.BoundedJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "earlyhelp.api.pagination.Pages",
     "EXCEPTION_HANDLER": "earlyhelp.api.errors.handle",
@@ -229,6 +245,11 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Early Help",
     "DESCRIPTION": "Referrals and cases, under the same rules as the pages.",
     "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "LevelsOfOneOrSeveral": "referrals.forms.triage.MIDDLE",
+        "LevelsBelowSocialCare": "referrals.forms.triage.BELOW_SOCIAL_CARE",
+    },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -251,10 +272,11 @@ if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     _faults = {
         "DEBUG must be off": DEBUG,
-        "SECRET_KEY must be given, random and at least 50 characters long": len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10,
+        "SECRET_KEY must be given, random and at least 50 characters long": len(SECRET_KEY) < 50
+        or len(set(SECRET_KEY)) < 10,
         "SEALING_KEYS must be given": not SEALING_KEYS,
         "ALLOWED_HOSTS must name the hosts served, and not '*'": not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS,
-        "the database must be PostgreSQL": "postgresql" not in DATABASES["default"]["ENGINE"],
+        "DATABASE_URL must be given": not DATABASE_GIVEN,
         "REDIS_URL must be given": not env.str("REDIS_URL", default=""),
         "SITE_URL must begin with https://": not SITE_URL.startswith("https://"),
     }

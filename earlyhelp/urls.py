@@ -3,9 +3,19 @@ from django.urls import include, path
 from earlyhelp.core.navigation import entry
 
 urlpatterns = [
+    path("", include("earlyhelp.insight.urls")),
+    path("", include("earlyhelp.partnership.urls")),
     path("", include("earlyhelp.workflow.urls")),
+    path("families/", include("earlyhelp.families.urls")),
+    path("people-alongside/", include("lac.urls")),
+    path("services/", include("earlyhelp.directory.urls")),
     path("notices/", include("earlyhelp.notices.urls")),
     path("cases/", include("earlyhelp.cases.urls")),
+    path("referrals/", include("referrals.urls")),
+    path("assessments/", include("assessments.urls")),
+    path("hubs/", include("hubs.urls")),
+    path("components/", include("earlyhelp.core.urls")),
+    path("api/", include("earlyhelp.api.urls")),
 ]
 
 entry(40, "Caseload", "cases:caseload")

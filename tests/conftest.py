@@ -1,8 +1,7 @@
 """What every test stands on: a database of its own that vanishes, no broker unless asked for, and a real browser.
 
 The database is a throw-away embedded cluster, one for the whole run; each worker of ``pytest -n`` has its own
-database in it. With ``--reuse-db`` the cluster is kept, so that a second run need not migrate again. Where
-``DATABASE_URL`` is given (and ``EARLYHELP_MODE=demo``), that server is used instead.
+database in it.
 """
 
 import contextlib
@@ -13,14 +12,15 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection, connections
 from django.test import TransactionTestCase
 from django.test.utils import override_settings
 
 from earlyhelp import embedded
 from earlyhelp.embedded.throwaway import throwaway
-from tests import pristine
+from tests import databases
 
-pytest_plugins = ["tests.county"]
+pytest_plugins = ["tests.county", "tests.proof"]
 FOLDER = "EARLYHELP_TEST_FOLDER"  # how the workers of one run find the same cluster
 NOWHERE = "redis+socket:///nonexistent/valkey.sock"
 CHROMIUM_ARGUMENTS = [
@@ -44,8 +44,8 @@ PLAIN = {
 
 
 def pytest_configure(config):
-    if "DATABASE_URL" in os.environ and os.environ.get("EARLYHELP_MODE") != "demo":
-        pytest.exit("The tests on a database of your own need EARLYHELP_MODE=demo beside DATABASE_URL.", 2)
+    if django_settings.DATABASE_GIVEN:
+        pytest.exit("The tests bring a database of their own: unset DATABASE_URL.", 2)
     if not hasattr(config, "workerinput"):
         stack = contextlib.ExitStack()
         config.add_cleanup(stack.close)
@@ -59,33 +59,30 @@ def throwaway_folder():
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_suffix, throwaway_folder):
-    if "DATABASE_URL" in os.environ:
-        yield
-        return
-    kept = embedded.HOME / "tests" / "kept"
-    server = embedded.database(kept if request.config.getvalue("reuse_db") else throwaway_folder, disposable=True)
-    server.acquire()
-    from django.db import connections
-
-    connections["default"].settings_dict |= server.settings_dict() | {"CONN_MAX_AGE": 0}
+def django_db_modify_db_settings(
+    request, django_db_modify_db_settings_parallel_suffix, throwaway_folder, django_db_blocker
+):
+    with django_db_blocker.unblock():
+        server = databases.cluster(throwaway_folder, anew=request.config.getvalue("create_db"))
+    wanted = server.settings_dict() | {"CONN_MAX_AGE": 0}
+    connection.settings_dict |= wanted
+    connection.settings_dict["TEST"]["TEMPLATE"] = databases.TEMPLATE
     yield
     connections.close_all()
     server.release()
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(request, django_db_keepdb):
+def django_db_keepdb():
     """A database in a cluster that is thrown away whole need not be dropped first."""
-    return django_db_keepdb or "DATABASE_URL" not in os.environ
+    return True
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """After the migrations: what a test that commits is given back."""
+    """A test that commits is given a database as new."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        pristine.keep()
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: pristine.restore())
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: databases.restore())
         yield
 
 

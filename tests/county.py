@@ -47,13 +47,17 @@ def coordinator(melton):
 @pytest.fixture
 def worker(melton, family_team):
     """A practitioner of the Melton family team who may lead families; on no team yet."""
-    return PostFactory(user=WorkerFactory(agency=family_team.agency, team=family_team), area=melton, team=family_team).user
+    return PostFactory(
+        user=WorkerFactory(agency=family_team.agency, team=family_team), area=melton, team=family_team
+    ).user
 
 
 @pytest.fixture
 def other_worker(melton, family_team):
     """A colleague of the worker: same agency, same team, no family of theirs."""
-    return PostFactory(user=WorkerFactory(agency=family_team.agency, team=family_team), area=melton, team=family_team).user
+    return PostFactory(
+        user=WorkerFactory(agency=family_team.agency, team=family_team), area=melton, team=family_team
+    ).user
 
 
 @pytest.fixture
@@ -65,7 +69,9 @@ def practitioner(melton):
 @pytest.fixture
 def manager(melton, family_team):
     """Manages the Melton family team."""
-    return PostFactory(user=UserFactory(agency=family_team.agency), role=Role.TEAM_MANAGER, area=melton, team=family_team).user
+    return PostFactory(
+        user=UserFactory(agency=family_team.agency), role=Role.TEAM_MANAGER, area=melton, team=family_team
+    ).user
 
 
 @pytest.fixture

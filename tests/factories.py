@@ -134,7 +134,13 @@ class CaseFactory(DjangoModelFactory):
         case = cls(status=status, tier=tier, lead=worker, opened_on=MONDAY.date(), **kwargs)
         TeamMember.objects.create(case=case, user=worker, agency=worker.agency, role=role, from_at=MONDAY)
         Allocation.objects.create(
-            case=case, worker=worker, role=role, status=AllocationStatus.ACCEPTED, preference=Preference.ASKED,
-            preference_note="Somebody local.", offered_at=MONDAY, answered_at=MONDAY,
-        )  # fmt: skip
+            case=case,
+            worker=worker,
+            role=role,
+            status=AllocationStatus.ACCEPTED,
+            preference=Preference.ASKED,
+            preference_note="Somebody local.",
+            offered_at=MONDAY,
+            answered_at=MONDAY,
+        )
         return case

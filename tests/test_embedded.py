@@ -6,11 +6,13 @@ import stat
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import psycopg2
 import pytest
+from django.core.management import call_command
+from django.db import connection, connections
 
 from earlyhelp import embedded
 from earlyhelp.embedded import postgres, sockets
@@ -18,6 +20,7 @@ from earlyhelp.embedded.account import own_folder, server_account
 from earlyhelp.embedded.children import Child, Children
 from earlyhelp.embedded.errors import EmbeddedError
 from earlyhelp.embedded.processes import command_of, living
+from earlyhelp.embedded.quick_migrations import quick_migrations
 from earlyhelp.embedded.throwaway import throwaway
 
 HOLD = """
@@ -249,15 +252,16 @@ def children(tmp_path):
 
 
 def test_children_are_stopped_with_all_they_started(children, tmp_path):
-    child = Child("shell", ["sh", "-c", "trap '' TERM; sleep 987654 & wait; wait"], tmp_path / "log")
+    child = Child("shell", ["sh", "-c", "sleep 98766 & echo $!; exec sleep 98767"], tmp_path / "log")
     with children.alone("here"):
         children.start(child)
-        time.sleep(0.2)
-        child.process.kill()
+        while not (started := child.log.read_text()):
+            time.sleep(0.01)
         children.stop()
 
+    assert child.ended() == -signal.SIGTERM
+    assert command_of(int(started)) == ""
     assert not children.note.exists()
-    assert child.ended() is not None
 
 
 def test_what_a_killed_run_left_is_ended_before_the_next(children, tmp_path):
@@ -307,3 +311,26 @@ def test_a_child_does_not_outlive_a_parent_that_was_killed(tmp_path):
     while command_of(pid) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert command_of(pid) == ""
+
+
+@pytest.mark.prove
+def test_the_quick_way_of_migrating_makes_the_same_database(folder, django_db_blocker):
+    with django_db_blocker.unblock():
+        dumps = [migrated(folder / way.__name__, way) for way in (quick_migrations, nullcontext)]
+    assert dumps[0] == dumps[1]
+
+
+def migrated(folder, way):
+    """Every table, index, constraint and trigger that the migrations make, as text."""
+    server = embedded.database(folder, disposable=True)
+    server.acquire()
+    before = dict(connection.settings_dict)
+    connections.close_all()
+    connection.settings_dict |= server.settings_dict()
+    with way():
+        call_command("migrate", verbosity=0)
+    connections.close_all()
+    connection.settings_dict |= before
+    dump = server._run("pg_dump", "--schema-only", "-h", server.sockets, "-U", postgres.SUPERUSER, postgres.DATABASE)
+    server.discard()
+    return [line for line in dump.splitlines() if not line.startswith("\\")]  # lines with a random key

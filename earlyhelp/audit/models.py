@@ -66,7 +66,17 @@ class Access(models.Model):
         return f"{self.actor_id} saw {self.subject}/{self.subject_id}"
 
 
-def record(kind: str, subject: models.Model, *, by: Any, at: datetime, was: str = "", became: str = "", reason: str = "", **facts: Any) -> Event:
+def record(
+    kind: str,
+    subject: models.Model,
+    *,
+    by: Any,
+    at: datetime,
+    was: str = "",
+    became: str = "",
+    reason: str = "",
+    **facts: Any,
+) -> Event:
     """Add one event to the trail of ``subject``. ``by`` is none only for the system itself."""
     return Event.objects.create(
         kind=kind,

@@ -12,6 +12,8 @@ from earlyhelp.partnership.enums import Role
 
 # Parts of a person's scope that hold identities of cases they may see; apps above lodge theirs with ``also_seen_through``.
 SEEN_THROUGH = ["case_team", "case_granted", "case_offered", "case_follow_up"]
+# Parts that hold cases closed to a person who would otherwise see them by sitting at the hub: they know the family otherwise.
+CLOSED_THROUGH: list[str] = []
 # What EH Access needs to triage: what waits, what is asked of them, and what was before; not the life of an open case.
 ACCESS_SEES = (Status.AWAITING_DECISION, Status.STEP_REQUESTED, Status.NOT_OPENED, *EPISODE_OVER)
 
@@ -20,10 +22,20 @@ def also_seen_through(part: str) -> None:
     SEEN_THROUGH.append(part)
 
 
+def closed_through(part: str) -> None:
+    """Lodge a part of the scope that holds cases in which a person declared an interest: a hub post opens none of them."""
+    CLOSED_THROUGH.append(part)
+
+
 def _in_area(user: Any, *roles: str) -> Q:
     """Cases of the areas in which the person holds one of the roles; never a restricted record."""
     areas = user.scope.areas(*roles)
     return Q(area__in=areas, restricted=False) if areas else NOBODY
+
+
+def _by_hub_post(user: Any, *roles: str) -> Q:
+    closed = user.scope.ids(*CLOSED_THROUGH)
+    return _in_area(user, *roles) & ~Q(pk__in=closed) if closed else _in_area(user, *roles)
 
 
 def _team_managed(user: Any) -> Q:
@@ -34,8 +46,10 @@ def _team_managed(user: Any) -> Q:
 def view(cases: Any, user: Any) -> Q:
     seen = user.scope.ids(*SEEN_THROUGH)
     member = Q(pk__in=seen) if seen else NOBODY
-    triaging = _in_area(user, Role.EH_ACCESS) & Q(status__in=ACCESS_SEES) if user.scope.holds(Role.EH_ACCESS) else NOBODY
-    return member | triaging | _in_area(user, Role.HUB_CHAIR, Role.HUB_COORDINATOR) | _team_managed(user)
+    triaging = (
+        _in_area(user, Role.EH_ACCESS) & Q(status__in=ACCESS_SEES) if user.scope.holds(Role.EH_ACCESS) else NOBODY
+    )
+    return member | triaging | _by_hub_post(user, Role.HUB_CHAIR, Role.HUB_COORDINATOR) | _team_managed(user)
 
 
 def in_list(cases: Any, user: Any) -> Q:
@@ -60,7 +74,7 @@ def offered(cases: Any, user: Any) -> Q:
 
 
 def chair(cases: Any, user: Any) -> Q:
-    return _in_area(user, Role.HUB_CHAIR)
+    return _by_hub_post(user, Role.HUB_CHAIR)
 
 
 def chair_not_lead(cases: Any, user: Any) -> Q:

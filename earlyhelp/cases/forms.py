@@ -28,7 +28,9 @@ class Accept(Form):
 
 
 class Decline(Form):
-    reason = TextField(label="Why can you not take this family?", hint="The hub chair reads this and finds somebody else.", rows=3)
+    reason = TextField(
+        label="Why can you not take this family?", hint="The hub chair reads this and finds somebody else.", rows=3
+    )
 
 
 class FirstContact(Form):
@@ -38,7 +40,11 @@ class FirstContact(Form):
 
 class Closure(Form):
     end_reason = ChoiceField(label="Why is it ending?", choices=EndReason.choices)
-    summary = TextField(label="What has changed", hint="What the family came with, what was done, and what is different now. Name who carries on each unfinished action.", rows=6)
+    summary = TextField(
+        label="What has changed",
+        hint="What the family came with, what was done, and what is different now. Name who carries on each unfinished action.",
+        rows=6,
+    )
     family_views = TextField(label="What the children and the parents say", hint="In their own words.", rows=4)
     follow_up_agreed = YesNoField(label="May we contact the family in six months to see whether it lasted?")
 
@@ -53,7 +59,11 @@ class Reason(Form):
 
 
 class FamilyWithdrew(Form):
-    safeguarding_check = TextField(label="Is anybody at risk if help stops now?", hint="Say what you considered. If a child may be at risk, hand over to social care now: it needs no agreement.", rows=3)
+    safeguarding_check = TextField(
+        label="Is anybody at risk if help stops now?",
+        hint="Say what you considered. If a child may be at risk, hand over to social care now: it needs no agreement.",
+        rows=3,
+    )
     reason = TextField(label="Why the family is withdrawing", hint="In their words where you can.", rows=3)
 
 
@@ -65,9 +75,26 @@ class FollowUp(Form):
 class JoinTeam(OnceForm):
     """Either somebody who signs in, or somebody by name."""
 
-    user = ModelChoiceField(User.objects.none(), label="A practitioner who uses Early Help", required=False, widget=django_forms.Select, empty_label="Choose a practitioner")
-    name = CharField(label="Or the name of somebody without an account", hint="A grandmother, a volunteer, a worker of another service.", required=False)
-    role = ChoiceField(label="What are they on the team?", choices=[(TeamRole.MEMBER.value, TeamRole.MEMBER.label), (TeamRole.SPECIALIST.value, TeamRole.SPECIALIST.label), (TeamRole.FAMILY_NETWORK.value, TeamRole.FAMILY_NETWORK.label)])
+    user = ModelChoiceField(
+        User.objects.none(),
+        label="A practitioner who uses Early Help",
+        required=False,
+        widget=django_forms.Select,
+        empty_label="Choose a practitioner",
+    )
+    name = CharField(
+        label="Or the name of somebody without an account",
+        hint="A grandmother, a volunteer, a worker of another service.",
+        required=False,
+    )
+    role = ChoiceField(
+        label="What are they on the team?",
+        choices=[
+            (TeamRole.MEMBER.value, TeamRole.MEMBER.label),
+            (TeamRole.SPECIALIST.value, TeamRole.SPECIALIST.label),
+            (TeamRole.FAMILY_NETWORK.value, TeamRole.FAMILY_NETWORK.label),
+        ],
+    )
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,12 +112,24 @@ class JoinTeam(OnceForm):
 
 class CaseFilter(FilterForm):
     q = CharField(label="Reference or family name")
-    status = ChoiceField(label="Status", choices=[("", "Any"), ("live", "Waiting or open"), *Status.choices], widget=django_forms.Select)
-    tier = ChoiceField(label="Tier", choices=[("", "Any"), *[(str(tier.value), tier.label) for tier in (Tier.TARGETED, Tier.ENHANCED)]], widget=django_forms.Select)
+    status = ChoiceField(
+        label="Status",
+        choices=[("", "Any"), ("live", "Waiting or open"), ("open", "Open"), *Status.choices],
+        widget=django_forms.Select,
+    )
+    tier = ChoiceField(
+        label="Tier",
+        choices=[("", "Any"), *[(str(tier.value), tier.label) for tier in (Tier.TARGETED, Tier.ENHANCED)]],
+        widget=django_forms.Select,
+    )
     area = ModelChoiceField(Area.objects.none(), label="Area", widget=django_forms.Select, empty_label="Any")
     lead = ModelChoiceField(User.objects.none(), label="Lead professional", widget=django_forms.HiddenInput)
     agency = ModelChoiceField(Agency.objects.none(), label="Agency of the lead", widget=django_forms.HiddenInput)
-    reviews = ChoiceField(label="Reviews", choices=[("", "Any"), ("overdue", "Overdue"), ("due", "Due in 14 days")], widget=django_forms.Select)
+    reviews = ChoiceField(
+        label="Reviews",
+        choices=[("", "Any"), ("overdue", "Overdue"), ("due", "Due in 14 days")],
+        widget=django_forms.Select,
+    )
     mine = django_forms.BooleanField(label="Only mine", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -104,8 +143,10 @@ class CaseFilter(FilterForm):
         chosen = self.cleaned()
         if chosen["q"]:
             cases = cases.matching(chosen["q"])
-        if chosen["status"] == "live" or not chosen["status"] and not chosen["q"]:
+        if chosen["status"] == "live" or (not chosen["status"] and not chosen["q"]):
             cases = cases.filter(status__in=LIVE)
+        elif chosen["status"] == "open":
+            cases = cases.open()
         elif chosen["status"]:
             cases = cases.filter(status=chosen["status"])
         if chosen["tier"]:
@@ -133,16 +174,48 @@ class Move:
 
 
 MOVES = {
-    "accept": Move(Accept, "Accept the family", "You are the lead professional now.", "You become the one who coordinates for this family. They are told who you are."),
-    "take_over": Move(Accept, "Take over", "You are the lead professional now.", "The present lead professional ends in the same moment: the family is never without one."),
+    "accept": Move(
+        Accept,
+        "Accept the family",
+        "You are the lead professional now.",
+        "You become the one who coordinates for this family. They are told who you are.",
+    ),
+    "take_over": Move(
+        Accept,
+        "Take over",
+        "You are the lead professional now.",
+        "The present lead professional ends in the same moment: the family is never without one.",
+    ),
     "decline": Move(Decline, "Decline", "Declined. The hub chair has been told."),
     "record_first_contact": Move(FirstContact, "Save first contact", "First contact recorded."),
     "propose_closure": Move(Closure, "Propose closure", "Closure proposed. The hub or a manager will decide."),
-    "close_stepped_down": Move(Closure, "Close the case", "The case is closed.", "The hub approved the step down. Say who carries on each remaining action, and what the family does if it gets hard again."),
-    "ratify_closure": Move(RatifyClosure, "Ratify the closure", "The closure is ratified and the case is closed.", warning="Access of the whole team ends when the case closes."),
+    "close_stepped_down": Move(
+        Closure,
+        "Close the case",
+        "The case is closed.",
+        "The hub approved the step down. Say who carries on each action, and what the family does if it gets hard again.",
+    ),
+    "ratify_closure": Move(
+        RatifyClosure,
+        "Ratify the closure",
+        "The closure is ratified and the case is closed.",
+        warning="Access of the whole team ends when the case closes.",
+    ),
     "refuse_closure": Move(Reason, "Do not agree", "The case stays open and the lead professional has been told."),
     "withdraw_step": Move(Reason, "Withdraw the request", "The step request is withdrawn."),
-    "family_withdrew": Move(FamilyWithdrew, "Record the withdrawal", "Recorded. The case is closed and the hub has been told.", warning="This closes the case now.", danger=True),
-    "stepped_up": Move(Reason, "Close: social care leads now", "The case is closed.", warning="Close only when social care has accepted and early help ends.", danger=True),
+    "family_withdrew": Move(
+        FamilyWithdrew,
+        "Record the withdrawal",
+        "Recorded. The case is closed and the hub has been told.",
+        warning="This closes the case now.",
+        danger=True,
+    ),
+    "stepped_up": Move(
+        Reason,
+        "Close: social care leads now",
+        "The case is closed.",
+        warning="Close only when social care has accepted and early help ends.",
+        danger=True,
+    ),
     "record_follow_up": Move(FollowUp, "Save the follow-up", "Follow-up recorded. The episode has ended."),
 }

@@ -1,15 +1,45 @@
-"""A family is seen through a case that one may see."""
+"""A family is seen through a case that one may see; and that there is a case is told to whoever searches."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from earlyhelp.cases.enums import EPISODE_OVER, LED, LIVE, Status
 from earlyhelp.cases.models import Case
-from earlyhelp.families.access import ground
+from earlyhelp.families.access import ground, known_to, taken_on
 
 
 @ground
 def through_a_case(families: Any, user: Any) -> Q:
     return Q(pk__in=Case.objects.for_user(user).values("family"))
+
+
+@taken_on
+def has_a_case(families: Any, user: Any) -> Q:
+    return Q(Exists(Case.objects.filter(family=OuterRef("pk"))))
+
+
+@known_to
+def lead_of_the_case(people: Collection[int]) -> dict[int, str]:
+    """That a case is open and who leads it; of what came before, only whom to ask. Nothing of a restricted record."""
+    rows = (
+        Case.objects.filter(restricted=False, status__in=(*LIVE, *EPISODE_OVER))
+        .filter(family__memberships__person__in=people, family__memberships__until_on=None)
+        .values_list(
+            "family__memberships__person", "status", "lead__first_name", "lead__last_name", "lead__agency__name"
+        )
+        .order_by("pk")
+    )
+    open_last = sorted(rows, key=lambda row: row[1] in LIVE)  # a case that is open is told rather than one before it
+    return {person: _telling(status, f"{first} {last}", agency) for person, status, first, last, agency in open_last}
+
+
+def _telling(status: str, lead: str, agency: str | None) -> str:
+    if status in LED:
+        return f"a case is open, lead professional {lead}" + (f", {agency}" if agency else "")
+    if status in (Status.AWAITING_DECISION, Status.OPENED):
+        return "a case is open, no lead professional yet: ask EH Access"
+    return "a case before, ended now: ask EH Access"

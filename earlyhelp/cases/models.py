@@ -13,7 +13,6 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from guardian.models import UserObjectPermissionBase
 
-from earlyhelp.core.history import tracked
 from earlyhelp.cases import access
 from earlyhelp.cases.enums import (
     EPISODE_OVER,
@@ -32,6 +31,7 @@ from earlyhelp.cases.enums import (
     Tier,
 )
 from earlyhelp.core.access import ScopedQuerySet, Through
+from earlyhelp.core.history import tracked
 from earlyhelp.deadlines.models import Deadline, DeadlineQuerySet
 from earlyhelp.directory.models import Service
 from earlyhelp.families.enums import LevelOfNeed
@@ -90,7 +90,9 @@ class Case(Versioned):
     tier = models.PositiveSmallIntegerField(choices=Tier, null=True, blank=True)
     proposed_tier = models.PositiveSmallIntegerField(choices=Tier, null=True, blank=True)
     level_of_need = models.PositiveSmallIntegerField(choices=LevelOfNeed)
-    request = models.TextField("what is asked", help_text="In the referrer’s words: why now, and what the family wants.")
+    request = models.TextField(
+        "what is asked", help_text="In the referrer’s words: why now, and what the family wants."
+    )
     urgent = models.BooleanField(default=False)
     lead = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="cases_led")
     accepted_at = models.DateTimeField(help_text="When EH Access accepted it for early help.")
@@ -100,7 +102,9 @@ class Case(Versioned):
     not_opened_reason = models.CharField(max_length=20, choices=NotOpenedReason, blank=True)
     next_review_on = models.DateField(null=True, blank=True)
     closure_summary = models.TextField(blank=True)
-    closure_approved = models.BooleanField(default=False, help_text="A step down below tier 2 was approved: closing enacts it.")
+    closure_approved = models.BooleanField(
+        default=False, help_text="A step down below tier 2 was approved: closing enacts it."
+    )
     follow_up_agreed = models.BooleanField(null=True, blank=True)
     follow_up_result = models.CharField(max_length=20, choices=FollowUpResult, blank=True)
     follow_up_note = models.TextField(blank=True)
@@ -115,17 +119,22 @@ class Case(Versioned):
             models.CheckConstraint(name="case_open_at_tier_2_or_3", condition=~Q(status__in=OPEN) | Q(tier__in=(2, 3))),
             models.CheckConstraint(name="case_led_has_lead", condition=~Q(status__in=LED) | Q(lead__isnull=False)),
             models.CheckConstraint(
-                name="case_episode_has_begun", condition=Q(status__in=("awaiting_decision", "not_opened")) | Q(opened_on__isnull=False)
+                name="case_episode_has_begun",
+                condition=Q(status__in=("awaiting_decision", "not_opened")) | Q(opened_on__isnull=False),
             ),
             models.CheckConstraint(
                 name="case_closed_says_when_and_why",
-                condition=(_ended & Q(closed_on__isnull=False) & ~Q(end_reason="")) | (~_ended & Q(closed_on=None, end_reason="")),
+                condition=(_ended & Q(closed_on__isnull=False) & ~Q(end_reason=""))
+                | (~_ended & Q(closed_on=None, end_reason="")),
             ),
             models.CheckConstraint(
                 name="case_not_opened_says_why",
-                condition=(Q(status="not_opened") & ~Q(not_opened_reason="")) | (~Q(status="not_opened") & Q(not_opened_reason="")),
+                condition=(Q(status="not_opened") & ~Q(not_opened_reason=""))
+                | (~Q(status="not_opened") & Q(not_opened_reason="")),
             ),
-            models.CheckConstraint(name="case_ends_after_it_begins", condition=Q(closed_on=None) | Q(closed_on__gte=F("opened_on"))),
+            models.CheckConstraint(
+                name="case_ends_after_it_begins", condition=Q(closed_on=None) | Q(closed_on__gte=F("opened_on"))
+            ),
             models.UniqueConstraint("family", name="case_one_live_a_family", condition=Q(status__in=LIVE)),
         ]
         indexes = [
@@ -134,8 +143,19 @@ class Case(Versioned):
             models.Index("next_review_on", "id", name="case_review", condition=Q(status__in=LIVE)),
             models.Index("lead", "status", name="case_lead", condition=Q(status__in=LIVE)),
             models.Index("status", "area", "accepted_at", name="case_status"),
-            models.Index("lead", name="case_follow_up", condition=Q(follow_up_agreed=True, status__in=("closed", "follow_up"))),
-            models.Index("area", "status", "tier", "lead", "next_review_on", "opened_on", name="case_dashboard", condition=Q(status__in=LIVE)),
+            models.Index(
+                "lead", name="case_follow_up", condition=Q(follow_up_agreed=True, status__in=("closed", "follow_up"))
+            ),
+            models.Index(
+                "area",
+                "status",
+                "tier",
+                "lead",
+                "next_review_on",
+                "opened_on",
+                name="case_dashboard",
+                condition=Q(status__in=LIVE),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -188,7 +208,9 @@ class Allocation(models.Model):
         constraints = [
             models.UniqueConstraint("case", name="allocation_one_offer", condition=Q(status="offered")),
             models.UniqueConstraint("case", name="allocation_one_accepted", condition=Q(status="accepted")),
-            models.CheckConstraint(name="allocation_declined_says_why", condition=~Q(status="declined") | ~Q(decline_reason="")),
+            models.CheckConstraint(
+                name="allocation_declined_says_why", condition=~Q(status="declined") | ~Q(decline_reason="")
+            ),
         ]
         indexes = [models.Index("worker", "status", "offered_at", name="allocation_worker")]
 
@@ -208,8 +230,12 @@ class TeamMember(models.Model):
     """Somebody of the Team Around the Family, from a moment and until one. The single truth for who works with a family."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="team")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="memberships")
-    name = models.CharField(max_length=120, blank=True, help_text="Of somebody without an account: a grandmother, a volunteer.")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="memberships"
+    )
+    name = models.CharField(
+        max_length=120, blank=True, help_text="Of somebody without an account: a grandmother, a volunteer."
+    )
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
     service = models.ForeignKey(Service, models.PROTECT, null=True, blank=True, related_name="+")
     role = models.CharField(max_length=20, choices=TeamRole)
@@ -281,7 +307,9 @@ def _case_led() -> Any:
 
 @scope_part("case_offered")
 def _case_offered() -> Any:
-    return ArraySubquery(Allocation.objects.filter(worker=OuterRef("pk"), status=AllocationStatus.OFFERED).values("case"))
+    return ArraySubquery(
+        Allocation.objects.filter(worker=OuterRef("pk"), status=AllocationStatus.OFFERED).values("case")
+    )
 
 
 @scope_part("case_follow_up")
@@ -295,11 +323,17 @@ def _case_follow_up() -> Any:
 def _case_granted() -> Any:
     live = Q(expires_at=None) | Q(expires_at__gt=Now())
     return ArraySubquery(
-        CaseUserObjectPermission.objects.filter(live, user=OuterRef("pk"), permission__codename="view_case").values("content_object")
+        CaseUserObjectPermission.objects.filter(live, user=OuterRef("pk"), permission__codename="view_case").values(
+            "content_object"
+        )
     )
 
 
 @scope_part("managed_workers")
 def _managed_workers() -> Any:
-    teams = Post.objects.current().filter(user=OuterRef(OuterRef("pk")), role=Role.TEAM_MANAGER, team__isnull=False).values("team")
+    teams = (
+        Post.objects.current()
+        .filter(user=OuterRef(OuterRef("pk")), role=Role.TEAM_MANAGER, team__isnull=False)
+        .values("team")
+    )
     return ArraySubquery(User.objects.filter(team__in=teams).values("pk"))

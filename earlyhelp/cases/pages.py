@@ -9,7 +9,9 @@ from earlyhelp.cases.models import Case
 from earlyhelp.cases.panels import NextStep, next_step, next_steps, section
 from earlyhelp.cases.queries import team_of, trail
 from earlyhelp.core.access import rights
-from earlyhelp.families.models import SignificantEvent
+from earlyhelp.families.models import Family, SignificantEvent
+from earlyhelp.families.panels import Involvement, involved
+from earlyhelp.families.queries import members, relationships
 from earlyhelp.workflow.transitions import open_to
 
 
@@ -21,6 +23,12 @@ def overview(case: Case, user: Any) -> dict[str, Any]:
         "entries": trail(case, limit=5),
         "next_steps": next_steps(case, user),
     }
+
+
+@section(10, "family", "Family", "cases/family.html")
+def family(case: Case, user: Any) -> dict[str, Any]:
+    """Who they are, as the family's own page has it."""
+    return {"members": members(case.family), "relationships": relationships(case.family)}
 
 
 @section(20, "team", "Team", "cases/team.html")
@@ -59,3 +67,17 @@ def _sensible(case: Case, name: str) -> bool:
     return {"close_stepped_down": case.closure_approved, "ratify_closure": not case.closure_approved}.get(name, True)
 
 
+@involved
+def through_its_cases(family: Family, user: Any) -> list[Involvement]:
+    """Every case of the family, newest first: what, who, how to reach them; a link for whoever may open it."""
+    rows = Case.objects.with_rights(user, "view").select_related("lead__agency").filter(family=family)
+    return [_involvement(case) for case in rows.order_by("-accepted_at", "-pk") if case.may_view or not case.restricted]
+
+
+def _involvement(case: Case) -> Involvement:
+    agency = f", {case.lead.agency}" if case.lead and case.lead.agency else ""
+    who = f"{case.lead}{agency}" if case.lead else case.holder
+    state = case.get_status_display()
+    url = case.get_absolute_url() if case.may_view else ""  # type: ignore[attr-defined]
+    phone = case.lead.phone if case.lead and case.is_live else ""
+    return Involvement(f"Early help case {case.reference}", who, phone, state, url)

@@ -24,7 +24,11 @@ class Entry:
 
 def trail(case: Case, limit: int | None = None) -> list[Entry]:
     """What happened to the case, newest first, in the words of its transitions."""
-    events = Event.objects.filter(subject=case._meta.label_lower, subject_id=case.pk).select_related("actor").order_by("-at", "-pk")
+    events = (
+        Event.objects.filter(subject=case._meta.label_lower, subject_id=case.pk)
+        .select_related("actor")
+        .order_by("-at", "-pk")
+    )
     return [_entry(event) for event in (events[:limit] if limit else events)]
 
 
@@ -32,7 +36,12 @@ def _entry(event: Event) -> Entry:
     return Entry(_label(event.kind), str(event.actor or "Early Help"), event.at, event.reason)
 
 
-OTHER_WORDS = {"await_decision": "Accepted for early help", "team_joined": "Somebody joined the team", "team_left": "Somebody left the team", "edit": "Changed"}
+OTHER_WORDS = {
+    "await_decision": "Accepted for early help",
+    "team_joined": "Somebody joined the team",
+    "team_left": "Somebody left the team",
+    "edit": "Changed",
+}
 
 
 def _label(kind: str) -> str:
@@ -42,4 +51,8 @@ def _label(kind: str) -> str:
 
 
 def team_of(case: Case) -> list[Any]:
-    return list(case.team.current().select_related("user__agency", "agency", "service__organisation").order_by("role", "from_at"))
+    return list(
+        case.team.current()
+        .select_related("user__agency", "agency", "service__organisation")
+        .order_by("role", "from_at")
+    )

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from earlyhelp.audit.models import record
 from earlyhelp.cases.enums import EPISODE_OVER, LEADING, AllocationStatus, CaseKind, TeamRole, Tier
+from earlyhelp.cases.guards import put_in_order
 from earlyhelp.cases.models import Allocation, Case, TeamMember, TierChange
 from earlyhelp.deadlines.services import keep, promise, release
 from earlyhelp.families.models import Family
@@ -23,7 +24,16 @@ from earlyhelp.workflow.transitions import NotPossible, person
 
 @transaction.atomic
 def await_decision(
-    family: Family, *, area: Area, by: Any, now: datetime, level_of_need: int, proposed_tier: int, request: str, urgent: bool, kind: str = CaseKind.FAMILY
+    family: Family,
+    *,
+    area: Area,
+    by: Any,
+    now: datetime,
+    level_of_need: int,
+    proposed_tier: int,
+    request: str,
+    urgent: bool,
+    kind: str = CaseKind.FAMILY,
 ) -> Case:
     """EH Access accepted the family: the case waits for the hub, and no family waits past the standard unseen.
 
@@ -83,9 +93,15 @@ def offer(
     )
     promise(case, "D_ACCEPT", now=now, holder=worker)
     notify(
-        [worker], kind=Kind.REQUEST, title="A family is offered to you", reference=case.reference, url=case.get_absolute_url(),
-        key=f"allocation:{allocation.pk}:offered", now=now, urgent=True,
-    )  # fmt: skip
+        [worker],
+        kind=Kind.REQUEST,
+        title="A family is offered to you",
+        reference=case.reference,
+        url=case.get_absolute_url(),
+        key=f"allocation:{allocation.pk}:offered",
+        now=now,
+        urgent=True,
+    )
     return allocation
 
 
@@ -97,7 +113,9 @@ def hand_to(case: Case, allocation: Allocation, *, now: datetime) -> None:
     case.team.current().filter(user=allocation.worker).update(until_at=now, end_reason="became the lead")
     allocation.status, allocation.answered_at = AllocationStatus.ACCEPTED, now
     allocation.save(update_fields=["status", "answered_at"])
-    TeamMember.objects.create(case=case, user=allocation.worker, agency=allocation.worker.agency, role=allocation.role, from_at=now)
+    TeamMember.objects.create(
+        case=case, user=allocation.worker, agency=allocation.worker.agency, role=allocation.role, from_at=now
+    )
     case.lead = allocation.worker
     case.deadlines.open().filter(holder__isnull=False).update(holder=allocation.worker)
 
@@ -106,7 +124,9 @@ def change_tier(case: Case, tier: int, *, by: Any, now: datetime, reason: str) -
     """Write down the tier decided. The only way in which a case's tier changes (domain.md T2)."""
     if case.tier == tier:
         return
-    TierChange.objects.create(case=case, from_tier=case.tier, to_tier=tier, reason=reason, decided_by=person(by), decided_at=now)
+    TierChange.objects.create(
+        case=case, from_tier=case.tier, to_tier=tier, reason=reason, decided_by=person(by), decided_at=now
+    )
     case.tier = tier
 
 
@@ -124,27 +144,49 @@ def end(case: Case, *, now: datetime, reason: str) -> None:
     keep(case, "D_CLOSE", now=now)
     release(case, now=now)
     case.allocations.filter(status=AllocationStatus.OFFERED).update(status=AllocationStatus.WITHDRAWN, answered_at=now)
-    case.allocations.filter(status=AllocationStatus.ACCEPTED).update(status=AllocationStatus.ENDED, ended_at=now, end_reason="closed")
+    case.allocations.filter(status=AllocationStatus.ACCEPTED).update(
+        status=AllocationStatus.ENDED, ended_at=now, end_reason="closed"
+    )
     case.team.current().update(until_at=now, end_reason="closed")
     case.grants.all().delete()
+    put_in_order(case, now=now)
 
 
 @transaction.atomic
 def join_team(
-    case: Case, *, role: str, by: Any, now: datetime, user: User | None = None, name: str = "", service: Any = None, agency: Any = None
+    case: Case,
+    *,
+    role: str,
+    by: Any,
+    now: datetime,
+    user: User | None = None,
+    name: str = "",
+    service: Any = None,
+    agency: Any = None,
 ) -> TeamMember:
     """Add somebody to the Team Around the Family. Adding a person who is on it already answers with what there is."""
     if user is not None and (present := case.team.current().filter(user=user).first()):
         return present
     member = TeamMember.objects.create(
-        case=case, user=user, name=name, service=service, agency=agency or (user.agency if user else None), role=role, from_at=now
+        case=case,
+        user=user,
+        name=name,
+        service=service,
+        agency=agency or (user.agency if user else None),
+        role=role,
+        from_at=now,
     )
     record("cases.case.team_joined", case, by=person(by), at=now, member=member.pk, role=role)
     if user is not None:
         notify(
-            [user], kind=Kind.NEWS, title="You joined a Team Around the Family", reference=case.reference, url=case.get_absolute_url(),
-            key=f"team:{member.pk}:joined", now=now,
-        )  # fmt: skip
+            [user],
+            kind=Kind.NEWS,
+            title="You joined a Team Around the Family",
+            reference=case.reference,
+            url=case.get_absolute_url(),
+            key=f"team:{member.pk}:joined",
+            now=now,
+        )
     return member
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from earlyhelp.cases.enums import LED, OPEN, AllocationStatus, EndReason, NotOpenedReason, Status, TeamRole, Tier
+from earlyhelp.cases.guards import refuse_if_unfinished
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.services import change_tier, end, hand_to, join_team, offer, promise_review
 from earlyhelp.deadlines.services import keep, promise, release
@@ -48,23 +49,43 @@ def allocate(
     for service in specialists:
         join_team(case, role=TeamRole.SPECIALIST, service=service, by=by, now=now)
     offer(
-        case, worker=worker, tier=tier, by=by, now=now,
-        preference=preference, preference_note=preference_note, over_limit_reason=over_limit_reason,
-    )  # fmt: skip
+        case,
+        worker=worker,
+        tier=tier,
+        by=by,
+        now=now,
+        preference=preference,
+        preference_note=preference_note,
+        over_limit_reason=over_limit_reason,
+    )
     promise(case, "D_FIRST_TAF", now=now, holder=worker)
     return {"reason": reason, "tier": tier, "worker": worker.pk, "no_specialist_reason": no_specialist_reason}
 
 
 @transition(Case, label="Offer to somebody else", sources=[Status.OPENED], rule="allocate")
 def offer_again(
-    case: Case, *, by: Any, now: datetime, worker: Any, preference: str, preference_note: str, reason: str, over_limit_reason: str = ""
+    case: Case,
+    *,
+    by: Any,
+    now: datetime,
+    worker: Any,
+    preference: str,
+    preference_note: str,
+    reason: str,
+    over_limit_reason: str = "",
 ) -> dict[str, Any]:
     """The offer was declined, or has waited too long: the chair offers the family to another worker."""
     keep(case, "D_URGENT_HUB", now=now)
     offer(
-        case, worker=worker, tier=case.tier or 0, by=by, now=now,
-        preference=preference, preference_note=preference_note, over_limit_reason=over_limit_reason,
-    )  # fmt: skip
+        case,
+        worker=worker,
+        tier=case.tier or 0,
+        by=by,
+        now=now,
+        preference=preference,
+        preference_note=preference_note,
+        over_limit_reason=over_limit_reason,
+    )
     return {"reason": reason, "worker": worker.pk}
 
 
@@ -112,9 +133,14 @@ def take_over(case: Case, *, by: Any, now: datetime) -> dict[str, Any]:
     hand_to(case, allocation, now=now)
     keep(case, "D_ACCEPT", now=now)
     notify(
-        [former], kind=Kind.NEWS, title="Another lead professional has taken over", reference=case.reference,
-        url=case.get_absolute_url(), key=f"allocation:{allocation.pk}:succeeded", now=now,
-    )  # fmt: skip
+        [former],
+        kind=Kind.NEWS,
+        title="Another lead professional has taken over",
+        reference=case.reference,
+        url=case.get_absolute_url(),
+        key=f"allocation:{allocation.pk}:succeeded",
+        now=now,
+    )
     return {"worker": allocation.worker_id, "former": former.pk if former else None}
 
 
@@ -179,7 +205,9 @@ def approve_step(case: Case, *, by: Any, now: datetime, to_tier: int, reason: st
     return {"to_tier": to_tier, "reason": reason}
 
 
-@transition(Case, label="Approve the step down and close", sources=[Status.STEP_REQUESTED], target=Status.CLOSING, rule="decide")
+@transition(
+    Case, label="Approve the step down and close", sources=[Status.STEP_REQUESTED], target=Status.CLOSING, rule="decide"
+)
 def approve_step_out(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
     """A step down to tier 1 or 0 is enacted by closing, once each remaining action has a named taker (T1)."""
     keep(case, "D_STEP", now=now)
@@ -197,7 +225,9 @@ def decline_step(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str
     return {"reason": reason}
 
 
-@transition(Case, label="Withdraw the step request", sources=[Status.STEP_REQUESTED], target=Status.SUPPORTED, rule="lead")
+@transition(
+    Case, label="Withdraw the step request", sources=[Status.STEP_REQUESTED], target=Status.SUPPORTED, rule="lead"
+)
 def withdraw_step(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
     release(case, now=now, codes=("D_STEP",))
     return {"reason": reason}
@@ -207,12 +237,24 @@ def withdraw_step(case: Case, *, by: Any, now: datetime, reason: str) -> dict[st
 
 
 @transition(
-    Case, label="Propose closure", sources=[Status.SUPPORTED, Status.ASSESSING, Status.PLANNING], target=Status.CLOSING, rule="lead"
+    Case,
+    label="Propose closure",
+    sources=[Status.SUPPORTED, Status.ASSESSING, Status.PLANNING],
+    target=Status.CLOSING,
+    rule="lead",
 )
 def propose_closure(
-    case: Case, *, by: Any, now: datetime, end_reason: str, summary: str, family_views: str, follow_up_agreed: bool | None
+    case: Case,
+    *,
+    by: Any,
+    now: datetime,
+    end_reason: str,
+    summary: str,
+    family_views: str,
+    follow_up_agreed: bool | None,
 ) -> dict[str, Any]:
     """The lead professional asks the hub or their manager to agree that the work is done."""
+    refuse_if_unfinished(case)
     case.closure_summary, case.follow_up_agreed, case.next_review_on = summary, follow_up_agreed, None
     keep(case, "D_REVIEW", "D_REVIEW_FIRST", now=now)
     promise(case, "D_CLOSE", now=now, holder_role=Role.HUB_CHAIR)
@@ -221,11 +263,19 @@ def propose_closure(
 
 @transition(Case, label="Close after the step down", sources=[Status.CLOSING], target=Status.CLOSED, rule="lead")
 def close_stepped_down(
-    case: Case, *, by: Any, now: datetime, end_reason: str, summary: str, family_views: str, follow_up_agreed: bool | None
+    case: Case,
+    *,
+    by: Any,
+    now: datetime,
+    end_reason: str,
+    summary: str,
+    family_views: str,
+    follow_up_agreed: bool | None,
 ) -> dict[str, Any]:
     """The hub has approved the step down already: the lead professional hands over what is left and closes."""
     if not case.closure_approved:
         raise NotPossible("The hub or a manager has to ratify this closure.")
+    refuse_if_unfinished(case)
     case.closure_summary, case.follow_up_agreed = summary, follow_up_agreed
     change_tier(case, Tier.UNIVERSAL, by=by, now=now, reason=summary)
     _close(case, now=now, end_reason=end_reason)
@@ -274,7 +324,9 @@ def begin_follow_up(case: Case, *, by: Any, now: datetime) -> dict[str, Any]:
     return {}
 
 
-@transition(Case, label="Record the follow-up", sources=[Status.CLOSED, Status.FOLLOW_UP], target=Status.ENDED, rule="follow_up")
+@transition(
+    Case, label="Record the follow-up", sources=[Status.CLOSED, Status.FOLLOW_UP], target=Status.ENDED, rule="follow_up"
+)
 def record_follow_up(case: Case, *, by: Any, now: datetime, result: str, note: str) -> dict[str, Any]:
     case.follow_up_result, case.follow_up_note = result, note
     keep(case, "D_FOLLOW_UP", "D_FOLLOW_UP_ANSWER", now=now)
@@ -300,4 +352,6 @@ def _tell_lead(case: Case, title: str, key: str, now: datetime) -> None:
 
 
 def _tell(case: Case, people: list[Any], title: str, key: str, now: datetime) -> None:
-    notify(people, kind=Kind.DECISION, title=title, reference=case.reference, url=case.get_absolute_url(), key=key, now=now)
+    notify(
+        people, kind=Kind.DECISION, title=title, reference=case.reference, url=case.get_absolute_url(), key=key, now=now
+    )

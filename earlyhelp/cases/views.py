@@ -19,7 +19,12 @@ from earlyhelp.core.access import rights
 from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
 from earlyhelp.workflow.views import Page, perform
 
-TAG_COLOURS = {Status.AWAITING_DECISION: "yellow", Status.STEP_REQUESTED: "orange", Status.CLOSING: "purple", Status.SUPPORTED: "green"}
+TAG_COLOURS = {
+    Status.AWAITING_DECISION: "yellow",
+    Status.STEP_REQUESTED: "orange",
+    Status.CLOSING: "purple",
+    Status.SUPPORTED: "green",
+}
 
 
 @require_safe
@@ -45,12 +50,19 @@ def case(request: HttpRequest, reference: str, slug: str = "") -> HttpResponse:
 def case_page(request: HttpRequest, row: Case, slug: str) -> dict[str, Any]:
     """What every page of a case shows around its own content: identity bar, sub-navigation, deeds."""
     url = row.get_absolute_url()
-    sections = [{"label": each.title, "url": f"{url}{each.slug}/" if each.slug else url, "current": each.slug == slug} for each in panels.SECTIONS]
+    sections = [
+        {"label": each.title, "url": f"{url}{each.slug}/" if each.slug else url, "current": each.slug == slug}
+        for each in panels.SECTIONS
+    ]
     return {
         "case": row,
         "sections": sections,
         "tags": [(row.get_status_display(), TAG_COLOURS.get(Status(row.status), "blue")), *_tier_tags(row)],
-        "facts": [("Lead professional", row.lead or row.holder), ("Area", row.area), ("Next review", row.next_review_on or "Not set")],
+        "facts": [
+            ("Lead professional", row.lead or row.holder),
+            ("Area", row.area),
+            ("Next review", row.next_review_on or "Not set"),
+        ],
         "actions": deeds(request, row),
     }
 
@@ -71,10 +83,18 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     step = step or _transition(name)
     wording = MOVES[name]
     page = Page(
-        step.label, row.get_absolute_url(), caption=f"{row.reference} {row.family}", intro=wording.intro,
-        warning=wording.warning, button=wording.button, danger=wording.danger, said=wording.said,
-    )  # fmt: skip
-    return perform(request, wording.form, partial(step, row, by=request.user, now=timezone.now()), page=page, then=_after)
+        step.label,
+        row.get_absolute_url(),
+        caption=f"{row.reference} {row.family}",
+        intro=wording.intro,
+        warning=wording.warning,
+        button=wording.button,
+        danger=wording.danger,
+        said=wording.said,
+    )
+    return perform(
+        request, wording.form, partial(step, row, by=request.user, now=timezone.now()), page=page, then=_after
+    )
 
 
 def _after(row: Case) -> str:
@@ -95,7 +115,13 @@ def _transition(name: str) -> Transition:
 @require_http_methods(["GET", "POST"])
 def join(request: HttpRequest, reference: str) -> HttpResponse:
     row = open_record(request, _cases(request), action="lead", reference=reference)
-    page = Page("Add somebody to the team", f"{row.get_absolute_url()}team/", caption=row.reference, button="Add to the team", said="Added to the team.")
+    page = Page(
+        "Add somebody to the team",
+        f"{row.get_absolute_url()}team/",
+        caption=row.reference,
+        button="Add to the team",
+        said="Added to the team.",
+    )
     deed = partial(services.join_team, row, by=request.user, now=timezone.now())
     return perform(request, lambda data: JoinTeam(data, case=row), deed, page=page, then=lambda member: page.cancel_url)
 
@@ -104,7 +130,14 @@ def join(request: HttpRequest, reference: str) -> HttpResponse:
 def leave(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     row = open_record(request, _cases(request), action="lead", reference=reference)
     member = get_object_or_404(row.team.current(), pk=pk)
-    page = Page(f"{member} leaves the team", f"{row.get_absolute_url()}team/", caption=row.reference, button="End membership", danger=True, said="The membership has ended, and access with it.")
+    page = Page(
+        f"{member} leaves the team",
+        f"{row.get_absolute_url()}team/",
+        caption=row.reference,
+        button="End membership",
+        danger=True,
+        said="The membership has ended, and access with it.",
+    )
     deed = partial(services.leave_team, member, by=request.user, now=timezone.now())
     return perform(request, Reason, deed, page=page, then=lambda nothing: page.cancel_url)
 

@@ -34,7 +34,9 @@ class ScopedQuerySet(models.QuerySet[M]):
         """Bring with each row what ``user`` may do to it (every action of the rules, unless some are named): see ``rights``."""
         wanted = actions or tuple(self.rules)
         rules = {f"may_{action}": self.rules[action](self.model._base_manager, user) for action in wanted}
-        return self.annotate(**{name: ExpressionWrapper(rule, output_field=BooleanField()) for name, rule in rules.items()})
+        return self.annotate(
+            **{name: ExpressionWrapper(rule, output_field=BooleanField()) for name, rule in rules.items()}
+        )
 
 
 def rights(user: Any, row: models.Model, actions: Iterable[str]) -> set[str]:

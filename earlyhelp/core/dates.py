@@ -143,17 +143,17 @@ def moment(value: date | datetime) -> str:
 
 
 def distance(value: date | datetime, now: datetime, *, past: str = "overdue") -> tuple[str, bool]:
-    """How far off a deadline is, in words, and whether it has passed."""
-    value, now = local(value), local(now)
-    has_time = isinstance(value, datetime) and value.time() != time(0)
-    days = ((value.date() if isinstance(value, datetime) else value) - now.date()).days  # type: ignore[union-attr]
+    """How far off a deadline is, in words, and whether it has passed. A deadline at midnight is the whole day's."""
+    value, today = local(value), timezone.localtime(now).date()
+    days = ((value.date() if isinstance(value, datetime) else value) - today).days
     if days < 0:
         return f"{_days(-days)} {past}", True
-    if days == 0 and has_time and value < now:  # type: ignore[operator]
-        return (f"overdue since {clock(value)}" if past == "overdue" else f"today at {clock(value)}"), True  # type: ignore[arg-type]
-    if days == 0:
-        return (f"today at {clock(value)}" if has_time else "today"), False  # type: ignore[arg-type]
-    return ("tomorrow" if days == 1 else f"in {_days(days)}"), False
+    if days > 0:
+        return ("tomorrow" if days == 1 else f"in {_days(days)}"), False
+    if not isinstance(value, datetime) or value.time() == time(0):
+        return "today", False
+    passed = value < now
+    return (f"overdue since {clock(value)}" if passed and past == "overdue" else f"today at {clock(value)}"), passed
 
 
 def _days(number: int) -> str:

@@ -21,8 +21,12 @@ class RefuseUnreadableText:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if _unreadable(request.path) or any(_unreadable(part) for pair in request.GET.lists() for part in (pair[0], *pair[1])):
-            return HttpResponseBadRequest("That address has characters in it that cannot be read.", content_type="text/plain")
+        if _unreadable(request.path) or any(
+            _unreadable(part) for pair in request.GET.lists() for part in (pair[0], *pair[1])
+        ):
+            return HttpResponseBadRequest(
+                "That address has characters in it that cannot be read.", content_type="text/plain"
+            )
         response = self.get_response(request)
         if not request.path.startswith("/static/"):
             response.setdefault("Cache-Control", "no-store")  # after signing out the back button shows nothing

@@ -37,5 +37,10 @@ def links(request: HttpRequest) -> list[Link]:
         return []
     shown = sorted((e for e in ENTRIES if e.for_whom(request.user)), key=lambda e: e.place)
     made = [(e.label, reverse(e.url_name)) for e in shown]
-    here = max((url for _, url in made if request.path.startswith(url)), key=len, default="")
+    here = max((url for _, url in made if _is_within(request.path, url)), key=len, default="")
     return [Link(label, url, url == here) for label, url in made]
+
+
+def _is_within(path: str, url: str) -> bool:
+    """The home page is around no other: every address begins with its own."""
+    return path == url if url == "/" else path.startswith(url)

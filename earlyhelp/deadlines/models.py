@@ -24,7 +24,9 @@ class ServiceStandard(models.Model):
     label = models.CharField(max_length=120)
     amount = models.PositiveSmallIntegerField()
     unit = models.CharField(max_length=20, choices=[(unit.value, unit.value.replace("_", " ")) for unit in Unit])
-    amber_percent = models.PositiveSmallIntegerField(default=75, help_text="The share of the time after which the holder is reminded.")
+    amber_percent = models.PositiveSmallIntegerField(
+        default=75, help_text="The share of the time after which the holder is reminded."
+    )
 
     class Meta:
         constraints = [
@@ -63,10 +65,14 @@ class Deadline(models.Model):
     url = models.CharField(max_length=200)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
     holder = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    holder_role = models.CharField(max_length=30, blank=True, choices=Role, help_text="Who holds it when nobody by name does.")
+    holder_role = models.CharField(
+        max_length=30, blank=True, choices=Role, help_text="Who holds it when nobody by name does."
+    )
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
-    rungs = ArrayField(models.DateTimeField(), help_text="When it rings: amber, due, then 1, 5 and 10 working days after.")
+    rungs = ArrayField(
+        models.DateTimeField(), help_text="When it rings: amber, due, then 1, 5 and 10 working days after."
+    )
     rings_at = models.DateTimeField(null=True, blank=True)
     met_at = models.DateTimeField(null=True, blank=True)
     void_at = models.DateTimeField(null=True, blank=True, help_text="No longer owed, and not met: the matter ended.")
@@ -78,7 +84,9 @@ class Deadline(models.Model):
         constraints = [
             models.UniqueConstraint("owner", "code", name="%(class)s_one_open", condition=Q(met_at=None, void_at=None)),
             models.CheckConstraint(name="%(class)s_has_holder", condition=Q(holder__isnull=False) | ~Q(holder_role="")),
-            models.CheckConstraint(name="%(class)s_ended_is_silent", condition=Q(met_at=None, void_at=None) | Q(rings_at=None)),
+            models.CheckConstraint(
+                name="%(class)s_ended_is_silent", condition=Q(met_at=None, void_at=None) | Q(rings_at=None)
+            ),
         ]
         indexes = [
             models.Index("rings_at", "id", name="%(class)s_rings", condition=Q(met_at=None, void_at=None)),

@@ -68,7 +68,7 @@ def pass_to(owner: Any, *codes: str, holder: Any) -> int:
 def move(deadline: Deadline, *, to: datetime, by: Any, now: datetime, reason: str) -> Deadline:
     """Set another due moment. The old one and the reason stay in the trail: a standard is never met by moving it."""
     was = deadline.due_at
-    amber = standard(deadline.code).amber_percent if deadline.code else 75
+    amber = 100 * (deadline.rungs[0] - deadline.started_at) / (was - deadline.started_at)
     deadline.due_at, deadline.rungs = to, ladder(now, to, amber)
     deadline.rings_at = deadline.rungs[0]
     deadline.save(update_fields=["due_at", "rungs", "rings_at"])
@@ -76,7 +76,7 @@ def move(deadline: Deadline, *, to: datetime, by: Any, now: datetime, reason: st
     return deadline
 
 
-def ladder(start: datetime, due_at: datetime, amber_percent: int) -> list[datetime]:
+def ladder(start: datetime, due_at: datetime, amber_percent: float) -> list[datetime]:
     """The moments at which an unkept promise rings: amber, due, +1, +5 and +10 working days."""
     due_day = due_at.astimezone(LONDON).date()
     amber = start + (due_at - start) * amber_percent / 100

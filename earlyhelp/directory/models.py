@@ -1,10 +1,11 @@
-"""Services that help, named as Open Referral UK names them. What is here is open to every practitioner: it has no people in it."""
+"""Services that help, named as Open Referral UK names them. Open to every practitioner: there are no people in it."""
 
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from earlyhelp.partnership.models import Agency, Area
@@ -38,6 +39,13 @@ class ServiceQuerySet(models.QuerySet["Service"]):
     def live(self) -> ServiceQuerySet:
         return self.filter(is_active=True)
 
+    def serving(self, area: Area) -> ServiceQuerySet:
+        """Those of this area, of one around it, of one inside it, or of the whole county."""
+        near = Q(lineage__contains=[area.pk]) | Q(pk__in=area.lineage)
+        of_it = Service.areas.through.objects.filter(area__in=Area.objects.filter(near)).values("service")
+        anywhere = ~Exists(Service.areas.through.objects.filter(service=OuterRef("pk")))
+        return self.filter(Q(pk__in=of_it) | anywhere)
+
 
 class Service(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="services")
@@ -67,3 +75,12 @@ class Service(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("directory:service", args=[self.pk])
+
+    @property
+    def ages(self) -> str:
+        """For whom, in words."""
+        if self.min_age is None and self.max_age is None:
+            return "Any age"
+        if self.max_age is None:
+            return f"{self.min_age} and over"
+        return f"Up to {self.max_age}" if not self.min_age else f"{self.min_age} to {self.max_age}"

@@ -15,6 +15,7 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from earlyhelp.embedded.errors import EmbeddedError
 
@@ -77,7 +78,7 @@ def _may_enter(account: pwd.struct_passwd, found: os.stat_result) -> bool:
 def run(program: Path, *arguments: object, cwd: Path) -> str:
     """Run a program as the servers' account and return what it printed; out of reach of Ctrl-C at the terminal."""
     account = server_account()
-    identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+    identity: dict[str, Any] = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
     with tempfile.TemporaryFile("w+") as output:
         # A file, not a pipe: a server inherits it and would hold a pipe open for ever.
         done = subprocess.run(

@@ -102,9 +102,11 @@ class Children:
         self._write_note()
 
     def end_rest_of(self, child: Child) -> None:
-        """End what a child that died left behind in its group."""
+        """End at once what a child that is gone left behind in its group."""
         if child.process:
-            _end([(child.process.pid, " ".join(child.command))])
+            with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS: nothing but the dead is left
+                os.killpg(child.process.pid, signal.SIGKILL)
+            child.process.wait()
 
     def ended(self) -> Child | None:
         return next((child for child in self.all if child.ended() is not None), None)
@@ -118,9 +120,8 @@ class Children:
         for process in running:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.0, deadline - time.monotonic()))
-        _end([(child.process.pid, " ".join(child.command)) for child in self.all if child.process], grace=0)
-        for process in running:
-            process.wait()
+        for child in self.all:
+            self.end_rest_of(child)
         self.all.clear()
         self.note.unlink(missing_ok=True)
 
@@ -131,16 +132,17 @@ class Children:
         fresh.replace(self.note)
 
 
-def _end(groups: list[tuple[int, str]], *, grace: float = GRACE) -> None:
+def _end(groups: list[tuple[int, str]]) -> None:
     """End each group so far as it still is what we started: a process id may be another's by now."""
-    deadline, signalled = time.monotonic() + grace, False
+    signalled, started = False, time.monotonic()
     while left := {leader: pids for leader, command in groups if (pids := group_of(leader, command))}:
-        if time.monotonic() >= deadline + GRACE:
+        waited = time.monotonic() - started
+        if waited > 2 * GRACE:
             raise EmbeddedError(f"These processes of an earlier run do not end: {sorted(map(list, left.values()))}.")
-        if time.monotonic() >= deadline:
+        if waited > GRACE:
             _send(signal.SIGKILL, [pid for pids in left.values() for pid in pids])
-        elif not signalled:  # the leader tells its own children; orphans are told directly
-            for leader, pids in left.items():
+        elif not signalled:
+            for leader, pids in left.items():  # the leader tells its own children; orphans are told directly
                 _send(signal.SIGTERM, [leader] if leader in pids else pids)
             signalled = True
         time.sleep(0.05)

@@ -1,17 +1,28 @@
-"""A family is seen through the work done with it. Each app above lodges the grounds that it gives (design.md 2 c)."""
+"""A family is seen through the work done with it. Each app above lodges the grounds that it gives (design.md 2 c).
+
+Four small registries, because what is asked here is known only above: who sees a family, who sees a person that has none,
+which families are taken on, and what anybody who searches may be told of a person (domain.md 5 i).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from functools import reduce
 from operator import or_
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from earlyhelp.core.access import NOBODY, Rule
+from earlyhelp.partnership.enums import Role
+
+KnownTo = Callable[[Collection[int]], dict[int, str]]
 
 GROUNDS: list[Rule] = []
+PERSON_GROUNDS: list[Rule] = []
+TAKEN_ON: list[Rule] = []
+KNOWN_TO: list[KnownTo] = []
 
 
 def ground(rule: Rule) -> Rule:
@@ -20,17 +31,62 @@ def ground(rule: Rule) -> Rule:
     return rule
 
 
+def person_ground(rule: Rule) -> Rule:
+    """The same over people, for those who are known without a family: somebody introduced to a coordinator."""
+    PERSON_GROUNDS.append(rule)
+    return rule
+
+
+def taken_on(rule: Rule) -> Rule:
+    """Lodge which families somebody works with: whoever wrote them down then needs a ground like everybody else."""
+    TAKEN_ON.append(rule)
+    return rule
+
+
+def known_to(tell: KnownTo) -> KnownTo:
+    """Lodge the one masked fact: ``(people) -> {person: whom to ask}``. Names and agencies of workers, and no more."""
+    KNOWN_TO.append(tell)
+    return tell
+
+
+def whom_to_ask(people: Collection[int]) -> dict[int, str]:
+    """For each of these people whom early help knows, whom to ask about them. The first app to answer is heard."""
+    answers: dict[int, str] = {}
+    for tell in reversed(KNOWN_TO):
+        answers |= tell(people)
+    return answers
+
+
 def view(families: Any, user: Any) -> Q:
-    return reduce(or_, (rule(families, user) for rule in GROUNDS), NOBODY)
+    """Through work with the family; until anybody works with them, also whoever wrote them down."""
+    worked_with = _any_of(TAKEN_ON, families, user)
+    return _any_of(GROUNDS, families, user) | Q(created_by=user) & ~worked_with
 
 
 def person_view(people: Any, user: Any) -> Q:
-    """A person is seen with a family of theirs that one may see; whoever wrote them down sees them too."""
+    """A person is seen with a family they are in now that one may see; whoever wrote them down alone sees them too."""
     family = apps.get_model("families", "Family")
-    membership = apps.get_model("families", "FamilyMembership")
+    memberships = apps.get_model("families", "FamilyMembership").objects
     mine = family.objects.for_user(user).values("pk")
-    return Q(pk__in=membership.objects.filter(family__in=mine).values("person")) | Q(created_by=user, memberships=None)
+    alone = ~Exists(memberships.filter(person=OuterRef("pk")))
+    in_mine = Q(pk__in=memberships.current().filter(family__in=mine).values("person"))
+    return in_mine | _any_of(PERSON_GROUNDS, people, user) | Q(alone, created_by=user)
+
+
+def add_to_family(people: Any, user: Any) -> Q:
+    """Adding a person to a family gives sight of them: only to whom one may see already, and by EH Access, who match."""
+    matching = Q(restricted=False) if user.scope.holds(Role.EH_ACCESS) else NOBODY
+    return person_view(people, user) | matching
+
+
+def may_search(user: Any) -> bool:
+    """Everybody who holds a post, but not for keeping the system going alone: that needs no families (domain.md 5)."""
+    return any(post.role != Role.SYSTEM_ADMIN for post in user.scope.posts)
+
+
+def _any_of(rules: list[Rule], rows: Any, user: Any) -> Q:
+    return reduce(or_, (rule(rows, user) for rule in rules), NOBODY)
 
 
 FAMILY_RULES: dict[str, Rule] = {"view": view, "edit": view}
-PERSON_RULES: dict[str, Rule] = {"view": person_view, "edit": person_view}
+PERSON_RULES: dict[str, Rule] = {"view": person_view, "edit": person_view, "add": add_to_family}

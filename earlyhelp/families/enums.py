@@ -56,6 +56,8 @@ INVERSE = {
     RelationshipKind.AUNT_UNCLE: "niece or nephew of",
     RelationshipKind.CARER: "cared for by",
 }
+# Nobody is the parent of their own parent; but two people may well care for each other.
+ONE_WAY = frozenset(INVERSE) - {RelationshipKind.CARER}
 
 
 class EventKind(TextChoices):

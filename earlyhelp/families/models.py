@@ -13,13 +13,12 @@ from django.urls import reverse
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.gb import nhs, upn
 
-from earlyhelp.core.history import tracked
 from earlyhelp.core.access import ScopedQuerySet, Through
+from earlyhelp.core.history import tracked
 from earlyhelp.families import access
 from earlyhelp.families.enums import INVERSE, AgreementStatus, EventKind, FamilyRole, RelationshipKind, Sex
 from earlyhelp.partnership.models import Agency, Area
 from earlyhelp.workflow.models import Versioned
-
 
 
 def valid_nhs_number(value: str) -> None:
@@ -58,15 +57,21 @@ class Person(Versioned):
     interpreter = models.BooleanField("needs an interpreter", default=False)
     communication = models.CharField("communication needs", max_length=200, blank=True)
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
-    postcode = models.CharField(max_length=8, blank=True, editable=False, help_text="Of the home now, for matching; empty if protected.")
+    postcode = models.CharField(
+        max_length=8, blank=True, editable=False, help_text="Of the home now, for matching; empty if protected."
+    )
     restricted = models.BooleanField(default=False)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
     first_sound = models.GeneratedField(
-        expression=Func(F("first_name"), function="dmetaphone"), output_field=models.CharField(max_length=8), db_persist=True
+        expression=Func(F("first_name"), function="dmetaphone"),
+        output_field=models.CharField(max_length=8),
+        db_persist=True,
     )
     last_sound = models.GeneratedField(
-        expression=Func(F("last_name"), function="dmetaphone"), output_field=models.CharField(max_length=8), db_persist=True
+        expression=Func(F("last_name"), function="dmetaphone"),
+        output_field=models.CharField(max_length=8),
+        db_persist=True,
     )
 
     objects = PersonQuerySet.as_manager()
@@ -78,13 +83,24 @@ class Person(Versioned):
             models.Index("postcode", name="person_postcode", condition=~Q(postcode="")),
             models.Index("last_sound", "first_sound", name="person_sounds"),
             models.Index("last_sound", "born_on", name="person_sound_born"),
-            models.Index(OpClass(Lower("last_name"), "text_pattern_ops"), OpClass(Lower("first_name"), "text_pattern_ops"), name="person_last_first"),
-            models.Index(OpClass(Lower("first_name"), "text_pattern_ops"), OpClass(Lower("last_name"), "text_pattern_ops"), name="person_first_last"),
+            models.Index(
+                OpClass(Lower("last_name"), "text_pattern_ops"),
+                OpClass(Lower("first_name"), "text_pattern_ops"),
+                name="person_last_first",
+            ),
+            models.Index(
+                OpClass(Lower("first_name"), "text_pattern_ops"),
+                OpClass(Lower("last_name"), "text_pattern_ops"),
+                name="person_first_last",
+            ),
             models.Index("nhs_number", name="person_nhs", condition=~Q(nhs_number="")),
         ]
         constraints = [
             models.UniqueConstraint("nhs_number", name="person_nhs_once", condition=~Q(nhs_number="")),
-            models.CheckConstraint(name="person_dies_after_birth", condition=Q(died_on=None) | Q(born_on=None) | Q(died_on__gte=F("born_on"))),
+            models.CheckConstraint(
+                name="person_dies_after_birth",
+                condition=Q(died_on=None) | Q(born_on=None) | Q(died_on__gte=F("born_on")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -114,7 +130,7 @@ class Family(Versioned):
     reference = models.CharField(max_length=20, unique=True)
     area = models.ForeignKey(Area, models.PROTECT, related_name="families")
     restricted = models.BooleanField(default=False)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
     people = models.ManyToManyField(Person, through="FamilyMembership", related_name="families")
 
@@ -149,7 +165,9 @@ class FamilyMembership(models.Model):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint("family", "person", name="family_member_once", condition=Q(until_on=None))]
+        constraints = [
+            models.UniqueConstraint("family", "person", name="family_member_once", condition=Q(until_on=None))
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} in {self.family}"
@@ -190,7 +208,9 @@ class Address(models.Model):
     postcode = models.CharField(
         max_length=8,
         blank=True,
-        validators=[RegexValidator(r"^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}$", "Enter a full postcode, like LE1 1AA.")],
+        validators=[
+            RegexValidator(r"^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}$", "Enter a full postcode, like LE1 1AA.")
+        ],
     )
     protected = models.BooleanField(default=False)
     from_on = models.DateField(null=True, blank=True)
@@ -230,7 +250,9 @@ class Agreement(models.Model):
     class Meta:
         indexes = [models.Index(fields=["family", "-recorded_at"], name="agreement_family")]
         constraints = [
-            models.CheckConstraint(name="agreement_not_asked_says_why", condition=~Q(status="not_asked") | ~Q(why_not="")),
+            models.CheckConstraint(
+                name="agreement_not_asked_says_why", condition=~Q(status="not_asked") | ~Q(why_not="")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -261,4 +283,3 @@ class SignificantEvent(models.Model):
 
     def __str__(self) -> str:
         return f"Event {self.pk} of {self.happened_on}"
-

@@ -7,8 +7,13 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 
-from earlyhelp.families.models import FamilyMembership, Person
+from earlyhelp.families.enums import AgreementStatus
+from earlyhelp.families.models import Address, Agreement, Family, FamilyMembership, Person, Relationship
+
+HOME = ("line_1", "line_2", "town", "postcode", "protected")
 
 NICKNAMES = {
     "liz": "elizabeth", "beth": "elizabeth", "bill": "william", "will": "william", "bob": "robert", "rob": "robert",
@@ -18,7 +23,8 @@ NICKNAMES = {
     "jen": "jennifer", "jenny": "jennifer", "vicky": "victoria", "becky": "rebecca", "andy": "andrew", "charlie": "charles",
 }  # fmt: skip
 
-# Candidates come from equality on indexed columns only; the dearer comparison is made over at most 300 of them.
+# Candidates come from equality on indexed columns only; the dearer comparison is made over a few hundred of them at most.
+# Equality counts apart from similarity, which knows only Latin letters where the database's locale is C.
 SEARCH = """
 WITH sought AS (
   SELECT lower(%(first)s) AS first, lower(%(last)s) AS last, dmetaphone(%(first)s) AS fs, dmetaphone(%(last)s) AS ls,
@@ -27,7 +33,7 @@ WITH sought AS (
 ), candidate AS (
   (SELECT p.id FROM families_person p, sought s WHERE s.born IS NOT NULL AND p.born_on = s.born LIMIT 120)
   UNION (SELECT p.id FROM families_person p, sought s WHERE s.turned IS NOT NULL AND p.born_on = s.turned LIMIT 60)
-  UNION (SELECT p.id FROM families_person p, sought s WHERE s.postcode <> '' AND p.postcode = s.postcode LIMIT 60)
+  UNION (SELECT p.id FROM families_person p, sought s WHERE p.postcode <> '' AND p.postcode = s.postcode LIMIT 60)
   UNION (SELECT p.id FROM families_person p, sought s
          WHERE s.ls <> '' AND p.last_sound = s.ls AND p.first_sound IN (s.fs, s.ns) LIMIT 120)
   UNION (SELECT p.id FROM families_person p, sought s
@@ -39,21 +45,30 @@ WITH sought AS (
   UNION (SELECT p.id FROM families_person p, sought s
          WHERE s.last <> '' AND lower(p.last_name) = s.last AND (s.first = '' OR left(lower(p.first_name), 2) = left(s.first, 2))
          LIMIT 120)
+  UNION (SELECT p.id FROM families_person p, sought s
+         WHERE s.last <> '' AND lower(p.first_name) = s.first AND lower(p.last_name) ~>=~ left(s.last, 2)
+           AND lower(p.last_name) ~<~ (left(s.last, 2) || chr(1114109)) LIMIT 120)
+  UNION (SELECT p.id FROM families_person p, sought s WHERE s.first = '' AND s.ls <> '' AND p.last_sound = s.ls LIMIT 120)
+  UNION (SELECT p.id FROM families_person p WHERE (SELECT last = '' AND first <> '' FROM sought)
+           AND lower(p.first_name) = (SELECT first FROM sought) ORDER BY lower(p.last_name) USING ~<~ LIMIT 60)
 ), scored AS (
   SELECT p.id,
-    similarity(lower(p.last_name), s.last) AS by_last,
-    greatest(similarity(lower(p.first_name), s.first), similarity(lower(p.known_as), s.first),
-             similarity(lower(p.first_name), s.formal)) AS by_first,
+    greatest((lower(p.last_name) = s.last)::int, similarity(lower(p.last_name), s.last)) AS by_last,
+    greatest((lower(p.first_name) = s.first)::int, similarity(lower(p.first_name), s.first),
+             similarity(lower(p.known_as), s.first), similarity(lower(p.first_name), s.formal)) AS by_first,
     least(similarity(lower(p.last_name), s.first), similarity(lower(p.first_name), s.last)) AS swapped,
     (p.last_sound = s.ls)::int AS last_sounds, (p.first_sound IN (s.fs, s.ns))::int AS first_sounds,
     CASE WHEN s.born IS NULL OR p.born_on IS NULL THEN 0 WHEN p.born_on = s.born THEN 1.0 WHEN p.born_on = s.turned THEN 0.8
          WHEN levenshtein(to_char(p.born_on, 'YYYYMMDD'), to_char(s.born, 'YYYYMMDD')) <= 2 THEN 0.6 ELSE -0.3 END AS by_date,
     (s.postcode <> '' AND p.postcode = s.postcode)::int AS by_postcode
   FROM candidate c JOIN families_person p USING (id), sought s
-  WHERE NOT p.restricted
+  WHERE NOT p.restricted AND NOT EXISTS (
+    SELECT FROM families_familymembership m JOIN families_family f ON f.id = m.family_id
+    WHERE m.person_id = p.id AND m.until_on IS NULL AND f.restricted)
 )
 SELECT id, by_last, by_first, swapped, last_sounds, first_sounds, by_date, by_postcode,
-  greatest(by_last * 2 + by_first * 2, swapped * 4 - 0.2) + last_sounds * 0.8 + first_sounds * 0.6 + by_date * 2 + by_postcode AS score
+  greatest(by_last * 2 + by_first * 2, swapped * 4 - 0.2)
+    + last_sounds * 0.8 + first_sounds * 0.6 + by_date * 2 + by_postcode AS score
 FROM scored ORDER BY score DESC, id LIMIT %(limit)s
 """
 
@@ -65,15 +80,64 @@ class Match:
     person: Person
     score: float
     why: str
-    known: bool
+
+    @property
+    def known(self) -> bool:
+        """Whether they are in a family that is written down."""
+        return bool(self.person.family_reference)  # type: ignore[attr-defined]
 
     @property
     def year(self) -> str:
         return str(self.person.born_on.year) if self.person.born_on else "year not known"
 
 
-def search(*, first: str = "", last: str = "", born_on: date | None = None, postcode: str = "", limit: int = 10) -> list[Match]:
-    """The likeliest people, best first, each with the reasons. Typing that finds nobody gives an empty list."""
+def search(
+    *,
+    first: str = "",
+    last: str = "",
+    born_on: date | None = None,
+    postcode: str = "",
+    limit: int = 10,
+    people: Any = None,
+) -> list[Match]:
+    """The likeliest people, best first, each with the reasons. Typing that finds nobody gives an empty list.
+
+    ``people`` is the queryset from which they are read, for a page that wants more with each.
+    """
+    return _matches(_likely(first, last, born_on, postcode, limit), people)
+
+
+def search_box(text: str, *, limit: int = 10, people: Any = None, **others: Any) -> list[Match]:
+    """The same for one box: «Gwen Harlow», «Harlow, Gwen», a name that may be either, a family's reference, an NHS number."""
+    digits = text.replace(" ", "")
+    if digits.upper().startswith("FAM-"):
+        return _matches(_of_family(digits.upper()), people)
+    if digits.isdecimal():
+        return _matches(_of_number(digits), people)
+    first, last = split_name(text)
+    rows = [] if last else _likely("", first, limit=limit, **others)
+    rows += _likely(first, last, limit=limit, **others)
+    best = {row.person: row for row in sorted(rows, key=lambda row: row.score)}
+    return _matches(sorted(best.values(), key=lambda row: -row.score)[:limit], people)
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """(first name, surname). A comma says that the surname stands first; one word alone is given as the first."""
+    before, comma, after = (part.strip() for part in name.partition(","))
+    if comma:
+        return after, before
+    first, _, last = " ".join(before.split()).partition(" ")
+    return first, last
+
+
+@dataclass(frozen=True)
+class _Found:
+    person: int
+    score: float
+    why: str
+
+
+def _likely(first: str, last: str, born_on: date | None = None, postcode: str = "", limit: int = 10) -> list[_Found]:
     if not (first or last or born_on or postcode):
         return []
     values = {
@@ -87,9 +151,11 @@ def search(*, first: str = "", last: str = "", born_on: date | None = None, post
     }
     with connection.cursor() as cursor:
         cursor.execute(SEARCH, values)
-        rows = [dict(zip((column.name for column in cursor.description), row, strict=True)) for row in cursor.fetchall()]
+        rows = [
+            dict(zip((column.name for column in cursor.description), row, strict=True)) for row in cursor.fetchall()
+        ]
     likely = [row for row in rows if row["score"] >= _threshold(first, last)][:limit]
-    return _matches(likely)
+    return [_Found(row["id"], float(row["score"]), _why(row)) for row in likely]
 
 
 def _threshold(first: str, last: str) -> float:
@@ -105,10 +171,30 @@ def _turned(day: date | None) -> date | None:
     return day.replace(month=day.day, day=day.month)
 
 
-def _matches(rows: list[dict[str, Any]]) -> list[Match]:
-    people = Person.objects.select_related("area").in_bulk([row["id"] for row in rows])
-    known = set(FamilyMembership.objects.current().filter(person__in=people).values_list("person", flat=True))
-    return [Match(people[row["id"]], float(row["score"]), _why(row), row["id"] in known) for row in rows if row["id"] in people]
+def _of_family(reference: str) -> list[_Found]:
+    """For whoever has the reference on a letter."""
+    members = FamilyMembership.objects.current().filter(
+        family__reference=reference, person__restricted=False, family__restricted=False
+    )
+    return [_Found(person, 9, "family reference") for person in members.values_list("person", flat=True)]
+
+
+def _of_number(digits: str) -> list[_Found]:
+    in_restricted = FamilyMembership.objects.current().filter(person=OuterRef("pk"), family__restricted=True)
+    people = Person.objects.filter(~Exists(in_restricted), nhs_number=digits, restricted=False).exclude(nhs_number="")
+    return [_Found(person, 9, "NHS number") for person in people.values_list("pk", flat=True)]
+
+
+def _matches(rows: list[_Found], people: Any) -> list[Match]:
+    family = (
+        FamilyMembership.objects.current().filter(person=OuterRef("pk")).order_by("-pk").values("family__reference")[:1]
+    )
+    hidden = Exists(Address.objects.filter(person=OuterRef("pk"), until_on=None, protected=True))
+    read = (Person.objects.all() if people is None else people).select_related("area")
+    found = read.annotate(family_reference=Subquery(family), address_hidden=hidden).in_bulk(
+        [row.person for row in rows]
+    )
+    return [Match(found[row.person], row.score, row.why) for row in rows if row.person in found]
 
 
 def _why(row: dict[str, Any]) -> str:
@@ -119,7 +205,10 @@ def _why(row: dict[str, Any]) -> str:
         reasons.append("names the other way round")
     else:
         reasons += _name_reasons(row)
-    reasons += {1.0: ["same date of birth"], 0.8: ["day and month exchanged"], 0.6: ["date of birth nearly the same"]}.get(float(row["by_date"]), [])
+    by_date = {1.0: "same date of birth", 0.8: "day and month exchanged", 0.6: "date of birth nearly the same"}.get(
+        float(row["by_date"])
+    )
+    reasons += [by_date] if by_date else []
     if row["by_postcode"]:
         reasons.append("same postcode")
     return ", ".join(reasons) or "similar name"
@@ -137,3 +226,62 @@ def _name_reasons(row: dict[str, Any]) -> list[str]:
         reasons.append("first name sounds the same")
     return reasons
 
+
+# --- what the pages of a family read ----------------------------------------------------------------------------------
+
+
+def members(family: Family) -> list[FamilyMembership]:
+    """Everybody who is or was in the family, children first by age; with each their home and their answer, in one query."""
+    home = Address.objects.filter(person=OuterRef("person"), until_on=None).values(
+        facts=JSONObject(**{name: name for name in HOME})
+    )
+    answer = (
+        Agreement.objects.filter(family=family, person=OuterRef("person"))
+        .order_by("-recorded_at", "-pk")
+        .values("status")
+    )
+    rows = family.memberships.select_related("person").annotate(
+        home_facts=Subquery(home[:1]), answer=Subquery(answer[:1])
+    )
+    found = list(rows.order_by(F("until_on").desc(nulls_first=True), F("person__born_on").desc(nulls_last=True), "pk"))
+    for member in found:
+        member.home = (
+            Address(**member.home_facts).shown if member.home_facts else ""
+        )  # the rule of what is withheld is there
+        member.agreement = AgreementStatus(member.answer).label if member.answer else ""
+    return found
+
+
+def relationships(family: Family) -> list[Relationship]:
+    """Between those who are in the family now."""
+    now = family.memberships.current().values("person")
+    return list(
+        Relationship.objects.filter(person__in=now, other__in=now)
+        .select_related("person", "other")
+        .order_by("person__born_on", "pk")
+    )
+
+
+def relationships_of(person: Person, user: Any) -> list[tuple[str, Person]]:
+    """(in words, to whom), from this person's side; only to people whom the reader may see."""
+    both = (
+        Relationship.objects.filter(Q(person=person) | Q(other=person)).select_related("person", "other").order_by("pk")
+    )
+    seen = Person.objects.for_user(user).values("pk")
+    rows = both.filter(person__in=seen, other__in=seen)
+    return [(row.seen_from(person), row.other if row.person_id == person.pk else row.person) for row in rows]
+
+
+def families_of(person: Person, user: Any) -> list[FamilyMembership]:
+    """The families a person is in now, as far as the reader may see them."""
+    seen = Family.objects.for_user(user).values("pk")
+    return list(person.memberships.current().filter(family__in=seen).select_related("family").order_by("pk"))
+
+
+def household(person: Person, user: Any) -> Any:
+    """Those who may move with a person: who live with them in a family that the reader may see."""
+    with_them = FamilyMembership.objects.current().filter(
+        family__in=Family.objects.for_user(user).filter(memberships__person=person)
+    )
+    at_home = with_them.filter(lives_in_household=True).exclude(person=person)
+    return Person.objects.filter(pk__in=at_home.values("person")).order_by("born_on", "pk")

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from earlyhelp.audit.models import record
-from earlyhelp.families.enums import AgreementStatus
-from earlyhelp.families.models import Address, Agreement, Family, FamilyMembership, Person, Relationship, SignificantEvent
+from earlyhelp.families.enums import INVERSE, ONE_WAY, AgreementStatus
+from earlyhelp.families.models import (
+    Address,
+    Agreement,
+    Family,
+    FamilyMembership,
+    Person,
+    Relationship,
+    SignificantEvent,
+)
 from earlyhelp.partnership.models import Area
+from earlyhelp.workflow.services import lock
+from earlyhelp.workflow.transitions import NotPossible
 
 
 def next_number(sequence: str) -> int:
@@ -41,16 +53,45 @@ def create_person(*, by: Any, now: datetime, home: dict[str, Any] | None = None,
 
 
 @transaction.atomic
+def write_down(*, name: str, area: Area, role: str, by: Any, now: datetime, **person: Any) -> Family:
+    """A family nobody had written down, with its first person: what the page calls after a search found neither."""
+    family = create_family(name=name, area=area, by=by, now=now)
+    first = create_person(area=area, by=by, now=now, **person)
+    add_member(family, first, role=role, by=by, now=now)
+    return family
+
+
+@transaction.atomic
 def add_member(
-    family: Family, person: Person, *, role: str, by: Any, now: datetime, lives_in_household: bool = True, on: date | None = None
+    family: Family,
+    person: Person,
+    *,
+    role: str,
+    by: Any,
+    now: datetime,
+    lives_in_household: bool = True,
+    on: date | None = None,
 ) -> FamilyMembership:
     """Add a person to a family; adding one who is in it already only answers with the membership there is."""
     membership, made = FamilyMembership.objects.get_or_create(
-        family=family, person=person, until_on=None, defaults={"role": role, "lives_in_household": lives_in_household, "from_on": on}
+        family=family,
+        person=person,
+        until_on=None,
+        defaults={"role": role, "lives_in_household": lives_in_household, "from_on": on},
     )
     if made:
+        _protect_together(person)
         record("families.family.member_added", family, by=by, at=now, person=person.pk)
     return membership
+
+
+@transaction.atomic
+def write_down_member(
+    family: Family, *, role: str, lives_in_household: bool, by: Any, now: datetime, **person: Any
+) -> FamilyMembership:
+    """Write a person down as one of this family: what the page calls after a search did not find them."""
+    made = create_person(area=family.area, by=by, now=now, **person)
+    return add_member(family, made, role=role, lives_in_household=lives_in_household, by=by, now=now)
 
 
 @transaction.atomic
@@ -61,7 +102,18 @@ def end_membership(membership: FamilyMembership, *, on: date, by: Any, now: date
 
 
 @transaction.atomic
-def relate(person: Person, other: Person, *, kind: str, by: Any, now: datetime, parental_responsibility: bool | None = None) -> Relationship:
+def relate(
+    person: Person, other: Person, *, kind: str, by: Any, now: datetime, parental_responsibility: bool | None = None
+) -> Relationship:
+    """Say who they are to each other. Said again, or from the other side where that is the same, it is one row still.
+
+    Raises ``NotPossible`` where the opposite is written down: nobody is the parent of their own parent.
+    """
+    if Relationship.objects.filter(person=other, other=person, kind=kind).exists():
+        if kind in ONE_WAY:
+            raise NotPossible("That is written down the other way round already: look at their relationships.")
+        if kind not in INVERSE:
+            person, other = other, person
     relationship, _ = Relationship.objects.update_or_create(
         person=person, other=other, kind=kind, defaults={"parental_responsibility": parental_responsibility}
     )
@@ -72,18 +124,41 @@ def relate(person: Person, other: Person, *, kind: str, by: Any, now: datetime, 
 @transaction.atomic
 def move_home(person: Person, *, on: date | None, by: Any, now: datetime, **where: Any) -> Address:
     """The person lives somewhere else now. The old address stays in their history."""
-    person.addresses.filter(until_on=None).update(until_on=on or now.date())
+    lock(person)  # two removals at once follow each other
+    person.addresses.filter(until_on=None).update(until_on=on or timezone.localdate(now))
     address = Address(person=person, from_on=on, **where)
     address.full_clean()
     address.save()
     person.postcode = "" if address.protected else address.postcode
     person.save(update_fields=["postcode"])
+    _protect_together(person)
     record("families.person.moved", person, by=by, at=now)
     return address
 
 
+def _protect_together(person: Person) -> None:
+    """What nobody may learn of one they may not learn of another: an address protected once is protected for the family."""
+    families = person.memberships.current().values("family")
+    people = FamilyMembership.objects.current().filter(family__in=families).values("person")
+    now = Address.objects.filter(until_on=None, person__in=people)
+    for line_1, postcode in set(now.filter(protected=True).values_list("line_1", "postcode")):
+        exposed = now.filter(line_1__iexact=line_1, postcode=postcode, protected=False)
+        Person.objects.filter(pk__in=list(exposed.values_list("person", flat=True))).update(postcode="")
+        exposed.update(protected=True)
+
+
 @transaction.atomic
-def record_agreement(family: Family, person: Person, *, status: str, by: Any, now: datetime, why_not: str = "") -> Agreement:
+def move_household(person: Person, *, others: Iterable[Person] = (), **where: Any) -> Address:
+    """The same removal for everybody who moves together, so that nobody's old address gives away another's new one."""
+    for each in sorted(others, key=lambda each: each.pk):
+        move_home(each, **where)
+    return move_home(person, **where)
+
+
+@transaction.atomic
+def record_agreement(
+    family: Family, person: Person, *, status: str, by: Any, now: datetime, why_not: str = ""
+) -> Agreement:
     """Write down a person's answer. An answer is never edited: a new one follows it."""
     agreement = Agreement(family=family, person=person, status=status, why_not=why_not, recorded_by=by, recorded_at=now)
     agreement.full_clean()
@@ -93,7 +168,16 @@ def record_agreement(family: Family, person: Person, *, status: str, by: Any, no
 
 
 @transaction.atomic
-def add_event(family: Family, *, happened_on: date, kind: str, text: str, by: Any, now: datetime, person: Person | None = None) -> SignificantEvent:
+def add_event(
+    family: Family, *, happened_on: date, kind: str, text: str, by: Any, now: datetime, person: Person | None = None
+) -> SignificantEvent:
     return SignificantEvent.objects.create(
-        family=family, person=person, happened_on=happened_on, kind=kind, text=text, agency=by.agency, recorded_by=by, recorded_at=now
+        family=family,
+        person=person,
+        happened_on=happened_on,
+        kind=kind,
+        text=text,
+        agency=by.agency,
+        recorded_by=by,
+        recorded_at=now,
     )

@@ -57,6 +57,18 @@ class Notice(models.Model):
         return f"{self.title} {self.reference}".strip()
 
 
+class Heartbeat(models.Model):
+    """When scheduled work last ran. If the machinery stops, it is seen here and people are told (promise P9)."""
+
+    SCHEDULER = "scheduler"
+
+    name = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
 @scope_part("unread")
 def _unread() -> models.Subquery:
     mine = Notice.objects.unread().filter(to=models.OuterRef("pk")).order_by().values("to")

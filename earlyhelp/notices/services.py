@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from email.utils import make_msgid
+from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -13,7 +14,7 @@ from django.db import connection, transaction
 from django.template.loader import render_to_string
 
 from earlyhelp.core.calendar import LONDON
-from earlyhelp.notices.models import Kind, Notice
+from earlyhelp.notices.models import Heartbeat, Kind, Notice
 from earlyhelp.partnership.models import User
 
 log = logging.getLogger(__name__)
@@ -65,44 +66,65 @@ def mark_read(user: User, *, now: datetime, ids: Iterable[int] | None = None) ->
     return (unread if ids is None else unread.filter(pk__in=ids)).update(read_at=now)
 
 
+def beat(name: str, *, now: datetime) -> None:
+    """Write down that scheduled work ran."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
+
+
 def send_owed(*, now: datetime, limit: int = 500) -> int:
-    """Send up to ``limit`` messages, one commit each; says how many went. Safe in several workers at once."""
-    sent = 0
-    while sent < limit and _send_next(now):
-        sent += 1
+    """Send up to ``limit`` messages, one commit each; says how many went. Safe in several workers at once.
+
+    An address that is refused is tried again later and keeps nobody else waiting; a server that does not answer ends
+    this round, for everybody else's message would wait for it too.
+    """
+    sent, passed_over = 0, set[int]()
+    try:
+        while sent < limit and (went := _send_next(now, passed_over)) is not None:
+            sent += went
+    except OSError as problem:  # smtplib's errors are among these
+        log.warning("No message could be sent (%s); they are tried again.", type(problem).__name__)
     return sent
 
 
-def _send_next(now: datetime) -> bool:
+def _send_next(now: datetime, passed_over: set[int]) -> int | None:
+    """Send one message: 1 if it went, 0 if it did not, none when nothing is owed. Puts it off, then raises, without a server."""
+    problem: OSError | None = None
     with transaction.atomic():
-        owed = list(_claim(now))
+        first = (
+            Notice.objects.to_email(now).exclude(to__in=passed_over).order_by("-urgent", "email_after", "pk").first()
+        )
+        if first is None:
+            return None
+        owed = _claim(first.to_id, now)
         if not owed:
-            return False
+            passed_over.add(first.to_id)
+            return 0
         try:
             _message(owed).send()
-        except OSError as problem:  # smtplib's errors are among these
-            log.warning("A message could not be sent (%s); it is tried again.", type(problem).__name__)
+            Notice.objects.filter(pk__in=[notice.pk for notice in owed]).update(emailed_at=now)
+        except OSError as refusal:
+            problem = refusal
             _put_off(owed, now)
-            return False
-        Notice.objects.filter(pk__in=[notice.pk for notice in owed]).update(emailed_at=now)
-    return True
+    if problem is None:
+        return 1
+    if isinstance(problem, SMTPRecipientsRefused):
+        return 0
+    raise problem
 
 
-def _claim(now: datetime) -> Iterable[Notice]:
-    """One urgent notice, or else everything one person's digest owes, locked so that no other worker sends it too."""
-    waiting = Notice.objects.to_email(now).select_related("to").select_for_update(of=("self",), skip_locked=True)
-    first = waiting.order_by("-urgent", "email_after", "pk").first()
-    if first is None:
+def _claim(user_id: int, now: datetime) -> list[Notice]:
+    """One urgent notice, or else the whole of a person's digest; nothing while another worker writes to them."""
+    if not _hold(user_id):
         return []
-    if first.urgent or not _hold_digest_of(first.to_id):
-        return [first]
-    return waiting.filter(to=first.to_id, urgent=False).order_by("created_at", "pk")[:200]
+    owed = Notice.objects.to_email(now).filter(to=user_id).select_related("to").select_for_update(of=("self",))
+    urgent = owed.filter(urgent=True).order_by("email_after", "pk")[:1]
+    return list(urgent) or list(owed.filter(urgent=False).order_by("created_at", "pk")[:200])
 
 
-def _hold_digest_of(user_id: int) -> bool:
-    """One worker at a time makes a person's digest, so that a person gets one and not several part ones."""
+def _hold(user_id: int) -> bool:
+    """One worker at a time writes to a person, so that they get one digest and not several part ones."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('notices.digest'), %s)", [user_id])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('notices'), %s)", [user_id])
         return cursor.fetchone()[0]
 
 
@@ -119,5 +141,9 @@ def _message(owed: list[Notice]) -> EmailMessage:
     body = render_to_string("notices/email.txt", {"notices": owed, "site": settings.SITE_URL})
     domain = make_msgid(domain=settings.DEFAULT_FROM_EMAIL.partition("@")[2]).partition("@")[2]
     return EmailMessage(
-        subject, body, settings.DEFAULT_FROM_EMAIL, [first.to.email], headers={"Message-ID": f"<notice-{first.pk}-{len(owed)}@{domain}"}
+        subject,
+        body,
+        settings.DEFAULT_FROM_EMAIL,
+        [first.to.email],
+        headers={"Message-ID": f"<notice-{first.pk}-{len(owed)}@{domain}"},
     )

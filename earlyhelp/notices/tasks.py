@@ -2,9 +2,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from earlyhelp.notices import services
+from earlyhelp.notices.models import Heartbeat
 
 
 @shared_task(name="notices.send")
 def send() -> int:
     """Every minute: send what is owed. The outbox is the truth; a lost task costs a minute and no message."""
-    return services.send_owed(now=timezone.now())
+    now = timezone.now()
+    services.beat(Heartbeat.SCHEDULER, now=now)
+    return services.send_owed(now=now)

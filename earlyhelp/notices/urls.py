@@ -3,4 +3,8 @@ from django.urls import path
 from earlyhelp.notices import views
 
 app_name = "notices"
-urlpatterns = [path("", views.inbox, name="list"), path("read/", views.read, name="read")]
+urlpatterns = [
+    path("", views.inbox, name="list"),
+    path("read/", views.read, name="read"),
+    path("<int:pk>/open/", views.follow, name="follow"),
+]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -23,3 +23,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def read(request: HttpRequest) -> HttpResponse:
     services.mark_read(request.user, now=timezone.now())
     return redirect("notices:list")
+
+
+@require_POST
+def follow(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go where a notice leads; it is read then. A page that only shows may not write, hence a button."""
+    notice = get_object_or_404(Notice, to=request.user, pk=pk)
+    services.mark_read(request.user, now=timezone.now(), ids=[notice.pk])
+    return redirect(notice.url)

@@ -22,7 +22,9 @@ class Area(models.Model):
     name = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=20, choices=AreaKind)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-    lineage = ArrayField(models.BigIntegerField(), default=list, editable=False, help_text="This area and all around it.")
+    lineage = ArrayField(
+        models.BigIntegerField(), default=list, editable=False, help_text="This area and all around it."
+    )
 
     class Meta:
         indexes = [GinIndex(fields=["lineage"], name="area_lineage")]
@@ -117,9 +119,16 @@ class Post(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                "user", "role", "area", name="post_held_once", condition=Q(until_on=None), violation_error_message="Held already."
+                "user",
+                "role",
+                "area",
+                name="post_held_once",
+                condition=Q(until_on=None),
+                violation_error_message="Held already.",
             ),
-            models.CheckConstraint(name="post_ends_after_it_begins", condition=Q(until_on=None) | Q(until_on__gte=F("from_on"))),
+            models.CheckConstraint(
+                name="post_ends_after_it_begins", condition=Q(until_on=None) | Q(until_on__gte=F("from_on"))
+            ),
         ]
         indexes = [models.Index("role", "area", name="post_role_area")]
 

@@ -21,7 +21,9 @@ def add_area(name: str, *, kind: AreaKind, within: Area | None = None) -> Area:
 
 def appoint(user: User, *, role: str, area: Area, on: date, team: Team | None = None) -> Post:
     """Give a person a post from a day. Holding the same one already is not an error: it is the answer."""
-    post, _ = Post.objects.get_or_create(user=user, role=role, area=area, until_on=None, defaults={"from_on": on, "team": team})
+    post, _ = Post.objects.get_or_create(
+        user=user, role=role, area=area, until_on=None, defaults={"from_on": on, "team": team}
+    )
     return post
 
 

@@ -43,8 +43,12 @@ class KeepWhatWasTyped:
     def _sign_out(self, request: HttpRequest) -> HttpResponse:
         typed = request.method == "POST" and not request.path.startswith(("/drafts/", "/sign-out/"))
         if typed:
-            Draft.objects.keep(request.user, request.path, request.POST, now=timezone.now())
+            Draft.objects.keep(request.user, request.path, dict(request.POST.lists()), now=timezone.now())
         logout(request)
-        text = "You were signed out. What you typed is kept: sign in and it is there." if typed else "You were signed out to keep families’ records safe."
+        text = (
+            "You were signed out. What you typed is kept: sign in and it is there."
+            if typed
+            else "You were signed out to keep families’ records safe."
+        )
         messages.warning(request, text)
         return redirect_to_login(request.get_full_path() if request.method in {"GET", "POST"} else "/")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.http import QueryDict
 
 from earlyhelp.core import sealing
 
@@ -38,25 +38,21 @@ class Submission(models.Model):
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
-    def keep(self, user: Any, key: str, fields: QueryDict, *, now: datetime) -> None:
+    def keep(self, user: Any, key: str, typed: Mapping[str, list[str]], *, now: datetime) -> None:
         """Put away what was typed into the form ``key``, sealed to this person."""
-        typed = {name: values for name, values in fields.lists() if name not in Draft.NEVER_KEPT}
-        sealed = sealing.seal(json.dumps(typed), bound_to=Draft.binding(user.pk, key))
+        kept = {name: values for name, values in typed.items() if name not in Draft.NEVER_KEPT}
+        sealed = sealing.seal(json.dumps(kept), bound_to=Draft.binding(user.pk, key))
         self.update_or_create(user=user, key=key[:200], defaults={"sealed": sealed, "saved_at": now})
 
-    def take(self, user: Any, key: str) -> QueryDict | None:
+    def take(self, user: Any, key: str) -> dict[str, list[str]] | None:
         """What this person had typed into the form ``key``; none if nothing, or if it can no longer be opened."""
         draft = self.filter(user=user, key=key[:200]).first()
         if draft is None:
             return None
         try:
-            typed = json.loads(sealing.unseal(draft.sealed, bound_to=Draft.binding(user.pk, key)))
+            return json.loads(sealing.unseal(draft.sealed, bound_to=Draft.binding(user.pk, key)))
         except sealing.Unsealable:
             return None
-        fields = QueryDict(mutable=True)
-        for name, values in typed.items():
-            fields.setlist(name, values)
-        return fields
 
     def discard(self, user: Any, key: str) -> None:
         self.filter(user=user, key=key[:200]).delete()

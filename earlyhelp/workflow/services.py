@@ -52,5 +52,3 @@ def edit(row: V, *, by: Any, now: datetime, version: int | None = None, **change
 def lock(row: Any) -> Any:
     """The record as it stands, held for the rest of the transaction."""
     return type(row)._base_manager.select_for_update().get(pk=row.pk)
-
-

@@ -67,11 +67,18 @@ class Transition:
             row.version += 1
             row.full_clean()
             row.save()
-            record(f"{row._meta.label_lower}.{self.name}", row, by=person(by), at=now, was=was, became=row.status, **noted)
+            record(
+                f"{row._meta.label_lower}.{self.name}", row, by=person(by), at=now, was=was, became=row.status, **noted
+            )
         return row
 
     def _why_not(self, row: Any) -> str:
-        last = Event.objects.filter(subject=row._meta.label_lower, subject_id=row.pk).select_related("actor").order_by("-at", "-pk").first()
+        last = (
+            Event.objects.filter(subject=row._meta.label_lower, subject_id=row.pk)
+            .select_related("actor")
+            .order_by("-at", "-pk")
+            .first()
+        )
         who = f" ({last.actor or 'Early Help'}, {last.at:%-d %B %Y at %H:%M})" if last else ""
         return f"{row} is now “{row.get_status_display().lower()}”{who}, so this is no longer possible: {self.label.lower()}."
 

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -81,8 +81,10 @@ def _restored(request: HttpRequest, make_form: Callable[[Any], forms.BaseForm]) 
     typed = Draft.objects.take(request.user, request.path)
     if typed is None:
         return make_form(None)
-    typed["token"] = str(uuid.uuid4())
-    form = make_form(typed)
+    fields = QueryDict(mutable=True)
+    for name, values in (typed | {"token": [str(uuid.uuid4())]}).items():
+        fields.setlist(name, values)
+    form = make_form(fields)
     form._errors = forms.utils.ErrorDict()  # shown as it was typed, without scolding
     form.was_restored = True
     return form
@@ -106,7 +108,11 @@ def _show(request: HttpRequest, form: forms.BaseForm, page: Page, *, status: int
 
 
 def _show_both(request: HttpRequest, form: forms.BaseForm, page: Page, row: Any) -> HttpResponse:
-    named = [(name, form.fields[name].label or name) for name in form.cleaned_data if name not in HIDDEN and hasattr(row, name)]
+    named = [
+        (name, form.fields[name].label or name)
+        for name in form.cleaned_data
+        if name not in HIDDEN and hasattr(row, name)
+    ]
     form.data = form.data.copy()
     form.data["version"] = str(row.version)
     context = {
@@ -127,7 +133,7 @@ def keep_draft(request: HttpRequest, key: str) -> HttpResponse:
     if len(request.POST) > MAX_DRAFT_FIELDS or len(key) > 190:
         return JsonResponse({"error": "too large"}, status=413)
     now = timezone.now()
-    Draft.objects.keep(request.user, f"/{key.strip('/')}/", request.POST, now=now)
+    Draft.objects.keep(request.user, f"/{key.strip('/')}/", dict(request.POST.lists()), now=now)
     return JsonResponse({"saved": f"{timezone.localtime(now):%H:%M}"})
 
 

@@ -32,5 +32,7 @@ class Migration(migrations.Migration):
     dependencies = [("audit", "0001_initial")]
     operations = [
         migrations.RunSQL(TABLE, UNDO),
-        migrations.RunPython(lambda *_: prepare_months(today=timezone.localdate()), migrations.RunPython.noop, elidable=False),
+        migrations.RunPython(
+            lambda *_: prepare_months(today=timezone.localdate()), migrations.RunPython.noop, elidable=False
+        ),
     ]

@@ -9,412 +9,1428 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('directory', '0001_initial'),
-        ('families', '0001_initial'),
-        ('partnership', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("directory", "0001_initial"),
+        ("families", "0001_initial"),
+        ("partnership", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Allocation',
+            name="Allocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('lead', 'Lead professional'), ('intensive', 'Intensive family worker')], max_length=20)),
-                ('status', models.CharField(choices=[('offered', 'Offered'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Offer withdrawn'), ('ended', 'Ended')], default='offered', max_length=20)),
-                ('preference', models.CharField(choices=[('asked', 'Asked'), ('not_asked', 'Not asked')], max_length=20)),
-                ('preference_note', models.TextField(help_text='What the family said, or why they were not asked.')),
-                ('over_limit_reason', models.TextField(blank=True)),
-                ('offered_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('decline_reason', models.TextField(blank=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('end_reason', models.CharField(blank=True, max_length=120)),
-                ('offered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("lead", "Lead professional"), ("intensive", "Intensive family worker")], max_length=20
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("offered", "Offered"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Offer withdrawn"),
+                            ("ended", "Ended"),
+                        ],
+                        default="offered",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "preference",
+                    models.CharField(choices=[("asked", "Asked"), ("not_asked", "Not asked")], max_length=20),
+                ),
+                ("preference_note", models.TextField(help_text="What the family said, or why they were not asked.")),
+                ("over_limit_reason", models.TextField(blank=True)),
+                ("offered_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("decline_reason", models.TextField(blank=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("end_reason", models.CharField(blank=True, max_length=120)),
+                (
+                    "offered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "worker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="allocations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('reference', models.CharField(max_length=20, unique=True)),
-                ('kind', models.CharField(choices=[('family', 'Family with children'), ('adult', 'Adult household')], default='family', max_length=10)),
-                ('status', models.CharField(choices=[('awaiting_decision', 'Waiting for the hub'), ('opened', 'Offered to a lead professional'), ('allocated', 'Allocated'), ('assessing', 'Assessing'), ('planning', 'Planning'), ('supported', 'Supported'), ('step_requested', 'Step requested'), ('closing', 'Closure proposed'), ('closed', 'Closed'), ('follow_up', 'Follow-up due'), ('ended', 'Ended'), ('not_opened', 'Not opened')], default='awaiting_decision', editable=False, max_length=20)),
-                ('tier', models.PositiveSmallIntegerField(blank=True, choices=[(0, '0 – Community'), (1, '1 – Universal'), (2, '2 – Targeted'), (3, '3 – Enhanced')], null=True)),
-                ('proposed_tier', models.PositiveSmallIntegerField(blank=True, choices=[(0, '0 – Community'), (1, '1 – Universal'), (2, '2 – Targeted'), (3, '3 – Enhanced')], null=True)),
-                ('level_of_need', models.PositiveSmallIntegerField(choices=[(1, '1 – No extra support'), (2, '2 – One agency'), (3, '3 – Several agencies'), (4, '4 – Social care assessment')])),
-                ('request', models.TextField(help_text='In the referrer’s words: why now, and what the family wants.', verbose_name='what is asked')),
-                ('urgent', models.BooleanField(default=False)),
-                ('accepted_at', models.DateTimeField(help_text='When EH Access accepted it for early help.')),
-                ('opened_on', models.DateField(blank=True, null=True)),
-                ('closed_on', models.DateField(blank=True, null=True)),
-                ('end_reason', models.CharField(blank=True, choices=[('outcomes_met', 'Outcomes met'), ('single_agency', 'One agency can carry on'), ('stepped_down_universal', 'Stepped down to universal services'), ('stepped_up', 'Stepped up to social care'), ('family_withdrew', 'The family withdrew'), ('unable_to_engage', 'Unable to engage the family'), ('moved_away', 'Moved away'), ('died', 'Died'), ('other', 'Other')], max_length=30)),
-                ('not_opened_reason', models.CharField(blank=True, choices=[('returned', 'Returned to EH Access'), ('signposted', 'Signposted'), ('handed_over', 'Handed over to social care'), ('withdrawn', 'Withdrawn')], max_length=20)),
-                ('next_review_on', models.DateField(blank=True, null=True)),
-                ('closure_summary', models.TextField(blank=True)),
-                ('closure_approved', models.BooleanField(default=False, help_text='A step down below tier 2 was approved: closing enacts it.')),
-                ('follow_up_agreed', models.BooleanField(blank=True, null=True)),
-                ('follow_up_result', models.CharField(blank=True, choices=[('sustained', 'The change has lasted'), ('not_sustained', 'The change has not lasted'), ('unable_to_contact', 'Unable to contact'), ('declined', 'The family declined')], max_length=20)),
-                ('follow_up_note', models.TextField(blank=True)),
-                ('restricted', models.BooleanField(default=False)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='partnership.area')),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='families.family')),
-                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases_led', to=settings.AUTH_USER_MODEL)),
-                ('previous', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='later', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("reference", models.CharField(max_length=20, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("family", "Family with children"), ("adult", "Adult household")],
+                        default="family",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("awaiting_decision", "Waiting for the hub"),
+                            ("opened", "Offered to a lead professional"),
+                            ("allocated", "Allocated"),
+                            ("assessing", "Assessing"),
+                            ("planning", "Planning"),
+                            ("supported", "Supported"),
+                            ("step_requested", "Step requested"),
+                            ("closing", "Closure proposed"),
+                            ("closed", "Closed"),
+                            ("follow_up", "Follow-up due"),
+                            ("ended", "Ended"),
+                            ("not_opened", "Not opened"),
+                        ],
+                        default="awaiting_decision",
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "tier",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[(0, "0 – Community"), (1, "1 – Universal"), (2, "2 – Targeted"), (3, "3 – Enhanced")],
+                        null=True,
+                    ),
+                ),
+                (
+                    "proposed_tier",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[(0, "0 – Community"), (1, "1 – Universal"), (2, "2 – Targeted"), (3, "3 – Enhanced")],
+                        null=True,
+                    ),
+                ),
+                (
+                    "level_of_need",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "1 – No extra support"),
+                            (2, "2 – One agency"),
+                            (3, "3 – Several agencies"),
+                            (4, "4 – Social care assessment"),
+                        ]
+                    ),
+                ),
+                (
+                    "request",
+                    models.TextField(
+                        help_text="In the referrer’s words: why now, and what the family wants.",
+                        verbose_name="what is asked",
+                    ),
+                ),
+                ("urgent", models.BooleanField(default=False)),
+                ("accepted_at", models.DateTimeField(help_text="When EH Access accepted it for early help.")),
+                ("opened_on", models.DateField(blank=True, null=True)),
+                ("closed_on", models.DateField(blank=True, null=True)),
+                (
+                    "end_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("outcomes_met", "Outcomes met"),
+                            ("single_agency", "One agency can carry on"),
+                            ("stepped_down_universal", "Stepped down to universal services"),
+                            ("stepped_up", "Stepped up to social care"),
+                            ("family_withdrew", "The family withdrew"),
+                            ("unable_to_engage", "Unable to engage the family"),
+                            ("moved_away", "Moved away"),
+                            ("died", "Died"),
+                            ("other", "Other"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "not_opened_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("returned", "Returned to EH Access"),
+                            ("signposted", "Signposted"),
+                            ("handed_over", "Handed over to social care"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("next_review_on", models.DateField(blank=True, null=True)),
+                ("closure_summary", models.TextField(blank=True)),
+                (
+                    "closure_approved",
+                    models.BooleanField(
+                        default=False, help_text="A step down below tier 2 was approved: closing enacts it."
+                    ),
+                ),
+                ("follow_up_agreed", models.BooleanField(blank=True, null=True)),
+                (
+                    "follow_up_result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("sustained", "The change has lasted"),
+                            ("not_sustained", "The change has not lasted"),
+                            ("unable_to_contact", "Unable to contact"),
+                            ("declined", "The family declined"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("follow_up_note", models.TextField(blank=True)),
+                ("restricted", models.BooleanField(default=False)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="partnership.area"
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="families.family"
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases_led",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "previous",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="later",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AllocationEvent',
+            name="AllocationEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('role', models.CharField(choices=[('lead', 'Lead professional'), ('intensive', 'Intensive family worker')], max_length=20)),
-                ('status', models.CharField(choices=[('offered', 'Offered'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Offer withdrawn'), ('ended', 'Ended')], default='offered', max_length=20)),
-                ('preference', models.CharField(choices=[('asked', 'Asked'), ('not_asked', 'Not asked')], max_length=20)),
-                ('preference_note', models.TextField(help_text='What the family said, or why they were not asked.')),
-                ('over_limit_reason', models.TextField(blank=True)),
-                ('offered_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('decline_reason', models.TextField(blank=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('end_reason', models.CharField(blank=True, max_length=120)),
-                ('offered_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='cases.allocation')),
-                ('worker', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.case')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("lead", "Lead professional"), ("intensive", "Intensive family worker")], max_length=20
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("offered", "Offered"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Offer withdrawn"),
+                            ("ended", "Ended"),
+                        ],
+                        default="offered",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "preference",
+                    models.CharField(choices=[("asked", "Asked"), ("not_asked", "Not asked")], max_length=20),
+                ),
+                ("preference_note", models.TextField(help_text="What the family said, or why they were not asked.")),
+                ("over_limit_reason", models.TextField(blank=True)),
+                ("offered_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("decline_reason", models.TextField(blank=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("end_reason", models.CharField(blank=True, max_length=120)),
+                (
+                    "offered_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="cases.allocation",
+                    ),
+                ),
+                (
+                    "worker",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="cases.case",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='allocation',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='cases.case'),
+            model_name="allocation",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="allocations", to="cases.case"
+            ),
         ),
         migrations.CreateModel(
-            name='CaseDeadline',
+            name="CaseDeadline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30)),
-                ('label', models.CharField(max_length=120)),
-                ('reference', models.CharField(max_length=40)),
-                ('url', models.CharField(max_length=200)),
-                ('holder_role', models.CharField(blank=True, choices=[('practitioner', 'Practitioner'), ('agency_contact', 'Agency contact'), ('eh_access', 'EH Access'), ('hub_chair', 'Hub chair'), ('hub_member', 'Hub member'), ('hub_coordinator', 'Hub coordinator'), ('team_manager', 'Team manager'), ('service_manager', 'Service manager'), ('lac_coordinator', 'Local area coordinator'), ('lac_lead', 'Local area coordination lead'), ('first_contact_adviser', 'First Contact adviser'), ('ig_lead', 'Information governance lead'), ('system_admin', 'System administrator')], help_text='Who holds it when nobody by name does.', max_length=30)),
-                ('started_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('rungs', django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), help_text='When it rings: amber, due, then 1, 5 and 10 working days after.', size=None)),
-                ('rings_at', models.DateTimeField(blank=True, null=True)),
-                ('met_at', models.DateTimeField(blank=True, null=True)),
-                ('void_at', models.DateTimeField(blank=True, help_text='No longer owed, and not met: the matter ended.', null=True)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnership.area')),
-                ('holder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=30)),
+                ("label", models.CharField(max_length=120)),
+                ("reference", models.CharField(max_length=40)),
+                ("url", models.CharField(max_length=200)),
+                (
+                    "holder_role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("practitioner", "Practitioner"),
+                            ("agency_contact", "Agency contact"),
+                            ("eh_access", "EH Access"),
+                            ("hub_chair", "Hub chair"),
+                            ("hub_member", "Hub member"),
+                            ("hub_coordinator", "Hub coordinator"),
+                            ("team_manager", "Team manager"),
+                            ("service_manager", "Service manager"),
+                            ("lac_coordinator", "Local area coordinator"),
+                            ("lac_lead", "Local area coordination lead"),
+                            ("first_contact_adviser", "First Contact adviser"),
+                            ("ig_lead", "Information governance lead"),
+                            ("system_admin", "System administrator"),
+                        ],
+                        help_text="Who holds it when nobody by name does.",
+                        max_length=30,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                (
+                    "rungs",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DateTimeField(),
+                        help_text="When it rings: amber, due, then 1, 5 and 10 working days after.",
+                        size=None,
+                    ),
+                ),
+                ("rings_at", models.DateTimeField(blank=True, null=True)),
+                ("met_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "void_at",
+                    models.DateTimeField(
+                        blank=True, help_text="No longer owed, and not met: the matter ended.", null=True
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partnership.area"
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="deadlines", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CaseEvent',
+            name="CaseEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('reference', models.CharField(max_length=20)),
-                ('kind', models.CharField(choices=[('family', 'Family with children'), ('adult', 'Adult household')], default='family', max_length=10)),
-                ('status', models.CharField(choices=[('awaiting_decision', 'Waiting for the hub'), ('opened', 'Offered to a lead professional'), ('allocated', 'Allocated'), ('assessing', 'Assessing'), ('planning', 'Planning'), ('supported', 'Supported'), ('step_requested', 'Step requested'), ('closing', 'Closure proposed'), ('closed', 'Closed'), ('follow_up', 'Follow-up due'), ('ended', 'Ended'), ('not_opened', 'Not opened')], default='awaiting_decision', editable=False, max_length=20)),
-                ('tier', models.PositiveSmallIntegerField(blank=True, choices=[(0, '0 – Community'), (1, '1 – Universal'), (2, '2 – Targeted'), (3, '3 – Enhanced')], null=True)),
-                ('proposed_tier', models.PositiveSmallIntegerField(blank=True, choices=[(0, '0 – Community'), (1, '1 – Universal'), (2, '2 – Targeted'), (3, '3 – Enhanced')], null=True)),
-                ('level_of_need', models.PositiveSmallIntegerField(choices=[(1, '1 – No extra support'), (2, '2 – One agency'), (3, '3 – Several agencies'), (4, '4 – Social care assessment')])),
-                ('request', models.TextField(help_text='In the referrer’s words: why now, and what the family wants.', verbose_name='what is asked')),
-                ('urgent', models.BooleanField(default=False)),
-                ('accepted_at', models.DateTimeField(help_text='When EH Access accepted it for early help.')),
-                ('opened_on', models.DateField(blank=True, null=True)),
-                ('closed_on', models.DateField(blank=True, null=True)),
-                ('end_reason', models.CharField(blank=True, choices=[('outcomes_met', 'Outcomes met'), ('single_agency', 'One agency can carry on'), ('stepped_down_universal', 'Stepped down to universal services'), ('stepped_up', 'Stepped up to social care'), ('family_withdrew', 'The family withdrew'), ('unable_to_engage', 'Unable to engage the family'), ('moved_away', 'Moved away'), ('died', 'Died'), ('other', 'Other')], max_length=30)),
-                ('not_opened_reason', models.CharField(blank=True, choices=[('returned', 'Returned to EH Access'), ('signposted', 'Signposted'), ('handed_over', 'Handed over to social care'), ('withdrawn', 'Withdrawn')], max_length=20)),
-                ('next_review_on', models.DateField(blank=True, null=True)),
-                ('closure_summary', models.TextField(blank=True)),
-                ('closure_approved', models.BooleanField(default=False, help_text='A step down below tier 2 was approved: closing enacts it.')),
-                ('follow_up_agreed', models.BooleanField(blank=True, null=True)),
-                ('follow_up_result', models.CharField(blank=True, choices=[('sustained', 'The change has lasted'), ('not_sustained', 'The change has not lasted'), ('unable_to_contact', 'Unable to contact'), ('declined', 'The family declined')], max_length=20)),
-                ('follow_up_note', models.TextField(blank=True)),
-                ('restricted', models.BooleanField(default=False)),
-                ('area', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnership.area')),
-                ('family', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='families.family')),
-                ('lead', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='cases.case')),
-                ('previous', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.case')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("reference", models.CharField(max_length=20)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("family", "Family with children"), ("adult", "Adult household")],
+                        default="family",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("awaiting_decision", "Waiting for the hub"),
+                            ("opened", "Offered to a lead professional"),
+                            ("allocated", "Allocated"),
+                            ("assessing", "Assessing"),
+                            ("planning", "Planning"),
+                            ("supported", "Supported"),
+                            ("step_requested", "Step requested"),
+                            ("closing", "Closure proposed"),
+                            ("closed", "Closed"),
+                            ("follow_up", "Follow-up due"),
+                            ("ended", "Ended"),
+                            ("not_opened", "Not opened"),
+                        ],
+                        default="awaiting_decision",
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "tier",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[(0, "0 – Community"), (1, "1 – Universal"), (2, "2 – Targeted"), (3, "3 – Enhanced")],
+                        null=True,
+                    ),
+                ),
+                (
+                    "proposed_tier",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[(0, "0 – Community"), (1, "1 – Universal"), (2, "2 – Targeted"), (3, "3 – Enhanced")],
+                        null=True,
+                    ),
+                ),
+                (
+                    "level_of_need",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "1 – No extra support"),
+                            (2, "2 – One agency"),
+                            (3, "3 – Several agencies"),
+                            (4, "4 – Social care assessment"),
+                        ]
+                    ),
+                ),
+                (
+                    "request",
+                    models.TextField(
+                        help_text="In the referrer’s words: why now, and what the family wants.",
+                        verbose_name="what is asked",
+                    ),
+                ),
+                ("urgent", models.BooleanField(default=False)),
+                ("accepted_at", models.DateTimeField(help_text="When EH Access accepted it for early help.")),
+                ("opened_on", models.DateField(blank=True, null=True)),
+                ("closed_on", models.DateField(blank=True, null=True)),
+                (
+                    "end_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("outcomes_met", "Outcomes met"),
+                            ("single_agency", "One agency can carry on"),
+                            ("stepped_down_universal", "Stepped down to universal services"),
+                            ("stepped_up", "Stepped up to social care"),
+                            ("family_withdrew", "The family withdrew"),
+                            ("unable_to_engage", "Unable to engage the family"),
+                            ("moved_away", "Moved away"),
+                            ("died", "Died"),
+                            ("other", "Other"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "not_opened_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("returned", "Returned to EH Access"),
+                            ("signposted", "Signposted"),
+                            ("handed_over", "Handed over to social care"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("next_review_on", models.DateField(blank=True, null=True)),
+                ("closure_summary", models.TextField(blank=True)),
+                (
+                    "closure_approved",
+                    models.BooleanField(
+                        default=False, help_text="A step down below tier 2 was approved: closing enacts it."
+                    ),
+                ),
+                ("follow_up_agreed", models.BooleanField(blank=True, null=True)),
+                (
+                    "follow_up_result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("sustained", "The change has lasted"),
+                            ("not_sustained", "The change has not lasted"),
+                            ("unable_to_contact", "Unable to contact"),
+                            ("declined", "The family declined"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("follow_up_note", models.TextField(blank=True)),
+                ("restricted", models.BooleanField(default=False)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnership.area",
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="families.family",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "previous",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="cases.case",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CaseUserObjectPermission',
+            name="CaseUserObjectPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField(blank=True)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='cases.case')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.TextField(blank=True)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="grants", to="cases.case"
+                    ),
+                ),
+                ("permission", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission")),
+                ("user", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='TeamMember',
+            name="TeamMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, help_text='Of somebody without an account: a grandmother, a volunteer.', max_length=120)),
-                ('role', models.CharField(choices=[('lead', 'Lead professional'), ('intensive', 'Intensive family worker'), ('specialist', 'Specialist service'), ('member', 'TAF member'), ('family_network', 'Family or friend')], max_length=20)),
-                ('from_at', models.DateTimeField()),
-                ('until_at', models.DateTimeField(blank=True, null=True)),
-                ('end_reason', models.CharField(blank=True, max_length=200)),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnership.agency')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='team', to='cases.case')),
-                ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.service')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    models.CharField(
+                        blank=True,
+                        help_text="Of somebody without an account: a grandmother, a volunteer.",
+                        max_length=120,
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("lead", "Lead professional"),
+                            ("intensive", "Intensive family worker"),
+                            ("specialist", "Specialist service"),
+                            ("member", "TAF member"),
+                            ("family_network", "Family or friend"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("from_at", models.DateTimeField()),
+                ("until_at", models.DateTimeField(blank=True, null=True)),
+                ("end_reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partnership.agency",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="team", to="cases.case"
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.service",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TeamMemberEvent',
+            name="TeamMemberEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(blank=True, help_text='Of somebody without an account: a grandmother, a volunteer.', max_length=120)),
-                ('role', models.CharField(choices=[('lead', 'Lead professional'), ('intensive', 'Intensive family worker'), ('specialist', 'Specialist service'), ('member', 'TAF member'), ('family_network', 'Family or friend')], max_length=20)),
-                ('from_at', models.DateTimeField()),
-                ('until_at', models.DateTimeField(blank=True, null=True)),
-                ('end_reason', models.CharField(blank=True, max_length=200)),
-                ('agency', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnership.agency')),
-                ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.case')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='cases.teammember')),
-                ('service', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='directory.service')),
-                ('user', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "name",
+                    models.CharField(
+                        blank=True,
+                        help_text="Of somebody without an account: a grandmother, a volunteer.",
+                        max_length=120,
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("lead", "Lead professional"),
+                            ("intensive", "Intensive family worker"),
+                            ("specialist", "Specialist service"),
+                            ("member", "TAF member"),
+                            ("family_network", "Family or friend"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("from_at", models.DateTimeField()),
+                ("until_at", models.DateTimeField(blank=True, null=True)),
+                ("end_reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnership.agency",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="cases.teammember",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="directory.service",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='TierChange',
+            name="TierChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_tier', models.PositiveSmallIntegerField(choices=[(0, '0 – Community'), (1, '1 – Universal'), (2, '2 – Targeted'), (3, '3 – Enhanced')], null=True)),
-                ('to_tier', models.PositiveSmallIntegerField(choices=[(0, '0 – Community'), (1, '1 – Universal'), (2, '2 – Targeted'), (3, '3 – Enhanced')])),
-                ('reason', models.TextField()),
-                ('decided_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tier_changes', to='cases.case')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "from_tier",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "0 – Community"), (1, "1 – Universal"), (2, "2 – Targeted"), (3, "3 – Enhanced")],
+                        null=True,
+                    ),
+                ),
+                (
+                    "to_tier",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "0 – Community"), (1, "1 – Universal"), (2, "2 – Targeted"), (3, "3 – Enhanced")]
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("decided_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tier_changes", to="cases.case"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TierChangeEvent',
+            name="TierChangeEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('from_tier', models.PositiveSmallIntegerField(choices=[(0, '0 – Community'), (1, '1 – Universal'), (2, '2 – Targeted'), (3, '3 – Enhanced')], null=True)),
-                ('to_tier', models.PositiveSmallIntegerField(choices=[(0, '0 – Community'), (1, '1 – Universal'), (2, '2 – Targeted'), (3, '3 – Enhanced')])),
-                ('reason', models.TextField()),
-                ('decided_at', models.DateTimeField()),
-                ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.case')),
-                ('decided_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='cases.tierchange')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "from_tier",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "0 – Community"), (1, "1 – Universal"), (2, "2 – Targeted"), (3, "3 – Enhanced")],
+                        null=True,
+                    ),
+                ),
+                (
+                    "to_tier",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "0 – Community"), (1, "1 – Universal"), (2, "2 – Targeted"), (3, "3 – Enhanced")]
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("decided_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="cases.tierchange",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('area'), models.F('tier'), models.F('next_review_on'), models.F('id'), condition=models.Q(('status__in', ('awaiting_decision', 'opened', 'allocated', 'assessing', 'planning', 'supported', 'step_requested', 'closing'))), name='case_area_tier'),
+            model_name="case",
+            index=models.Index(
+                models.F("area"),
+                models.F("tier"),
+                models.F("next_review_on"),
+                models.F("id"),
+                condition=models.Q(
+                    (
+                        "status__in",
+                        (
+                            "awaiting_decision",
+                            "opened",
+                            "allocated",
+                            "assessing",
+                            "planning",
+                            "supported",
+                            "step_requested",
+                            "closing",
+                        ),
+                    )
+                ),
+                name="case_area_tier",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('area'), models.F('next_review_on'), models.F('id'), condition=models.Q(('status__in', ('awaiting_decision', 'opened', 'allocated', 'assessing', 'planning', 'supported', 'step_requested', 'closing'))), name='case_area_review'),
+            model_name="case",
+            index=models.Index(
+                models.F("area"),
+                models.F("next_review_on"),
+                models.F("id"),
+                condition=models.Q(
+                    (
+                        "status__in",
+                        (
+                            "awaiting_decision",
+                            "opened",
+                            "allocated",
+                            "assessing",
+                            "planning",
+                            "supported",
+                            "step_requested",
+                            "closing",
+                        ),
+                    )
+                ),
+                name="case_area_review",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('next_review_on'), models.F('id'), condition=models.Q(('status__in', ('awaiting_decision', 'opened', 'allocated', 'assessing', 'planning', 'supported', 'step_requested', 'closing'))), name='case_review'),
+            model_name="case",
+            index=models.Index(
+                models.F("next_review_on"),
+                models.F("id"),
+                condition=models.Q(
+                    (
+                        "status__in",
+                        (
+                            "awaiting_decision",
+                            "opened",
+                            "allocated",
+                            "assessing",
+                            "planning",
+                            "supported",
+                            "step_requested",
+                            "closing",
+                        ),
+                    )
+                ),
+                name="case_review",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('lead'), models.F('status'), condition=models.Q(('status__in', ('awaiting_decision', 'opened', 'allocated', 'assessing', 'planning', 'supported', 'step_requested', 'closing'))), name='case_lead'),
+            model_name="case",
+            index=models.Index(
+                models.F("lead"),
+                models.F("status"),
+                condition=models.Q(
+                    (
+                        "status__in",
+                        (
+                            "awaiting_decision",
+                            "opened",
+                            "allocated",
+                            "assessing",
+                            "planning",
+                            "supported",
+                            "step_requested",
+                            "closing",
+                        ),
+                    )
+                ),
+                name="case_lead",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('status'), models.F('area'), models.F('accepted_at'), name='case_status'),
+            model_name="case",
+            index=models.Index(models.F("status"), models.F("area"), models.F("accepted_at"), name="case_status"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('lead'), condition=models.Q(('follow_up_agreed', True), ('status__in', ('closed', 'follow_up'))), name='case_follow_up'),
+            model_name="case",
+            index=models.Index(
+                models.F("lead"),
+                condition=models.Q(("follow_up_agreed", True), ("status__in", ("closed", "follow_up"))),
+                name="case_follow_up",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('area'), models.F('status'), models.F('tier'), models.F('lead'), models.F('next_review_on'), models.F('opened_on'), condition=models.Q(('status__in', ('awaiting_decision', 'opened', 'allocated', 'assessing', 'planning', 'supported', 'step_requested', 'closing'))), name='case_dashboard'),
+            model_name="case",
+            index=models.Index(
+                models.F("area"),
+                models.F("status"),
+                models.F("tier"),
+                models.F("lead"),
+                models.F("next_review_on"),
+                models.F("opened_on"),
+                condition=models.Q(
+                    (
+                        "status__in",
+                        (
+                            "awaiting_decision",
+                            "opened",
+                            "allocated",
+                            "assessing",
+                            "planning",
+                            "supported",
+                            "step_requested",
+                            "closing",
+                        ),
+                    )
+                ),
+                name="case_dashboard",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('tier', None), ('tier__range', (0, 3)), _connector='OR'), name='case_tier_0_to_3'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tier", None), ("tier__range", (0, 3)), _connector="OR"), name="case_tier_0_to_3"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('opened', 'allocated', 'assessing', 'planning', 'supported', 'step_requested', 'closing')), _negated=True), ('tier__in', (2, 3)), _connector='OR'), name='case_open_at_tier_2_or_3'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "status__in",
+                            ("opened", "allocated", "assessing", "planning", "supported", "step_requested", "closing"),
+                        ),
+                        _negated=True,
+                    ),
+                    ("tier__in", (2, 3)),
+                    _connector="OR",
+                ),
+                name="case_open_at_tier_2_or_3",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('allocated', 'assessing', 'planning', 'supported', 'step_requested', 'closing')), _negated=True), ('lead__isnull', False), _connector='OR'), name='case_led_has_lead'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "status__in",
+                            ("allocated", "assessing", "planning", "supported", "step_requested", "closing"),
+                        ),
+                        _negated=True,
+                    ),
+                    ("lead__isnull", False),
+                    _connector="OR",
+                ),
+                name="case_led_has_lead",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ('awaiting_decision', 'not_opened')), ('opened_on__isnull', False), _connector='OR'), name='case_episode_has_begun'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ("awaiting_decision", "not_opened")), ("opened_on__isnull", False), _connector="OR"
+                ),
+                name="case_episode_has_begun",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('closed', 'follow_up', 'ended')), ('closed_on__isnull', False), models.Q(('end_reason', ''), _negated=True)), models.Q(models.Q(('status__in', ('closed', 'follow_up', 'ended')), _negated=True), ('closed_on', None), ('end_reason', '')), _connector='OR'), name='case_closed_says_when_and_why'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("status__in", ("closed", "follow_up", "ended")),
+                        ("closed_on__isnull", False),
+                        models.Q(("end_reason", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("status__in", ("closed", "follow_up", "ended")), _negated=True),
+                        ("closed_on", None),
+                        ("end_reason", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="case_closed_says_when_and_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'not_opened'), models.Q(('not_opened_reason', ''), _negated=True)), models.Q(models.Q(('status', 'not_opened'), _negated=True), ('not_opened_reason', '')), _connector='OR'), name='case_not_opened_says_why'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "not_opened"), models.Q(("not_opened_reason", ""), _negated=True)),
+                    models.Q(models.Q(("status", "not_opened"), _negated=True), ("not_opened_reason", "")),
+                    _connector="OR",
+                ),
+                name="case_not_opened_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on', None), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='case_ends_after_it_begins'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closed_on", None), ("closed_on__gte", models.F("opened_on")), _connector="OR"),
+                name="case_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(models.F('family'), condition=models.Q(('status__in', ('awaiting_decision', 'opened', 'allocated', 'assessing', 'planning', 'supported', 'step_requested', 'closing'))), name='case_one_live_a_family'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                models.F("family"),
+                condition=models.Q(
+                    (
+                        "status__in",
+                        (
+                            "awaiting_decision",
+                            "opened",
+                            "allocated",
+                            "assessing",
+                            "planning",
+                            "supported",
+                            "step_requested",
+                            "closing",
+                        ),
+                    )
+                ),
+                name="case_one_live_a_family",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_caseevent" ("accepted_at", "area_id", "closed_on", "closure_approved", "closure_summary", "end_reason", "family_id", "follow_up_agreed", "follow_up_note", "follow_up_result", "id", "kind", "lead_id", "level_of_need", "next_review_on", "not_opened_reason", "opened_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "previous_id", "proposed_tier", "reference", "request", "restricted", "status", "tier", "urgent", "version") VALUES (NEW."accepted_at", NEW."area_id", NEW."closed_on", NEW."closure_approved", NEW."closure_summary", NEW."end_reason", NEW."family_id", NEW."follow_up_agreed", NEW."follow_up_note", NEW."follow_up_result", NEW."id", NEW."kind", NEW."lead_id", NEW."level_of_need", NEW."next_review_on", NEW."not_opened_reason", NEW."opened_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."previous_id", NEW."proposed_tier", NEW."reference", NEW."request", NEW."restricted", NEW."status", NEW."tier", NEW."urgent", NEW."version"); RETURN NULL;', hash='3c67f3296843e7fc4401c439ed7b55b7523bf253', operation='INSERT', pgid='pgtrigger_insert_insert_0b483', table='cases_case', when='AFTER')),
+            model_name="case",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "cases_caseevent" ("accepted_at", "area_id", "closed_on", "closure_approved", "closure_summary", "end_reason", "family_id", "follow_up_agreed", "follow_up_note", "follow_up_result", "id", "kind", "lead_id", "level_of_need", "next_review_on", "not_opened_reason", "opened_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "previous_id", "proposed_tier", "reference", "request", "restricted", "status", "tier", "urgent", "version") VALUES (NEW."accepted_at", NEW."area_id", NEW."closed_on", NEW."closure_approved", NEW."closure_summary", NEW."end_reason", NEW."family_id", NEW."follow_up_agreed", NEW."follow_up_note", NEW."follow_up_result", NEW."id", NEW."kind", NEW."lead_id", NEW."level_of_need", NEW."next_review_on", NEW."not_opened_reason", NEW."opened_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."previous_id", NEW."proposed_tier", NEW."reference", NEW."request", NEW."restricted", NEW."status", NEW."tier", NEW."urgent", NEW."version"); RETURN NULL;',
+                    hash="3c67f3296843e7fc4401c439ed7b55b7523bf253",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_0b483",
+                    table="cases_case",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_caseevent" ("accepted_at", "area_id", "closed_on", "closure_approved", "closure_summary", "end_reason", "family_id", "follow_up_agreed", "follow_up_note", "follow_up_result", "id", "kind", "lead_id", "level_of_need", "next_review_on", "not_opened_reason", "opened_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "previous_id", "proposed_tier", "reference", "request", "restricted", "status", "tier", "urgent", "version") VALUES (NEW."accepted_at", NEW."area_id", NEW."closed_on", NEW."closure_approved", NEW."closure_summary", NEW."end_reason", NEW."family_id", NEW."follow_up_agreed", NEW."follow_up_note", NEW."follow_up_result", NEW."id", NEW."kind", NEW."lead_id", NEW."level_of_need", NEW."next_review_on", NEW."not_opened_reason", NEW."opened_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."previous_id", NEW."proposed_tier", NEW."reference", NEW."request", NEW."restricted", NEW."status", NEW."tier", NEW."urgent", NEW."version"); RETURN NULL;', hash='70589e549a1a3ce580c8b3043548f80d57c4c811', operation='UPDATE', pgid='pgtrigger_update_update_f5146', table='cases_case', when='AFTER')),
+            model_name="case",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "cases_caseevent" ("accepted_at", "area_id", "closed_on", "closure_approved", "closure_summary", "end_reason", "family_id", "follow_up_agreed", "follow_up_note", "follow_up_result", "id", "kind", "lead_id", "level_of_need", "next_review_on", "not_opened_reason", "opened_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "previous_id", "proposed_tier", "reference", "request", "restricted", "status", "tier", "urgent", "version") VALUES (NEW."accepted_at", NEW."area_id", NEW."closed_on", NEW."closure_approved", NEW."closure_summary", NEW."end_reason", NEW."family_id", NEW."follow_up_agreed", NEW."follow_up_note", NEW."follow_up_result", NEW."id", NEW."kind", NEW."lead_id", NEW."level_of_need", NEW."next_review_on", NEW."not_opened_reason", NEW."opened_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."previous_id", NEW."proposed_tier", NEW."reference", NEW."request", NEW."restricted", NEW."status", NEW."tier", NEW."urgent", NEW."version"); RETURN NULL;',
+                    hash="70589e549a1a3ce580c8b3043548f80d57c4c811",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_f5146",
+                    table="cases_case",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_caseevent" ("accepted_at", "area_id", "closed_on", "closure_approved", "closure_summary", "end_reason", "family_id", "follow_up_agreed", "follow_up_note", "follow_up_result", "id", "kind", "lead_id", "level_of_need", "next_review_on", "not_opened_reason", "opened_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "previous_id", "proposed_tier", "reference", "request", "restricted", "status", "tier", "urgent", "version") VALUES (OLD."accepted_at", OLD."area_id", OLD."closed_on", OLD."closure_approved", OLD."closure_summary", OLD."end_reason", OLD."family_id", OLD."follow_up_agreed", OLD."follow_up_note", OLD."follow_up_result", OLD."id", OLD."kind", OLD."lead_id", OLD."level_of_need", OLD."next_review_on", OLD."not_opened_reason", OLD."opened_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."previous_id", OLD."proposed_tier", OLD."reference", OLD."request", OLD."restricted", OLD."status", OLD."tier", OLD."urgent", OLD."version"); RETURN NULL;', hash='24be5d7408ae4075d5455133d23b0b2ddffcd456', operation='DELETE', pgid='pgtrigger_delete_delete_8d49e', table='cases_case', when='AFTER')),
+            model_name="case",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "cases_caseevent" ("accepted_at", "area_id", "closed_on", "closure_approved", "closure_summary", "end_reason", "family_id", "follow_up_agreed", "follow_up_note", "follow_up_result", "id", "kind", "lead_id", "level_of_need", "next_review_on", "not_opened_reason", "opened_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "previous_id", "proposed_tier", "reference", "request", "restricted", "status", "tier", "urgent", "version") VALUES (OLD."accepted_at", OLD."area_id", OLD."closed_on", OLD."closure_approved", OLD."closure_summary", OLD."end_reason", OLD."family_id", OLD."follow_up_agreed", OLD."follow_up_note", OLD."follow_up_result", OLD."id", OLD."kind", OLD."lead_id", OLD."level_of_need", OLD."next_review_on", OLD."not_opened_reason", OLD."opened_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."previous_id", OLD."proposed_tier", OLD."reference", OLD."request", OLD."restricted", OLD."status", OLD."tier", OLD."urgent", OLD."version"); RETURN NULL;',
+                    hash="24be5d7408ae4075d5455133d23b0b2ddffcd456",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_8d49e",
+                    table="cases_case",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(models.F('worker'), models.F('status'), models.F('offered_at'), name='allocation_worker'),
+            model_name="allocation",
+            index=models.Index(
+                models.F("worker"), models.F("status"), models.F("offered_at"), name="allocation_worker"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.UniqueConstraint(models.F('case'), condition=models.Q(('status', 'offered')), name='allocation_one_offer'),
+            model_name="allocation",
+            constraint=models.UniqueConstraint(
+                models.F("case"), condition=models.Q(("status", "offered")), name="allocation_one_offer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.UniqueConstraint(models.F('case'), condition=models.Q(('status', 'accepted')), name='allocation_one_accepted'),
+            model_name="allocation",
+            constraint=models.UniqueConstraint(
+                models.F("case"), condition=models.Q(("status", "accepted")), name="allocation_one_accepted"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'declined'), _negated=True), models.Q(('decline_reason', ''), _negated=True), _connector='OR'), name='allocation_declined_says_why'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "declined"), _negated=True),
+                    models.Q(("decline_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="allocation_declined_says_why",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='allocation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_allocationevent" ("answered_at", "case_id", "decline_reason", "end_reason", "ended_at", "id", "offered_at", "offered_by_id", "over_limit_reason", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "preference", "preference_note", "role", "status", "worker_id") VALUES (NEW."answered_at", NEW."case_id", NEW."decline_reason", NEW."end_reason", NEW."ended_at", NEW."id", NEW."offered_at", NEW."offered_by_id", NEW."over_limit_reason", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."preference", NEW."preference_note", NEW."role", NEW."status", NEW."worker_id"); RETURN NULL;', hash='93e278de33df8b3a99de2a02304eda59586f34ed', operation='INSERT', pgid='pgtrigger_insert_insert_70f31', table='cases_allocation', when='AFTER')),
+            model_name="allocation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "cases_allocationevent" ("answered_at", "case_id", "decline_reason", "end_reason", "ended_at", "id", "offered_at", "offered_by_id", "over_limit_reason", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "preference", "preference_note", "role", "status", "worker_id") VALUES (NEW."answered_at", NEW."case_id", NEW."decline_reason", NEW."end_reason", NEW."ended_at", NEW."id", NEW."offered_at", NEW."offered_by_id", NEW."over_limit_reason", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."preference", NEW."preference_note", NEW."role", NEW."status", NEW."worker_id"); RETURN NULL;',
+                    hash="93e278de33df8b3a99de2a02304eda59586f34ed",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_70f31",
+                    table="cases_allocation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='allocation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_allocationevent" ("answered_at", "case_id", "decline_reason", "end_reason", "ended_at", "id", "offered_at", "offered_by_id", "over_limit_reason", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "preference", "preference_note", "role", "status", "worker_id") VALUES (NEW."answered_at", NEW."case_id", NEW."decline_reason", NEW."end_reason", NEW."ended_at", NEW."id", NEW."offered_at", NEW."offered_by_id", NEW."over_limit_reason", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."preference", NEW."preference_note", NEW."role", NEW."status", NEW."worker_id"); RETURN NULL;', hash='5b142def5af498e4ebba7ac568c5c078189163d6', operation='UPDATE', pgid='pgtrigger_update_update_04922', table='cases_allocation', when='AFTER')),
+            model_name="allocation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "cases_allocationevent" ("answered_at", "case_id", "decline_reason", "end_reason", "ended_at", "id", "offered_at", "offered_by_id", "over_limit_reason", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "preference", "preference_note", "role", "status", "worker_id") VALUES (NEW."answered_at", NEW."case_id", NEW."decline_reason", NEW."end_reason", NEW."ended_at", NEW."id", NEW."offered_at", NEW."offered_by_id", NEW."over_limit_reason", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."preference", NEW."preference_note", NEW."role", NEW."status", NEW."worker_id"); RETURN NULL;',
+                    hash="5b142def5af498e4ebba7ac568c5c078189163d6",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_04922",
+                    table="cases_allocation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='allocation',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_allocationevent" ("answered_at", "case_id", "decline_reason", "end_reason", "ended_at", "id", "offered_at", "offered_by_id", "over_limit_reason", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "preference", "preference_note", "role", "status", "worker_id") VALUES (OLD."answered_at", OLD."case_id", OLD."decline_reason", OLD."end_reason", OLD."ended_at", OLD."id", OLD."offered_at", OLD."offered_by_id", OLD."over_limit_reason", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."preference", OLD."preference_note", OLD."role", OLD."status", OLD."worker_id"); RETURN NULL;', hash='f506e69cc3f9fbeacb48a463e186b23ee03d2f4d', operation='DELETE', pgid='pgtrigger_delete_delete_babb1', table='cases_allocation', when='AFTER')),
+            model_name="allocation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "cases_allocationevent" ("answered_at", "case_id", "decline_reason", "end_reason", "ended_at", "id", "offered_at", "offered_by_id", "over_limit_reason", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "preference", "preference_note", "role", "status", "worker_id") VALUES (OLD."answered_at", OLD."case_id", OLD."decline_reason", OLD."end_reason", OLD."ended_at", OLD."id", OLD."offered_at", OLD."offered_by_id", OLD."over_limit_reason", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."preference", OLD."preference_note", OLD."role", OLD."status", OLD."worker_id"); RETURN NULL;',
+                    hash="f506e69cc3f9fbeacb48a463e186b23ee03d2f4d",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_babb1",
+                    table="cases_allocation",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='casedeadline',
-            index=models.Index(models.F('rings_at'), models.F('id'), condition=models.Q(('met_at', None), ('void_at', None)), name='casedeadline_rings'),
+            model_name="casedeadline",
+            index=models.Index(
+                models.F("rings_at"),
+                models.F("id"),
+                condition=models.Q(("met_at", None), ("void_at", None)),
+                name="casedeadline_rings",
+            ),
         ),
         migrations.AddIndex(
-            model_name='casedeadline',
-            index=models.Index(models.F('holder'), models.F('due_at'), condition=models.Q(('met_at', None), ('void_at', None)), name='casedeadline_holder'),
+            model_name="casedeadline",
+            index=models.Index(
+                models.F("holder"),
+                models.F("due_at"),
+                condition=models.Q(("met_at", None), ("void_at", None)),
+                name="casedeadline_holder",
+            ),
         ),
         migrations.AddIndex(
-            model_name='casedeadline',
-            index=models.Index(models.F('owner'), models.F('due_at'), name='casedeadline_owner'),
+            model_name="casedeadline",
+            index=models.Index(models.F("owner"), models.F("due_at"), name="casedeadline_owner"),
         ),
         migrations.AddConstraint(
-            model_name='casedeadline',
-            constraint=models.UniqueConstraint(models.F('owner'), models.F('code'), condition=models.Q(('met_at', None), ('void_at', None)), name='casedeadline_one_open'),
+            model_name="casedeadline",
+            constraint=models.UniqueConstraint(
+                models.F("owner"),
+                models.F("code"),
+                condition=models.Q(("met_at", None), ("void_at", None)),
+                name="casedeadline_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casedeadline',
-            constraint=models.CheckConstraint(condition=models.Q(('holder__isnull', False), models.Q(('holder_role', ''), _negated=True), _connector='OR'), name='casedeadline_has_holder'),
+            model_name="casedeadline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("holder__isnull", False), models.Q(("holder_role", ""), _negated=True), _connector="OR"
+                ),
+                name="casedeadline_has_holder",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casedeadline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('met_at', None), ('void_at', None)), ('rings_at', None), _connector='OR'), name='casedeadline_ended_is_silent'),
+            model_name="casedeadline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("met_at", None), ("void_at", None)), ("rings_at", None), _connector="OR"),
+                name="casedeadline_ended_is_silent",
+            ),
         ),
         migrations.AlterUniqueTogether(
-            name='caseuserobjectpermission',
-            unique_together={('user', 'permission', 'content_object')},
+            name="caseuserobjectpermission",
+            unique_together={("user", "permission", "content_object")},
         ),
         migrations.AddIndex(
-            model_name='teammember',
-            index=models.Index(models.F('user'), models.F('case'), condition=models.Q(('until_at', None)), name='team_user'),
+            model_name="teammember",
+            index=models.Index(
+                models.F("user"), models.F("case"), condition=models.Q(("until_at", None)), name="team_user"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.UniqueConstraint(models.F('case'), models.F('user'), condition=models.Q(('until_at', None)), name='team_member_once'),
+            model_name="teammember",
+            constraint=models.UniqueConstraint(
+                models.F("case"), models.F("user"), condition=models.Q(("until_at", None)), name="team_member_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.UniqueConstraint(models.F('case'), condition=models.Q(('role__in', ('lead', 'intensive')), ('until_at', None)), name='team_one_lead'),
+            model_name="teammember",
+            constraint=models.UniqueConstraint(
+                models.F("case"),
+                condition=models.Q(("role__in", ("lead", "intensive")), ("until_at", None)),
+                name="team_one_lead",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.CheckConstraint(condition=models.Q(('user__isnull', False), models.Q(('name', ''), _negated=True), ('service__isnull', False), _connector='OR'), name='team_member_is_somebody'),
+            model_name="teammember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("user__isnull", False),
+                    models.Q(("name", ""), _negated=True),
+                    ("service__isnull", False),
+                    _connector="OR",
+                ),
+                name="team_member_is_somebody",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='teammember',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_teammemberevent" ("agency_id", "case_id", "end_reason", "from_at", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "service_id", "until_at", "user_id") VALUES (NEW."agency_id", NEW."case_id", NEW."end_reason", NEW."from_at", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."service_id", NEW."until_at", NEW."user_id"); RETURN NULL;', hash='e84f87002b17e2fe0d97f985781a856ddc364b33', operation='INSERT', pgid='pgtrigger_insert_insert_9b06a', table='cases_teammember', when='AFTER')),
+            model_name="teammember",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "cases_teammemberevent" ("agency_id", "case_id", "end_reason", "from_at", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "service_id", "until_at", "user_id") VALUES (NEW."agency_id", NEW."case_id", NEW."end_reason", NEW."from_at", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."service_id", NEW."until_at", NEW."user_id"); RETURN NULL;',
+                    hash="e84f87002b17e2fe0d97f985781a856ddc364b33",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_9b06a",
+                    table="cases_teammember",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='teammember',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_teammemberevent" ("agency_id", "case_id", "end_reason", "from_at", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "service_id", "until_at", "user_id") VALUES (NEW."agency_id", NEW."case_id", NEW."end_reason", NEW."from_at", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."service_id", NEW."until_at", NEW."user_id"); RETURN NULL;', hash='efa94a02566dd43eafaa942e037bc452e2e62141', operation='UPDATE', pgid='pgtrigger_update_update_d1657', table='cases_teammember', when='AFTER')),
+            model_name="teammember",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "cases_teammemberevent" ("agency_id", "case_id", "end_reason", "from_at", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "service_id", "until_at", "user_id") VALUES (NEW."agency_id", NEW."case_id", NEW."end_reason", NEW."from_at", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."service_id", NEW."until_at", NEW."user_id"); RETURN NULL;',
+                    hash="efa94a02566dd43eafaa942e037bc452e2e62141",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_d1657",
+                    table="cases_teammember",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='teammember',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_teammemberevent" ("agency_id", "case_id", "end_reason", "from_at", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "service_id", "until_at", "user_id") VALUES (OLD."agency_id", OLD."case_id", OLD."end_reason", OLD."from_at", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."service_id", OLD."until_at", OLD."user_id"); RETURN NULL;', hash='338ea83082182c6d34cc964cb2f31582df558795', operation='DELETE', pgid='pgtrigger_delete_delete_5fc1f', table='cases_teammember', when='AFTER')),
+            model_name="teammember",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "cases_teammemberevent" ("agency_id", "case_id", "end_reason", "from_at", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "service_id", "until_at", "user_id") VALUES (OLD."agency_id", OLD."case_id", OLD."end_reason", OLD."from_at", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."service_id", OLD."until_at", OLD."user_id"); RETURN NULL;',
+                    hash="338ea83082182c6d34cc964cb2f31582df558795",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_5fc1f",
+                    table="cases_teammember",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='tierchange',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_tierchangeevent" ("case_id", "decided_at", "decided_by_id", "from_tier", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "to_tier") VALUES (NEW."case_id", NEW."decided_at", NEW."decided_by_id", NEW."from_tier", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."to_tier"); RETURN NULL;', hash='29324dec5a35f6715f68e60adf1c4cf6d928ed54', operation='INSERT', pgid='pgtrigger_insert_insert_63f8c', table='cases_tierchange', when='AFTER')),
+            model_name="tierchange",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "cases_tierchangeevent" ("case_id", "decided_at", "decided_by_id", "from_tier", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "to_tier") VALUES (NEW."case_id", NEW."decided_at", NEW."decided_by_id", NEW."from_tier", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."to_tier"); RETURN NULL;',
+                    hash="29324dec5a35f6715f68e60adf1c4cf6d928ed54",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_63f8c",
+                    table="cases_tierchange",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='tierchange',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_tierchangeevent" ("case_id", "decided_at", "decided_by_id", "from_tier", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "to_tier") VALUES (NEW."case_id", NEW."decided_at", NEW."decided_by_id", NEW."from_tier", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."to_tier"); RETURN NULL;', hash='a0a291e133824ebbc01241e074613b66ff8645b8', operation='UPDATE', pgid='pgtrigger_update_update_25d9c', table='cases_tierchange', when='AFTER')),
+            model_name="tierchange",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "cases_tierchangeevent" ("case_id", "decided_at", "decided_by_id", "from_tier", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "to_tier") VALUES (NEW."case_id", NEW."decided_at", NEW."decided_by_id", NEW."from_tier", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."to_tier"); RETURN NULL;',
+                    hash="a0a291e133824ebbc01241e074613b66ff8645b8",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_25d9c",
+                    table="cases_tierchange",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='tierchange',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_tierchangeevent" ("case_id", "decided_at", "decided_by_id", "from_tier", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "to_tier") VALUES (OLD."case_id", OLD."decided_at", OLD."decided_by_id", OLD."from_tier", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."to_tier"); RETURN NULL;', hash='6c9b66868e4becdbaad9b137f016dda05eb72ec6', operation='DELETE', pgid='pgtrigger_delete_delete_55e9f', table='cases_tierchange', when='AFTER')),
+            model_name="tierchange",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "cases_tierchangeevent" ("case_id", "decided_at", "decided_by_id", "from_tier", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "to_tier") VALUES (OLD."case_id", OLD."decided_at", OLD."decided_by_id", OLD."from_tier", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."to_tier"); RETURN NULL;',
+                    hash="6c9b66868e4becdbaad9b137f016dda05eb72ec6",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_55e9f",
+                    table="cases_tierchange",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

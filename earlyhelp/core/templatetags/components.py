@@ -46,7 +46,9 @@ def _now(context: Context) -> datetime:
     given = context.get("now")
     if isinstance(given, datetime):
         return given
-    return context.render_context.setdefault("eh_now", timezone.now())
+    kept: Any = context.render_context
+    now: datetime = kept.setdefault("eh_now", timezone.now())
+    return now
 
 
 @register.simple_tag

@@ -4,26 +4,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ServiceStandard',
+            name="ServiceStandard",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30)),
-                ('tier', models.PositiveSmallIntegerField(blank=True, help_text='Empty: every tier.', null=True)),
-                ('label', models.CharField(max_length=120)),
-                ('amount', models.PositiveSmallIntegerField()),
-                ('unit', models.CharField(choices=[('working_hours', 'working hours'), ('working_days', 'working days'), ('days', 'days'), ('weeks', 'weeks'), ('months', 'months')], max_length=20)),
-                ('amber_percent', models.PositiveSmallIntegerField(default=75, help_text='The share of the time after which the holder is reminded.')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=30)),
+                ("tier", models.PositiveSmallIntegerField(blank=True, help_text="Empty: every tier.", null=True)),
+                ("label", models.CharField(max_length=120)),
+                ("amount", models.PositiveSmallIntegerField()),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("working_hours", "working hours"),
+                            ("working_days", "working days"),
+                            ("days", "days"),
+                            ("weeks", "weeks"),
+                            ("months", "months"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "amber_percent",
+                    models.PositiveSmallIntegerField(
+                        default=75, help_text="The share of the time after which the holder is reminded."
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('code'), models.F('tier'), name='standard_once_a_tier', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('amber_percent__range', (1, 100))), name='standard_amber_is_a_share')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("code"), models.F("tier"), name="standard_once_a_tier", nulls_distinct=False
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amber_percent__range", (1, 100))), name="standard_amber_is_a_share"
+                    ),
+                ],
             },
         ),
     ]

@@ -7,45 +7,95 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('partnership', '0001_initial'),
+        ("partnership", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='partnership.agency')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, unique=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="organisations",
+                        to="partnership.agency",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('description', models.TextField(blank=True)),
-                ('needs', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('education', 'Getting a good education'), ('early_years', 'Good early years development'), ('health', 'Mental and physical health'), ('substances', 'Alcohol and drugs'), ('relationships', 'Family relationships'), ('safety', 'Safe from abuse and exploitation'), ('crime', 'Crime and anti-social behaviour'), ('domestic_abuse', 'Safe from domestic abuse'), ('housing', 'Secure housing'), ('money', 'Financial stability'), ('connection', 'Connection and purpose')], max_length=20), default=list, size=None)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('where', models.CharField(blank=True, max_length=200)),
-                ('when', models.CharField(blank=True, max_length=200)),
-                ('cost', models.CharField(default='Free', max_length=120)),
-                ('min_age', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('max_age', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('specialist', models.BooleanField(default=False, help_text='May be named beside an intensive worker at tier 3.')),
-                ('assured_on', models.DateField(blank=True, help_text='When somebody last checked that this is true.', null=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('areas', models.ManyToManyField(blank=True, help_text='None: the whole county.', related_name='services', to='partnership.area')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='directory.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                ("description", models.TextField(blank=True)),
+                (
+                    "needs",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("education", "Getting a good education"),
+                                ("early_years", "Good early years development"),
+                                ("health", "Mental and physical health"),
+                                ("substances", "Alcohol and drugs"),
+                                ("relationships", "Family relationships"),
+                                ("safety", "Safe from abuse and exploitation"),
+                                ("crime", "Crime and anti-social behaviour"),
+                                ("domestic_abuse", "Safe from domestic abuse"),
+                                ("housing", "Secure housing"),
+                                ("money", "Financial stability"),
+                                ("connection", "Connection and purpose"),
+                            ],
+                            max_length=20,
+                        ),
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("where", models.CharField(blank=True, max_length=200)),
+                ("when", models.CharField(blank=True, max_length=200)),
+                ("cost", models.CharField(default="Free", max_length=120)),
+                ("min_age", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("max_age", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "specialist",
+                    models.BooleanField(default=False, help_text="May be named beside an intensive worker at tier 3."),
+                ),
+                (
+                    "assured_on",
+                    models.DateField(blank=True, help_text="When somebody last checked that this is true.", null=True),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "areas",
+                    models.ManyToManyField(
+                        blank=True, help_text="None: the whole county.", related_name="services", to="partnership.area"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="services",
+                        to="directory.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['needs'], name='service_needs')],
-                'constraints': [models.UniqueConstraint(models.F('organisation'), models.F('name'), name='service_name_once')],
+                "ordering": ["name"],
+                "indexes": [django.contrib.postgres.indexes.GinIndex(fields=["needs"], name="service_needs")],
+                "constraints": [
+                    models.UniqueConstraint(models.F("organisation"), models.F("name"), name="service_name_once")
+                ],
             },
         ),
     ]

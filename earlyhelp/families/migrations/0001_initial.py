@@ -4,457 +4,1324 @@ import django.contrib.postgres.indexes
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
-import earlyhelp.families.models
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+import earlyhelp.families.models
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_extensions'),
-        ('partnership', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("core", "0001_extensions"),
+        ("partnership", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Address',
+            name="Address",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line_1', models.CharField(max_length=120, verbose_name='address line 1')),
-                ('line_2', models.CharField(blank=True, max_length=120, verbose_name='address line 2')),
-                ('town', models.CharField(blank=True, max_length=80, verbose_name='town or village')),
-                ('postcode', models.CharField(blank=True, max_length=8, validators=[django.core.validators.RegexValidator('^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}$', 'Enter a full postcode, like LE1 1AA.')])),
-                ('protected', models.BooleanField(default=False)),
-                ('from_on', models.DateField(blank=True, null=True)),
-                ('until_on', models.DateField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line_1", models.CharField(max_length=120, verbose_name="address line 1")),
+                ("line_2", models.CharField(blank=True, max_length=120, verbose_name="address line 2")),
+                ("town", models.CharField(blank=True, max_length=80, verbose_name="town or village")),
+                (
+                    "postcode",
+                    models.CharField(
+                        blank=True,
+                        max_length=8,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}$", "Enter a full postcode, like LE1 1AA."
+                            )
+                        ],
+                    ),
+                ),
+                ("protected", models.BooleanField(default=False)),
+                ("from_on", models.DateField(blank=True, null=True)),
+                ("until_on", models.DateField(blank=True, null=True)),
             ],
             options={
-                'verbose_name_plural': 'addresses',
+                "verbose_name_plural": "addresses",
             },
         ),
         migrations.CreateModel(
-            name='Family',
+            name="Family",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('name', models.CharField(max_length=120)),
-                ('reference', models.CharField(max_length=20, unique=True)),
-                ('restricted', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='families', to='partnership.area')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("name", models.CharField(max_length=120)),
+                ("reference", models.CharField(max_length=20, unique=True)),
+                ("restricted", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="families", to="partnership.area"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'families',
+                "verbose_name_plural": "families",
             },
         ),
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('given', 'Agreed'), ('refused', 'Did not agree'), ('not_asked', 'Not asked'), ('withdrawn', 'Agreement withdrawn')], max_length=20)),
-                ('why_not', models.TextField(blank=True, verbose_name='why not, or why not asked')),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='families.family')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("given", "Agreed"),
+                            ("refused", "Did not agree"),
+                            ("not_asked", "Not asked"),
+                            ("withdrawn", "Agreement withdrawn"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("why_not", models.TextField(blank=True, verbose_name="why not, or why not asked")),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="agreements", to="families.family"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FamilyEvent',
+            name="FamilyEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('name', models.CharField(max_length=120)),
-                ('reference', models.CharField(max_length=20)),
-                ('restricted', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('area', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnership.area')),
-                ('created_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='families.family')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("name", models.CharField(max_length=120)),
+                ("reference", models.CharField(max_length=20)),
+                ("restricted", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "area",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnership.area",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="families.family",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='FamilyMembership',
+            name="FamilyMembership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('child', 'Child'), ('parent', 'Parent'), ('carer', 'Carer'), ('partner', 'Partner'), ('relative', 'Relative'), ('significant_other', 'Significant other')], max_length=20)),
-                ('lives_in_household', models.BooleanField(default=True)),
-                ('from_on', models.DateField(blank=True, null=True)),
-                ('until_on', models.DateField(blank=True, null=True)),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='families.family')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("child", "Child"),
+                            ("parent", "Parent"),
+                            ("carer", "Carer"),
+                            ("partner", "Partner"),
+                            ("relative", "Relative"),
+                            ("significant_other", "Significant other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("lives_in_household", models.BooleanField(default=True)),
+                ("from_on", models.DateField(blank=True, null=True)),
+                ("until_on", models.DateField(blank=True, null=True)),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="families.family"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('first_name', models.CharField(max_length=80)),
-                ('last_name', models.CharField(max_length=80)),
-                ('known_as', models.CharField(blank=True, max_length=80, verbose_name='likes to be called')),
-                ('born_on', models.DateField(blank=True, null=True, verbose_name='date of birth')),
-                ('died_on', models.DateField(blank=True, null=True, verbose_name='date of death')),
-                ('sex', models.CharField(choices=[('female', 'Female'), ('male', 'Male'), ('other', 'Other or not stated'), ('unknown', 'Not known')], default='unknown', max_length=10)),
-                ('nhs_number', models.CharField(blank=True, max_length=10, validators=[earlyhelp.families.models.valid_nhs_number], verbose_name='NHS number')),
-                ('upn', models.CharField(blank=True, max_length=13, validators=[earlyhelp.families.models.valid_upn], verbose_name='unique pupil number')),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('language', models.CharField(blank=True, max_length=60, verbose_name='first language')),
-                ('interpreter', models.BooleanField(default=False, verbose_name='needs an interpreter')),
-                ('communication', models.CharField(blank=True, max_length=200, verbose_name='communication needs')),
-                ('postcode', models.CharField(blank=True, editable=False, help_text='Of the home now, for matching; empty if protected.', max_length=8)),
-                ('restricted', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('first_sound', models.GeneratedField(db_persist=True, expression=models.Func(models.F('first_name'), function='dmetaphone'), output_field=models.CharField(max_length=8))),
-                ('last_sound', models.GeneratedField(db_persist=True, expression=models.Func(models.F('last_name'), function='dmetaphone'), output_field=models.CharField(max_length=8))),
-                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnership.area')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("first_name", models.CharField(max_length=80)),
+                ("last_name", models.CharField(max_length=80)),
+                ("known_as", models.CharField(blank=True, max_length=80, verbose_name="likes to be called")),
+                ("born_on", models.DateField(blank=True, null=True, verbose_name="date of birth")),
+                ("died_on", models.DateField(blank=True, null=True, verbose_name="date of death")),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[
+                            ("female", "Female"),
+                            ("male", "Male"),
+                            ("other", "Other or not stated"),
+                            ("unknown", "Not known"),
+                        ],
+                        default="unknown",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "nhs_number",
+                    models.CharField(
+                        blank=True,
+                        max_length=10,
+                        validators=[earlyhelp.families.models.valid_nhs_number],
+                        verbose_name="NHS number",
+                    ),
+                ),
+                (
+                    "upn",
+                    models.CharField(
+                        blank=True,
+                        max_length=13,
+                        validators=[earlyhelp.families.models.valid_upn],
+                        verbose_name="unique pupil number",
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("language", models.CharField(blank=True, max_length=60, verbose_name="first language")),
+                ("interpreter", models.BooleanField(default=False, verbose_name="needs an interpreter")),
+                ("communication", models.CharField(blank=True, max_length=200, verbose_name="communication needs")),
+                (
+                    "postcode",
+                    models.CharField(
+                        blank=True,
+                        editable=False,
+                        help_text="Of the home now, for matching; empty if protected.",
+                        max_length=8,
+                    ),
+                ),
+                ("restricted", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "first_sound",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(models.F("first_name"), function="dmetaphone"),
+                        output_field=models.CharField(max_length=8),
+                    ),
+                ),
+                (
+                    "last_sound",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(models.F("last_name"), function="dmetaphone"),
+                        output_field=models.CharField(max_length=8),
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partnership.area",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'people',
+                "verbose_name_plural": "people",
             },
         ),
         migrations.CreateModel(
-            name='FamilyMembershipEvent',
+            name="FamilyMembershipEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('role', models.CharField(choices=[('child', 'Child'), ('parent', 'Parent'), ('carer', 'Carer'), ('partner', 'Partner'), ('relative', 'Relative'), ('significant_other', 'Significant other')], max_length=20)),
-                ('lives_in_household', models.BooleanField(default=True)),
-                ('from_on', models.DateField(blank=True, null=True)),
-                ('until_on', models.DateField(blank=True, null=True)),
-                ('family', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='families.family')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='families.familymembership')),
-                ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='families.person')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("child", "Child"),
+                            ("parent", "Parent"),
+                            ("carer", "Carer"),
+                            ("partner", "Partner"),
+                            ("relative", "Relative"),
+                            ("significant_other", "Significant other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("lives_in_household", models.BooleanField(default=True)),
+                ("from_on", models.DateField(blank=True, null=True)),
+                ("until_on", models.DateField(blank=True, null=True)),
+                (
+                    "family",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="families.family",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="families.familymembership",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="families.person",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='familymembership',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='families.person'),
+            model_name="familymembership",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="families.person"
+            ),
         ),
         migrations.AddField(
-            model_name='family',
-            name='people',
-            field=models.ManyToManyField(related_name='families', through='families.FamilyMembership', to='families.person'),
+            model_name="family",
+            name="people",
+            field=models.ManyToManyField(
+                related_name="families", through="families.FamilyMembership", to="families.person"
+            ),
         ),
         migrations.CreateModel(
-            name='AgreementEvent',
+            name="AgreementEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('status', models.CharField(choices=[('given', 'Agreed'), ('refused', 'Did not agree'), ('not_asked', 'Not asked'), ('withdrawn', 'Agreement withdrawn')], max_length=20)),
-                ('why_not', models.TextField(blank=True, verbose_name='why not, or why not asked')),
-                ('recorded_at', models.DateTimeField()),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='families.agreement')),
-                ('recorded_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('family', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='families.family')),
-                ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='families.person')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("given", "Agreed"),
+                            ("refused", "Did not agree"),
+                            ("not_asked", "Not asked"),
+                            ("withdrawn", "Agreement withdrawn"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("why_not", models.TextField(blank=True, verbose_name="why not, or why not asked")),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="families.agreement",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="families.family",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="families.person",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='families.person'),
+            model_name="agreement",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="agreements", to="families.person"
+            ),
         ),
         migrations.CreateModel(
-            name='AddressEvent',
+            name="AddressEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('line_1', models.CharField(max_length=120, verbose_name='address line 1')),
-                ('line_2', models.CharField(blank=True, max_length=120, verbose_name='address line 2')),
-                ('town', models.CharField(blank=True, max_length=80, verbose_name='town or village')),
-                ('postcode', models.CharField(blank=True, max_length=8, validators=[django.core.validators.RegexValidator('^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}$', 'Enter a full postcode, like LE1 1AA.')])),
-                ('protected', models.BooleanField(default=False)),
-                ('from_on', models.DateField(blank=True, null=True)),
-                ('until_on', models.DateField(blank=True, null=True)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='families.address')),
-                ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='families.person')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("line_1", models.CharField(max_length=120, verbose_name="address line 1")),
+                ("line_2", models.CharField(blank=True, max_length=120, verbose_name="address line 2")),
+                ("town", models.CharField(blank=True, max_length=80, verbose_name="town or village")),
+                (
+                    "postcode",
+                    models.CharField(
+                        blank=True,
+                        max_length=8,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}$", "Enter a full postcode, like LE1 1AA."
+                            )
+                        ],
+                    ),
+                ),
+                ("protected", models.BooleanField(default=False)),
+                ("from_on", models.DateField(blank=True, null=True)),
+                ("until_on", models.DateField(blank=True, null=True)),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="families.address",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="families.person",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='address',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='addresses', to='families.person'),
+            model_name="address",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="addresses", to="families.person"
+            ),
         ),
         migrations.CreateModel(
-            name='PersonEvent',
+            name="PersonEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('first_name', models.CharField(max_length=80)),
-                ('last_name', models.CharField(max_length=80)),
-                ('known_as', models.CharField(blank=True, max_length=80, verbose_name='likes to be called')),
-                ('born_on', models.DateField(blank=True, null=True, verbose_name='date of birth')),
-                ('died_on', models.DateField(blank=True, null=True, verbose_name='date of death')),
-                ('sex', models.CharField(choices=[('female', 'Female'), ('male', 'Male'), ('other', 'Other or not stated'), ('unknown', 'Not known')], default='unknown', max_length=10)),
-                ('nhs_number', models.CharField(blank=True, max_length=10, validators=[earlyhelp.families.models.valid_nhs_number], verbose_name='NHS number')),
-                ('upn', models.CharField(blank=True, max_length=13, validators=[earlyhelp.families.models.valid_upn], verbose_name='unique pupil number')),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('language', models.CharField(blank=True, max_length=60, verbose_name='first language')),
-                ('interpreter', models.BooleanField(default=False, verbose_name='needs an interpreter')),
-                ('communication', models.CharField(blank=True, max_length=200, verbose_name='communication needs')),
-                ('postcode', models.CharField(blank=True, editable=False, help_text='Of the home now, for matching; empty if protected.', max_length=8)),
-                ('restricted', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('first_sound', models.GeneratedField(db_persist=True, expression=models.Func(models.F('first_name'), function='dmetaphone'), output_field=models.CharField(max_length=8))),
-                ('last_sound', models.GeneratedField(db_persist=True, expression=models.Func(models.F('last_name'), function='dmetaphone'), output_field=models.CharField(max_length=8))),
-                ('area', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnership.area')),
-                ('created_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='families.person')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("first_name", models.CharField(max_length=80)),
+                ("last_name", models.CharField(max_length=80)),
+                ("known_as", models.CharField(blank=True, max_length=80, verbose_name="likes to be called")),
+                ("born_on", models.DateField(blank=True, null=True, verbose_name="date of birth")),
+                ("died_on", models.DateField(blank=True, null=True, verbose_name="date of death")),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[
+                            ("female", "Female"),
+                            ("male", "Male"),
+                            ("other", "Other or not stated"),
+                            ("unknown", "Not known"),
+                        ],
+                        default="unknown",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "nhs_number",
+                    models.CharField(
+                        blank=True,
+                        max_length=10,
+                        validators=[earlyhelp.families.models.valid_nhs_number],
+                        verbose_name="NHS number",
+                    ),
+                ),
+                (
+                    "upn",
+                    models.CharField(
+                        blank=True,
+                        max_length=13,
+                        validators=[earlyhelp.families.models.valid_upn],
+                        verbose_name="unique pupil number",
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("language", models.CharField(blank=True, max_length=60, verbose_name="first language")),
+                ("interpreter", models.BooleanField(default=False, verbose_name="needs an interpreter")),
+                ("communication", models.CharField(blank=True, max_length=200, verbose_name="communication needs")),
+                (
+                    "postcode",
+                    models.CharField(
+                        blank=True,
+                        editable=False,
+                        help_text="Of the home now, for matching; empty if protected.",
+                        max_length=8,
+                    ),
+                ),
+                ("restricted", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "first_sound",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(models.F("first_name"), function="dmetaphone"),
+                        output_field=models.CharField(max_length=8),
+                    ),
+                ),
+                (
+                    "last_sound",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(models.F("last_name"), function="dmetaphone"),
+                        output_field=models.CharField(max_length=8),
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnership.area",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="families.person",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Relationship',
+            name="Relationship",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('parent', 'parent of'), ('step_parent', 'step-parent of'), ('grandparent', 'grandparent of'), ('sibling', 'brother or sister of'), ('partner', 'partner of'), ('former_partner', 'former partner of'), ('aunt_uncle', 'aunt or uncle of'), ('carer', 'carer of'), ('friend', 'friend of')], max_length=20)),
-                ('parental_responsibility', models.BooleanField(blank=True, help_text='Empty: not known.', null=True)),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='relationships_to', to='families.person')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='relationships', to='families.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("parent", "parent of"),
+                            ("step_parent", "step-parent of"),
+                            ("grandparent", "grandparent of"),
+                            ("sibling", "brother or sister of"),
+                            ("partner", "partner of"),
+                            ("former_partner", "former partner of"),
+                            ("aunt_uncle", "aunt or uncle of"),
+                            ("carer", "carer of"),
+                            ("friend", "friend of"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("parental_responsibility", models.BooleanField(blank=True, help_text="Empty: not known.", null=True)),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="relationships_to",
+                        to="families.person",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="relationships", to="families.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RelationshipEvent',
+            name="RelationshipEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('parent', 'parent of'), ('step_parent', 'step-parent of'), ('grandparent', 'grandparent of'), ('sibling', 'brother or sister of'), ('partner', 'partner of'), ('former_partner', 'former partner of'), ('aunt_uncle', 'aunt or uncle of'), ('carer', 'carer of'), ('friend', 'friend of')], max_length=20)),
-                ('parental_responsibility', models.BooleanField(blank=True, help_text='Empty: not known.', null=True)),
-                ('other', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='families.person')),
-                ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='families.person')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='families.relationship')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("parent", "parent of"),
+                            ("step_parent", "step-parent of"),
+                            ("grandparent", "grandparent of"),
+                            ("sibling", "brother or sister of"),
+                            ("partner", "partner of"),
+                            ("former_partner", "former partner of"),
+                            ("aunt_uncle", "aunt or uncle of"),
+                            ("carer", "carer of"),
+                            ("friend", "friend of"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("parental_responsibility", models.BooleanField(blank=True, help_text="Empty: not known.", null=True)),
+                (
+                    "other",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="families.person",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="families.person",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="families.relationship",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SignificantEvent',
+            name="SignificantEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('happened_on', models.DateField()),
-                ('kind', models.CharField(choices=[('contact', 'Contact with the family'), ('health', 'Health'), ('home', 'Home and housing'), ('school', 'School, learning or work'), ('safety', 'Safety'), ('family', 'Family change'), ('service', 'A service began or ended'), ('other', 'Other')], max_length=20)),
-                ('text', models.TextField(verbose_name='what happened')),
-                ('recorded_at', models.DateTimeField()),
-                ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnership.agency')),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='families.family')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='families.person')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("happened_on", models.DateField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("contact", "Contact with the family"),
+                            ("health", "Health"),
+                            ("home", "Home and housing"),
+                            ("school", "School, learning or work"),
+                            ("safety", "Safety"),
+                            ("family", "Family change"),
+                            ("service", "A service began or ended"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="what happened")),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partnership.agency",
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="families.family"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="families.person",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SignificantEventEvent',
+            name="SignificantEventEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('happened_on', models.DateField()),
-                ('kind', models.CharField(choices=[('contact', 'Contact with the family'), ('health', 'Health'), ('home', 'Home and housing'), ('school', 'School, learning or work'), ('safety', 'Safety'), ('family', 'Family change'), ('service', 'A service began or ended'), ('other', 'Other')], max_length=20)),
-                ('text', models.TextField(verbose_name='what happened')),
-                ('recorded_at', models.DateTimeField()),
-                ('agency', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnership.agency')),
-                ('family', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='families.family')),
-                ('person', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='families.person')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='families.significantevent')),
-                ('recorded_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("happened_on", models.DateField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("contact", "Contact with the family"),
+                            ("health", "Health"),
+                            ("home", "Home and housing"),
+                            ("school", "School, learning or work"),
+                            ("safety", "Safety"),
+                            ("family", "Family change"),
+                            ("service", "A service began or ended"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="what happened")),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnership.agency",
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="families.family",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="families.person",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="families.significantevent",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(models.F('born_on'), name='person_born'),
+            model_name="person",
+            index=models.Index(models.F("born_on"), name="person_born"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(models.F('postcode'), condition=models.Q(('postcode', ''), _negated=True), name='person_postcode'),
+            model_name="person",
+            index=models.Index(
+                models.F("postcode"), condition=models.Q(("postcode", ""), _negated=True), name="person_postcode"
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(models.F('last_sound'), models.F('first_sound'), name='person_sounds'),
+            model_name="person",
+            index=models.Index(models.F("last_sound"), models.F("first_sound"), name="person_sounds"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(models.F('last_sound'), models.F('born_on'), name='person_sound_born'),
+            model_name="person",
+            index=models.Index(models.F("last_sound"), models.F("born_on"), name="person_sound_born"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('last_name'), 'text_pattern_ops'), django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('first_name'), 'text_pattern_ops'), name='person_last_first'),
+            model_name="person",
+            index=models.Index(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Lower("last_name"), "text_pattern_ops"
+                ),
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Lower("first_name"), "text_pattern_ops"
+                ),
+                name="person_last_first",
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('first_name'), 'text_pattern_ops'), django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('last_name'), 'text_pattern_ops'), name='person_first_last'),
+            model_name="person",
+            index=models.Index(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Lower("first_name"), "text_pattern_ops"
+                ),
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Lower("last_name"), "text_pattern_ops"
+                ),
+                name="person_first_last",
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(models.F('nhs_number'), condition=models.Q(('nhs_number', ''), _negated=True), name='person_nhs'),
+            model_name="person",
+            index=models.Index(
+                models.F("nhs_number"), condition=models.Q(("nhs_number", ""), _negated=True), name="person_nhs"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(models.F('nhs_number'), condition=models.Q(('nhs_number', ''), _negated=True), name='person_nhs_once'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                models.F("nhs_number"), condition=models.Q(("nhs_number", ""), _negated=True), name="person_nhs_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('died_on', None), ('born_on', None), ('died_on__gte', models.F('born_on')), _connector='OR'), name='person_dies_after_birth'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("died_on", None), ("born_on", None), ("died_on__gte", models.F("born_on")), _connector="OR"
+                ),
+                name="person_dies_after_birth",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='person',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "families_personevent" ("area_id", "born_on", "communication", "created_at", "created_by_id", "died_on", "email", "first_name", "id", "interpreter", "known_as", "language", "last_name", "nhs_number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "postcode", "restricted", "sex", "upn", "version") VALUES (NEW."area_id", NEW."born_on", NEW."communication", NEW."created_at", NEW."created_by_id", NEW."died_on", NEW."email", NEW."first_name", NEW."id", NEW."interpreter", NEW."known_as", NEW."language", NEW."last_name", NEW."nhs_number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."postcode", NEW."restricted", NEW."sex", NEW."upn", NEW."version"); RETURN NULL;', hash='5ca06aae30c6e918fcd13272da4e5bc94abce0b2', operation='INSERT', pgid='pgtrigger_insert_insert_9f408', table='families_person', when='AFTER')),
+            model_name="person",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "families_personevent" ("area_id", "born_on", "communication", "created_at", "created_by_id", "died_on", "email", "first_name", "id", "interpreter", "known_as", "language", "last_name", "nhs_number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "postcode", "restricted", "sex", "upn", "version") VALUES (NEW."area_id", NEW."born_on", NEW."communication", NEW."created_at", NEW."created_by_id", NEW."died_on", NEW."email", NEW."first_name", NEW."id", NEW."interpreter", NEW."known_as", NEW."language", NEW."last_name", NEW."nhs_number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."postcode", NEW."restricted", NEW."sex", NEW."upn", NEW."version"); RETURN NULL;',
+                    hash="5ca06aae30c6e918fcd13272da4e5bc94abce0b2",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_9f408",
+                    table="families_person",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='person',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "families_personevent" ("area_id", "born_on", "communication", "created_at", "created_by_id", "died_on", "email", "first_name", "id", "interpreter", "known_as", "language", "last_name", "nhs_number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "postcode", "restricted", "sex", "upn", "version") VALUES (NEW."area_id", NEW."born_on", NEW."communication", NEW."created_at", NEW."created_by_id", NEW."died_on", NEW."email", NEW."first_name", NEW."id", NEW."interpreter", NEW."known_as", NEW."language", NEW."last_name", NEW."nhs_number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."postcode", NEW."restricted", NEW."sex", NEW."upn", NEW."version"); RETURN NULL;', hash='2d015b74832a9a99a3a74b1130ec0914fc0cb775', operation='UPDATE', pgid='pgtrigger_update_update_663db', table='families_person', when='AFTER')),
+            model_name="person",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "families_personevent" ("area_id", "born_on", "communication", "created_at", "created_by_id", "died_on", "email", "first_name", "id", "interpreter", "known_as", "language", "last_name", "nhs_number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "postcode", "restricted", "sex", "upn", "version") VALUES (NEW."area_id", NEW."born_on", NEW."communication", NEW."created_at", NEW."created_by_id", NEW."died_on", NEW."email", NEW."first_name", NEW."id", NEW."interpreter", NEW."known_as", NEW."language", NEW."last_name", NEW."nhs_number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."postcode", NEW."restricted", NEW."sex", NEW."upn", NEW."version"); RETURN NULL;',
+                    hash="2d015b74832a9a99a3a74b1130ec0914fc0cb775",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_663db",
+                    table="families_person",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='person',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "families_personevent" ("area_id", "born_on", "communication", "created_at", "created_by_id", "died_on", "email", "first_name", "id", "interpreter", "known_as", "language", "last_name", "nhs_number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "postcode", "restricted", "sex", "upn", "version") VALUES (OLD."area_id", OLD."born_on", OLD."communication", OLD."created_at", OLD."created_by_id", OLD."died_on", OLD."email", OLD."first_name", OLD."id", OLD."interpreter", OLD."known_as", OLD."language", OLD."last_name", OLD."nhs_number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."postcode", OLD."restricted", OLD."sex", OLD."upn", OLD."version"); RETURN NULL;', hash='237536938bddd71dfa1ac7971b32769bee33a532', operation='DELETE', pgid='pgtrigger_delete_delete_460b6', table='families_person', when='AFTER')),
+            model_name="person",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "families_personevent" ("area_id", "born_on", "communication", "created_at", "created_by_id", "died_on", "email", "first_name", "id", "interpreter", "known_as", "language", "last_name", "nhs_number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "postcode", "restricted", "sex", "upn", "version") VALUES (OLD."area_id", OLD."born_on", OLD."communication", OLD."created_at", OLD."created_by_id", OLD."died_on", OLD."email", OLD."first_name", OLD."id", OLD."interpreter", OLD."known_as", OLD."language", OLD."last_name", OLD."nhs_number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."postcode", OLD."restricted", OLD."sex", OLD."upn", OLD."version"); RETURN NULL;',
+                    hash="237536938bddd71dfa1ac7971b32769bee33a532",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_460b6",
+                    table="families_person",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='familymembership',
-            constraint=models.UniqueConstraint(models.F('family'), models.F('person'), condition=models.Q(('until_on', None)), name='family_member_once'),
+            model_name="familymembership",
+            constraint=models.UniqueConstraint(
+                models.F("family"),
+                models.F("person"),
+                condition=models.Q(("until_on", None)),
+                name="family_member_once",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='familymembership',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "families_familymembershipevent" ("family_id", "from_on", "id", "lives_in_household", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "until_on") VALUES (NEW."family_id", NEW."from_on", NEW."id", NEW."lives_in_household", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."until_on"); RETURN NULL;', hash='f27a3d2f516317d8360c82520c9cf12f5121ba72', operation='INSERT', pgid='pgtrigger_insert_insert_baada', table='families_familymembership', when='AFTER')),
+            model_name="familymembership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "families_familymembershipevent" ("family_id", "from_on", "id", "lives_in_household", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "until_on") VALUES (NEW."family_id", NEW."from_on", NEW."id", NEW."lives_in_household", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."until_on"); RETURN NULL;',
+                    hash="f27a3d2f516317d8360c82520c9cf12f5121ba72",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_baada",
+                    table="families_familymembership",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='familymembership',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "families_familymembershipevent" ("family_id", "from_on", "id", "lives_in_household", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "until_on") VALUES (NEW."family_id", NEW."from_on", NEW."id", NEW."lives_in_household", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."until_on"); RETURN NULL;', hash='4ba1f0d9235acd5ba28c42532a3acd52cede08ca', operation='UPDATE', pgid='pgtrigger_update_update_edd79', table='families_familymembership', when='AFTER')),
+            model_name="familymembership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "families_familymembershipevent" ("family_id", "from_on", "id", "lives_in_household", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "until_on") VALUES (NEW."family_id", NEW."from_on", NEW."id", NEW."lives_in_household", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."until_on"); RETURN NULL;',
+                    hash="4ba1f0d9235acd5ba28c42532a3acd52cede08ca",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_edd79",
+                    table="families_familymembership",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='familymembership',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "families_familymembershipevent" ("family_id", "from_on", "id", "lives_in_household", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "until_on") VALUES (OLD."family_id", OLD."from_on", OLD."id", OLD."lives_in_household", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."until_on"); RETURN NULL;', hash='d24207c9732604c3c8c27abf508c55aafff3b634', operation='DELETE', pgid='pgtrigger_delete_delete_2b9e1', table='families_familymembership', when='AFTER')),
+            model_name="familymembership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "families_familymembershipevent" ("family_id", "from_on", "id", "lives_in_household", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "until_on") VALUES (OLD."family_id", OLD."from_on", OLD."id", OLD."lives_in_household", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."until_on"); RETURN NULL;',
+                    hash="d24207c9732604c3c8c27abf508c55aafff3b634",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_2b9e1",
+                    table="families_familymembership",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='family',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "families_familyevent" ("area_id", "created_at", "created_by_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "restricted", "version") VALUES (NEW."area_id", NEW."created_at", NEW."created_by_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reference", NEW."restricted", NEW."version"); RETURN NULL;', hash='a76f9303d76216d3db49a9ae6d8b5cbb2a380927', operation='INSERT', pgid='pgtrigger_insert_insert_b3032', table='families_family', when='AFTER')),
+            model_name="family",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "families_familyevent" ("area_id", "created_at", "created_by_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "restricted", "version") VALUES (NEW."area_id", NEW."created_at", NEW."created_by_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reference", NEW."restricted", NEW."version"); RETURN NULL;',
+                    hash="a76f9303d76216d3db49a9ae6d8b5cbb2a380927",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_b3032",
+                    table="families_family",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='family',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "families_familyevent" ("area_id", "created_at", "created_by_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "restricted", "version") VALUES (NEW."area_id", NEW."created_at", NEW."created_by_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reference", NEW."restricted", NEW."version"); RETURN NULL;', hash='8d4744f45cfc1390829e9bec34b9d3e3d475050e', operation='UPDATE', pgid='pgtrigger_update_update_9cc70', table='families_family', when='AFTER')),
+            model_name="family",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "families_familyevent" ("area_id", "created_at", "created_by_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "restricted", "version") VALUES (NEW."area_id", NEW."created_at", NEW."created_by_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reference", NEW."restricted", NEW."version"); RETURN NULL;',
+                    hash="8d4744f45cfc1390829e9bec34b9d3e3d475050e",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_9cc70",
+                    table="families_family",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='family',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "families_familyevent" ("area_id", "created_at", "created_by_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "restricted", "version") VALUES (OLD."area_id", OLD."created_at", OLD."created_by_id", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reference", OLD."restricted", OLD."version"); RETURN NULL;', hash='5caece03065fee0d035903ec98954bd1dbc9391a', operation='DELETE', pgid='pgtrigger_delete_delete_9ca0f', table='families_family', when='AFTER')),
+            model_name="family",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "families_familyevent" ("area_id", "created_at", "created_by_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "restricted", "version") VALUES (OLD."area_id", OLD."created_at", OLD."created_by_id", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reference", OLD."restricted", OLD."version"); RETURN NULL;',
+                    hash="5caece03065fee0d035903ec98954bd1dbc9391a",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_9ca0f",
+                    table="families_family",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['family', '-recorded_at'], name='agreement_family'),
+            model_name="agreement",
+            index=models.Index(fields=["family", "-recorded_at"], name="agreement_family"),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'not_asked'), _negated=True), models.Q(('why_not', ''), _negated=True), _connector='OR'), name='agreement_not_asked_says_why'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "not_asked"), _negated=True),
+                    models.Q(("why_not", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="agreement_not_asked_says_why",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agreement',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "families_agreementevent" ("family_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "status", "why_not") VALUES (NEW."family_id", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."status", NEW."why_not"); RETURN NULL;', hash='0b3028ce3d31de2ab5649b48d8ec9c06a1bc5e70', operation='INSERT', pgid='pgtrigger_insert_insert_59956', table='families_agreement', when='AFTER')),
+            model_name="agreement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "families_agreementevent" ("family_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "status", "why_not") VALUES (NEW."family_id", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."status", NEW."why_not"); RETURN NULL;',
+                    hash="0b3028ce3d31de2ab5649b48d8ec9c06a1bc5e70",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_59956",
+                    table="families_agreement",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agreement',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "families_agreementevent" ("family_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "status", "why_not") VALUES (NEW."family_id", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."status", NEW."why_not"); RETURN NULL;', hash='b78c2ccdf610a767231014c3d8a5c14a5255cee0', operation='UPDATE', pgid='pgtrigger_update_update_7748e', table='families_agreement', when='AFTER')),
+            model_name="agreement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "families_agreementevent" ("family_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "status", "why_not") VALUES (NEW."family_id", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."status", NEW."why_not"); RETURN NULL;',
+                    hash="b78c2ccdf610a767231014c3d8a5c14a5255cee0",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_7748e",
+                    table="families_agreement",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agreement',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "families_agreementevent" ("family_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "status", "why_not") VALUES (OLD."family_id", OLD."id", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."status", OLD."why_not"); RETURN NULL;', hash='d4d6875fd4883527baae80e0c00f7603d598d20d', operation='DELETE', pgid='pgtrigger_delete_delete_91058', table='families_agreement', when='AFTER')),
+            model_name="agreement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "families_agreementevent" ("family_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "status", "why_not") VALUES (OLD."family_id", OLD."id", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."status", OLD."why_not"); RETURN NULL;',
+                    hash="d4d6875fd4883527baae80e0c00f7603d598d20d",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_91058",
+                    table="families_agreement",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='address',
-            constraint=models.UniqueConstraint(models.F('person'), condition=models.Q(('until_on', None)), name='address_one_now'),
+            model_name="address",
+            constraint=models.UniqueConstraint(
+                models.F("person"), condition=models.Q(("until_on", None)), name="address_one_now"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='address',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "families_addressevent" ("from_on", "id", "line_1", "line_2", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "postcode", "protected", "town", "until_on") VALUES (NEW."from_on", NEW."id", NEW."line_1", NEW."line_2", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."postcode", NEW."protected", NEW."town", NEW."until_on"); RETURN NULL;', hash='d0fe6604e24a41a7ff78bf486a7da8c727acb9b3', operation='INSERT', pgid='pgtrigger_insert_insert_c2c11', table='families_address', when='AFTER')),
+            model_name="address",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "families_addressevent" ("from_on", "id", "line_1", "line_2", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "postcode", "protected", "town", "until_on") VALUES (NEW."from_on", NEW."id", NEW."line_1", NEW."line_2", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."postcode", NEW."protected", NEW."town", NEW."until_on"); RETURN NULL;',
+                    hash="d0fe6604e24a41a7ff78bf486a7da8c727acb9b3",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_c2c11",
+                    table="families_address",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='address',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "families_addressevent" ("from_on", "id", "line_1", "line_2", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "postcode", "protected", "town", "until_on") VALUES (NEW."from_on", NEW."id", NEW."line_1", NEW."line_2", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."postcode", NEW."protected", NEW."town", NEW."until_on"); RETURN NULL;', hash='9aa850c5d122c98e40da435ae8b2314d022ea7ed', operation='UPDATE', pgid='pgtrigger_update_update_73ce9', table='families_address', when='AFTER')),
+            model_name="address",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "families_addressevent" ("from_on", "id", "line_1", "line_2", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "postcode", "protected", "town", "until_on") VALUES (NEW."from_on", NEW."id", NEW."line_1", NEW."line_2", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."postcode", NEW."protected", NEW."town", NEW."until_on"); RETURN NULL;',
+                    hash="9aa850c5d122c98e40da435ae8b2314d022ea7ed",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_73ce9",
+                    table="families_address",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='address',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "families_addressevent" ("from_on", "id", "line_1", "line_2", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "postcode", "protected", "town", "until_on") VALUES (OLD."from_on", OLD."id", OLD."line_1", OLD."line_2", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."postcode", OLD."protected", OLD."town", OLD."until_on"); RETURN NULL;', hash='9dc7d670e7adf50cc4627040aa543e32882085e0', operation='DELETE', pgid='pgtrigger_delete_delete_fc642', table='families_address', when='AFTER')),
+            model_name="address",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "families_addressevent" ("from_on", "id", "line_1", "line_2", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "postcode", "protected", "town", "until_on") VALUES (OLD."from_on", OLD."id", OLD."line_1", OLD."line_2", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."postcode", OLD."protected", OLD."town", OLD."until_on"); RETURN NULL;',
+                    hash="9dc7d670e7adf50cc4627040aa543e32882085e0",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_fc642",
+                    table="families_address",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relationship',
-            constraint=models.UniqueConstraint(models.F('person'), models.F('other'), models.F('kind'), name='relationship_once'),
+            model_name="relationship",
+            constraint=models.UniqueConstraint(
+                models.F("person"), models.F("other"), models.F("kind"), name="relationship_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relationship',
-            constraint=models.CheckConstraint(condition=models.Q(('person', models.F('other')), _negated=True), name='relationship_of_two'),
+            model_name="relationship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("person", models.F("other")), _negated=True), name="relationship_of_two"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='relationship',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "families_relationshipevent" ("id", "kind", "other_id", "parental_responsibility", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."id", NEW."kind", NEW."other_id", NEW."parental_responsibility", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='19a5ef5f3076d2b44a151f10a773b5fdd199f9cc', operation='INSERT', pgid='pgtrigger_insert_insert_9df59', table='families_relationship', when='AFTER')),
+            model_name="relationship",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "families_relationshipevent" ("id", "kind", "other_id", "parental_responsibility", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."id", NEW."kind", NEW."other_id", NEW."parental_responsibility", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
+                    hash="19a5ef5f3076d2b44a151f10a773b5fdd199f9cc",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_9df59",
+                    table="families_relationship",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='relationship',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "families_relationshipevent" ("id", "kind", "other_id", "parental_responsibility", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."id", NEW."kind", NEW."other_id", NEW."parental_responsibility", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='f284507b3d2d4af1fc26731d23c9498bbe7b90bc', operation='UPDATE', pgid='pgtrigger_update_update_0ec40', table='families_relationship', when='AFTER')),
+            model_name="relationship",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "families_relationshipevent" ("id", "kind", "other_id", "parental_responsibility", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."id", NEW."kind", NEW."other_id", NEW."parental_responsibility", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
+                    hash="f284507b3d2d4af1fc26731d23c9498bbe7b90bc",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_0ec40",
+                    table="families_relationship",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='relationship',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "families_relationshipevent" ("id", "kind", "other_id", "parental_responsibility", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."id", OLD."kind", OLD."other_id", OLD."parental_responsibility", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='499225a9886415f86127a30ebbeb1bcb806a6cc6', operation='DELETE', pgid='pgtrigger_delete_delete_59c12', table='families_relationship', when='AFTER')),
+            model_name="relationship",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "families_relationshipevent" ("id", "kind", "other_id", "parental_responsibility", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."id", OLD."kind", OLD."other_id", OLD."parental_responsibility", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                    hash="499225a9886415f86127a30ebbeb1bcb806a6cc6",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_59c12",
+                    table="families_relationship",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='significantevent',
-            index=models.Index(fields=['family', '-happened_on', '-id'], name='event_family'),
+            model_name="significantevent",
+            index=models.Index(fields=["family", "-happened_on", "-id"], name="event_family"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='significantevent',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "families_significanteventevent" ("agency_id", "family_id", "happened_on", "id", "kind", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "text") VALUES (NEW."agency_id", NEW."family_id", NEW."happened_on", NEW."id", NEW."kind", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."text"); RETURN NULL;', hash='b27d6a03c2dc184a7283df1996c124e44d218542', operation='INSERT', pgid='pgtrigger_insert_insert_05109', table='families_significantevent', when='AFTER')),
+            model_name="significantevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "families_significanteventevent" ("agency_id", "family_id", "happened_on", "id", "kind", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "text") VALUES (NEW."agency_id", NEW."family_id", NEW."happened_on", NEW."id", NEW."kind", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."text"); RETURN NULL;',
+                    hash="b27d6a03c2dc184a7283df1996c124e44d218542",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_05109",
+                    table="families_significantevent",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='significantevent',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "families_significanteventevent" ("agency_id", "family_id", "happened_on", "id", "kind", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "text") VALUES (NEW."agency_id", NEW."family_id", NEW."happened_on", NEW."id", NEW."kind", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."text"); RETURN NULL;', hash='c62de6cb8cd95c007f1206b7531bfaff101a1327', operation='UPDATE', pgid='pgtrigger_update_update_9f520', table='families_significantevent', when='AFTER')),
+            model_name="significantevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "families_significanteventevent" ("agency_id", "family_id", "happened_on", "id", "kind", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "text") VALUES (NEW."agency_id", NEW."family_id", NEW."happened_on", NEW."id", NEW."kind", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."text"); RETURN NULL;',
+                    hash="c62de6cb8cd95c007f1206b7531bfaff101a1327",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_9f520",
+                    table="families_significantevent",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='significantevent',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "families_significanteventevent" ("agency_id", "family_id", "happened_on", "id", "kind", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "text") VALUES (OLD."agency_id", OLD."family_id", OLD."happened_on", OLD."id", OLD."kind", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."text"); RETURN NULL;', hash='8aef7919c3b8b3fec6495c14cb6fb0c5ca8d3a70', operation='DELETE', pgid='pgtrigger_delete_delete_56c63', table='families_significantevent', when='AFTER')),
+            model_name="significantevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "families_significanteventevent" ("agency_id", "family_id", "happened_on", "id", "kind", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "text") VALUES (OLD."agency_id", OLD."family_id", OLD."happened_on", OLD."id", OLD."kind", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."text"); RETURN NULL;',
+                    hash="8aef7919c3b8b3fec6495c14cb6fb0c5ca8d3a70",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_56c63",
+                    table="families_significantevent",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,25 +14,54 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('reminder', 'Reminder'), ('request', 'Something is asked of you'), ('decision', 'A decision was made'), ('handover', 'Hand-over to social care'), ('news', 'For your information')], max_length=20)),
-                ('title', models.CharField(max_length=120)),
-                ('reference', models.CharField(blank=True, max_length=40)),
-                ('url', models.CharField(max_length=200)),
-                ('key', models.CharField(help_text='What this tells of: told to each person once.', max_length=120)),
-                ('urgent', models.BooleanField(default=False, help_text='E-mailed at once instead of in the daily digest.')),
-                ('created_at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('email_after', models.DateTimeField()),
-                ('emailed_at', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('to', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("reminder", "Reminder"),
+                            ("request", "Something is asked of you"),
+                            ("decision", "A decision was made"),
+                            ("handover", "Hand-over to social care"),
+                            ("news", "For your information"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("reference", models.CharField(blank=True, max_length=40)),
+                ("url", models.CharField(max_length=200)),
+                ("key", models.CharField(help_text="What this tells of: told to each person once.", max_length=120)),
+                (
+                    "urgent",
+                    models.BooleanField(default=False, help_text="E-mailed at once instead of in the daily digest."),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                ("email_after", models.DateTimeField()),
+                ("emailed_at", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "to",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notices", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(models.F('email_after'), models.F('id'), condition=models.Q(('emailed_at', None), ('read_at', None)), name='notice_to_email'), models.Index(fields=['to', '-created_at', '-id'], name='notice_of_person'), models.Index(models.F('to'), condition=models.Q(('read_at', None)), name='notice_unread')],
-                'constraints': [models.UniqueConstraint(models.F('key'), models.F('to'), name='notice_once')],
+                "indexes": [
+                    models.Index(
+                        models.F("email_after"),
+                        models.F("id"),
+                        condition=models.Q(("emailed_at", None), ("read_at", None)),
+                        name="notice_to_email",
+                    ),
+                    models.Index(fields=["to", "-created_at", "-id"], name="notice_of_person"),
+                    models.Index(models.F("to"), condition=models.Q(("read_at", None)), name="notice_unread"),
+                ],
+                "constraints": [models.UniqueConstraint(models.F("key"), models.F("to"), name="notice_once")],
             },
         ),
     ]

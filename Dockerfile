@@ -1,0 +1,43 @@
+# Three stages: styles and scripts, the locked packages, and what runs. Nothing of the first two but their results is
+# in the last, and nothing in it runs as root.
+
+FROM node:24-slim AS frontend
+WORKDIR /build
+COPY frontend/package.json frontend/package-lock.json frontend/.npmrc ./
+RUN npm ci --no-audit --no-fund
+COPY frontend/ ./
+RUN npm run build
+
+FROM python:3.11-slim AS packages
+COPY requirements/base.txt /tmp/base.txt
+RUN python -m venv /venv \
+    && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --requirement /tmp/base.txt
+
+FROM python:3.11-slim
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin earlyhelp
+WORKDIR /app
+ENV PATH=/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    DJANGO_SETTINGS_MODULE=earlyhelp.settings \
+    STATIC_ROOT=/app/static \
+    EARLYHELP_MODE=production
+COPY --from=packages /venv /venv
+COPY manage.py ./
+COPY earlyhelp/ earlyhelp/
+COPY referrals/ referrals/
+COPY assessments/ assessments/
+COPY hubs/ hubs/
+COPY lac/ lac/
+COPY templates/ templates/
+COPY deploy/healthcheck.py deploy/
+COPY --from=frontend /build/dist frontend/dist
+# Collecting needs settings and no secret: the demonstration's, with a key that is used for nothing.
+RUN EARLYHELP_MODE=demo EARLYHELP_HOME=/tmp/unused SECRET_KEY=unused python manage.py collectstatic --noinput --verbosity 0 \
+    && python -m compileall -q earlyhelp referrals assessments hubs lac
+USER 10001
+EXPOSE 8000
+# WEB_CONCURRENCY says how many processes; two for each core is a good beginning.
+ENV WEB_CONCURRENCY=4
+CMD ["gunicorn", "earlyhelp.wsgi", "--bind", "0.0.0.0:8000", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", \
+     "--timeout", "60", "--graceful-timeout", "20", "--max-requests", "2000", "--max-requests-jitter", "200"]

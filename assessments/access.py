@@ -1,0 +1,21 @@
+"""Who may do what to an assessment and a plan: what they may do to the case, and a team member their own actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from earlyhelp.core.access import NOBODY, Rule, Through
+
+OF_THE_CASE = Through("case")
+
+
+def own_or_lead(actions: Any, user: Any) -> Q:
+    """Whoever owns an action says how it goes, as long as they are on the team; the lead professional says it for anybody."""
+    led, on_team = user.scope.ids("case_led"), user.scope.ids("case_team")
+    own = Q(owner=user, case__in=on_team) if on_team else NOBODY
+    return (Q(case__in=led) if led else NOBODY) | own
+
+
+ACTION_RULES: dict[str, Rule] = {"view": OF_THE_CASE["view"], "lead": OF_THE_CASE["lead"], "update": own_or_lead}

@@ -1,0 +1,96 @@
+"""The words of assessment, plan, meeting and review (domain.md 6.6, 6.8, 6.10, 10)."""
+
+from __future__ import annotations
+
+from django.db.models import IntegerChoices, TextChoices
+
+from earlyhelp.cases.enums import CaseKind
+from earlyhelp.directory.models import Need
+
+
+class AssessmentStatus(TextChoices):
+    DRAFT = "draft", "Not started"
+    IN_PROGRESS = "in_progress", "In progress"
+    AWAITING_FAMILY = "awaiting_family", "With the family"
+    COMPLETED = "completed", "Completed"
+    SIGNED_OFF = "signed_off", "Signed off"
+    SUPERSEDED = "superseded", "Replaced by a newer one"
+    ABANDONED = "abandoned", "Abandoned"
+
+
+WRITABLE = (AssessmentStatus.DRAFT, AssessmentStatus.IN_PROGRESS, AssessmentStatus.AWAITING_FAMILY)
+STANDING = (AssessmentStatus.COMPLETED, AssessmentStatus.SIGNED_OFF)
+
+
+class HasCopy(TextChoices):
+    YES = "yes", "Yes, they have a copy"
+    DECLINED = "declined", "No, they did not want one"
+
+
+class Reading(IntegerChoices):
+    """Our own instrument, in our own words (domain.md 10): how it is for the family under one heading."""
+
+    VERY_HARD = 0, "0 – Very hard: it spoils every day and nothing has helped"
+    HARD = 1, "1 – Hard: we know it has to change and want help"
+    TRYING = 2, "2 – Trying: some days are better, with a lot of help"
+    MOSTLY_WELL = 3, "3 – Mostly well: we manage, with a little help"
+    WELL = 4, "4 – Well: we manage this ourselves"
+
+
+class VoiceHow(TextChoices):
+    WORDS = "words", "In their own words"
+    DRAWING = "drawing", "By drawing or play"
+    OBSERVATION = "observation", "By watching and listening, for a child too young to say"
+
+
+class ActionStatus(TextChoices):
+    OPEN = "open", "To do"
+    IN_PROGRESS = "in_progress", "Under way"
+    DONE = "done", "Done"
+    NOT_DONE = "not_done", "Not done"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+UNFINISHED = (ActionStatus.OPEN, ActionStatus.IN_PROGRESS)
+
+
+class PlanStatus(TextChoices):
+    DRAFT = "draft", "Not agreed yet"
+    AGREED = "agreed", "Agreed with the family"
+
+
+class MeetingStatus(TextChoices):
+    PLANNED = "planned", "Planned"
+    INVITED = "invited", "Invitations sent"
+    HELD = "held", "Held"
+    CANCELLED = "cancelled", "Cancelled"
+    NOT_QUORATE = "not_quorate", "Too few came"
+
+
+AHEAD = (MeetingStatus.PLANNED, MeetingStatus.INVITED)
+
+
+class Risk(TextChoices):
+    LOWER = "lower", "Lower than last time"
+    UNCHANGED = "unchanged", "Unchanged"
+    HIGHER = "higher", "Higher than last time"
+
+
+class ReviewDecision(TextChoices):
+    CONTINUE = "continue", "Continue with the plan as it is"
+    CHANGE_PLAN = "change_plan", "Change the plan"
+    STEP_UP = "step_up", "Ask the hub for a step up"
+    STEP_DOWN = "step_down", "Ask the hub for a step down"
+    CHANGE_LEAD = "change_lead", "Ask for another lead professional"
+    CLOSE = "close", "Close the case"
+
+
+FINAL = (ReviewDecision.CLOSE, ReviewDecision.STEP_DOWN)
+PROGRAMME_NEEDS = 3  # headline needs at completion from which a family may count for the programme (domain.md 10)
+
+
+def headings(kind: str) -> list[Need]:
+    """The headings of an assessment: the ten national ones, or for adults the same less two plus connection."""
+    if kind == CaseKind.ADULT:
+        return [need for need in Need if need not in (Need.EDUCATION, Need.EARLY_YEARS)]
+    return [need for need in Need if need != Need.CONNECTION]

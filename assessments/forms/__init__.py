@@ -1,0 +1,1 @@
+"""What a person is asked, in words that a tired health visitor understands at five o'clock."""

@@ -1,0 +1,23 @@
+"""What is written with a family and about it: assessment, voices, readings, plan, meetings, reviews."""
+
+from assessments.models.assessment import Assessment, HeadingNote, ProgrammeEnrolment
+from assessments.models.evidence import OutcomeReading, Voice
+from assessments.models.meeting import Attendance, TafMeeting
+from assessments.models.plan import Goal, Plan, PlanAction, PlanActionDeadline
+from assessments.models.review import ActionProgress, Review
+
+__all__ = [
+    "ActionProgress",
+    "Assessment",
+    "Attendance",
+    "Goal",
+    "HeadingNote",
+    "OutcomeReading",
+    "Plan",
+    "PlanAction",
+    "PlanActionDeadline",
+    "ProgrammeEnrolment",
+    "Review",
+    "TafMeeting",
+    "Voice",
+]

@@ -1,0 +1,225 @@
+"""What assessments put on the shelf of a case: three sections, the buttons that belong to them, and the next step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments import queries
+from assessments.enums import ActionStatus, PlanStatus
+from assessments.models import Assessment, PlanAction, ProgrammeEnrolment, Review, TafMeeting
+from earlyhelp.cases.enums import LED, Status
+from earlyhelp.cases.models import Case
+from earlyhelp.cases.panels import NextStep, deeds, next_step, section
+from earlyhelp.core.access import rights
+
+ACTION_COLOURS = {
+    ActionStatus.OPEN: "grey",
+    ActionStatus.IN_PROGRESS: "blue",
+    ActionStatus.DONE: "green",
+    ActionStatus.NOT_DONE: "orange",
+    ActionStatus.CANCELLED: "",
+}
+WRITES = (Status.ALLOCATED, Status.ASSESSING, Status.PLANNING, Status.SUPPORTED, Status.STEP_REQUESTED)
+
+
+def leads(case: Case, user: Any) -> bool:
+    return case.status in LED and bool(rights(user, case, {"lead"}))
+
+
+def page_of(name: str, case: Case, *args: Any) -> str:
+    return reverse(f"assessments:{name}", args=[case.reference, *args])
+
+
+# --- the assessment ---------------------------------------------------------------------------------------------------
+
+
+@section(30, "assessment", "Assessment", "assessments/assessment.html")
+def assessment_section(case: Case, user: Any) -> dict[str, Any]:
+    """The one being written as a list of tasks; the one in force to be read; the earlier ones by their date."""
+    versions = list(case.assessments.newest_first())
+    writing = next((each for each in versions if each.is_being_written), None)
+    standing = next((each for each in versions if each.completed_at and each.status != "superseded"), None)
+    people = queries.people_of(case)
+    return {
+        "may_lead": leads(case, user),
+        "may_sign_off": bool(standing and standing.status == "completed" and rights(user, case, {"ratify"})),
+        "may_start": leads(case, user) and writing is None and case.status in WRITES,
+        "writing": writing,
+        "tasks": tasks_of(writing, case, people) if writing else [],
+        "earlier": [each for each in versions if each not in (writing, standing)],
+        "programme": ProgrammeEnrolment.objects.filter(case=case).exists(),
+        "base": reverse("assessments:base", args=[case.reference]),
+        **(what_it_says(standing, people) if standing else {}),
+        **(distance_of(case, standing) if standing else {}),
+    }
+
+
+def tasks_of(assessment: Assessment, case: Case, people: list[Any]) -> list[dict[str, str]]:
+    base = reverse("assessments:base", args=[case.reference])
+    heard = set(assessment.voices.values_list("child", flat=True))
+    tasks = [
+        {
+            "title": note.get_heading_display(),
+            "url": f"{base}headings/{note.heading}/",
+            "state": _state(note.is_complete, note.is_begun),
+            "hint": _hint(note),
+        }
+        for note in assessment.notes.order_by("pk")
+    ]
+    tasks += [
+        {
+            "title": f"What {child.called} says",
+            "url": f"{base}voices/{child.pk}/",
+            "state": _state(child.pk in heard, False),
+        }
+        for child in queries.children_among(people)
+    ]
+    said = [getattr(assessment, name) not in (None, "") for name, _ in queries.ANALYSIS_GAPS] + [
+        bool(assessment.household_listed)
+    ]
+    return [
+        *tasks,
+        {
+            "title": "What it all means, and the level of need",
+            "url": f"{base}analysis/",
+            "state": _state(all(said), any(said)),
+        },
+    ]
+
+
+def _state(complete: bool, begun: bool) -> str:
+    return "complete" if complete else "in_progress" if begun else "not_started"
+
+
+def _hint(note: Any) -> str:
+    return {True: "A need", False: "No need identified"}.get(note.is_need, "")
+
+
+def what_it_says(assessment: Assessment, people: list[Any]) -> dict[str, Any]:
+    """One version, to be read: the needs first, then what was looked at and is none."""
+    notes = list(assessment.notes.order_by("pk"))
+    return {
+        "shown": assessment,
+        "needs": [note for note in notes if note.is_need],
+        "no_needs": [note for note in notes if note.is_need is False],
+        "voices": list(assessment.voices.select_related("child").order_by("child__born_on")),
+        "people": people,
+    }
+
+
+def distance_of(case: Case, standing: Assessment) -> dict[str, Any]:
+    """Then and now, per need; counts and no average."""
+    taken = queries.occasions(case)
+    rows = queries.distances(taken, queries.needs_of(case))
+    return {
+        "distances": rows,
+        "taken": taken,
+        "better": sum(row.change > 0 for row in rows),
+        "same": sum(row.change == 0 for row in rows),
+        "worse": sum(row.change < 0 for row in rows),
+        "stuck": queries.is_stuck(taken, queries.needs_of(case)),
+    }
+
+
+# --- the plan ---------------------------------------------------------------------------------------------------------
+
+
+@section(40, "plan", "Plan", "assessments/plan.html")
+def plan_section(case: Case, user: Any) -> dict[str, Any]:
+    may_lead = leads(case, user)
+    plan = getattr(case, "plan", None)
+    goals = goals_of(plan) if plan else []
+    for action in (action for goal in goals for action in goal.shown):
+        action.may_update = action.is_unfinished and case.is_led and (may_lead or action.owner_id == user.pk)
+    return {
+        "may_lead": may_lead,
+        "plan": plan,
+        "goals": goals,
+        "may_agree": may_lead and bool(plan) and case.status in WRITES,
+        "agreed": plan is not None and plan.status == PlanStatus.AGREED,
+        "base": reverse("assessments:base", args=[case.reference]),
+    }
+
+
+def goals_of(plan: Any) -> list[Any]:
+    """Each goal with its actions, those still owed first, each with the colour of its state."""
+    actions = PlanAction.objects.select_related("owner").soonest_first()
+    goals = list(
+        plan.goals.select_related("whose")
+        .prefetch_related(Prefetch("actions", actions, to_attr="shown"))
+        .order_by("pk")
+    )
+    for action in (action for goal in goals for action in goal.shown):
+        action.colour = ACTION_COLOURS[ActionStatus(action.status)]
+    for goal in goals:
+        goal.shown.sort(key=lambda action: not action.awaits)
+    return goals
+
+
+# --- meetings and reviews ---------------------------------------------------------------------------------------------
+
+
+@section(50, "meetings", "Meetings and reviews", "assessments/meetings.html")
+def meetings_section(case: Case, user: Any) -> dict[str, Any]:
+    there = ("attendance__member__user", "attendance__member__service", "attendance__person")
+    meetings = list(TafMeeting.objects.filter(case=case).prefetch_related(*there).order_by("-at", "-pk"))
+    may_lead = leads(case, user)
+    return {
+        "may_lead": may_lead,
+        "may_review": may_lead and case.status in (Status.SUPPORTED, Status.CLOSING),
+        "now": timezone.now(),
+        "ahead": [meeting for meeting in reversed(meetings) if meeting.is_ahead],
+        "past": [meeting for meeting in meetings if not meeting.is_ahead],
+        "reviews": list(Review.objects.filter(case=case).select_related("recorded_by").newest_first()),
+        "base": reverse("assessments:base", args=[case.reference]),
+    }
+
+
+# --- buttons and the next step ----------------------------------------------------------------------------------------
+
+
+@deeds
+def of_the_lead(case: Case, user: Any) -> list[tuple[str, str]]:
+    if not leads(case, user):
+        return []
+    offered = [("Record a review", page_of("review", case))] if case.status == Status.SUPPORTED else []
+    return [*offered, ("Plan a TAF meeting", page_of("plan_meeting", case))]
+
+
+@next_step
+def while_assessing(case: Case, user: Any) -> NextStep | None:
+    if case.status != Status.ASSESSING or not leads(case, user):
+        return None
+    if case.assessments.being_written().exists():
+        return NextStep(20, "Go on with the assessment", f"{case.get_absolute_url()}assessment/")
+    return NextStep(20, "Start the assessment with the family", page_of("start", case))
+
+
+@next_step
+def while_planning(case: Case, user: Any) -> NextStep | None:
+    """First a meeting in the diary, then the meeting itself, then the plan that it agreed."""
+    if case.status != Status.PLANNING or not leads(case, user):
+        return None
+    meetings = list(case.taf_meetings.order_by("at"))
+    if any(meeting.status == "held" for meeting in meetings):
+        return NextStep(20, "Agree the plan with the family", page_of("agree", case))
+    ahead = [meeting for meeting in meetings if meeting.is_ahead]
+    if ahead and ahead[0].at <= timezone.now():
+        return NextStep(20, "Record the first TAF meeting", page_of("record_meeting", case, ahead[0].pk))
+    if ahead:
+        return NextStep(20, "Get the plan ready for the first TAF meeting", f"{case.get_absolute_url()}plan/")
+    return NextStep(20, "Plan the first TAF meeting", page_of("plan_meeting", case))
+
+
+@next_step
+def when_a_review_is_due(case: Case, user: Any) -> NextStep | None:
+    if case.status != Status.SUPPORTED or case.next_review_on is None or not leads(case, user):
+        return None
+    days = (case.next_review_on - timezone.localdate()).days
+    if days < 0:
+        return NextStep(5, "The review is overdue: hold it and record it", page_of("review", case))
+    return NextStep(20, "Hold the review and record it", page_of("review", case)) if days <= 14 else None

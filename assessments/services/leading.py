@@ -1,0 +1,30 @@
+"""Who may write: the one who leads the case, as things stand this moment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+
+from earlyhelp.cases.models import Case
+from earlyhelp.core.access import may
+from earlyhelp.workflow.services import lock
+from earlyhelp.workflow.transitions import SYSTEM, NotPossible
+
+
+def must_lead(case: Case, *, by: Any) -> None:
+    """Raises ``PermissionDenied`` unless ``by`` leads the case now: never on an old answer (promise P7)."""
+    if by is SYSTEM:
+        return
+    by.forget_scope()
+    if not may(by, "lead", case):
+        raise PermissionDenied
+
+
+def led(case: Case, *, by: Any) -> Case:
+    """The case as it stands, held for the rest of the transaction, open and led by ``by``."""
+    case = lock(case)
+    must_lead(case, by=by)
+    if not case.is_led:
+        raise NotPossible(f"{case} is now “{case.get_status_display().lower()}”, so nothing can be added to it.")
+    return case

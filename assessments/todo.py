@@ -1,0 +1,30 @@
+"""What of the plans asks for a person today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import PlanAction
+from earlyhelp.core.calendar import closing
+from earlyhelp.core.todo import Todo, todo
+
+AHEAD = timedelta(days=7)
+MOST = 11  # one more than the home page shows, so that it knows that there are more
+ACTION = 25
+
+
+@todo
+def my_actions(user: Any, now: datetime) -> Iterator[Todo]:
+    """Overdue, or due within a week."""
+    if not user.scope.ids("case_team"):
+        return
+    mine = PlanAction.objects.for_user(user, "update").filter(owner=user).unfinished().not_handed_on()
+    due = mine.filter(due_on__lte=timezone.localdate(now) + AHEAD).select_related("case__family").soonest_first()
+    for action in due[:MOST]:
+        url = reverse("assessments:action", args=[action.case.reference, action.pk, "update"])
+        yield Todo(ACTION, f"{action.what} ({action.case.family})", url, closing(action.due_on))

@@ -1,0 +1,282 @@
+"""The lives of an assessment, a plan, its actions and its meetings (domain.md 6.5, 6.6, 6.8, 6.10), read top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from assessments.enums import AHEAD, UNFINISHED, WRITABLE, ActionStatus, AssessmentStatus, MeetingStatus, PlanStatus
+from assessments.models import Assessment, Attendance, OutcomeReading, Plan, PlanAction, ProgrammeEnrolment, TafMeeting
+from assessments.queries import counts_for_programme, gaps, people_of
+from earlyhelp.audit.models import record
+from earlyhelp.cases.enums import Status
+from earlyhelp.cases.models import TeamMember
+from earlyhelp.cases.transitions import assessment_completed, plan_agreed
+from earlyhelp.core.calendar import closing
+from earlyhelp.deadlines.services import keep, move, pass_to, promise, release
+from earlyhelp.families.models import Person
+from earlyhelp.notices.models import Kind
+from earlyhelp.notices.services import notify
+from earlyhelp.workflow.services import edit
+from earlyhelp.workflow.transitions import NotPossible, person, transition
+
+# --- the assessment ---------------------------------------------------------------------------------------------------
+
+
+@transition(
+    Assessment, label="Begin", sources=[AssessmentStatus.DRAFT], target=AssessmentStatus.IN_PROGRESS, rule="lead"
+)
+def begin(assessment: Assessment, *, by: Any, now: datetime) -> None:
+    """Something has been written in it."""
+
+
+@transition(
+    Assessment,
+    label="Give it to the family to read",
+    sources=[AssessmentStatus.IN_PROGRESS],
+    target=AssessmentStatus.AWAITING_FAMILY,
+    rule="lead",
+)
+def give_to_family(assessment: Assessment, *, by: Any, now: datetime) -> None:
+    """The family reads it and says what is wrong or missing; the lead may go on writing meanwhile."""
+
+
+@transition(
+    Assessment,
+    label="Complete the assessment",
+    sources=[AssessmentStatus.IN_PROGRESS, AssessmentStatus.AWAITING_FAMILY],
+    target=AssessmentStatus.COMPLETED,
+    rule="lead",
+)
+def complete(assessment: Assessment, *, by: Any, now: datetime) -> dict[str, Any]:
+    """Everything is there: the readings count, an earlier assessment gives way, and the case moves to its plan.
+
+    Raises ``NotPossible`` with the list of what is missing.
+    """
+    missing = gaps(assessment)
+    if missing:
+        raise NotPossible("This cannot be completed yet. " + " ".join(gap.text for gap in missing))
+    for earlier in assessment.case.assessments.standing():
+        supersede(earlier, by=by, now=now)
+    assessment.completed_at = now
+    _take_readings(assessment, on=timezone.localdate(now))
+    if counts_for_programme(assessment):
+        ProgrammeEnrolment.objects.get_or_create(case=assessment.case, defaults={"flagged_at": now})
+    _tell_the_case(assessment, by=by, now=now)
+    return {"level_of_need": assessment.level_of_need, "people": [each.pk for each in people_of(assessment.case)]}
+
+
+def _take_readings(assessment: Assessment, *, on: date) -> None:
+    read = assessment.notes.exclude(reading=None)
+    OutcomeReading.objects.bulk_create(
+        OutcomeReading(
+            case=assessment.case, assessment=assessment, heading=note.heading, value=note.reading or 0, taken_on=on
+        )
+        for note in read
+    )
+
+
+def _tell_the_case(assessment: Assessment, *, by: Any, now: datetime) -> None:
+    """The first assessment moves the case on; a later one changes its level of need and the day of the next."""
+    case, level = assessment.case, assessment.level_of_need
+    if case.status == Status.ASSESSING:
+        assessment_completed(case, by=by, now=now, level_of_need=level)
+        return
+    edit(case, by=by, now=now, level_of_need=level)
+    keep(case, "D_REASSESS", now=now)
+    promise(case, "D_REASSESS", now=now, holder=case.lead, tier=case.tier)
+
+
+@transition(
+    Assessment,
+    label="Sign off",
+    sources=[AssessmentStatus.COMPLETED],
+    target=AssessmentStatus.SIGNED_OFF,
+    rule="ratify",
+)
+def sign_off(assessment: Assessment, *, by: Any, now: datetime, reason: str = "") -> dict[str, Any]:
+    """A manager or the chair has read it, and it is good."""
+    return {"reason": reason}
+
+
+@transition(
+    Assessment,
+    label="Replace by a newer one",
+    sources=[AssessmentStatus.COMPLETED, AssessmentStatus.SIGNED_OFF],
+    target=AssessmentStatus.SUPERSEDED,
+    rule="lead",
+)
+def supersede(assessment: Assessment, *, by: Any, now: datetime) -> None:
+    """A newer assessment of the family was completed. This one stays to be read."""
+
+
+@transition(
+    Assessment, label="Abandon the assessment", sources=WRITABLE, target=AssessmentStatus.ABANDONED, rule="lead"
+)
+def abandon(assessment: Assessment, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
+    """It will not be finished. What was written stays to be read."""
+    return {"reason": reason}
+
+
+# --- the plan ---------------------------------------------------------------------------------------------------------
+
+
+@transition(Plan, label="Agree the plan", sources=PlanStatus.values, target=PlanStatus.AGREED, rule="lead")
+def agree(plan: Plan, *, by: Any, now: datetime, agreed_with: Person, family_words: str) -> dict[str, Any]:
+    """The family agrees the plan at a TAF meeting: support begins. A changed plan is agreed again."""
+    if plan.case.status in (Status.ALLOCATED, Status.ASSESSING):
+        raise NotPossible("Complete the assessment before the plan is agreed.")
+    if not PlanAction.objects.filter(case=plan.case, status__in=UNFINISHED).exists():
+        raise NotPossible("A plan needs at least one action, with an owner and a date, before it can be agreed.")
+    if not plan.case.taf_meetings.held().exists():
+        raise NotPossible("Record the first TAF meeting before you agree the plan.")
+    plan.agreed_on, plan.agreed_with, plan.family_words = timezone.localdate(now), agreed_with, family_words
+    if plan.case.status == Status.PLANNING:
+        plan_agreed(plan.case, by=by, now=now)
+    return {"agreed_with": agreed_with.pk}
+
+
+# --- an action --------------------------------------------------------------------------------------------------------
+
+
+@transition(
+    PlanAction, label="Say that it is under way", sources=UNFINISHED, target=ActionStatus.IN_PROGRESS, rule="update"
+)
+def begin_action(action: PlanAction, *, by: Any, now: datetime, came_of_it: str = "") -> dict[str, Any]:
+    action.came_of_it = came_of_it
+    return {"reason": came_of_it}
+
+
+@transition(PlanAction, label="Say that it is done", sources=UNFINISHED, target=ActionStatus.DONE, rule="update")
+def finish_action(action: PlanAction, *, by: Any, now: datetime, came_of_it: str = "") -> dict[str, Any]:
+    return _end_action(action, now, came_of_it, kept=True)
+
+
+@transition(
+    PlanAction, label="Say that it was not done", sources=UNFINISHED, target=ActionStatus.NOT_DONE, rule="update"
+)
+def give_up_action(action: PlanAction, *, by: Any, now: datetime, came_of_it: str) -> dict[str, Any]:
+    """It did not happen, for a reason that everybody may read without blame."""
+    return _end_action(action, now, came_of_it, kept=False)
+
+
+@transition(PlanAction, label="Cancel it", sources=UNFINISHED, target=ActionStatus.CANCELLED, rule="lead")
+def cancel_action(action: PlanAction, *, by: Any, now: datetime, came_of_it: str) -> dict[str, Any]:
+    """It is no longer wanted."""
+    return _end_action(action, now, came_of_it, kept=False)
+
+
+def _end_action(action: PlanAction, now: datetime, came_of_it: str, *, kept: bool) -> dict[str, Any]:
+    if not kept and not came_of_it:
+        raise NotPossible("Say why.")
+    action.came_of_it, action.ended_at = came_of_it, now
+    keep(action, "D_ACTION", now=now) if kept else release(action, now=now)
+    return {"reason": came_of_it}
+
+
+@transition(PlanAction, label="Change its date", sources=UNFINISHED, rule="lead")
+def put_off_action(action: PlanAction, *, by: Any, now: datetime, due_on: date, reason: str) -> dict[str, Any]:
+    """Another day, for a reason. The old one stays in the trail."""
+    was, action.due_on = action.due_on, due_on
+    for deadline in action.deadlines.open():
+        move(deadline, to=closing(due_on), by=by, now=now, reason=reason)
+    return {"was_due": was.isoformat(), "due_on": due_on.isoformat(), "reason": reason}
+
+
+@transition(PlanAction, label="Give it to somebody else", sources=UNFINISHED, rule="lead")
+def give_action(
+    action: PlanAction, *, by: Any, now: datetime, owner: Any = None, owner_name: str = "", reason: str
+) -> dict[str, Any]:
+    """Somebody else does it from now on, and is told."""
+    action.owner, action.owner_name = owner, owner_name
+    pass_to(action, "D_ACTION", holder=owner or action.case.lead)
+    tell_owner(action, by=by, now=now, key=f"action:{action.pk}:given:{now:%Y%m%d%H%M%S}")
+    return {"owner": owner.pk if owner else None, "reason": reason}
+
+
+@transition(PlanAction, label="Hand it on", sources=UNFINISHED, rule="lead")
+def hand_on(action: PlanAction, *, by: Any, now: datetime, handed_to: str) -> dict[str, Any]:
+    """A named person or service carries it on after early help: what a step down or a closure waits for (domain.md T1)."""
+    if not handed_to:
+        raise NotPossible("Say who carries it on: a name and a service.")
+    action.handed_to, action.handed_on_at = handed_to, now
+    release(action, now=now)
+    return {"handed_to": handed_to}
+
+
+def tell_owner(action: PlanAction, *, by: Any, now: datetime, key: str) -> None:
+    """An action given by somebody else is news; one's own is not."""
+    notify(
+        [action.owner] if action.owner != person(by) else [], kind=Kind.REQUEST, title="An action is yours",
+        reference=action.reference, url=action.get_absolute_url(), key=key, now=now,
+    )  # fmt: skip
+
+
+# --- a TAF meeting ----------------------------------------------------------------------------------------------------
+
+
+@transition(
+    TafMeeting, label="Send invitations", sources=[MeetingStatus.PLANNED], target=MeetingStatus.INVITED, rule="lead"
+)
+def invite(meeting: TafMeeting, *, by: Any, now: datetime) -> dict[str, Any]:
+    """Everybody of the team who signs in is told; the family is asked by the lead professional, in person."""
+    team = [member.user for member in meeting.case.team.current().select_related("user") if member.user != person(by)]
+    notify(
+        team, kind=Kind.REQUEST, title="You are invited to a TAF meeting", reference=meeting.case.reference,
+        url=f"{meeting.case.get_absolute_url()}meetings/", key=f"taf:{meeting.pk}:invited", now=now,
+    )  # fmt: skip
+    return {"invited": len([user for user in team if user])}
+
+
+@transition(TafMeeting, label="Record the meeting", sources=AHEAD, target=MeetingStatus.HELD, rule="lead")
+def hold(
+    meeting: TafMeeting,
+    *,
+    by: Any,
+    now: datetime,
+    members: Collection[TeamMember],
+    family: Collection[Person],
+    notes: str,
+    views_brought: str = "",
+) -> dict[str, Any]:
+    """It took place, with the lead professional, and with the family there or their views brought (domain.md 6.8)."""
+    if meeting.at > now:
+        raise NotPossible("The meeting is still to come: it can be recorded once it has begun.")
+    if not any(member.user_id == meeting.case.lead_id for member in members if member.user_id):
+        raise NotPossible("The lead professional has to be at a TAF meeting. If they were not, it was not one.")
+    if not family and not views_brought:
+        raise NotPossible("Somebody of the family has to be there, or their views brought: say who, or what they said.")
+    meeting.notes, meeting.views_brought = notes, views_brought
+    _write_attendance(meeting, members, family)
+    record("cases.case.meeting_held", meeting.case, by=person(by), at=now, meeting=meeting.pk)
+    return {"members": len(members), "family": len(family)}
+
+
+def _write_attendance(meeting: TafMeeting, members: Collection[TeamMember], family: Collection[Person]) -> None:
+    there = {member.pk for member in members}
+    team = meeting.case.team.current()
+    rows = [Attendance(meeting=meeting, member=member, present=member.pk in there) for member in team]
+    rows += [Attendance(meeting=meeting, person=each, present=True) for each in family]
+    Attendance.objects.bulk_create(rows)
+
+
+@transition(TafMeeting, label="Too few came", sources=AHEAD, target=MeetingStatus.NOT_QUORATE, rule="lead")
+def not_quorate(meeting: TafMeeting, *, by: Any, now: datetime, why_not: str) -> dict[str, Any]:
+    """It could not be held as a TAF meeting. Plan another."""
+    meeting.why_not = why_not
+    return {"reason": why_not}
+
+
+@transition(TafMeeting, label="Cancel the meeting", sources=AHEAD, target=MeetingStatus.CANCELLED, rule="lead")
+def cancel_meeting(meeting: TafMeeting, *, by: Any, now: datetime, why_not: str) -> dict[str, Any]:
+    """Those who were invited are told."""
+    meeting.why_not = why_not
+    team = [member.user for member in meeting.case.team.current().select_related("user") if member.user != person(by)]
+    notify(
+        team, kind=Kind.NEWS, title="A TAF meeting was cancelled", reference=meeting.case.reference,
+        url=f"{meeting.case.get_absolute_url()}meetings/", key=f"taf:{meeting.pk}:cancelled", now=now,
+    )  # fmt: skip
+    return {"reason": why_not}

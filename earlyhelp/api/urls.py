@@ -1,0 +1,20 @@
+"""One router; each app's ``api.py`` says what it offers."""
+
+from django.urls import include, path
+from rest_framework.routers import DefaultRouter
+
+from earlyhelp.api import views
+from earlyhelp.cases.api import CaseViewSet
+from referrals.api import ReferralViewSet
+
+router = DefaultRouter()
+router.include_format_suffixes = False
+router.register("cases", CaseViewSet, basename="case")
+router.register("referrals", ReferralViewSet, basename="referral")
+
+urlpatterns = [
+    path("token/", views.token, name="api-token"),
+    path("schema/", views.schema, name="api-schema"),
+    path("docs/", views.docs, name="api-docs"),
+    path("", include(router.urls)),
+]

@@ -1,0 +1,114 @@
+"""The practical limit of each page: a view that fetches the same rows with hand-written SQL, and does nothing else.
+
+No session, no user, no access rule, no template: this is what the page's own rate is compared with. It answers before
+any other middleware, and exists only under the settings of the benchmark.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+
+PREFIX = "/bare/"
+Handler = Callable[[HttpRequest], HttpResponse]
+
+_ROWS = """
+SELECT c.id, c.reference, c.status, c.tier, c.urgent, c.next_review_on, f.name, a.name, u.first_name, u.last_name
+FROM cases_case c JOIN families_family f ON f.id = c.family_id JOIN partnership_area a ON a.id = c.area_id
+LEFT JOIN partnership_user u ON u.id = c.lead_id
+"""
+_LIVE = "status IN ('awaiting_decision','opened','allocated','assessing','planning','supported','step_requested','closing')"
+_IN_AREA = f"WHERE c.{_LIVE} AND c.area_id = %(area)s AND NOT c.restricted"
+_CASE = "SELECT * FROM cases_case c JOIN families_family f ON f.id = c.family_id WHERE c.reference = %(reference)s"
+_CASELOAD = (
+    f"SELECT count(*) FROM cases_case c {_IN_AREA}",
+    f"{_ROWS} {_IN_AREA} ORDER BY c.next_review_on NULLS LAST, c.id LIMIT 25",
+)
+
+# The statements of each page; what they name is in the query string.
+STATEMENTS: dict[str, tuple[str, ...]] = {
+    "home": (
+        f"{_ROWS} WHERE c.lead_id = %(user)s AND c.{_LIVE} ORDER BY c.next_review_on NULLS LAST, c.id LIMIT 13",
+        "SELECT d.label, d.url, d.due_at, f.name FROM cases_casedeadline d JOIN cases_case c ON c.id = d.owner_id"
+        " JOIN families_family f ON f.id = c.family_id WHERE d.holder_id = %(user)s AND d.met_at IS NULL AND d.void_at IS NULL"
+        " ORDER BY d.due_at LIMIT 11",
+    ),
+    "search": (
+        "SELECT p.id, p.first_name, p.last_name, p.born_on, a.name FROM families_person p LEFT JOIN partnership_area a ON a.id = p.area_id"
+        " WHERE p.last_sound = dmetaphone(%(last)s) AND p.first_sound = dmetaphone(%(first)s) AND NOT p.restricted LIMIT 120",
+        "SELECT m.person_id, c.status, u.first_name, u.last_name FROM families_familymembership m JOIN cases_case c"
+        " ON c.family_id = m.family_id LEFT JOIN partnership_user u ON u.id = c.lead_id WHERE m.person_id IN"
+        " (SELECT id FROM families_person WHERE last_sound = dmetaphone(%(last)s) AND first_sound = dmetaphone(%(first)s) LIMIT 10)",
+    ),
+    "caseload": _CASELOAD,
+    "api": _CASELOAD,
+    "case": (
+        _CASE,
+        "SELECT m.role, u.first_name, u.last_name, g.name FROM cases_teammember m JOIN cases_case c ON c.id = m.case_id"
+        " LEFT JOIN partnership_user u ON u.id = m.user_id LEFT JOIN partnership_agency g ON g.id = m.agency_id"
+        " WHERE c.reference = %(reference)s AND m.until_at IS NULL",
+        "SELECT d.label, d.due_at FROM cases_casedeadline d JOIN cases_case c ON c.id = d.owner_id"
+        " WHERE c.reference = %(reference)s AND d.met_at IS NULL AND d.void_at IS NULL ORDER BY d.due_at",
+        "SELECT e.at, e.kind, e.reason, u.first_name, u.last_name FROM audit_event e LEFT JOIN partnership_user u ON u.id = e.actor_id"
+        " WHERE e.subject = 'cases.case' AND e.subject_id = (SELECT id FROM cases_case WHERE reference = %(reference)s)"
+        " ORDER BY e.at DESC LIMIT 20",
+    ),
+    "dashboard": (
+        "SELECT area_id, status, tier, count(*), count(*) FILTER (WHERE next_review_on < current_date),"
+        " count(*) FILTER (WHERE next_review_on BETWEEN current_date AND current_date + 14)"
+        f" FROM cases_case WHERE {_LIVE} AND NOT restricted GROUP BY area_id, status, tier",
+        "SELECT lead_id, sum(tier - 1), count(*) FILTER (WHERE tier = 2), count(*) FILTER (WHERE tier = 3),"
+        " count(*) FILTER (WHERE next_review_on < current_date)"
+        f" FROM cases_case WHERE {_LIVE} AND lead_id IS NOT NULL AND NOT restricted GROUP BY lead_id",
+    ),
+}
+
+
+class Bare:
+    """Answers ``/bare/<page>`` at once, before sessions, users and rules."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(PREFIX):
+            return self.get_response(request)
+        with transaction.atomic():
+            rows = fetch(request.path.removeprefix(PREFIX), request.GET.dict())
+            transaction.set_rollback(True)  # the saves among them leave nothing behind
+        return HttpResponse(json.dumps(rows, default=str), content_type="application/json")
+
+
+def fetch(name: str, values: dict[str, Any]) -> list[Any]:
+    fetched = []
+    with connection.cursor() as cursor:
+        for statement in STATEMENTS[name]:
+            cursor.execute(statement, values)
+            fetched.append(cursor.fetchall() if cursor.description else cursor.rowcount)
+    return fetched
+
+
+class CountQueries:
+    """Says in a header how many statements a page sent to the database."""
+
+    HEADER = "X-Queries"
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        sent = 0
+
+        def count(execute: Callable[..., Any], *arguments: Any) -> Any:
+            nonlocal sent
+            sent += 1
+            return execute(*arguments)
+
+        with connection.execute_wrapper(count):
+            response = self.get_response(request)
+        response[self.HEADER] = str(sent)
+        return response

@@ -1,0 +1,97 @@
+"""Measure the pages people live in on a county of 100,000 cases: ``make bench``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import ExitStack
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
+from django.utils import timezone
+
+from earlyhelp import embedded
+from earlyhelp.cases.models import Case
+from earlyhelp.demo.bench import client, report, sweep
+from earlyhelp.demo.bench.pages import Page, People, all_pages
+from earlyhelp.demo.bench.server import serving
+from earlyhelp.embedded.management.commands.serve import embedded_servers
+from earlyhelp.embedded.static import collect_if_changed, refuse_unbuilt
+
+ONE_COUNTY = 100_000
+HOME = "bench"  # a folder of its own, so that the demonstration's county stays small
+
+
+class Command(BaseCommand):
+    help = "How fast the pages are on a county of 100,000 cases, beside hand-written SQL; the county is built once."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--cases", type=int, default=ONE_COUNTY)
+        parser.add_argument("--only", help="only the pages whose name contains this")
+
+    def handle(self, *, cases: int, only: str | None, **options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("The benchmark invents a county, and is not for a production database.")
+        if "DATABASE_URL" not in os.environ and embedded.HOME.name != HOME:
+            self._in_a_home_of_its_own()
+        refuse_unbuilt()
+        with ExitStack() as stack:
+            for server in embedded_servers():
+                server.acquire()
+                stack.callback(server.release)
+            stack.callback(connections.close_all)
+            self._county(cases)
+            self._measure(only)
+
+    def _in_a_home_of_its_own(self) -> None:
+        """Begin again, on the database of the benchmark."""
+        self.stdout.flush()
+        os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | {"EARLYHELP_HOME": str(embedded.HOME / HOME)})
+
+    def _county(self, cases: int) -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+        collect_if_changed()
+        missing = cases - Case.objects.count()
+        if missing > 0:
+            self._say(f"Building a county of {cases:,} cases; this is done once.")
+            call_command("demo", if_empty=True, stdout=self.stdout)
+            call_command("demo", cases=missing, stdout=self.stdout)
+
+    def _measure(self, only: str | None) -> None:
+        pages = [page for page in all_pages(People()) if not only or only.lower() in page.name.lower()]
+        connections.close_all()
+        self._say(f"\n{Case.objects.count():,} cases. Each page alone, then with 8 clients, then raw SQL with 8 clients.\n")
+        self._say(report.line(*report.HEADINGS))
+        missed: list[str] = []
+        with serving() as port:
+            for page in pages:
+                missed += self._page(page, port)
+        targets = sum(2 + (page.most_queries is not None) for page in pages)
+        if not only:
+            missed += self._sweep()
+            targets += 1
+        self._say("")
+        report.closing(missed, targets, self._say)
+
+    def _page(self, page: Page, port: int) -> list[str]:
+        """One line of the table. A page that does not answer is told, and the others are measured."""
+        try:
+            measured, ratio = report.measure(page, port)
+        except client.Refused as problem:
+            self._say(report.line(page.name, "did not answer"))
+            return [f"{page.name}: {problem}"]
+        self._say(report.row(page, measured, ratio))
+        return report.misses(page, measured, ratio)
+
+    def _sweep(self) -> list[str]:
+        rate, rang, told = sweep.notices_a_second(now=timezone.now())
+        self._say(f"\n  Reminders: {rang:,} deadlines rang and owed {told:,} notices, {rate:,.0f} a second.")
+        return [f"Reminders: {rate:,.0f} notices a second, not {report.SWEEP:,}"] if rate < report.SWEEP else []
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()

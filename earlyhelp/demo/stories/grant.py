@@ -1,0 +1,62 @@
+"""Story 5: rent arrears, complaints, an intensive worker at tier 3. Two reviews have gone well; a third decides the step down."""
+
+from __future__ import annotations
+
+from earlyhelp.demo.county import County
+from earlyhelp.demo.front_door import Arrival
+from earlyhelp.demo.households import Household, Member
+from earlyhelp.demo.texts import Words
+from earlyhelp.directory.models import Need
+from earlyhelp.families.enums import EventKind, FamilyRole, Sex
+
+WORDS = Words(
+    "Leanne owes £2,340 in rent and a possession hearing is seven weeks away. Four complaints about the children in three months.",
+    "Two repayment plans, neither kept. A warning about the noise.",
+    "Somebody who won’t judge, and to stay in the house.",
+    (Need.HOUSING, Need.MONEY, Need.RELATIONSHIPS, Need.CRIME, Need.EDUCATION),
+    "The children are close. Leanne’s mother lives ten minutes away and wants to help.",
+    "Eviction, and three children moved again.",
+)
+HOUSEHOLD = Household(
+    "Grant",
+    "North West Leicestershire",
+    (
+        Member("Leanne", 29, FamilyRole.PARENT, Sex.FEMALE),
+        Member("Tyler", 9, sex=Sex.MALE, upn="A855200119003"),
+        Member("Demi", 6, sex=Sex.FEMALE),
+        Member("Kai", 3, sex=Sex.MALE),
+        Member("Maureen", 58, FamilyRole.RELATIVE, Sex.FEMALE, at_home=False),
+    ),
+    town="Coalville",
+)
+
+
+def tell(county: County) -> None:
+    start = county.since(weeks=17)
+    urgent = "A possession hearing is seven weeks away."
+    arrival = Arrival(county, HOUSEHOLD, referrer="kerry", words=WORDS, urgent=urgent)
+    arrival.sent(start.at(hour=9)).taken(start.at(hour=10))
+    arrival.asked(start.at(hour=11), "Forest Way Primary School", "Example County Police", "County health trust", "County social care")
+    arrival.answered(start.at(hour=13), "Forest Way Primary School", "Tyler is late most days. Demi is a delight.")
+    arrival.answered(start.at(hour=14), "Example County Police", "Four calls about noise since the summer. No other concern.")
+    arrival.answered(start.at(hour=14, minute=30), "County health trust", "Kai’s two-year check was missed.")
+    arrival.answered(start.at(hour=15), "County social care")
+    arrival.progressed(start.at(1, hour=9), level=3, tier=3)
+    journey = arrival.journey()
+    journey.offered(
+        "sam", start.at(3), tier=3, specialists=("debt", "centre"), wish="Somebody who won’t judge.", alone=True,
+        reason="An eviction is near, and three needs at once call for one worker for the whole family.",
+    )  # fmt: skip
+    journey.accepted("sam", start.at(3, hour=15))
+    journey.first_contact(start.at(5), "Leanne, Tyler, Demi and Kai, at home. Each child was seen; Kai showed his trains.")
+    journey.joined(start.at(6), "kerry", "bethan", "hannah", "jo")
+    journey.joined_by_name(start.at(6, hour=11), "Maureen Grant, grandmother")
+    journey.event(start.at(weeks=2), EventKind.HOME, "The housing officer agrees to wait for the benefits claim.")
+    needs = (Need.HOUSING, Need.MONEY, Need.RELATIONSHIPS, Need.CRIME, Need.EDUCATION)
+    journey.assessed(start.at(6, hour=12), start.at(weeks=3), needs=needs, level=3)
+    journey.planned(start.at(1, weeks=3), agreed=start.at(weeks=4), where="Coalville children’s centre")
+    journey.event(start.at(weeks=9), EventKind.HOME, "Arrears down to £900. The hearing is adjourned.")
+    journey.reviewed(start.at(weeks=10))
+    journey.event(start.at(weeks=13), EventKind.SCHOOL, "Tyler has been to school every day this half term.")
+    journey.event(start.at(weeks=15), EventKind.HOME, "Arrears cleared. No complaint for six weeks. The hearing is withdrawn.")
+    journey.reviewed(start.at(weeks=16))

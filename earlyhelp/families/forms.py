@@ -1,0 +1,279 @@
+"""What is asked about people and families. Each fact once, and none that the work does not need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms as django_forms
+
+from earlyhelp.core.forms import (
+    BooleanField,
+    CharField,
+    ChoiceField,
+    DateField,
+    EmailField,
+    FilterForm,
+    Form,
+    ModelChoiceField,
+    ModelMultipleChoiceField,
+    OnceForm,
+    PhoneField,
+    TextField,
+    VersionedForm,
+    YesNoField,
+)
+from earlyhelp.families.enums import AgreementStatus, EventKind, FamilyRole, RelationshipKind, Sex
+from earlyhelp.families.models import Address, Family, Person, valid_nhs_number, valid_upn
+from earlyhelp.partnership.enums import AreaKind
+from earlyhelp.partnership.models import Area
+
+POSTCODE = Address._meta.get_field("postcode").validators[0]
+
+
+def _name(person: Person) -> str:
+    return person.name
+
+
+class PostcodeField(CharField):
+    """Typed in any case and spacing; kept as it is printed, so that equal ones are found equal."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            **({"label": "Postcode", "required": False, "width": 10, "autocomplete": "off", "max_length": 12} | kwargs)
+        )
+
+    def to_python(self, value: Any) -> Any:
+        text = "".join((super().to_python(value) or "").upper().split())
+        return f"{text[:-3]} {text[-3:]}" if len(text) > 4 else text
+
+
+class FullPostcodeField(PostcodeField):
+    default_validators = [*CharField.default_validators, POSTCODE]
+
+
+class NumberField(CharField):
+    """An NHS number or a pupil number, however spaced."""
+
+    def to_python(self, value: Any) -> Any:
+        return "".join((super().to_python(value) or "").upper().split())
+
+
+class AreaField(ModelChoiceField):
+    def __init__(self, **kwargs: Any) -> None:
+        districts = Area.objects.exclude(kind=AreaKind.AUTHORITY)
+        given = {
+            "label": "Where do they live?",
+            "noun": "the area",
+            "widget": django_forms.Select,
+            "empty_label": "Choose an area",
+        }
+        super().__init__(districts, **(given | kwargs))
+
+
+# --- looking ----------------------------------------------------------------------------------------------------------
+
+
+class PeopleSearch(FilterForm):
+    q = CharField(
+        label="Name or reference", hint="A first name, a surname or both; a family’s reference; an NHS number."
+    )
+    first = CharField(label="First name", max_length=80, width=20)
+    last = CharField(label="Surname", max_length=80, width=20)
+    born_on = DateField(label="Date of birth")
+    postcode = PostcodeField()
+    to = CharField(widget=django_forms.HiddenInput, max_length=20)
+
+    @property
+    def asked(self) -> bool:
+        """Whether anything was typed that can be looked for."""
+        return any(value for name, value in self.cleaned().items() if name != "to")
+
+    @property
+    def precise(self) -> bool:
+        """Whether more than the one box was used: the rest is shown open then."""
+        return bool(self.errors) or any(self.cleaned()[name] for name in ("first", "last", "born_on", "postcode"))
+
+    def typed(self) -> dict[str, Any]:
+        """What a search found nobody for, as a person's first facts."""
+        chosen = self.cleaned()
+        return {name: chosen[name] for name in ("q", "first", "last", "born_on", "postcode") if chosen[name]}
+
+
+# --- writing down -----------------------------------------------------------------------------------------------------
+
+
+class PersonFields(Form):
+    first_name = CharField(label="First name", max_length=80, width=20, autocomplete="off")
+    last_name = CharField(label="Surname", max_length=80, width=20, autocomplete="off")
+    known_as = CharField(label="Likes to be called", max_length=80, width=20, required=False, autocomplete="off")
+    born_on = DateField(label="Date of birth", past=True, required=False, hint="Leave it empty if nobody knows it.")
+    sex = ChoiceField(label="Sex", choices=Sex.choices, required=False, inline=True)
+    phone = PhoneField(label="Telephone", required=False, autocomplete="off")
+
+    PERSON = ("first_name", "last_name", "known_as", "born_on", "sex", "phone")
+
+    def clean_sex(self) -> str:
+        return self.cleaned_data["sex"] or Sex.UNKNOWN
+
+
+class HomeFields(Form):
+    line_1 = CharField(label="Address line 1", max_length=120, required=False, autocomplete="off")
+    line_2 = CharField(label="Address line 2", max_length=120, required=False, autocomplete="off")
+    town = CharField(label="Town or village", max_length=80, width=20, required=False, autocomplete="off")
+    postcode = FullPostcodeField()
+    protected = BooleanField(
+        label="Nobody may learn this address", required=False,
+        hint="A refuge, an injunction, a threat. It is kept, but shown on no page and used in no match.",
+    )  # fmt: skip
+
+    HOME = ("line_1", "line_2", "town", "postcode", "protected")
+
+    def home(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.HOME}
+
+
+class _WithHome(PersonFields, HomeFields):
+    """A postcode without the rest is no address: the first line is asked for then."""
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not given.get("line_1") and any(given.get(name) for name in ("line_2", "town", "postcode", "protected")):
+            self.add_error("line_1", "Enter the first line of the address, or leave all of it empty")
+        return self.gathered(given)
+
+    def gathered(self, given: dict[str, Any]) -> dict[str, Any]:
+        """The parts of an address as one fact, as the services take it."""
+        home = {name: given.pop(name) for name in self.HOME if name in given}
+        return given | {"home": home}
+
+
+class NewFamily(OnceForm, _WithHome):
+    name = CharField(label="Family name", hint="What the family calls itself.", max_length=120, width=20)
+    area = AreaField()
+    role = ChoiceField(
+        label="This first person is a", choices=FamilyRole.choices, noun="what this person is in the family"
+    )
+
+    field_order = ("name", "area", *PersonFields.PERSON, "role", *HomeFields.HOME)
+
+
+class NewMember(OnceForm, _WithHome):
+    role = ChoiceField(
+        label="In this family they are a", choices=FamilyRole.choices, noun="what they are in this family"
+    )
+    lives_in_household = YesNoField(label="Do they live in this household?")
+
+    field_order = (*PersonFields.PERSON, "role", "lives_in_household", *HomeFields.HOME)
+
+
+class KnownMember(OnceForm):
+    """The same for somebody whom the search found."""
+
+    role = ChoiceField(
+        label="In this family they are a", choices=FamilyRole.choices, noun="what they are in this family"
+    )
+    lives_in_household = YesNoField(label="Do they live in this household?")
+
+
+class EndMembership(OnceForm):
+    on = DateField(label="When did they leave?", past=True)
+    reason = TextField(label="Why", hint="Moved out, a separation, grown up, died.", rows=3)
+
+
+class EditPerson(VersionedForm, PersonFields):
+    died_on = DateField(label="Date of death", past=True, required=False)
+    nhs_number = NumberField(label="NHS number", required=False, width=20, validators=[valid_nhs_number])
+    upn = NumberField(label="Unique pupil number", required=False, width=20, validators=[valid_upn])
+    email = EmailField(label="Email address", required=False, autocomplete="off")
+    language = CharField(label="First language", max_length=60, width=20, required=False)
+    interpreter = BooleanField(label="Needs an interpreter", required=False)
+    communication = CharField(label="What helps them to understand and be understood", max_length=200, required=False)
+    area = AreaField(required=False)
+
+    field_order = (
+        "first_name", "last_name", "known_as", "born_on", "sex", "phone", "email", "language", "interpreter", "communication",
+        "area", "nhs_number", "upn", "died_on",
+    )  # fmt: skip
+
+
+class EditFamily(VersionedForm):
+    name = CharField(label="Family name", max_length=120, width=20)
+    area = AreaField()
+
+
+class MoveHome(OnceForm, HomeFields):
+    on = DateField(label="Since when?", past=True, required=False)
+    others = ModelMultipleChoiceField(Person.objects.none(), label="Who moves with them?", labels=_name, required=False)
+
+    field_order = (*HomeFields.HOME, "on", "others")
+
+    def __init__(self, *args: Any, others: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["line_1"].required = True
+        self.fields["line_1"].error_messages["required"] = "Enter the first line of the address"
+        self.fields["others"].queryset = others  # type: ignore[attr-defined]
+
+
+class _OfFamily(OnceForm):
+    """A form that asks which of the family's people: only those who are in it now."""
+
+    asks = ("person",)
+
+    def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here = Person.objects.filter(pk__in=family.memberships.current().values("person")).order_by("born_on", "pk")
+        for name in self.asks:
+            self.fields[name].queryset = here  # type: ignore[attr-defined]
+
+
+class Relate(_OfFamily):
+    asks = ("person", "other")
+
+    person = ModelChoiceField(Person.objects.none(), label="Who", labels=_name, noun="the first person")
+    kind = ChoiceField(label="is the", choices=RelationshipKind.choices, noun="what they are to each other")
+    other = ModelChoiceField(Person.objects.none(), label="whom", labels=_name, noun="the second person")
+    parental_responsibility = YesNoField(
+        label="Do they hold parental responsibility for them?",
+        hint="The legal right to decide for a child.",
+        unsure=True,
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("person") and given.get("person") == given.get("other"):
+            self.add_error("other", "Choose two different people")
+        return given
+
+
+class RecordAgreement(_OfFamily):
+    person = ModelChoiceField(
+        Person.objects.none(), label="Whose answer is this?", labels=_name, noun="whose answer it is"
+    )
+    status = ChoiceField(
+        label="Their answer to early help", choices=AgreementStatus.choices, noun="their answer",
+        hint="This is about taking part. It is not what lets us hold information.",
+    )  # fmt: skip
+    why_not = TextField(label="Why not, or why they were not asked", required=False, rows=3)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("status") == AgreementStatus.NOT_ASKED and not given.get("why_not"):
+            self.add_error("why_not", "Say why they were not asked")
+        return given
+
+
+class AddEvent(_OfFamily):
+    happened_on = DateField(label="When did it happen?", past=True, noun="the date it happened")
+    kind = ChoiceField(label="What is it about?", choices=EventKind.choices)
+    person = ModelChoiceField(
+        Person.objects.none(),
+        label="Whom is it about?",
+        labels=_name,
+        required=False,
+        widget=django_forms.Select,
+        empty_label="The whole family",
+    )
+    text = TextField(
+        label="What happened", hint="Facts first. Write it so that the child could read it one day.", rows=5
+    )

@@ -1,0 +1,26 @@
+from django.urls import path
+
+from earlyhelp.core.navigation import entry
+from earlyhelp.families import views
+from earlyhelp.families.access import may_search
+
+app_name = "families"
+urlpatterns = [
+    path("search/", views.search, name="search"),
+    path("new/", views.create, name="create"),
+    path("people/<int:pk>/", views.person, name="person"),
+    path("people/<int:pk>/edit/", views.edit_person, name="edit_person"),
+    path("people/<int:pk>/move/", views.move_home, name="move_home"),
+    path("<str:reference>/", views.family, name="family"),
+    path("<str:reference>/agreements/", views.agreements, name="agreements"),
+    path("<str:reference>/agreements/add/", views.agree, name="agree"),
+    path("<str:reference>/chronology/", views.chronology, name="chronology"),
+    path("<str:reference>/chronology/add/", views.add_event, name="add_event"),
+    path("<str:reference>/edit/", views.edit_family, name="edit_family"),
+    path("<str:reference>/members/add/", views.add_member, name="add_member"),
+    path("<str:reference>/members/add/<int:pk>/", views.add_known, name="add_known"),
+    path("<str:reference>/members/<int:pk>/end/", views.end_membership, name="end_membership"),
+    path("<str:reference>/relationships/add/", views.relate, name="relate"),
+]
+
+entry(30, "Families", "families:search", may_search)

@@ -1,0 +1,286 @@
+"""Find people, write them down, and keep what is known of them in one place."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from earlyhelp.audit.views import note_shown, open_record
+from earlyhelp.core import dates
+from earlyhelp.families import queries, services
+from earlyhelp.families.access import may_search, whom_to_ask
+from earlyhelp.families.enums import Sex
+from earlyhelp.families.forms import (
+    AddEvent,
+    EditFamily,
+    EditPerson,
+    EndMembership,
+    KnownMember,
+    MoveHome,
+    NewFamily,
+    NewMember,
+    PeopleSearch,
+    RecordAgreement,
+    Relate,
+)
+from earlyhelp.families.models import Family, FamilyMembership, Person
+from earlyhelp.families.panels import involvement
+from earlyhelp.workflow.services import edit
+from earlyhelp.workflow.views import Page, perform
+
+SECTIONS = (("", "People"), ("agreements", "Agreement"), ("chronology", "Chronology"))
+
+
+# --- looking ----------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Search first, then write down. Shows the minimum, and writes down who was shown (domain.md 5 f and i)."""
+    if not may_search(request.user):
+        raise PermissionDenied
+    form = PeopleSearch(request.GET)
+    matches = _found(form, request.user) if form.asked else []
+    people = [match.person for match in matches]
+    note_shown(request, *people)
+    asks = whom_to_ask([person.pk for person in people]) if people else {}
+    results = [(match, asks.get(match.person.pk, "")) for match in matches]
+    context = {"form": form, "results": results, "to": form.cleaned()["to"], "new_url": _new_url(form)}
+    return render(request, "families/search.html", context)
+
+
+def _found(form: PeopleSearch, user: Any) -> list[queries.Match]:
+    chosen = form.cleaned()
+    people = Person.objects.with_rights(user, "view", "add")
+    others = {"born_on": chosen["born_on"], "postcode": chosen["postcode"] or "", "people": people}
+    if chosen["first"] or chosen["last"] or not chosen["q"]:
+        return queries.search(first=chosen["first"] or "", last=chosen["last"] or "", **others)
+    return queries.search_box(chosen["q"], **others)
+
+
+def _new_url(form: PeopleSearch) -> str:
+    """Where «None of these» leads, with what was typed: to a new family, or to a new member of the one being made."""
+    to = form.cleaned()["to"]
+    page = reverse("families:add_member", args=[to]) if to else reverse("families:create")
+    return f"{page}?{form.query.removesuffix('&')}"
+
+
+# --- writing down -----------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: HttpRequest) -> HttpResponse:
+    """Only from a search that did not find them."""
+    if not may_search(request.user):
+        raise PermissionDenied
+    searched = PeopleSearch(request.GET)
+    if request.method == "GET" and not searched.asked:
+        return redirect("families:search")
+    initial = _first_facts(searched)
+    page = Page(
+        "Write a family down",
+        reverse("families:search"),
+        button="Write the family down",
+        said="Written down. Add the other people who matter.",
+    )
+    deed = partial(services.write_down, by=request.user, now=timezone.now())
+    make = partial(NewFamily, initial=initial | {"name": initial["last_name"]})
+    return perform(request, make, deed, page=page, then=Family.get_absolute_url)
+
+
+def _first_facts(searched: PeopleSearch) -> dict[str, Any]:
+    typed = searched.typed()
+    first, last = queries.split_name(typed.pop("q", ""))
+    facts = {"first_name": typed.pop("first", first), "last_name": typed.pop("last", last)}
+    return facts | typed
+
+
+@require_http_methods(["GET", "POST"])
+def add_member(request: HttpRequest, reference: str) -> HttpResponse:
+    family = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
+    searched = PeopleSearch(request.GET)
+    if request.method == "GET" and not searched.asked:
+        return redirect(_search_for(family))
+    page = _page(family, "Add somebody to the family", said="Added to the family.")
+    deed = partial(services.write_down_member, family, by=request.user, now=timezone.now())
+    return perform(
+        request,
+        partial(NewMember, initial=_first_facts(searched)),
+        deed,
+        page=page,
+        then=lambda member: page.cancel_url,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def add_known(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    family = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
+    person = open_record(request, Person.objects.all(), action="add", pk=pk)
+    page = _page(family, f"Add {person.name} to the family", said="Added to the family.")
+    deed = partial(services.add_member, family, person, by=request.user, now=timezone.now())
+    return perform(request, KnownMember, deed, page=page, then=lambda member: page.cancel_url)
+
+
+# --- the family -------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def family(request: HttpRequest, reference: str) -> HttpResponse:
+    row = open_record(request, Family.objects.select_related("area"), reference=reference)
+    people = queries.members(row)
+    context = {
+        "members": people,
+        "former": [member for member in people if member.until_on],
+        "relationships": queries.relationships(row),
+        "involved": involvement(row, request.user),
+        "add_url": _search_for(row),
+    }
+    return render(request, "families/family.html", _around(row, "") | context)
+
+
+@require_safe
+def agreements(request: HttpRequest, reference: str) -> HttpResponse:
+    row = open_record(request, Family.objects.select_related("area"), reference=reference)
+    answers = row.agreements.select_related("person", "recorded_by").order_by("-recorded_at", "-pk")
+    return render(request, "families/agreements.html", _around(row, "agreements") | {"answers": answers})
+
+
+@require_safe
+def chronology(request: HttpRequest, reference: str) -> HttpResponse:
+    row = open_record(request, Family.objects.select_related("area"), reference=reference)
+    events = row.events.select_related("person", "agency", "recorded_by").order_by("-happened_on", "-pk")
+    return render(request, "families/chronology.html", _around(row, "chronology") | {"events": events})
+
+
+@require_http_methods(["GET", "POST"])
+def edit_family(request: HttpRequest, reference: str) -> HttpResponse:
+    row = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
+    page = _page(row, "Change the family’s name or area", button="Save", said="Saved.")
+    initial = {"version": row.version, "name": row.name, "area": row.area}
+    deed = partial(edit, row, by=request.user, now=timezone.now())
+    return perform(request, partial(EditFamily, initial=initial), deed, page=page, then=Family.get_absolute_url)
+
+
+@require_http_methods(["GET", "POST"])
+def relate(request: HttpRequest, reference: str) -> HttpResponse:
+    row = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
+    page = _page(row, "Say who they are to each other", said="Saved.")
+    deed = partial(services.relate, by=request.user, now=timezone.now())
+    return perform(request, partial(Relate, family=row), deed, page=page, then=lambda relationship: page.cancel_url)
+
+
+@require_http_methods(["GET", "POST"])
+def agree(request: HttpRequest, reference: str) -> HttpResponse:
+    row = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
+    page = _page(row, "Record an answer", "agreements", said="Recorded. What was answered before stays below it.")
+    deed = partial(services.record_agreement, row, by=request.user, now=timezone.now())
+    return perform(request, partial(RecordAgreement, family=row), deed, page=page, then=lambda answer: page.cancel_url)
+
+
+@require_http_methods(["GET", "POST"])
+def add_event(request: HttpRequest, reference: str) -> HttpResponse:
+    row = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
+    page = _page(row, "Add to the chronology", "chronology", button="Add", said="Added to the chronology.")
+    deed = partial(services.add_event, row, by=request.user, now=timezone.now())
+    return perform(request, partial(AddEvent, family=row), deed, page=page, then=lambda event: page.cancel_url)
+
+
+@require_http_methods(["GET", "POST"])
+def end_membership(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    row = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
+    member = get_object_or_404(FamilyMembership.objects.current().select_related("person", "family"), family=row, pk=pk)
+    page = _page(row, f"{member.person.name} leaves the family", said="Recorded. They stay in the family’s history.")
+    deed = partial(services.end_membership, member, by=request.user, now=timezone.now())
+    return perform(request, EndMembership, deed, page=page, then=lambda nothing: page.cancel_url)
+
+
+# --- the person -------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    row = open_record(request, Person.objects.select_related("area"), pk=pk)
+    context = {
+        "person": row,
+        "facts": _facts(row),
+        "homes": row.addresses.order_by("until_on", "-pk").reverse(),
+        "relationships": queries.relationships_of(row, request.user),
+        "families": queries.families_of(row, request.user),
+    }
+    return render(request, "families/person.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
+    row = open_record(request, Person.objects.select_related("area"), action="edit", pk=pk)
+    page = Page("Change what is known", row.get_absolute_url(), caption=row.name, said="Saved.")
+    initial = {name: getattr(row, name) for name in EditPerson.base_fields}
+    deed = partial(edit, row, by=request.user, now=timezone.now())
+    return perform(request, partial(EditPerson, initial=initial), deed, page=page, then=Person.get_absolute_url)
+
+
+@require_http_methods(["GET", "POST"])
+def move_home(request: HttpRequest, pk: int) -> HttpResponse:
+    row = open_record(request, Person.objects.select_related("area"), action="edit", pk=pk)
+    page = Page(
+        "A new address",
+        row.get_absolute_url(),
+        caption=row.name,
+        button="Save the address",
+        said="Saved. The address before stays in their history.",
+    )
+    make = partial(MoveHome, others=queries.household(row, request.user))
+    deed = partial(services.move_household, row, by=request.user, now=timezone.now())
+    return perform(request, make, deed, page=page, then=lambda address: page.cancel_url)
+
+
+def _facts(row: Person) -> list[dict[str, Any]]:
+    """What is known, and not a row for each thing that is not."""
+    years = dates.age(row.born_on, row.died_on or timezone.localdate()) if row.born_on else ""
+    known = {
+        "Date of birth": f"{dates.day(row.born_on)} ({years})" if row.born_on else "Not known",
+        "Date of death": dates.day(row.died_on) if row.died_on else "",
+        "Sex": row.get_sex_display() if row.sex != Sex.UNKNOWN else "",
+        "Telephone": row.phone,
+        "Email address": row.email,
+        "First language": row.language,
+        "Interpreter": "Needed" if row.interpreter else "",
+        "Communication": row.communication,
+        "NHS number": row.nhs_number,
+        "Unique pupil number": row.upn,
+        "Area": str(row.area or ""),
+    }
+    return [{"key": key, "value": value} for key, value in known.items() if value]
+
+
+# --- what these pages share -------------------------------------------------------------------------------------------
+
+
+def _page(row: Family, title: str, section: str = "", *, button: str = "Save", said: str) -> Page:
+    url = row.get_absolute_url()
+    return Page(
+        title, f"{url}{section}/" if section else url, caption=f"{row.reference} {row}", button=button, said=said
+    )
+
+
+def _search_for(row: Family) -> str:
+    return f"{reverse('families:search')}?{urlencode({'to': row.reference})}"
+
+
+def _around(row: Family, slug: str) -> dict[str, Any]:
+    """What every page of a family shows around its own content."""
+    url = row.get_absolute_url()
+    sections = [
+        {"label": label, "url": f"{url}{each}/" if each else url, "current": each == slug} for each, label in SECTIONS
+    ]
+    refer = f"{reverse('referrals:start')}?{urlencode({'family': row.reference})}"
+    actions = [("Refer this family", refer), ("Change name or area", f"{url}edit/")]
+    return {"family": row, "sections": sections, "facts": [("Area", row.area)], "actions": actions}

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from typing import Any
+
+from earlyhelp.partnership.enums import Role
+
+MANAGING = (Role.TEAM_MANAGER, Role.SERVICE_MANAGER, Role.HUB_CHAIR, Role.HUB_COORDINATOR)
+
+
+def reads_dashboard(user: Any) -> bool:
+    """Whoever answers for other people's caseloads. What they count there is what they may list, and no more."""
+    return user.scope.holds(*MANAGING)

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms as django_forms
+
+from earlyhelp.core.forms import ChoiceField, FilterForm, ModelChoiceField
+from earlyhelp.partnership.enums import AreaKind
+from earlyhelp.partnership.models import Area
+
+ORDERS = [("workload", "Workload"), ("overdue", "Reviews overdue")]
+
+
+class DashboardFilter(FilterForm):
+    """Where, and who comes first: both lie in the address, so that a view can be shared."""
+
+    area = ModelChoiceField(Area.objects.none(), label="Area", widget=django_forms.Select, empty_label="Every area")
+    order = ChoiceField(label="Order", choices=ORDERS, widget=django_forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"].queryset = Area.objects.filter(kind=AreaKind.DISTRICT)  # type: ignore[attr-defined]
+
+    def ordered(self, order: str) -> str:
+        """The query string of this same view in another order, from its first page."""
+        area = self.cleaned()["area"]
+        return urlencode(({"area": area.pk} if area else {}) | {"order": order})
+
+    def selected(self) -> list[tuple[str, str, str]]:
+        """The order leaves nothing out, so it is not shown as a filter."""
+        return [each for each in super().selected() if each[0] != "Order"]

@@ -1,0 +1,108 @@
+"""What the dashboard counts: live, from the same scoped rows as the lists behind its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Case as Choose
+from django.db.models import Count, F, Q, Sum, When
+
+from earlyhelp.insight.access import MANAGING
+from earlyhelp.partnership.enums import Role
+from hubs.queries import WEIGHTS
+from referrals.models import Referral, ReferralDeadline
+
+SOON = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How many cases of one area stand in one status at one tier, and how their reviews stand."""
+
+    area: int
+    status: str
+    tier: int | None
+    number: int
+    overdue: int
+    due: int
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one lead professional carries: the counts of the place asked for, the weight of all that may be seen."""
+
+    lead: int
+    limit: int
+    weight: int
+    targeted: int
+    enhanced: int
+    due: int
+    overdue: int
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.weight / max(self.limit, 1))
+
+    @property
+    def is_over(self) -> bool:
+        return self.weight > self.limit
+
+
+def cells(cases: Any, *, today: date) -> list[Cell]:
+    grouped = cases.live().order_by().values("area", "status", "tier")
+    counted = grouped.annotate(number=_how_many(), overdue=_how_many(_overdue(today)), due=_how_many(_due(today)))
+    return [Cell(**row) for row in counted]
+
+
+def loads(cases: Any, *, within: Iterable[int] | None, today: date) -> list[Load]:
+    """One row for each who leads a family here.
+
+    A person's weight is of every family in sight and not only of this place, lest somebody full elsewhere look free.
+    """
+    here = Q() if within is None else Q(area__in=within)
+    led = cases.live().filter(lead__isnull=False).order_by().values("lead", limit=F("lead__case_limit"))
+    counted = led.annotate(
+        weight=Sum(Choose(*[When(tier=tier, then=weight) for tier, weight in WEIGHTS.items()], default=1)),
+        targeted=_how_many(here & Q(tier=2)),
+        enhanced=_how_many(here & Q(tier=3)),
+        due=_how_many(here & _due(today)),
+        overdue=_how_many(here & _overdue(today)),
+    )
+    return [load for load in (Load(**row) for row in counted) if load.targeted or load.enhanced]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    number: int
+    overdue: int
+
+
+def waiting_for_triage(user: Any, *, within: Iterable[int] | None, now: datetime) -> Waiting:
+    """How many referrals wait for a decision: counted for whoever manages the place, opened only by EH Access.
+
+    A restricted family's is counted only for whoever may take it.
+    """
+    if user.scope.holds(Role.EH_ACCESS):
+        rows = Referral.objects.for_user(user, "triage").live()
+    else:
+        rows = Referral.objects.live().filter(area__in=user.scope.areas(*MANAGING), family__restricted=False)
+    late = ReferralDeadline.objects.filter(code="D_TRIAGE").overdue(now).values("owner")  # type: ignore[misc]
+    here = Q() if within is None else Q(area__in=within)
+    counted = rows.filter(here).order_by().aggregate(number=Count("pk"), overdue=Count("pk", filter=Q(pk__in=late)))
+    return Waiting(**counted)
+
+
+def _how_many(where: Q | None = None) -> Count:
+    """Of rows: ``status`` is never null, and stands in the index that this reads."""
+    return Count("status", filter=where)
+
+
+def _overdue(today: date) -> Q:
+    return Q(next_review_on__lt=today)
+
+
+def _due(today: date) -> Q:
+    return Q(next_review_on__range=(today, today + SOON))

@@ -1,0 +1,15 @@
+from django.urls import include, path
+
+from earlyhelp.core.navigation import entry
+from earlyhelp.insight import views
+from earlyhelp.insight.access import reads_dashboard
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("dashboard/", include(([path("", views.dashboard, name="dashboard")], "insight"))),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]
+
+entry(10, "Home", "home")
+entry(80, "Dashboard", "insight:dashboard", reads_dashboard)

@@ -1,0 +1,87 @@
+"""The first page, the dashboard, and the two addresses by which the service is watched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from earlyhelp.cases.models import Case
+from earlyhelp.insight import dashboard as figures
+from earlyhelp.insight import health, queries
+from earlyhelp.insight import home as front
+from earlyhelp.insight.access import reads_dashboard
+from earlyhelp.insight.forms import DashboardFilter
+from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.models import Area
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    families = front.my_families(request.user)
+    context = {
+        "now": now,
+        "today": front.today(request.user, now=now),
+        "families": families[: front.FAMILIES],
+        "more_families": len(families) > front.FAMILIES,
+        "drafts": front.unfinished(request.user),
+        "meetings": front.next_meetings(request.user, now=now),
+        "actions": front.quick_actions(request.user),
+    }
+    return render(request, "insight/home.html", context)
+
+
+@require_safe
+def dashboard(request: HttpRequest) -> HttpResponse:
+    if not reads_dashboard(request.user):
+        raise Http404
+    return render(request, "insight/dashboard.html", _dashboard(request, DashboardFilter(request.GET)))
+
+
+def _dashboard(request: HttpRequest, filters: DashboardFilter) -> dict[str, Any]:
+    now, today, chosen = timezone.now(), timezone.localdate(), filters.cleaned()
+    area, order = chosen["area"], chosen["order"] or "workload"
+    areas = {each.pk: each for each in Area.objects.all()}
+    within = {pk for pk, each in areas.items() if area.pk in each.lineage} if area else None
+    cases = Case.objects.for_user(request.user, "list")
+    counted = figures.Figures(queries.cells(cases, today=today), area=area, within=within)
+    loads = queries.loads(cases, within=within, today=today)
+    waiting = queries.waiting_for_triage(request.user, within=within, now=now)
+    return {
+        "filters": filters,
+        "order": order,
+        "now": now,
+        "waiting": counted.waiting(waiting, _queue(request)),
+        "pressing": counted.pressing(loads, filters.ordered("workload")),
+        "by_workload": filters.ordered("workload"),
+        "by_overdue": filters.ordered("overdue"),
+        "statuses": counted.by_tier_and_status(),
+        "areas": figures.by_area(counted.cells, areas),
+        "page": figures.people(loads, order=order, page=filters.page, area=area),
+    }
+
+
+def _queue(request: HttpRequest) -> str:
+    """Only EH Access opens what waits there; for everybody else it is a number."""
+    return reverse("referrals:triage") if request.user.scope.holds(Role.EH_ACCESS) else ""  # type: ignore[union-attr]
+
+
+@login_not_required
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """This process answers."""
+    return JsonResponse({"alive": True})
+
+
+@login_not_required
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Everything behind this process works; else 503 and the names of the parts that do not."""
+    wrong = health.what_is_wrong(now=timezone.now())
+    return JsonResponse({"ready": not wrong, "wrong": wrong}, status=503 if wrong else 200)

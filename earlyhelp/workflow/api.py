@@ -1,0 +1,102 @@
+"""A deed asked for in JSON: the page's own form decides, and DRF says it in HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+
+from earlyhelp.core.forms import DateField, DateTimeField, YesNoField
+
+
+class MoveOpen(serializers.Serializer):
+    """A change of state that the caller may start now."""
+
+    name = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of the answer, and not the field's own label
+
+
+def facts(form: type[forms.Form], data: Any, *, make: Callable[[Any], forms.Form] | None = None) -> dict[str, Any]:
+    """What a transition is told: ``data`` in the right types, then through the form. Raises DRF's ``ValidationError``.
+
+    ``make`` builds the form where it must know more than its data: the record that narrows its choices.
+    """
+    sent = serializer_of(form)(data=data)
+    sent.is_valid(raise_exception=True)
+    bound = (make or form)(_as_typed(form, sent.validated_data))
+    if not bound.is_valid():
+        raise serializers.ValidationError(faults(bound))
+    return bound.cleaned_data
+
+
+def faults(form: forms.BaseForm) -> dict[str, list[str]]:
+    """What is wrong, by field; of the whole form under DRF's own name for that."""
+    return {
+        name if name in form.fields else "non_field_errors": [str(each) for each in said]
+        for name, said in form.errors.items()
+    }
+
+
+def serializer_of(form: type[forms.Form]) -> type[serializers.Serializer]:
+    """The form as a serializer: the types that JSON must have, and what the schema shows."""
+    revealed = {child for field in form.base_fields.values() for child in getattr(field, "reveals", {}).values()}
+    fields = {name: _field(field, asked=name not in revealed) for name, field in form.base_fields.items()}
+    return type(form.__name__, (serializers.Serializer,), fields)
+
+
+def parameters_of(form: type[forms.Form]) -> list[OpenApiParameter]:
+    """A filter form as the query parameters of a list."""
+    return [
+        OpenApiParameter(name, str, description=str(field.label), enum=_answers(field))
+        for name, field in form.base_fields.items()
+    ]
+
+
+def _answers(field: Any) -> list[str] | None:
+    if not isinstance(field, forms.ChoiceField) or isinstance(field, forms.ModelChoiceField):
+        return None
+    choices: Any = field.choices
+    return [value for value, _ in choices if value]
+
+
+def _field(field: Any, *, asked: bool) -> serializers.Field:
+    """The type in JSON. A question that only another's answer reveals is left to the form to require."""
+    choices: Any = getattr(field, "choices", ())
+    said: dict[str, Any] = {"required": field.required and asked, "help_text": str(field.label or "")}
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        return serializers.ListField(
+            child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), **said, max_length=100
+        )
+    if isinstance(field, forms.MultipleChoiceField):
+        child = serializers.ChoiceField(choices=list(choices))
+        return serializers.ListField(child=child, **said, max_length=len(choices))
+    if isinstance(field, YesNoField):
+        return serializers.BooleanField(**said, allow_null=any(value == "unsure" for value, _ in choices))
+    if isinstance(field, DateTimeField | DateField):
+        kind = serializers.DateTimeField if isinstance(field, DateTimeField) else serializers.DateField
+        return kind(**said, allow_null=not field.required)
+    if isinstance(field, forms.IntegerField):
+        return serializers.IntegerField(**said, **{end: getattr(field, end) for end in ("min_value", "max_value")})
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        return serializers.ChoiceField(choices=list(choices), **said)
+    return serializers.CharField(
+        **said, allow_blank=not (field.required and asked), max_length=getattr(field, "max_length", None)
+    )
+
+
+def _as_typed(form: type[forms.Form], given: dict[str, Any]) -> QueryDict:
+    """As a browser would have sent it: text by name, and nothing for null."""
+    typed = QueryDict(mutable=True)
+    for name, value in given.items():
+        if isinstance(value, list):
+            typed.setlist(name, [str(each) for each in value])
+        elif isinstance(form.base_fields[name], YesNoField):  # so that what a "no" reveals is asked for
+            typed[name] = {True: "yes", False: "no", None: "unsure"}[value]
+        elif value is not None:
+            typed[name] = value.isoformat() if isinstance(value, date) else str(value)
+    return typed

@@ -1,0 +1,193 @@
+"""What a hub is asked, and what it decided."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from earlyhelp.cases.access import also_seen_through
+from earlyhelp.cases.enums import Preference, Tier
+from earlyhelp.cases.models import Case, CaseDeadline
+from earlyhelp.core.access import ScopedQuerySet, Through
+from earlyhelp.core.history import tracked
+from earlyhelp.directory.models import Need
+from earlyhelp.families.enums import LevelOfNeed
+from earlyhelp.partnership.models import Area
+from earlyhelp.partnership.scope import scope_part
+from earlyhelp.workflow.models import Versioned
+from hubs import access
+from hubs.enums import LIVE_ITEM, ON_AGENDA, SHOWN_TO_MEMBERS, DecisionKind, ItemKind, ItemStatus
+from hubs.models.hub import Hub, seats_of
+from hubs.models.meeting import Conflict, HubMeeting
+from hubs.models.steps import StepRequest
+
+WAITS_FOR = ("D_MMT_WAIT", "D_STEP", "D_CLOSE", "D_REVIEW", "D_REVIEW_FIRST")
+
+
+class ItemQuerySet(ScopedQuerySet["AgendaItem"]):
+    rules = access.ITEM_RULES
+
+    def live(self) -> ItemQuerySet:
+        return self.filter(status__in=LIVE_ITEM)
+
+    def on_agenda(self) -> ItemQuerySet:
+        return self.filter(status__in=ON_AGENDA)
+
+    def with_due(self) -> ItemQuerySet:
+        """Bring with each the moment by which a decision is owed (domain.md 7)."""
+        owed = CaseDeadline.objects.open().filter(owner=OuterRef("case"), code__in=WAITS_FOR).order_by("due_at")
+        return self.annotate(due_at=models.Subquery(owed.values("due_at")[:1]))
+
+
+@tracked()
+class AgendaItem(Versioned):
+    """One family before the hub. At most one live item a case: nothing is decided twice (promise P10)."""
+
+    hub = models.ForeignKey(Hub, models.PROTECT, related_name="items")
+    meeting = models.ForeignKey(HubMeeting, models.PROTECT, null=True, blank=True, related_name="items")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="agenda_items")
+    step = models.ForeignKey(StepRequest, models.PROTECT, null=True, blank=True, related_name="items")
+    kind = models.CharField(max_length=20, choices=ItemKind)
+    status = models.CharField(max_length=30, choices=ItemStatus, default=ItemStatus.QUEUED, editable=False)
+    urgent = models.BooleanField(default=False)
+    position = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Where the chair put it; none: as suggested."
+    )
+    since_at = models.DateTimeField(help_text="Since when the family waits for this decision.")
+    added_at = models.DateTimeField()
+    late_reason = models.TextField(blank=True)
+    deferrals = models.PositiveSmallIntegerField(default=0)
+    preference = models.CharField(max_length=20, choices=Preference, blank=True)
+    preference_note = models.TextField(
+        blank=True, help_text="Asked before the meeting, so that it need not be typed in it."
+    )
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("case", name="item_one_live_a_case", condition=Q(status__in=LIVE_ITEM)),
+            models.CheckConstraint(
+                name="item_on_agenda_has_meeting", condition=~Q(status__in=ON_AGENDA) | Q(meeting__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="item_preference_says_what", condition=Q(preference="") | ~Q(preference_note="")
+            ),
+        ]
+        indexes = [
+            models.Index("meeting", "status", name="item_meeting"),
+            models.Index("hub", "status", name="item_hub", condition=Q(status__in=LIVE_ITEM)),
+            models.Index(fields=["case", "-added_at"], name="item_case"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.case)
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in LIVE_ITEM
+
+    def get_absolute_url(self) -> str:
+        return reverse("hubs:item", args=[self.pk])
+
+
+class DecisionQuerySet(ScopedQuerySet["HubDecision"]):
+    rules = Through("case")  # type: ignore[assignment]
+
+    def to_ratify(self) -> DecisionQuerySet:
+        return self.filter(meeting=None, ratified_in=None)
+
+
+class HubDecision(models.Model):
+    """What was decided, by whom, when and why. Never altered: only the meeting that ratifies it is added."""
+
+    item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="decisions")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="hub_decisions")
+    hub = models.ForeignKey(Hub, models.PROTECT, related_name="+")
+    meeting = models.ForeignKey(HubMeeting, models.PROTECT, null=True, blank=True, related_name="decisions")
+    kind = models.CharField(max_length=20, choices=DecisionKind)
+    tier = models.PositiveSmallIntegerField(choices=Tier, null=True, blank=True)
+    worker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    rationale = models.TextField()
+    needed = models.TextField(blank=True, help_text="Of a deferral: what is needed, and from whom.")
+    manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    not_recommended_reason = models.TextField(blank=True)
+    agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    ratified_in = models.ForeignKey(HubMeeting, models.PROTECT, null=True, blank=True, related_name="ratified")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("item", name="decision_one_an_item", condition=~Q(kind="defer")),
+            models.CheckConstraint(
+                name="decision_in_meeting_or_agreed",
+                condition=Q(meeting__isnull=False, agreed_by=None) | Q(meeting=None, agreed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="decision_agreed_by_another", condition=Q(agreed_by=None) | ~Q(agreed_by=F("by"))
+            ),
+            models.CheckConstraint(
+                name="decision_allocates_someone",
+                condition=~Q(kind="allocate") | Q(tier__isnull=False, worker__isnull=False),
+            ),
+            models.CheckConstraint(name="decision_defer_says_what", condition=~Q(kind="defer") | ~Q(needed="")),
+        ]
+        indexes = [
+            models.Index("meeting", "at", name="decision_meeting"),
+            models.Index(fields=["case", "-at"], name="decision_case"),
+            models.Index("hub", "at", name="decision_to_ratify", condition=Q(meeting=None, ratified_in=None)),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(name="said_once", exclude=["ratified_in"]),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.case}"
+
+
+class ServiceGap(models.Model):
+    """A family is given more than its level of need because something else is missing (domain.md 3.4, 15.4). Names nobody."""
+
+    area = models.ForeignKey(Area, models.PROTECT, related_name="service_gaps")
+    need = models.CharField(max_length=20, choices=Need)
+    note = models.TextField("what is missing")
+    tier = models.PositiveSmallIntegerField(choices=Tier)
+    level_of_need = models.PositiveSmallIntegerField(choices=LevelOfNeed)
+    decision = models.ForeignKey(HubDecision, models.PROTECT, related_name="gaps")
+    raised_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index("area", "need", "raised_at", name="gap_area_need")]
+
+    def __str__(self) -> str:
+        return f"{self.get_need_display()}, {self.area}"
+
+
+# A member reads a family's case with the papers: from their publication until ten working days after, and no longer.
+also_seen_through("case_agenda")
+
+
+@scope_part("case_agenda")
+def _case_agenda() -> Any:
+    me = OuterRef(OuterRef("pk"))
+    meetings = HubMeeting.objects.filter(
+        hub__in=seats_of(OuterRef(OuterRef(OuterRef(OuterRef("pk"))))).values("pk"),
+        status__in=SHOWN_TO_MEMBERS,
+        members_until__gte=Now(),
+    )
+    declared = Conflict.objects.filter(user=me, case=OuterRef("case"))
+    shown = AgendaItem.objects.filter(meeting__in=meetings.values("pk"), case__restricted=False).exclude(
+        status=ItemStatus.REMOVED
+    )
+    return ArraySubquery(shown.filter(~models.Exists(declared)).values("case").distinct())

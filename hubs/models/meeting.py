@@ -1,0 +1,155 @@
+"""A meeting of the hub, who came, and who must not hear of which family."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from earlyhelp.cases.access import closed_through
+from earlyhelp.cases.models import Case
+from earlyhelp.core.access import ScopedQuerySet
+from earlyhelp.core.calendar import LONDON, add_working_days, closing
+from earlyhelp.core.history import tracked
+from earlyhelp.partnership.models import Agency
+from earlyhelp.partnership.scope import scope_part
+from earlyhelp.workflow.models import Versioned
+from hubs import access
+from hubs.enums import TO_COME, MeetingStatus, Presence
+from hubs.models.hub import Hub
+
+PAPERS_CLOSE, AGENDA_OUT, MEMBERS_READ = 5, 3, 10  # working days before, before, and after the meeting (domain.md 5, 7)
+
+
+class MeetingQuerySet(ScopedQuerySet["HubMeeting"]):
+    rules = access.MEETING_RULES
+
+    def to_come(self) -> MeetingQuerySet:
+        return self.filter(status__in=TO_COME).order_by("starts_at")
+
+    def soonest_first(self) -> MeetingQuerySet:
+        return self.order_by("starts_at", "pk")
+
+
+@tracked()
+class HubMeeting(Versioned):
+    hub = models.ForeignKey(Hub, models.PROTECT, related_name="meetings")
+    month = models.DateField(
+        null=True, blank=True, help_text="The month it is the regular meeting of; none for an extra one."
+    )
+    starts_at = models.DateTimeField()
+    place = models.CharField(max_length=200, blank=True)
+    remote = models.BooleanField(default=False)
+    status = models.CharField(max_length=20, choices=MeetingStatus, default=MeetingStatus.DRAFT, editable=False)
+    published_at = models.DateTimeField(null=True, blank=True)
+    members_until = models.DateField(
+        null=True, blank=True, help_text="The last day on which members may read its papers."
+    )
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    chaired_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    minutes_confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("hub", "month", name="meeting_once_a_month"),
+            models.UniqueConstraint("hub", "starts_at", name="meeting_once_a_time"),
+            models.UniqueConstraint("hub", name="meeting_one_at_a_time", condition=Q(status="in_meeting")),
+            models.CheckConstraint(
+                name="meeting_published_says_until",
+                condition=Q(status="draft") | Q(published_at__isnull=False, members_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="meeting_closed_says_when", condition=~Q(status="closed") | Q(closed_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="meeting_minutes_after_close", condition=Q(minutes_confirmed_at=None) | Q(status="closed")
+            ),
+        ]
+        indexes = [models.Index("hub", "status", "starts_at", name="meeting_hub")]
+
+    def __str__(self) -> str:
+        return f"{self.hub}, {timezone.localtime(self.starts_at):%-d %B %Y}"
+
+    @property
+    def reference(self) -> str:
+        return f"{timezone.localtime(self.starts_at):%-d %B %Y}"
+
+    @property
+    def in_session(self) -> bool:
+        return self.status == MeetingStatus.IN_MEETING
+
+    @property
+    def is_over(self) -> bool:
+        return self.status == MeetingStatus.CLOSED
+
+    @property
+    def papers_close_at(self) -> datetime:
+        """After this an item is late, and needs the chair's reason (``D_PAPERS``)."""
+        return closing(self._days_from(-PAPERS_CLOSE))
+
+    @property
+    def agenda_due_at(self) -> datetime:
+        return closing(self._days_from(-AGENDA_OUT))
+
+    def last_day_for_members(self) -> date:
+        return self._days_from(MEMBERS_READ)
+
+    def _days_from(self, days: int) -> date:
+        return add_working_days(self.starts_at.astimezone(LONDON).date(), days)
+
+    def get_absolute_url(self) -> str:
+        return reverse("hubs:meeting", args=[self.pk])
+
+
+@tracked()
+class Attendance(models.Model):
+    """Who came, for whom; somebody without an account is named."""
+
+    meeting = models.ForeignKey(HubMeeting, models.PROTECT, related_name="attendance")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    name = models.CharField(max_length=120, blank=True)
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
+    presence = models.CharField(max_length=20, choices=Presence)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("meeting", "user", name="attendance_once"),
+            models.CheckConstraint(name="attendance_is_somebody", condition=Q(user__isnull=False) | ~Q(name="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or str(self.user)
+
+
+@tracked()
+class Conflict(models.Model):
+    """Somebody knows the family otherwise: from now on the hub's sight of it is closed to them (domain.md 9.2)."""
+
+    meeting = models.ForeignKey(HubMeeting, models.PROTECT, null=True, blank=True, related_name="conflicts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="conflicts")
+    declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    declared_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("user", "case", name="conflict_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} and {self.case}"
+
+
+closed_through("case_conflict")
+
+
+@scope_part("case_conflict")
+def _case_conflict() -> Any:
+    return ArraySubquery(Conflict.objects.filter(user=OuterRef("pk")).values("case"))

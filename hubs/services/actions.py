@@ -1,0 +1,45 @@
+"""Somebody undertakes something at the hub: it has an owner and a date, and the owner is reminded."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from earlyhelp.core.calendar import closing
+from earlyhelp.deadlines.services import promise
+from earlyhelp.notices.models import Kind
+from earlyhelp.notices.services import notify
+from earlyhelp.partnership.enums import Role
+from hubs.models import Hub, HubAction, HubDecision, HubMeeting
+
+
+def undertake(
+    hub: Hub,
+    *,
+    what: str,
+    due_on: date,
+    now: datetime,
+    owner: Any = None,
+    agency: Any = None,
+    meeting: HubMeeting | None = None,
+    decision: HubDecision | None = None,
+) -> HubAction:
+    """Write an action down. An agency's action with nobody by name is held by the hub's coordinator, who finds the name."""
+    action = HubAction.objects.create(
+        hub=hub, what=what, due_on=due_on, owner=owner, agency=agency, meeting=meeting, decision=decision, made_at=now
+    )
+    role = "" if owner else Role.HUB_COORDINATOR
+    promise(
+        action,
+        "D_ACTION",
+        now=now,
+        holder=owner,
+        holder_role=role,
+        due_at=max(closing(due_on), now),
+        label="Action from the hub",
+    )
+    notify(
+        [owner], kind=Kind.REQUEST, title="An action from the hub is yours", reference=action.reference,
+        url=action.get_absolute_url(), key=f"hub_action:{action.pk}:made", now=now,
+    )  # fmt: skip
+    return action

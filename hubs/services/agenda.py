@@ -1,0 +1,151 @@
+"""A hub finds its agenda by asking which cases wait for it; nobody has to put a family on a list (design.md 2)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from earlyhelp.cases.enums import Status
+from earlyhelp.cases.models import Case, CaseDeadline
+from earlyhelp.core.calendar import add_working_days
+from earlyhelp.workflow.transitions import SYSTEM, NotPossible
+from hubs.enums import LIVE_ITEM, UNDECIDED_STEP, ItemKind, ItemStatus, MeetingStatus, StepStatus
+from hubs.models import AgendaItem, Conflict, Hub, HubMeeting, StepRequest
+from hubs.transitions.items import remove, schedule
+from hubs.transitions.steps import put_to_hub, withdraw
+
+ASKS = {
+    Status.AWAITING_DECISION: ItemKind.NEW,
+    Status.STEP_REQUESTED: ItemKind.STEP_REQUEST,
+    Status.CLOSING: ItemKind.CLOSURE,
+}
+BLOCKED_AFTER = 10  # working days a review is overdue before the hub hears of it (the ladder of domain.md 7)
+NOT_AGAIN_FOR = timedelta(days=28)
+
+
+@transaction.atomic
+def gather(*, now: datetime) -> int:
+    """Bring every agenda up to date: what no longer waits goes, what waits comes, each on its next meeting. Idempotent."""
+    _remove_answered(now)
+    made = add_items(_waiting(now), now=now)
+    _put_on_agendas(now)
+    return made
+
+
+def live_item(case: Case, *, now: datetime) -> AgendaItem:
+    """The case's item, made now if no sweep has passed yet. Raises ``NotPossible`` if the case asks nothing of a hub."""
+    add_items(Case.objects.filter(pk=case.pk).filter(_asking()), now=now)
+    item = AgendaItem.objects.live().filter(case=case).select_related("case", "hub", "meeting", "step").first()
+    if item is None:
+        raise NotPossible(f"{case} is now “{case.get_status_display().lower()}” and does not wait for the hub.")
+    return item
+
+
+def item_for(case: Case, *, now: datetime) -> AgendaItem:
+    """The case's live item, or what it will be: for a page that only reads."""
+    waiting = (
+        AgendaItem.objects.live()
+        .filter(case=case)
+        .select_related("case__family", "case__area", "hub", "meeting", "step")
+        .first()
+    )
+    if waiting is not None:
+        return waiting
+    hub = _hub_of(case, {hub.area_id: hub for hub in Hub.objects.active()})
+    if hub is None or not Case.objects.filter(_asking(), pk=case.pk).exists():
+        raise NotPossible(f"{case} does not wait for a hub.")
+    step = StepRequest.objects.filter(case=case, status__in=UNDECIDED_STEP).first()
+    return _item(case, hub, step, None, now)
+
+
+def declare(case: Case, *, user: Any, by: Any, now: datetime, meeting: HubMeeting | None = None) -> Conflict:
+    """Somebody knows the family otherwise: the hub's sight of this case is closed to them from now on."""
+    conflict, _ = Conflict.objects.get_or_create(
+        user=user, case=case, defaults={"meeting": meeting, "declared_by": by, "declared_at": now}
+    )
+    return conflict
+
+
+def _asking() -> Q:
+    return Q(status__in=(Status.AWAITING_DECISION, Status.STEP_REQUESTED)) | Q(
+        status=Status.CLOSING, closure_approved=False
+    )
+
+
+def _waiting(now: datetime) -> Any:
+    """Cases that ask something of a hub, or whose review is so late that it is a blockage, and are on no agenda."""
+    live = AgendaItem.objects.live().filter(case=OuterRef("pk"))
+    heard = AgendaItem.objects.filter(
+        case=OuterRef("pk"), kind=ItemKind.REVIEW_OVERDUE, added_at__gte=now - NOT_AGAIN_FOR
+    )
+    blocked = Q(
+        status=Status.SUPPORTED, next_review_on__lt=add_working_days(timezone.localdate(now), -BLOCKED_AFTER)
+    ) & ~Exists(heard)
+    return Case.objects.filter(_asking() | blocked).filter(~Exists(live))
+
+
+def add_items(cases: Any, *, now: datetime) -> int:
+    """One item for each of these cases at the hub of its area. Two sweeps at once make one: the database keeps count."""
+    cases = list(cases.select_related("area"))
+    hubs = {hub.area_id: hub for hub in Hub.objects.active()}
+    steps = {step.case_id: step for step in StepRequest.objects.filter(case__in=cases, status__in=UNDECIDED_STEP)}
+    asked = dict(CaseDeadline.objects.open().filter(owner__in=cases, code="D_CLOSE").values_list("owner", "started_at"))
+    placed = [(case, _hub_of(case, hubs)) for case in cases]
+    items = [_item(case, hub, steps.get(case.pk), asked.get(case.pk), now) for case, hub in placed if hub is not None]
+    made = AgendaItem.objects.bulk_create(items, ignore_conflicts=True)
+    for step in steps.values():
+        if step.status == StepStatus.SUBMITTED:
+            put_to_hub(step, by=SYSTEM, now=now)
+    return len(made)
+
+
+def _hub_of(case: Case, hubs: dict[int, Hub]) -> Hub | None:
+    """The nearest hub around the case's area."""
+    return next((hubs[area] for area in reversed(case.area.lineage) if area in hubs), None)
+
+
+def _item(case: Case, hub: Hub, step: StepRequest | None, asked_at: datetime | None, now: datetime) -> AgendaItem:
+    kind = ASKS.get(Status(case.status), ItemKind.REVIEW_OVERDUE)
+    since = {
+        ItemKind.NEW: case.accepted_at,
+        ItemKind.STEP_REQUEST: step.requested_at if step else now,
+        ItemKind.CLOSURE: asked_at or now,
+    }.get(kind, now)
+    urgent = case.urgent and kind == ItemKind.NEW
+    return AgendaItem(hub=hub, case=case, step=step, kind=kind, urgent=urgent, since_at=since, added_at=now)
+
+
+def _remove_answered(now: datetime) -> None:
+    """Items, and requests, whose case has gone on otherwise: withdrawn, handed over, closed."""
+    asks = Q(
+        kind=ItemKind.REVIEW_OVERDUE, case__status=Status.SUPPORTED, case__next_review_on__lt=timezone.localdate(now)
+    )
+    for status, kind in ASKS.items():
+        asks |= Q(kind=kind, case__status=status)
+    for item in AgendaItem.objects.live().exclude(asks).exclude(meeting__status=MeetingStatus.IN_MEETING):
+        remove(item, by=SYSTEM, now=now, reason="The case no longer waits for the hub.")
+    for step in StepRequest.objects.filter(status__in=UNDECIDED_STEP).exclude(case__status=Status.STEP_REQUESTED):
+        withdraw(step, by=SYSTEM, now=now, reason="The case went on without it.")
+
+
+def _put_on_agendas(now: datetime) -> None:
+    """Each waiting item onto the first agenda of its hub whose papers are still open."""
+    drafts = (
+        HubMeeting.objects.filter(status=MeetingStatus.DRAFT, starts_at__gt=now).select_related("hub").soonest_first()
+    )
+    first: dict[int, HubMeeting] = {}
+    for meeting in drafts:
+        if meeting.papers_close_at >= now:
+            first.setdefault(meeting.hub_id, meeting)
+    for item in AgendaItem.objects.filter(status=ItemStatus.QUEUED, hub__in=first):
+        schedule(item, by=SYSTEM, now=now, meeting=first[item.hub_id])
+
+
+def still_waiting(hub: Hub) -> int:
+    """Cases of a hub's area that ask something and that no sweep has put on an agenda yet."""
+    live = AgendaItem.objects.filter(status__in=LIVE_ITEM, case=OuterRef("pk"))
+    return Case.objects.within(hub.area).filter(_asking()).filter(~Exists(live)).count()

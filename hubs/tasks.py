@@ -1,0 +1,22 @@
+from celery import shared_task
+from django.utils import timezone
+
+from hubs.services import agenda, diary, steps
+
+
+@shared_task(name="hubs.gather")
+def gather() -> int:
+    """Every few minutes: each hub's agenda as it should be."""
+    return agenda.gather(now=timezone.now())
+
+
+@shared_task(name="hubs.plan_ahead")
+def plan_ahead() -> int:
+    """Every day: meetings for the months ahead."""
+    return diary.plan_ahead(now=timezone.now())
+
+
+@shared_task(name="hubs.follow_up_steps")
+def follow_up_steps() -> int:
+    """Every day: steps that took place, and those that have not."""
+    return steps.follow_up_steps(now=timezone.now())

@@ -1,0 +1,238 @@
+"""One family before the hub: put on an agenda, heard, decided once (domain.md 6.4). Read from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from earlyhelp.cases.enums import Preference
+from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.models import Post
+from earlyhelp.workflow.transitions import NotPossible, transition
+from hubs.enums import LIVE_ITEM, ON_AGENDA, TO_COME, DecisionKind, ItemKind, ItemStatus
+from hubs.models import AgendaItem, Conflict, HubDecision, HubMeeting, ServiceGap
+from hubs.queries import in_order, next_meeting, quorum_missing
+from hubs.services.actions import undertake
+from hubs.services.outcomes import carry_out
+from hubs.transitions.steps import answer
+
+# --- before the meeting ------------------------------------------------------------------------------------------------
+
+
+@transition(
+    AgendaItem,
+    label="Put on the agenda",
+    sources=[ItemStatus.QUEUED, ItemStatus.SCHEDULED],
+    target=ItemStatus.SCHEDULED,
+    rule="prepare",
+)
+def schedule(item: AgendaItem, *, by: Any, now: datetime, meeting: HubMeeting, late_reason: str = "") -> dict[str, Any]:
+    """On a meeting's agenda; once its papers are closed, late and only with a reason (``D_PAPERS``)."""
+    if meeting.hub_id != item.hub_id or meeting.is_over:
+        raise NotPossible("Choose a meeting of this hub that is still to come.")
+    if (now > meeting.papers_close_at or meeting.status not in TO_COME) and not late_reason:
+        raise NotPossible("The papers of this meeting are closed: say why this family cannot wait for the next one.")
+    item.meeting, item.late_reason, item.position = meeting, late_reason, None
+    return {"meeting": meeting.pk, "reason": late_reason}
+
+
+@transition(AgendaItem, label="Change the order", sources=ON_AGENDA, rule="prepare")
+def move(item: AgendaItem, *, by: Any, now: datetime, up: bool) -> dict[str, Any]:
+    """One place up or down. From then on the whole agenda stands as the chair put it, and the move is on record."""
+    siblings = AgendaItem.objects.filter(meeting=item.meeting_id).on_agenda().select_related("case").with_due()
+    order = [line.item for line in in_order(siblings.select_for_update(of=("self",)), now=now)]
+    here = order.index(item)
+    there = max(0, min(len(order) - 1, here + (-1 if up else 1)))
+    order.insert(there, order.pop(here))
+    for position, each in enumerate(order, start=1):
+        each.position = position
+    AgendaItem.objects.bulk_update(order, ["position"])
+    item.position = there + 1
+    return {"from_place": here + 1, "to_place": there + 1}
+
+
+@transition(AgendaItem, label="Record the family’s preference", sources=LIVE_ITEM, rule="prepare")
+def record_preference(
+    item: AgendaItem, *, by: Any, now: datetime, preference: str, preference_note: str
+) -> dict[str, Any]:
+    """Asked before the meeting whom they would like (R5), so that it need not be found out in it."""
+    item.preference, item.preference_note = Preference(preference), preference_note
+    return {"preference": preference, "reason": preference_note}
+
+
+@transition(AgendaItem, label="Remove from the agenda", sources=LIVE_ITEM, target=ItemStatus.REMOVED, rule="prepare")
+def remove(item: AgendaItem, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
+    """The case no longer waits for the hub: it was withdrawn, handed over or answered elsewhere."""
+    return {"reason": reason}
+
+
+# --- in the meeting ----------------------------------------------------------------------------------------------------
+
+
+@transition(
+    AgendaItem,
+    label="Park: come back to it",
+    sources=[ItemStatus.SCHEDULED, ItemStatus.DEFERRED],
+    target=ItemStatus.DISCUSSED,
+    rule="decide",
+)
+def discuss(item: AgendaItem, *, by: Any, now: datetime) -> dict[str, Any]:
+    """Talked over and not decided yet: the meeting comes back to it."""
+    _in_session(item)
+    return {}
+
+
+@transition(AgendaItem, label="Record the decision", sources=ON_AGENDA, target=ItemStatus.DECIDED)
+def decide(
+    item: AgendaItem,
+    *,
+    by: Any,
+    now: datetime,
+    kind: str,
+    rationale: str,
+    actions: Iterable[dict[str, Any]] = (),
+    **facts: Any,
+) -> dict[str, Any]:
+    """The hub decides, and the decision is carried out on the case in the same moment or not at all (promise P10)."""
+    _in_session(item)
+    _write(item, by=by, now=now, kind=kind, rationale=rationale, actions=actions, facts=facts, meeting=item.meeting)
+    return {"decided": kind, "reason": rationale}
+
+
+@transition(AgendaItem, label="Defer to the next meeting", sources=ON_AGENDA, target=ItemStatus.DEFERRED, rule="decide")
+def defer(
+    item: AgendaItem,
+    *,
+    by: Any,
+    now: datetime,
+    rationale: str,
+    needed: str,
+    manager: Any = None,
+    chaired_by: Any = None,
+) -> dict[str, Any]:
+    """Not decided today: what is needed, and from whom. A second deferral takes a manager's name (domain.md 6.4)."""
+    if item.deferrals and not _manages(manager):
+        raise NotPossible(f"{item} was deferred before: a second deferral needs a manager’s name.")
+    later = next_meeting(item.hub, after=item.meeting)
+    if later is None:
+        raise NotPossible("This hub has no next meeting in the diary: add one first.")
+    HubDecision.objects.create(
+        item=item, case=item.case, hub=item.hub, meeting=item.meeting, kind=DecisionKind.DEFER,
+        rationale=rationale, needed=needed, manager=manager, by=chaired_by or by, at=now,
+    )  # fmt: skip
+    item.meeting, item.position, item.deferrals = later, None, item.deferrals + 1
+    return {"reason": rationale, "to_meeting": later.pk}
+
+
+# --- between meetings --------------------------------------------------------------------------------------------------
+
+
+@transition(
+    AgendaItem, label="Chair’s action", sources=LIVE_ITEM, target=ItemStatus.DECIDED_OUT_OF_MEETING, rule="decide"
+)
+def decide_out_of_meeting(
+    item: AgendaItem,
+    *,
+    by: Any,
+    now: datetime,
+    kind: str,
+    rationale: str,
+    agreed_by: Any,
+    actions: Iterable[dict[str, Any]] = (),
+    **facts: Any,
+) -> dict[str, Any]:
+    """The chair and one other agency decide what cannot wait; the next meeting ratifies it (domain.md 9.4)."""
+    if item.meeting is not None and item.meeting.in_session:
+        raise NotPossible("The hub is meeting now: decide it there.")
+    if not can_not_wait(item):
+        raise NotPossible(
+            "This can wait for the meeting: chair’s action is for what is urgent, or would wait past the standard."
+        )
+    _agreement_of_another(item, by, agreed_by)
+    _write(item, by=by, now=now, kind=kind, rationale=rationale, actions=actions, facts=facts, agreed_by=agreed_by)
+    return {"decided": kind, "reason": rationale, "agreed_by": agreed_by.pk}
+
+
+def can_not_wait(item: AgendaItem) -> bool:
+    """Urgent; or the next meeting comes after the day by which a decision is owed; or a step down that others wait for."""
+    if item.urgent or item.case.urgent or (item.step is not None and not item.step.is_up):
+        return True
+    due_at = AgendaItem.objects.with_due().values_list("due_at", flat=True).get(pk=item.pk)
+    meeting = item.meeting or next_meeting(item.hub)
+    return meeting is None or (due_at is not None and due_at < meeting.starts_at)
+
+
+# --- what these share --------------------------------------------------------------------------------------------------
+
+
+def _write(
+    item: AgendaItem,
+    *,
+    by: Any,
+    now: datetime,
+    kind: str,
+    rationale: str,
+    actions: Iterable[dict[str, Any]],
+    facts: dict[str, Any],
+    **where: Any,
+) -> HubDecision:
+    """Carry the decision out and write it down, with its actions and whatever gap it shows."""
+    gap = {name: facts.pop(name, "") for name in ("missing_need",)}
+    not_recommended = facts.pop("not_recommended_reason", "")
+    kept = carry_out(item, kind, by=by, now=now, rationale=rationale, **facts)
+    item.case.refresh_from_db()
+    decision = HubDecision.objects.create(
+        item=item, case=item.case, hub=item.hub, kind=kind, rationale=rationale, not_recommended_reason=not_recommended,
+        by=by, at=now, **kept, **where,
+    )  # fmt: skip
+    if facts.get("missing_provision"):
+        _gap(decision, need=gap["missing_need"], note=facts["missing_provision"], now=now)
+    if item.kind == ItemKind.STEP_REQUEST and item.step is not None:
+        answer(
+            item.step,
+            by=by,
+            now=now,
+            approved=kind == DecisionKind.APPROVE_STEP,
+            reason=rationale,
+            new_lead=decision.worker,
+        )
+    for action in actions:
+        undertake(item.hub, now=now, meeting=where.get("meeting"), decision=decision, **action)
+    return decision
+
+
+def _gap(decision: HubDecision, *, need: str, note: str, now: datetime) -> None:
+    case = decision.case
+    ServiceGap.objects.create(
+        area_id=case.area_id,
+        need=need,
+        note=note,
+        tier=decision.tier,
+        level_of_need=case.level_of_need,
+        decision=decision,
+        raised_at=now,
+    )
+
+
+def _in_session(item: AgendaItem) -> None:
+    if item.meeting is None or not item.meeting.in_session:
+        raise NotPossible("The meeting is not in session: start it first, or take a chair’s action.")
+    if missing := quorum_missing(item.meeting):
+        raise NotPossible(f"The hub is not quorate: {missing} more needed. Close the meeting to defer what is left.")
+
+
+def _agreement_of_another(item: AgendaItem, by: Any, agreed_by: Any) -> None:
+    if agreed_by.agency_id is None or agreed_by.agency_id == by.agency_id or not agreed_by.is_active:
+        raise NotPossible("A chair’s action needs the agreement of somebody from another agency.")
+    if Conflict.objects.filter(case=item.case_id, user=agreed_by).exists():
+        raise NotPossible(f"{agreed_by} has declared an interest in this family: ask somebody else.")
+
+
+def _manages(manager: Any) -> bool:
+    roles = (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
+    return (
+        manager is not None and Post.objects.current(timezone.localdate()).filter(user=manager, role__in=roles).exists()
+    )

@@ -1,0 +1,33 @@
+from django.urls import path
+
+from earlyhelp.core.navigation import entry
+from hubs.access import has_a_seat
+from hubs.views import actions, items, meetings, steps
+
+app_name = "hubs"
+urlpatterns = [
+    path("", meetings.meetings, name="meetings"),
+    path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
+    path("meetings/<int:pk>/gather/", meetings.gather, name="gather"),
+    path("meetings/<int:pk>/order/", meetings.order, name="order"),
+    path("meetings/<int:pk>/publish/", meetings.publish, name="publish"),
+    path("meetings/<int:pk>/late/", meetings.add_late, name="add_late"),
+    path("meetings/<int:pk>/start/", meetings.start, name="start"),
+    path("meetings/<int:pk>/attendance/", meetings.attendance, name="attendance"),
+    path("meetings/<int:pk>/interest/", meetings.interest, name="interest"),
+    path("meetings/<int:pk>/close/", meetings.close, name="close"),
+    path("meetings/<int:pk>/minutes/", meetings.minutes, name="minutes"),
+    path("meetings/<int:pk>/confirm/", meetings.confirm, name="confirm"),
+    path("meetings/<int:pk>/action/", actions.add, name="add_action"),
+    path("items/<int:pk>/", items.item, name="item"),
+    path("items/<int:pk>/park/", items.park, name="park"),
+    path("items/<int:pk>/preference/", items.preference, name="preference"),
+    path("decide/<str:reference>/", items.decide, name="decide"),
+    path("chairs-action/<str:reference>/", items.chairs_action, name="chairs_action"),
+    path("offer-again/<str:reference>/", items.offer_again, name="offer_again"),
+    path("steps/<str:reference>/", steps.request_step, name="request_step"),
+    path("actions/", actions.actions, name="actions"),
+    path("actions/<int:pk>/done/", actions.complete, name="complete_action"),
+]
+
+entry(30, "Meetings", "hubs:meetings", has_a_seat)

@@ -1,0 +1,64 @@
+"""Who undertook what, by when."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from earlyhelp.audit.views import open_record
+from earlyhelp.workflow.transitions import NotPossible
+from earlyhelp.workflow.views import Page, perform
+from hubs import forms, transitions
+from hubs.enums import ActionStatus
+from hubs.models import HubAction, HubMeeting
+from hubs.services.actions import undertake
+
+
+@require_safe
+def actions(request: HttpRequest) -> HttpResponse:
+    """What the hubs one runs wait for, and what one owes oneself."""
+    filters = forms.ActionFilter(request.GET)
+    chosen = filters.cleaned()
+    rows = HubAction.objects.for_user(request.user).filter(
+        status=ActionStatus.DONE if chosen["done"] else ActionStatus.OPEN
+    )
+    rows = rows.filter(owner=request.user) if chosen["mine"] else rows
+    page = filters.page_of(rows.order_by("due_on", "pk"))
+    page.object_list = page.object_list.select_related("hub", "owner", "agency", "decision__case")
+    shown = {"page": page, "filters": filters, "today": timezone.localdate(), "done": bool(chosen["done"])}
+    return render(request, "hubs/actions.html", shown)
+
+
+@require_POST
+def complete(request: HttpRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(HubAction.objects.for_user(request.user, "complete"), pk=pk)
+    try:
+        transitions.complete(row, by=request.user, now=timezone.now())
+        messages.success(request, "Marked as done.")
+    except NotPossible as problem:
+        messages.error(request, str(problem))
+    return redirect("hubs:actions")
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest, pk: int) -> HttpResponse:
+    """An action of the meeting itself, about no one family."""
+    rows: Any = HubMeeting.objects.with_rights(request.user).select_related("hub__area")
+    row = open_record(request, rows, action="prepare", pk=pk)
+    page = Page(
+        "Add an action",
+        row.get_absolute_url(),
+        caption=str(row),
+        button="Add the action",
+        said="Added. Its owner has been told.",
+    )
+    deed = partial(undertake, row.hub, now=timezone.now(), meeting=row)
+    return perform(
+        request, partial(forms.UndertakeAction, hub=row.hub), deed, page=page, then=lambda made: page.cancel_url
+    )

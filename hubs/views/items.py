@@ -1,0 +1,213 @@
+"""One family before the hub: shown large, decided in three clicks and a line (screens.md 1.2 A4)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from earlyhelp.audit.views import note_shown, open_record
+from earlyhelp.cases import transitions as cases
+from earlyhelp.cases.enums import Status, Tier
+from earlyhelp.cases.models import Case
+from earlyhelp.cases.queries import team_of
+from earlyhelp.families.models import Agreement
+from earlyhelp.workflow.transitions import NotPossible
+from earlyhelp.workflow.views import Page, perform
+from hubs import forms, queries, transitions
+from hubs.enums import ON_AGENDA, DecisionKind, ItemKind
+from hubs.models import AgendaItem, HubMeeting
+from hubs.services import agenda
+
+FEW = 5  # candidates shown before «show all»
+
+
+@require_http_methods(["GET", "POST"])
+def item(request: HttpRequest, pk: int) -> HttpResponse:
+    """The live page. Whoever may not decide, or not yet, reads the same without the decision."""
+    row = _open(request, pk)
+    now = timezone.now()
+    live = row.meeting is not None and row.meeting.in_session and row.status in ON_AGENDA
+    shown = _family(row) | _place(request, row, now) | {"now": now}
+    if not (row.may_decide and (live or request.method == "POST")):
+        return render(request, "hubs/item.html", shown | {"form": None, "title": row.case.family, "live": live})
+    found = queries.candidates(row.case, _tier(row), now=now) if _offers(row) else []
+    page = Page(
+        str(row.case.family), row.get_absolute_url(), caption=row.case.reference, button="Record decision and next family",
+        template="hubs/item.html", extra=shown | {"found": found, "few": FEW, "formula": queries.FORMULA, "live": True},
+    )  # fmt: skip
+    return perform(
+        request, partial(forms.Decision, item=row, found=found), partial(_decide, row, request.user), page=page,
+        then=lambda done: _next(request, row),
+    )  # fmt: skip
+
+
+def _open(request: HttpRequest, pk: int, action: str = "view") -> Any:
+    """The item, and with it the case: both are written down as shown."""
+    rows = AgendaItem.objects.with_rights(request.user).with_due()
+    row = open_record(
+        request, rows.select_related("case__family", "case__area", "case__lead", "hub__area", "meeting__hub", "step__receiving"),
+        action=action, pk=pk,
+    )  # fmt: skip
+    note_shown(request, row.case)
+    return row
+
+
+def _family(row: AgendaItem) -> dict[str, Any]:
+    """The summary card (domain.md 9.3): who, what is asked, who is involved, what was agreed."""
+    agreement = Agreement.objects.filter(family=row.case.family_id).order_by("-recorded_at").first()
+    return {
+        "item": row,
+        "case": row.case,
+        "household": queries.household(row.case),
+        "team": team_of(row.case),
+        "agreement": agreement,
+        "days": (timezone.now() - row.since_at).days,
+        "offers": _offers(row),
+        "proposed": Tier(_tier(row)).label if _offers(row) else "",
+        "decisions": list(row.case.hub_decisions.select_related("by", "agreed_by").order_by("-at")[:5]),
+    }
+
+
+def _place(request: HttpRequest, row: AgendaItem, now: Any) -> dict[str, Any]:
+    """Where in the agenda: before, after, what is left, and how long that will take."""
+    if row.meeting is None:
+        return {"meeting": None, "left": []}
+    seen = AgendaItem.objects.for_user(request.user).filter(meeting=row.meeting).on_agenda()
+    left = [line.item for line in queries.in_order(seen.with_due().select_related("case__family"), now=now)]
+    here = next((place for place, each in enumerate(left) if each.pk == row.pk), None)
+    heard = row.meeting.decisions.count()
+    return {
+        "meeting": row.meeting,
+        "left": left,
+        "number": heard + (here or 0) + 1,
+        "total": heard + len(left),
+        "previous": left[here - 1] if here else None,
+        "next": left[here + 1] if here is not None and here + 1 < len(left) else None,
+        "minutes_left": len(left) * row.hub.minutes_an_item,
+    }
+
+
+def _offers(row: AgendaItem) -> bool:
+    """Whether a worker may have to be chosen."""
+    return row.kind == ItemKind.NEW or (
+        row.kind == ItemKind.STEP_REQUEST and row.step is not None and not row.step.closes
+    )
+
+
+def _tier(row: AgendaItem) -> int:
+    asked = row.step.to_tier if row.step else row.case.proposed_tier
+    return Tier.ENHANCED if asked == Tier.ENHANCED else Tier.TARGETED
+
+
+def _decide(row: AgendaItem, by: Any, *, kind: str, **facts: Any) -> Any:
+    now = timezone.now()
+    if kind == DecisionKind.DEFER:
+        return transitions.defer(row, by=by, now=now, **facts)
+    return transitions.decide(row, by=by, now=now, kind=kind, **facts)
+
+
+def _next(request: HttpRequest, row: AgendaItem) -> str:
+    """The next family still to be heard; after the last one, the meeting."""
+    meeting = HubMeeting.objects.get(pk=row.meeting_id)
+    seen = AgendaItem.objects.for_user(request.user).filter(meeting=meeting).on_agenda()
+    lines = queries.in_order(seen.with_due().select_related("case"), now=timezone.now())
+    return lines[0].item.get_absolute_url() if lines else meeting.get_absolute_url()
+
+
+@require_POST
+def park(request: HttpRequest, pk: int) -> HttpResponse:
+    """Talked over, decided later today: on to the next one."""
+    row = _open(request, pk, "decide")
+    try:
+        transitions.discuss(row, by=request.user, now=timezone.now())
+        messages.success(request, f"{row.case.reference} is parked. The meeting comes back to it.")
+    except NotPossible as problem:
+        messages.error(request, str(problem))
+    place = _place(request, row, timezone.now())
+    return redirect((place["next"] or row).get_absolute_url())
+
+
+@require_http_methods(["GET", "POST"])
+def preference(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _open(request, pk, "prepare")
+    page = Page(
+        "Whom would the family like?",
+        row.get_absolute_url(),
+        caption=row.case.reference,
+        said="Recorded for the meeting.",
+    )
+    initial = {"preference": row.preference, "preference_note": row.preference_note}
+    deed = partial(transitions.record_preference, row, by=request.user, now=timezone.now())
+    return perform(
+        request,
+        partial(forms.FamilyPreference, initial=initial),
+        deed,
+        page=page,
+        then=lambda done: done.get_absolute_url(),
+    )
+
+
+# --- from the case -----------------------------------------------------------------------------------------------------
+
+
+def _case(request: HttpRequest, reference: str, action: str) -> Any:
+    rows = Case.objects.with_rights(request.user).select_related("family", "area", "lead__agency")
+    return open_record(request, rows, action=action, reference=reference)
+
+
+@require_safe
+def decide(request: HttpRequest, reference: str) -> HttpResponse:
+    """From the case to where it is decided: its item if it is on an agenda, else the chair's action."""
+    row = _case(request, reference, "allocate")
+    waiting = AgendaItem.objects.for_user(request.user).live().filter(case=row).first()
+    return redirect(waiting) if waiting else redirect("hubs:chairs_action", row.reference)
+
+
+@require_http_methods(["GET", "POST"])
+def chairs_action(request: HttpRequest, reference: str) -> HttpResponse:
+    """Between meetings, with another agency's agreement; the next meeting ratifies it (domain.md 9.4)."""
+    row = _case(request, reference, "decide")
+    now = timezone.now()
+    try:
+        asked = agenda.item_for(row, now=now)
+    except NotPossible:
+        raise Http404 from None
+    found = queries.candidates(row, _tier(asked), now=now) if _offers(asked) else []
+    page = Page(
+        "Chair’s action", row.get_absolute_url(), caption=f"{row.reference} {row.family}", button="Record the chair’s action",
+        said="Recorded. The next meeting will be asked to ratify it.", template="hubs/chairs_action.html",
+        extra=_family(asked) | {"found": found, "few": FEW, "formula": queries.FORMULA, "now": now},
+    )  # fmt: skip
+
+    def deed(**facts: Any) -> Any:
+        waiting = agenda.live_item(row, now=now)
+        return transitions.decide_out_of_meeting(waiting, by=request.user, now=now, **facts)
+
+    make_form = partial(forms.ChairsAction, item=asked, found=found, by=request.user)
+    return perform(request, make_form, deed, page=page, then=lambda done: row.get_absolute_url())
+
+
+@require_http_methods(["GET", "POST"])
+def offer_again(request: HttpRequest, reference: str) -> HttpResponse:
+    """The worker declined, or did not answer: the chair offers the family to somebody else."""
+    row = _case(request, reference, "allocate")
+    if row.status != Status.OPENED and request.method == "GET":
+        raise Http404
+    now = timezone.now()
+    found = queries.candidates(row, row.tier or Tier.TARGETED, now=now)
+    last = row.allocations.select_related("worker").order_by("-offered_at").first()
+    initial = {"preference": last.preference, "preference_note": last.preference_note} if last else {}
+    page = Page(
+        "Offer the family to somebody else", row.get_absolute_url(), caption=f"{row.reference} {row.family}",
+        button="Offer the family", said="Offered. The worker has two working days to answer.", template="hubs/offer_again.html",
+        extra={"found": found, "few": FEW, "formula": queries.FORMULA, "last": last, "case": row},
+    )  # fmt: skip
+    deed = partial(cases.offer_again, row, by=request.user, now=now)
+    make_form = partial(forms.OfferAgain, found=found, initial=initial)
+    return perform(request, make_form, deed, page=page, then=lambda done: done.get_absolute_url())

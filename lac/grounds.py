@@ -1,0 +1,17 @@
+"""A coordinator sees the people introduced to them, who may be in no family at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from earlyhelp.core.access import NOBODY
+from earlyhelp.families.access import person_ground
+from lac.access import coordinates
+from lac.models import Introduction
+
+
+@person_ground
+def introduced_here(people: Any, user: Any) -> Q:
+    return Q(pk__in=Introduction.objects.for_user(user).values("person")) if coordinates(user) else NOBODY

@@ -1,0 +1,143 @@
+"""Who may see and do what at the front door, said once (domain.md 5). Being of the same agency gives nothing by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Q
+
+from earlyhelp.core.access import NOBODY, Rule
+from earlyhelp.partnership.enums import Role
+from referrals.enums import LIVE, MAY_BE_RECONSIDERED, RequestStatus, Status
+
+OPEN_TO_ALL = Q(family__restricted=False)
+RESTRICTED = Q(family__restricted=True)
+
+
+def _in_area(user: Any, *roles: str) -> Q:
+    areas = user.scope.areas(*roles)
+    return Q(area__in=areas) if areas else NOBODY
+
+
+# --- a referral --------------------------------------------------------------------------------------------------------
+
+
+def author(referrals: Any, user: Any) -> Q:
+    """Whoever wrote it, and nobody else of their agency."""
+    return Q(author=user)
+
+
+def edit(referrals: Any, user: Any) -> Q:
+    return Q(author=user, status=Status.DRAFT)
+
+
+def triage(referrals: Any, user: Any) -> Q:
+    """EH Access of the area. A restricted family's referral is for the one worker to whom it was entrusted."""
+    if not user.scope.holds(Role.EH_ACCESS):
+        return NOBODY
+    return (_in_area(user, Role.EH_ACCESS) & OPEN_TO_ALL | Q(holder=user)) & ~Q(status=Status.DRAFT)
+
+
+def entrust(referrals: Any, user: Any) -> Q:
+    """A restricted family's referral waits for the information governance lead to name who takes it."""
+    return _in_area(user, Role.IG_LEAD) & RESTRICTED & ~Q(status=Status.DRAFT)
+
+
+def second_look(referrals: Any, user: Any) -> Q:
+    """The second pair of eyes: a team manager of the area, and never whoever decided (domain.md 6.3)."""
+    waiting = Q(needs_second_look=True, second_look_at=None, status__in=MAY_BE_RECONSIDERED)
+    manager = _in_area(user, Role.TEAM_MANAGER) & OPEN_TO_ALL
+    return waiting & (manager | _in_area(user, Role.IG_LEAD) & RESTRICTED) & ~Q(decided_by=user)
+
+
+def through_case(referrals: Any, user: Any) -> Q:
+    """A hub reads the referral behind a case that it may see."""
+    if not user.scope.holds(Role.HUB_CHAIR, Role.HUB_COORDINATOR):
+        return NOBODY
+    return Q(case__in=apps.get_model("cases", "Case").objects.for_user(user).values("pk"))
+
+
+def view(referrals: Any, user: Any) -> Q:
+    rules = (triage, entrust, second_look, through_case)
+    seen = author(referrals, user)
+    for rule in rules:
+        seen |= rule(referrals, user)
+    return seen
+
+
+def withdraw(referrals: Any, user: Any) -> Q:
+    return author(referrals, user) | triage(referrals, user)
+
+
+def by_itself(rows: Any, user: Any) -> Q:
+    """What only time, or another record, brings about: nobody presses a button for it."""
+    return NOBODY
+
+
+REFERRAL_RULES: dict[str, Rule] = {
+    "view": view,
+    "own": author,
+    "edit": edit,
+    "triage": triage,
+    "withdraw": withdraw,
+    "entrust": entrust,
+    "second_look": second_look,
+    "by_itself": by_itself,
+}
+
+
+# --- a question to an agency -------------------------------------------------------------------------------------------
+
+
+def asked(requests: Any, user: Any) -> Q:
+    """The agency contact sees the question to their own agency while an answer still helps, and what they answered."""
+    if not (user.agency_id and user.scope.holds(Role.AGENCY_CONTACT)):
+        return NOBODY
+    waits = Q(status=RequestStatus.SENT) | Q(status=RequestStatus.LAPSED, referral__status__in=LIVE)
+    return Q(agency=user.agency_id) & _in_area(user, Role.AGENCY_CONTACT) & (waits | Q(answered_by=user))
+
+
+def asking(requests: Any, user: Any) -> Q:
+    """The answers are for those who triage, and for nobody else (domain.md 6.3)."""
+    if not user.scope.holds(Role.EH_ACCESS):
+        return NOBODY
+    return Q(referral__in=apps.get_model("referrals", "Referral").objects.for_user(user, "triage").values("pk"))
+
+
+REQUEST_RULES: dict[str, Rule] = {
+    "view": lambda requests, user: asked(requests, user) | asking(requests, user),
+    "answer": asked,
+    "triage": asking,
+    "by_itself": by_itself,
+}
+
+
+# --- a hand-over to social care ----------------------------------------------------------------------------------------
+
+
+def _about_anybody_open() -> Q:
+    return Q(family=None) | OPEN_TO_ALL
+
+
+def follow(handovers: Any, user: Any) -> Q:
+    """Those who see it through: who sent it, their manager, EH Access; for a restricted family the governance lead."""
+    managed = user.scope.ids("managed_workers")
+    sent = Q(author=user) | (Q(author__in=managed) if managed else NOBODY)
+    access_team = _in_area(user, Role.EH_ACCESS) & _about_anybody_open()
+    return sent | access_team | _in_area(user, Role.IG_LEAD) & RESTRICTED
+
+
+def note(handovers: Any, user: Any) -> Q:
+    """The lead professional of the case, and the hub, who only take note of it (domain.md 8.1 U4)."""
+    led = user.scope.ids("case_led")
+    lead = Q(case__in=led) if led else NOBODY
+    hub = _in_area(user, Role.HUB_CHAIR, Role.HUB_COORDINATOR) & Q(case__isnull=False) & _about_anybody_open()
+    return lead | hub
+
+
+HANDOVER_RULES: dict[str, Rule] = {
+    "view": lambda handovers, user: follow(handovers, user) | note(handovers, user),
+    "follow": follow,
+    "by_itself": by_itself,
+}

@@ -1,0 +1,258 @@
+"""Referrals for other systems, under the rules of the pages: the same rows, the same forms, the same moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    PolymorphicProxySerializer,
+    extend_schema,
+    extend_schema_field,
+)
+from rest_framework import serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from earlyhelp.audit.views import open_record
+from earlyhelp.core.access import rights
+from earlyhelp.directory.models import Need
+from earlyhelp.families.enums import AgreementStatus, LevelOfNeed
+from earlyhelp.families.models import Family, Person
+from earlyhelp.workflow.api import MoveOpen, facts, faults, parameters_of, serializer_of
+from earlyhelp.workflow.services import once
+from earlyhelp.workflow.transitions import REGISTRY, NotPossible, open_to
+from referrals.enums import Safeguarding, SourceKind
+from referrals.forms.draft import WhichFamily
+from referrals.forms.triage import MOVES, ReferralFilter
+from referrals.models import Referral
+from referrals.progress import promised
+from referrals.queries import people_of
+from referrals.services.drafts import record_answers, save_draft, start
+from referrals.transitions.referral import submit
+
+NOT_YOURS = OpenApiResponse(description="There is no such referral in your sight.")
+REFUSALS = {
+    400: OpenApiResponse(description="Something is missing or cannot be read: said by field."),
+    403: OpenApiResponse(description="Not yours to do."),
+    404: NOT_YOURS,
+    409: OpenApiResponse(description="Not possible as the referral stands now: it says why."),
+}
+
+
+# --- what is shown -----------------------------------------------------------------------------------------------------
+
+
+class ReferralRow(serializers.Serializer):
+    """A referral in a list."""
+
+    reference = serializers.CharField()
+    url = serializers.CharField(source="get_absolute_url")
+    family = serializers.CharField(source="family.reference")
+    status = serializers.CharField()
+    status_label = serializers.CharField(source="get_status_display")
+    area = serializers.CharField()
+    agency = serializers.CharField(allow_null=True)
+    urgent = serializers.BooleanField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    decided_at = serializers.DateTimeField(allow_null=True)
+
+
+class ReferralRecord(ReferralRow):
+    """A referral, and what the caller may do next: each of ``moves`` is an address to post to."""
+
+    author = serializers.CharField()
+    holder = serializers.CharField(allow_null=True)
+    source_kind = serializers.CharField()
+    why_now = serializers.CharField()
+    tried = serializers.CharField()
+    wants = serializers.CharField()
+    needs = serializers.ListField(child=serializers.CharField())
+    strengths = serializers.CharField()
+    worries = serializers.CharField()
+    safeguarding = serializers.CharField()
+    safeguarding_detail = serializers.CharField()
+    urgent_why = serializers.CharField()
+    level_of_need = serializers.IntegerField(allow_null=True)
+    case = serializers.CharField(allow_null=True)
+    decide_by = serializers.SerializerMethodField()
+    moves = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_decide_by(self, referral: Referral) -> Any:
+        return promised(referral, "D_TRIAGE")
+
+    @extend_schema_field(MoveOpen(many=True))
+    def get_moves(self, referral: Referral) -> Any:
+        offered = open_to(self.context["request"].user, referral)
+        return MoveOpen([move for move in offered if move.name in MOVES], many=True).data
+
+
+class ReferralMoved(serializers.Serializer):
+    """Where the referral stands now. No more than that: the move may have ended the caller’s sight of it."""
+
+    reference = serializers.CharField()
+    status = serializers.CharField()
+    status_label = serializers.CharField(source="get_status_display")
+
+
+# --- what is sent ------------------------------------------------------------------------------------------------------
+
+
+class Answer(serializers.Serializer):
+    """One person’s own answer to early help."""
+
+    person = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    status = serializers.ChoiceField(choices=AgreementStatus.choices)
+    why_not = serializers.CharField(max_length=255, required=False, allow_blank=True, default="")
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        if given["status"] == AgreementStatus.NOT_ASKED and not given["why_not"]:
+            raise serializers.ValidationError({"why_not": "Say why they have not been asked."})
+        return given
+
+
+def _text(limit: int = 20_000) -> serializers.CharField:
+    return serializers.CharField(required=False, allow_blank=True, max_length=limit)
+
+
+class NewReferral(serializers.Serializer):
+    """A referral to begin; with ``submit`` it is sent as well, if everything that must be said is said."""
+
+    family = serializers.CharField(max_length=20)
+    people_note = _text()
+    why_now = _text()
+    tried = _text()
+    wants = _text()
+    needs = serializers.ListField(child=serializers.ChoiceField(choices=Need.choices), required=False, max_length=20)
+    strengths = _text()
+    worries = _text()
+    safeguarding = serializers.ChoiceField(choices=Safeguarding.choices, required=False)
+    safeguarding_detail = _text()
+    urgent = serializers.BooleanField(required=False)
+    urgent_why = _text(255)
+    source_kind = serializers.ChoiceField(choices=SourceKind.choices, required=False)
+    contact_phone = _text(40)
+    proposed_level = serializers.ChoiceField(choices=LevelOfNeed.choices, required=False)
+    agreements = Answer(many=True, required=False)
+    no_agreement_reason = _text()
+    submit = serializers.BooleanField(required=False, default=False)
+
+    def validate_agreements(self, given: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len(given) > 50:
+            raise serializers.ValidationError("Send at most 50.")
+        return given
+
+
+class ReferralViewSet(viewsets.GenericViewSet):
+    queryset = Referral.objects.none()
+    serializer_class = ReferralRow
+    lookup_field, lookup_value_regex = "reference", "[A-Za-z0-9-]+"
+
+    @extend_schema(
+        operation_id="referrals_list", parameters=parameters_of(ReferralFilter), responses=ReferralRow(many=True)
+    )
+    def list(self, request: Request) -> Response:
+        """The referrals in your sight, the newest first."""
+        filters = ReferralFilter(request.query_params)
+        if not filters.is_valid():
+            raise serializers.ValidationError(faults(filters))
+        rows = filters.narrow(Referral.objects.for_user(request.user)).order_by("-created_at", "-pk")
+        shown = rows.select_related("family", "area", "agency")
+        return self.get_paginated_response(ReferralRow(self.paginate_queryset(shown), many=True).data)
+
+    @extend_schema(operation_id="referrals_retrieve", responses={200: ReferralRecord, 404: NOT_YOURS})
+    def retrieve(self, request: Request, reference: str) -> Response:
+        """One referral. That it was read is written down, as on the page."""
+        return Response(ReferralRecord(self._open(reference), context={"request": request}).data)
+
+    @extend_schema(
+        operation_id="referrals_create",
+        request=NewReferral,
+        responses={201: ReferralMoved, **REFUSALS},
+        parameters=[OpenApiParameter("Idempotency-Key", UUID, OpenApiParameter.HEADER, required=True)],
+    )
+    def create(self, request: Request) -> Response:
+        """Begin a referral and, with ``submit``, send it. Sent again with the same key it gives the first one’s answer."""
+        key, now = _key(request), timezone.now()
+        sent = NewReferral(data=request.data)
+        sent.is_valid(raise_exception=True)
+        reference = once(key, by=request.user, now=now, deed=partial(_begin, request.user, now, sent.validated_data))
+        referral = Referral.objects.for_user(request.user).filter(reference=reference).first()
+        if referral is None:
+            raise Http404
+        return Response(ReferralMoved(referral).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        operation_id="referrals_move",
+        request=PolymorphicProxySerializer(
+            "ReferralMove",
+            [serializer_of(form) for form in dict.fromkeys(move.form for move in MOVES.values())],
+            resource_type_field_name=None,
+        ),
+        responses={200: ReferralMoved, **REFUSALS},
+        parameters=[OpenApiParameter("move", str, OpenApiParameter.PATH, enum=[*MOVES])],
+    )
+    @action(detail=True, methods=["post"], url_path="(?P<move>[a-z_]+)")
+    def move(self, request: Request, reference: str, move: str) -> Response:
+        """Do one of ``moves``. 403: not yours to do; 409: not possible as the referral stands now, and it says why."""
+        referral = self._open(reference)
+        if move not in MOVES:
+            raise Http404
+        step = REGISTRY[Referral][move]
+        if not rights(request.user, referral, {step.rule}):
+            raise PermissionDenied
+        form = partial(MOVES[move].form, referral=referral)
+        moved = step(referral, by=request.user, now=timezone.now(), **facts(MOVES[move].form, request.data, make=form))
+        return Response(ReferralMoved(moved).data)
+
+    def _open(self, reference: str) -> Any:
+        rows = Referral.objects.with_rights(self.request.user)
+        rows = rows.select_related("family", "area", "agency", "author", "holder", "case")
+        return open_record(self.request._request, rows, reference=reference)
+
+
+def _key(request: Request) -> UUID:
+    try:
+        return UUID(request.headers.get("Idempotency-Key", ""))
+    except ValueError as problem:
+        raise serializers.ValidationError({"Idempotency-Key": ["Send a UUID of your own in this header."]}) from problem
+
+
+@transaction.atomic
+def _begin(user: Any, now: Any, given: Mapping[str, Any]) -> str:
+    """The draft, what is said in it and who agrees: all of it or nothing."""
+    said = dict(given)
+    family, submitting = _family(user, said.pop("family")), said.pop("submit")
+    answers, reason = said.pop("agreements", []), said.pop("no_agreement_reason", "")
+    if begun := Referral.objects.drafts().filter(family=family, author=user).first():
+        raise NotPossible(f"You have begun a referral of this family already: {begun}. Finish or delete it first.")
+    referral = start(family, by=user, now=now)
+    referral = save_draft(referral, by=user, now=now, **said, people_checked=True)
+    spoken = _spoken(referral, answers)
+    referral = record_answers(referral, by=user, now=now, answers=spoken, no_agreement_reason=reason)
+    return submit(referral, by=user, now=now).reference if submitting else referral.reference
+
+
+def _family(user: Any, reference: str) -> Family:
+    family = WhichFamily({"family": reference}).chosen(user)
+    if family is None:
+        raise serializers.ValidationError({"family": ["There is no such family. Search for the people first."]})
+    return family
+
+
+def _spoken(referral: Referral, answers: list[dict[str, Any]]) -> list[tuple[Person, str, str]]:
+    people = {member.person_id: member.person for member in people_of(referral.family_id)}
+    if strangers := [answer["person"] for answer in answers if answer["person"] not in people]:
+        raise serializers.ValidationError({"agreements": [f"Not in this family: {', '.join(map(str, strangers))}."]})
+    return [(people[answer["person"]], answer["status"], answer["why_not"]) for answer in answers]

@@ -1,0 +1,124 @@
+"""The words for a referral's way through the front door, and for what is asked and handed over on the way (domain.md 6)."""
+
+from django.db.models import TextChoices
+
+
+class Status(TextChoices):
+    """Of a referral (domain.md 6.3)."""
+
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Received"
+    IN_TRIAGE = "in_triage", "In triage"
+    INFO_REQUESTED = "info_requested", "Asking agencies"
+    ACCEPTED = "accepted", "Accepted for early help"
+    STEPPED_UP = "stepped_up_to_social_care", "Handed over to social care"
+    SIGNPOSTED = "signposted", "Signposted"
+    ADVICE_GIVEN = "advice_given", "Advice given"
+    LINKED = "linked_to_open_case", "Linked to an open case"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+TRIAGING = (Status.IN_TRIAGE, Status.INFO_REQUESTED)
+LIVE = (Status.SUBMITTED, *TRIAGING)
+UNDECIDED = (Status.DRAFT, *LIVE)
+DECIDED = (Status.ACCEPTED, Status.STEPPED_UP, Status.SIGNPOSTED, Status.ADVICE_GIVEN, Status.LINKED, Status.WITHDRAWN)
+WITH_A_CASE = (Status.ACCEPTED, Status.LINKED)
+MAY_BE_RECONSIDERED = (Status.STEPPED_UP, Status.SIGNPOSTED, Status.ADVICE_GIVEN, Status.WITHDRAWN)
+
+STATUS_COLOURS = {
+    Status.DRAFT: "grey",
+    Status.SUBMITTED: "blue",
+    Status.IN_TRIAGE: "yellow",
+    Status.INFO_REQUESTED: "orange",
+    Status.ACCEPTED: "green",
+    Status.STEPPED_UP: "red",
+    Status.SIGNPOSTED: "teal",
+    Status.ADVICE_GIVEN: "teal",
+    Status.LINKED: "purple",
+    Status.WITHDRAWN: "grey",
+}
+
+
+class SourceKind(TextChoices):
+    """Who refers; each has its code in the national datasets (standards.md)."""
+
+    FAMILY = "family", "The family, a relative or carer"
+    SCHOOL = "school", "School, college or nursery"
+    GP = "gp", "GP"
+    HEALTH_VISITOR = "health_visitor", "Health visitor or school nurse"
+    HEALTH = "health", "Hospital or other health service"
+    HOUSING = "housing", "Housing"
+    POLICE = "police", "Police"
+    COUNCIL = "council", "Council service"
+    SOCIAL_CARE = "social_care", "Social care (step-down)"
+    VOLUNTARY = "voluntary", "Voluntary or community group"
+    OTHER = "other", "Somebody else"
+
+
+SOURCE_CODES = {
+    SourceKind.FAMILY: "1A",
+    SourceKind.SCHOOL: "2A",
+    SourceKind.GP: "3A",
+    SourceKind.HEALTH_VISITOR: "3B",
+    SourceKind.HEALTH: "3F",
+    SourceKind.HOUSING: "4",
+    SourceKind.COUNCIL: "5B",
+    SourceKind.SOCIAL_CARE: "5A",
+    SourceKind.POLICE: "6",
+    SourceKind.VOLUNTARY: "8",
+    SourceKind.OTHER: "8",
+}
+
+
+class Safeguarding(TextChoices):
+    """May anybody be at risk of significant harm?"""
+
+    NO = "no", "No"
+    YES = "yes", "Yes"
+    UNSURE = "unsure", "I am not sure"
+
+
+class LawfulBasis(TextChoices):
+    """Why one agency may ask another about a family (domain.md 16)."""
+
+    AGREED = "agreed", "The family agreed that we ask"
+    PUBLIC_TASK = "public_task", "Public task: promoting the welfare of children and adults"
+    RISK = "risk", "Somebody may be at risk of harm: no agreement is needed"
+
+
+class RequestStatus(TextChoices):
+    """Of a question to an agency (domain.md 6.10)."""
+
+    SENT = "sent", "Waiting for the answer"
+    ANSWERED = "answered", "Answered"
+    NOTHING_HELD = "nothing_held", "Nothing held"
+    DECLINED = "declined", "Declined"
+    LAPSED = "lapsed", "No answer in time"
+
+
+class HandoverStatus(TextChoices):
+    """Of a hand-over to social care (domain.md 6.9)."""
+
+    SENT = "sent", "Waiting for social care to acknowledge"
+    CHASED = "chased", "Not acknowledged in time"
+    ACKNOWLEDGED = "acknowledged", "Acknowledged"
+    ACCEPTED = "accepted", "Accepted by social care"
+    NOT_ACCEPTED = "not_accepted", "Not accepted by social care"
+    RETURNED = "returned", "Returned to early help"
+
+
+UNACKNOWLEDGED = (HandoverStatus.SENT, HandoverStatus.CHASED)
+HANDOVER_COLOURS = {
+    HandoverStatus.SENT: "orange",
+    HandoverStatus.CHASED: "red",
+    HandoverStatus.ACKNOWLEDGED: "yellow",
+    HandoverStatus.ACCEPTED: "green",
+    HandoverStatus.NOT_ACCEPTED: "red",
+    HandoverStatus.RETURNED: "purple",
+}
+
+
+class WithdrawnBy(TextChoices):
+    FAMILY = "family", "The family does not want early help"
+    REFERRER = "referrer", "The referrer no longer asks for it"
+    DUPLICATE = "duplicate", "It was sent twice, or by mistake"

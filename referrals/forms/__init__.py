@@ -1,0 +1,1 @@
+"""What people are asked at the front door. The words are theirs; the rules are in ``transitions``."""

@@ -1,0 +1,16 @@
+"""The front door's records: the referral, the questions asked about it, what was decided, what was handed over."""
+
+from referrals.models.decision import TriageDecision
+from referrals.models.handover import HandoverDeadline, SocialCareHandover
+from referrals.models.referral import Referral, ReferralDeadline
+from referrals.models.request import InformationRequest, RequestDeadline
+
+__all__ = [
+    "HandoverDeadline",
+    "InformationRequest",
+    "Referral",
+    "ReferralDeadline",
+    "RequestDeadline",
+    "SocialCareHandover",
+    "TriageDecision",
+]

@@ -1,0 +1,31 @@
+"""On a case’s shelf: the referral behind it and what was handed over; and the deed that is never more than one click away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from earlyhelp.cases.models import Case
+from earlyhelp.cases.panels import deeds, section
+from referrals.models import Referral, SocialCareHandover
+from referrals.progress import summary
+
+
+@section(15, "referral", "Referral", "referrals/on_case.html")
+def referral(case: Case, user: Any) -> dict[str, Any]:
+    """What was asked, and what EH Access decided. What agencies answered stays with EH Access (domain.md 6.3)."""
+    behind = Referral.objects.filter(case=case).select_related("author", "agency", "family").order_by("-submitted_at")
+    handovers = (
+        SocialCareHandover.objects.for_user(user).filter(case=case).select_related("author").order_by("-sent_at")
+    )
+    told = [
+        {"referral": each, "rows": summary(each), "decision": each.decisions.order_by("-at", "-pk").first()}
+        for each in behind
+    ]
+    return {"referrals": told, "handovers": handovers}
+
+
+@deeds
+def hand_over(case: Case, user: Any) -> list[tuple[str, str]]:
+    return [("Hand over to social care", f"{reverse('referrals:handover_start')}?about={case.reference}")]

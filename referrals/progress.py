@@ -1,0 +1,127 @@
+"""How a referral goes on, told to those outside the front door: what they may know, in the order in which it happens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from earlyhelp.cases.enums import EPISODE_OVER, LED
+from earlyhelp.cases.enums import Status as CaseStatus
+from earlyhelp.directory.models import Need
+from referrals.enums import DECIDED, TRIAGING, Safeguarding, SourceKind, Status
+from referrals.models import Referral
+from referrals.queries import answers_since, people_of
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stage, and whether it is past, now or still to come."""
+
+    title: str
+    text: str = ""
+    state: str = "to_come"  # done, now, to_come
+    at: datetime | None = None
+
+
+def steps(referral: Referral) -> list[Step]:
+    """Received, being looked at, with the hub, allocated; or where it ended instead (screens.md B5)."""
+    received = Step(
+        "Received",
+        "EH Access has your referral.",
+        "now" if referral.status == Status.SUBMITTED else "done",
+        referral.submitted_at,
+    )
+    looked_at = _looked_at(referral)
+    if referral.status in DECIDED and referral.status != Status.ACCEPTED:
+        return [received, looked_at, Step(referral.get_status_display(), "", "now", referral.decided_at)]
+    return [received, looked_at, *_with_the_hub(referral)]
+
+
+def _looked_at(referral: Referral) -> Step:
+    state = "now" if referral.status in TRIAGING else "done" if referral.status in DECIDED else "to_come"
+    text = (
+        "EH Access asks agencies what they know."
+        if referral.status == Status.INFO_REQUESTED
+        else "EH Access finds out what will help."
+    )
+    back = " The hub has asked for more to be found out." if referral.returned_at and state == "now" else ""
+    return Step("Information being gathered", text + back, state, referral.taken_at)
+
+
+def _with_the_hub(referral: Referral) -> list[Step]:
+    case = referral.case
+    if case is None:
+        return [Step("With the hub"), Step("A lead professional")]
+    if case.status == CaseStatus.NOT_OPENED:
+        return [Step("With the hub", case.get_not_opened_reason_display(), "now", referral.decided_at)]
+    waits = case.status == CaseStatus.AWAITING_DECISION
+    hub = Step("With the hub", "The hub for the area decides who helps.", "now" if waits else "done", case.accepted_at)
+    if case.status in EPISODE_OVER:
+        return [hub, Step("A lead professional", state="done"), Step("Ended", case.get_end_reason_display(), "now")]
+    if case.status in LED and case.lead:
+        return [hub, Step("A lead professional", f"Allocated to {case.lead.agency or case.lead}.", "now")]
+    return [
+        hub,
+        Step(
+            "A lead professional", "" if waits else "A lead professional is being asked.", "to_come" if waits else "now"
+        ),
+    ]
+
+
+def promised(referral: Referral, code: str) -> datetime | None:
+    """The moment promised, if it is still owed."""
+    return referral.deadlines.open().filter(code=code).values_list("due_at", flat=True).first()
+
+
+def summary(referral: Referral, *, change: bool = False) -> list[dict[str, Any]]:
+    """Everything that was said, as rows of a summary list; with links to change it while it is a draft."""
+    r = referral
+    urgent = {True: f"Yes. {r.urgent_why}", False: "No", None: ""}[r.urgent]
+    said = [
+        ("family", "Who is in the family", "\n".join(_people(r))),
+        ("why", "Why now", r.why_now),
+        ("why", "What was tried", r.tried),
+        ("wants", "What the family wants", r.wants),
+        ("needs", "Where help is needed", "\n".join(Need(need).label for need in r.needs)),
+        ("needs", "What is going well", r.strengths),
+        ("needs", "What worries you", r.worries),
+        ("safety", "May anybody be at risk of serious harm?", _at_risk(r)),
+        ("safety", "Is it urgent?", urgent),
+        ("agreement", "Who agrees to early help", "\n".join(_agreements(r))),
+        ("you", "Who refers", SourceKind(r.source_kind).label if r.source_kind else ""),
+        ("you", "How to reach you", r.contact_phone),
+        ("you", "Level of need you propose", r.get_proposed_level_display() or ""),
+    ]
+    return [_row(referral, slug, key, value, change) for slug, key, value in said]
+
+
+def _row(referral: Referral, slug: str, key: str, value: str, change: bool) -> dict[str, Any]:
+    row: dict[str, Any] = {"key": key, "value": value or "Not said"}
+    return row | ({"change_url": reverse("referrals:task", args=[referral.reference, slug])} if change else {})
+
+
+def _at_risk(referral: Referral) -> str:
+    if not referral.safeguarding:
+        return ""
+    return f"{Safeguarding(referral.safeguarding).label}. {referral.safeguarding_detail}".strip()
+
+
+def _people(referral: Referral) -> list[str]:
+    named = [
+        f"{member.person.name}, {member.get_role_display().lower()}, {_born(member.person)}"
+        for member in people_of(referral.family_id)
+    ]
+    return named + ([f"Missing: {referral.people_note}"] if referral.people_note else [])
+
+
+def _born(person: Any) -> str:
+    return f"born {person.born_on.year}" if person.born_on else "year of birth not known"
+
+
+def _agreements(referral: Referral) -> list[str]:
+    given = answers_since(referral.family_id, referral.created_at).values()
+    said = [f"{answer.person.name}: {answer.get_status_display().lower()}" for answer in given]
+    return said + ([f"Nobody was asked: {referral.no_agreement_reason}"] if referral.no_agreement_reason else [])

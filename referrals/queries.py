@@ -1,0 +1,279 @@
+"""What the pages of the front door read: who is asked, what is still to be said, what needs somebody today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from earlyhelp.core.calendar import LONDON, add_working_days, closing
+from earlyhelp.core.todo import Todo, todo
+from earlyhelp.families.access import whom_to_ask
+from earlyhelp.families.enums import AgreementStatus
+from earlyhelp.families.models import Agreement, Family, FamilyMembership
+from earlyhelp.families.queries import Match, search
+from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.models import Agency, Area, Post, User
+from referrals.enums import Safeguarding, Status
+from referrals.models import InformationRequest, Referral, SocialCareHandover
+from referrals.models.referral import WARN_AFTER
+
+ASKED_FROM = 13  # years: who is old enough to be asked whether they agree (screens.md B2)
+
+
+# --- people ------------------------------------------------------------------------------------------------------------
+
+
+def holders_of(role: str, area: Area) -> list[User]:
+    """Everybody who holds the role in the area or around it."""
+    posts = Post.objects.current().filter(role=role, area__in=area.lineage, user__is_active=True).select_related("user")
+    return [post.user for post in posts]
+
+
+def contacts_of(agency: Agency, area: Area) -> list[User]:
+    """Who answers for the agency when EH Access asks about a family of this area."""
+    posts = Post.objects.current().filter(
+        role=Role.AGENCY_CONTACT, area__in=area.lineage, user__is_active=True, user__agency=agency
+    )
+    return [post.user for post in posts.select_related("user").order_by("user_id")]
+
+
+def agencies_to_ask(area: Area) -> Any:
+    """Agencies that have somebody to answer: asking any other would be asking nobody."""
+    posts = Post.objects.current().filter(role=Role.AGENCY_CONTACT, area__in=area.lineage, user__is_active=True)
+    return Agency.objects.filter(is_active=True, pk__in=posts.values("user__agency"))
+
+
+def people_of(family_id: int) -> list[FamilyMembership]:
+    return list(
+        FamilyMembership.objects.current()
+        .filter(family=family_id)
+        .select_related("person")
+        .order_by("person__born_on", "pk")
+    )
+
+
+def old_enough(members: Iterable[FamilyMembership], today: date) -> list[FamilyMembership]:
+    """Those who are asked for their own agreement: 13 and over, and whoever’s age is not known."""
+    return [each for each in members if each.person.born_on is None or _age(each.person.born_on, today) >= ASKED_FROM]
+
+
+def _age(born_on: date, today: date) -> int:
+    return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
+
+
+def answers_since(family_id: int, since: datetime) -> dict[int, Agreement]:
+    """Each person’s latest answer, by person, of those given since a moment."""
+    given = Agreement.objects.filter(family=family_id, recorded_at__gte=since).select_related("person")
+    given = given.order_by("person", "-recorded_at", "-pk")
+    return {answer.person_id: answer for answer in given.distinct("person")}
+
+
+def somebody_agrees(family: Family) -> bool:
+    """Somebody’s last word is yes: without it there is no early help (domain.md 16)."""
+    latest = Agreement.objects.filter(family=family).order_by("person", "-recorded_at", "-pk").distinct("person")
+    return any(answer.status == AgreementStatus.GIVEN for answer in latest)
+
+
+# --- what a draft still lacks ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Task:
+    """One page of the form: finished, begun or not."""
+
+    slug: str
+    title: str
+    complete: bool
+    begun: bool
+    optional: bool = False
+
+
+def tasks(referral: Referral, *, today: date) -> list[Task]:
+    members = people_of(referral.family_id)
+    agreement = agreement_settled(referral, members, today)
+    r = referral
+    safe = r.safeguarding == Safeguarding.NO or bool(r.safeguarding and r.safeguarding_detail)
+    urgent = r.urgent is False or bool(r.urgent and r.urgent_why)
+    return [
+        Task(
+            "family",
+            "Who is in the family",
+            r.people_checked and bool(members),
+            r.people_checked or bool(r.people_note),
+        ),
+        Task("why", "Why now, and what you have tried", bool(r.why_now and r.tried), bool(r.why_now or r.tried)),
+        Task("wants", "What the family wants", bool(r.wants), bool(r.wants)),
+        Task(
+            "needs",
+            "Strengths and worries",
+            bool(r.strengths and r.worries),
+            bool(r.strengths or r.worries or r.needs),
+            optional=True,
+        ),
+        Task("safety", "Safety and urgency", safe and urgent, bool(r.safeguarding) or r.urgent is not None),
+        Task(
+            "agreement",
+            "Who agrees to early help",
+            agreement,
+            agreement or bool(answers_since(r.family_id, r.created_at)),
+        ),
+        Task(
+            "you",
+            "You and your agency",
+            bool(r.source_kind and r.contact_phone),
+            bool(r.source_kind or r.contact_phone),
+        ),
+    ]
+
+
+def agreement_settled(referral: Referral, members: list[FamilyMembership], today: date) -> bool:
+    """Everybody old enough has been asked or it is said why not; or nobody was, and it is said why."""
+    if referral.no_agreement_reason:
+        return True
+    asked = old_enough(members, today)
+    answers = answers_since(referral.family_id, referral.created_at)
+    return bool(asked) and all(member.person_id in answers for member in asked)
+
+
+def missing(referral: Referral, *, today: date) -> list[str]:
+    """The titles of what must be said before it can be sent (domain.md 6.3)."""
+    return [task.title for task in tasks(referral, today=today) if not task.complete and not task.optional]
+
+
+def same_day(now: datetime) -> datetime:
+    """The close of today’s business; of the next working day where today’s is over."""
+    today = now.astimezone(LONDON).date()
+    end = closing(add_working_days(today, 0))
+    return end if end > now else closing(add_working_days(today, 1))
+
+
+# --- triage ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Tab:
+    slug: str
+    title: str
+    empty: str
+    rows: Q
+
+
+def tabs(now: datetime) -> list[Tab]:
+    today = now.astimezone(LONDON).replace(hour=0, minute=0, second=0, microsecond=0)
+    return [
+        Tab("new", "New", "Every referral has been taken.", Q(status=Status.SUBMITTED)),
+        Tab("asking", "Asking agencies", "No agency owes an answer.", Q(status=Status.INFO_REQUESTED)),
+        Tab("ready", "Ready to decide", "Nothing waits for a decision.", Q(status=Status.IN_TRIAGE)),
+        Tab("decided", "Decided today", "Nothing has been decided today yet.", Q(decided_at__gte=today)),
+    ]
+
+
+def counted(referrals: Any, shelves: list[Tab]) -> dict[str, int]:
+    """How many stand on each tab, in one query."""
+    return referrals.order_by().aggregate(**{tab.slug: Count("pk", filter=tab.rows) for tab in shelves})
+
+
+def for_queue(referrals: Any) -> Any:
+    """The rows of the queue, by time left, each with how many agencies were asked and how many have replied."""
+    asked = (
+        InformationRequest.objects.filter(referral=OuterRef("pk"))
+        .order_by()
+        .values("referral")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    return (
+        referrals.with_decide_by()
+        .annotate(asked=Coalesce(Subquery(asked), 0), replied=Coalesce(Subquery(asked.exclude(status="sent")), 0))
+        .select_related("family", "agency", "holder", "area")
+    )
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another record that may be of one of these people, and whom to ask about it."""
+
+    whose: str
+    match: Match
+    ask: str = ""
+
+
+def matches(referral: Referral) -> list[Other]:
+    """Other records that may be of the people of this referral, the likeliest first."""
+    members = people_of(referral.family_id)
+    own = {member.person_id for member in members}
+    found: dict[int, Other] = {}
+    for person in (member.person for member in members):
+        for match in search(
+            first=person.first_name, last=person.last_name, born_on=person.born_on, postcode=person.postcode
+        ):
+            known = found.get(match.person.pk)
+            if match.person.pk not in own and (known is None or known.match.score < match.score):
+                found[match.person.pk] = Other(person.name, match)
+    asks = whom_to_ask(list(found))
+    likely = sorted(found.values(), key=lambda other: -other.match.score)
+    return [replace(other, ask=asks.get(other.match.person.pk, "")) for other in likely]
+
+
+# --- what needs somebody today -----------------------------------------------------------------------------------------
+
+
+@todo
+def drafts_to_finish(user: Any, now: datetime) -> Iterable[Todo]:
+    for draft in Referral.objects.drafts().filter(author=user).order_by("touched_at")[:5]:
+        gone = draft.touched_at + WARN_AFTER < now
+        text = (
+            f"Finish referral {draft.reference}: it is deleted soon" if gone else f"Finish referral {draft.reference}"
+        )
+        yield Todo(10 if gone else 40, text, draft.get_absolute_url(), draft.deleted_on if gone else None)
+
+
+@todo
+def requests_to_answer(user: Any, now: datetime) -> Iterable[Todo]:
+    if not user.scope.holds(Role.AGENCY_CONTACT):
+        return
+    for request in InformationRequest.objects.for_user(user, "answer").waiting().order_by("due_at")[:5]:
+        yield Todo(10, f"Answer question {request.reference}", request.get_absolute_url(), request.due_at)
+
+
+@todo
+def triage_to_do(user: Any, now: datetime) -> Iterable[Todo]:
+    if not user.scope.holds(Role.EH_ACCESS):
+        return
+    rows = Referral.objects.for_user(user, "triage").live().with_decide_by()
+    n = rows.order_by().aggregate(
+        new=Count("pk", filter=Q(status=Status.SUBMITTED)), late=Count("pk", filter=Q(decide_by__lt=now))
+    )
+    if n["late"]:
+        yield Todo(0, f"{_referrals(n['late'])} past the time for a decision", reverse("referrals:triage"))
+    if n["new"]:
+        yield Todo(5, f"{_referrals(n['new'])} not taken yet", f"{reverse('referrals:triage')}?tab=new")
+
+
+@todo
+def handovers_to_chase(user: Any, now: datetime) -> Iterable[Todo]:
+    """A lapse of a day and more stays in sight of all who follow it; before that only of who sent it."""
+    rows = SocialCareHandover.objects.for_user(user, "follow").unacknowledged()
+    rows = rows.filter(Q(author=user) | Q(sent_at__lt=now - timedelta(days=1)))
+    for handover in rows.order_by("sent_at")[:5]:
+        yield Todo(
+            0, f"Hand-over {handover.reference}: social care has not acknowledged it", handover.get_absolute_url()
+        )
+
+
+@todo
+def second_looks(user: Any, now: datetime) -> Iterable[Todo]:
+    if not user.scope.holds(Role.TEAM_MANAGER, Role.IG_LEAD):
+        return
+    for referral in Referral.objects.for_user(user, "second_look").order_by("decided_at")[:5]:
+        yield Todo(10, f"Second pair of eyes on referral {referral.reference}", referral.get_absolute_url())
+
+
+def _referrals(n: int) -> str:
+    return "1 referral" if n == 1 else f"{n} referrals"

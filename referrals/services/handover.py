@@ -1,0 +1,79 @@
+"""Handing over to social care: the one deed that nothing may slow (domain.md 1, rule 1)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from earlyhelp.audit.models import record
+from earlyhelp.cases.models import Case
+from earlyhelp.deadlines.services import keep, promise
+from earlyhelp.families.models import Family
+from earlyhelp.families.services import next_number
+from earlyhelp.notices.models import Kind
+from earlyhelp.partnership.models import Area
+from referrals.enums import HandoverStatus
+from referrals.models import Referral, SocialCareHandover
+from referrals.services.telling import tell, tell_access
+
+
+@transaction.atomic
+def hand_over(
+    *,
+    by: Any,
+    now: datetime,
+    about: str,
+    concern: str,
+    family_told: bool,
+    not_told_why: str = "",
+    source: str = "",
+    spoken_to: str = "",
+    their_reference: str = "",
+    case: Case | None = None,
+    family: Family | None = None,
+    referral: Referral | None = None,
+) -> SocialCareHandover:
+    """Write down that a worry was handed over: who, what, and whether the family knows. Anybody may, from any record.
+
+    ``spoken_to``: they rang first, as they should, and social care has acknowledged it already.
+    """
+    family = family or (case or referral).family if (case or referral or family) else None  # type: ignore[union-attr]
+    case = case or (family.cases.live().first() if family else None)
+    owner = case or referral or family
+    handover = SocialCareHandover.objects.create(
+        reference=f"H-{timezone.localdate(now):%Y}-{next_number('referrals_handover_reference'):06d}",
+        author=by, agency=by.agency, area=owner.area if owner else _area_of(by),
+        about=about, family=family, case=case, referral=referral,
+        concern=concern, source=source, family_told=family_told, not_told_why="" if family_told else not_told_why or "Not said.",
+        sent_at=now,
+    )  # fmt: skip
+    record("referrals.socialcarehandover.send", handover, by=by, at=now, became=handover.status)
+    promise(handover, "D_RR_ACK", now=now, holder=by)
+    tell_access(handover, "A hand-over to social care", what="sent", now=now, kind=Kind.HANDOVER, urgent=True, but=by)
+    if case and case.lead_id != by.pk:
+        tell(handover, [case.lead], "A hand-over to social care", what="sent", now=now, kind=Kind.HANDOVER, urgent=True)
+    if spoken_to:
+        acknowledged(handover, now=now, spoken_to=spoken_to, their_reference=their_reference, at=now)
+        handover.status = HandoverStatus.ACKNOWLEDGED
+        handover.save()
+    return handover
+
+
+def acknowledged(
+    handover: SocialCareHandover, *, now: datetime, spoken_to: str, their_reference: str, at: datetime
+) -> None:
+    """Social care has it. What they will do about it is the next thing owed."""
+    handover.spoken_to, handover.their_reference, handover.acknowledged_at = spoken_to, their_reference, at
+    keep(handover, "D_RR_ACK", now=now)
+    promise(handover, "D_RR_ACK", now=now, holder=handover.author, label="Social care says what it will do")
+
+
+def _area_of(by: Any) -> Area:
+    """Where somebody works, for a worry about a person whom we do not know: the whole authority if nowhere in particular."""
+    if by.team_id:
+        return by.team.area
+    post = by.posts.current().select_related("area").order_by("pk").first()
+    return post.area if post else Area.objects.filter(parent=None).order_by("pk")[0]

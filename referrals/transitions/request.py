@@ -1,0 +1,79 @@
+"""What becomes of a question to an agency (domain.md 6.10). Once nobody owes an answer, the referral is ready."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from earlyhelp.deadlines.services import keep, release
+from earlyhelp.notices.models import Kind
+from earlyhelp.workflow.services import lock
+from earlyhelp.workflow.transitions import SYSTEM, transition
+from referrals.enums import RequestStatus, Status
+from referrals.models import InformationRequest
+from referrals.services.telling import tell
+from referrals.transitions.referral import replies_in
+
+MAY_ANSWER = (RequestStatus.SENT, RequestStatus.LAPSED)  # late is better than never
+
+
+@transition(
+    InformationRequest, label="Share what you know", sources=MAY_ANSWER, target=RequestStatus.ANSWERED, rule="answer"
+)
+def answer(
+    request: InformationRequest,
+    *,
+    by: Any,
+    now: datetime,
+    known: str,
+    service: str = "",
+    worker: str = "",
+    worker_contact: str = "",
+    last_contact_on: date | None = None,
+    ended_because: str = "",
+) -> None:
+    """Who is involved, how to reach them, since when not any more, and what is known."""
+    request.known, request.service, request.worker, request.worker_contact = known, service, worker, worker_contact
+    request.last_contact_on, request.ended_because = last_contact_on, ended_because
+    _replied(request, by, now)
+
+
+@transition(
+    InformationRequest, label="Nothing held", sources=MAY_ANSWER, target=RequestStatus.NOTHING_HELD, rule="answer"
+)
+def nothing_held(request: InformationRequest, *, by: Any, now: datetime) -> None:
+    _replied(request, by, now)
+
+
+@transition(
+    InformationRequest, label="Decline to answer", sources=MAY_ANSWER, target=RequestStatus.DECLINED, rule="answer"
+)
+def decline(request: InformationRequest, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
+    request.decline_reason = reason
+    _replied(request, by, now)
+    return {"reason": reason}
+
+
+@transition(
+    InformationRequest, label="Lapse", sources=[RequestStatus.SENT], target=RequestStatus.LAPSED, rule="by_itself"
+)
+def lapse(request: InformationRequest, *, by: Any, now: datetime) -> None:
+    """The time is up, or EH Access waits no longer: the family’s clock has been running all along."""
+    release(request, now=now)
+    _none_left(request, now)
+
+
+def _replied(request: InformationRequest, by: Any, now: datetime) -> None:
+    request.answered_by, request.answered_at = by, now
+    keep(request, "D_INFO", now=now)
+    what = f"reply:{request.pk}"
+    tell(request.referral, [request.referral.holder], "An agency has replied", what=what, now=now, kind=Kind.NEWS)
+    _none_left(request, now)
+
+
+def _none_left(request: InformationRequest, now: datetime) -> None:
+    """Holding the referral, so that of two last answers at once one sees the other."""
+    referral = lock(request.referral)
+    others = referral.requests.waiting().exclude(pk=request.pk)
+    if referral.status == Status.INFO_REQUESTED and not others.exists():
+        replies_in(referral, by=SYSTEM, now=now)

@@ -1,0 +1,40 @@
+from typing import Any
+
+from django.urls import path
+
+from earlyhelp.core.navigation import entry
+from earlyhelp.partnership.enums import Role
+from referrals.views import handovers, own, requests, triage
+
+app_name = "referrals"
+urlpatterns = [
+    path("", own.mine, name="list"),
+    path("new/", own.start, name="start"),
+    path("triage/", triage.queue, name="triage"),
+    path("triage/<str:reference>/", triage.case, name="triage_case"),
+    path("triage/<str:reference>/matches/", triage.other_records, name="matches"),
+    path("triage/<str:reference>/agreement/", own.agreement_in_triage, name="triage_agreement"),
+    path("requests/", requests.asked, name="requests"),
+    path("requests/<str:reference>/", requests.question, name="request"),
+    path("hand-over/", handovers.start, name="handover_start"),
+    path("hand-overs/", handovers.handovers, name="handovers"),
+    path("hand-overs/<str:reference>/", handovers.handover, name="handover"),
+    path("hand-overs/<str:reference>/do/<slug:name>/", handovers.move, name="handover_move"),
+    path("<str:reference>/", own.referral, name="referral"),
+    path("<str:reference>/tasks/<slug:slug>/", own.task, name="task"),
+    path("<str:reference>/check/", own.check, name="check"),
+    path("<str:reference>/sent/", own.sent, name="sent"),
+    path("<str:reference>/ring-now/", own.ring_now, name="ring_now"),
+    path("<str:reference>/discard/", own.discard, name="discard"),
+    path("<str:reference>/do/<slug:name>/", triage.move, name="move"),
+]
+
+
+def refers(user: Any) -> bool:
+    """Whoever works with families in an agency; not those who only keep the system going."""
+    return bool(user.agency_id) and any(post.role != Role.SYSTEM_ADMIN for post in user.scope.posts)
+
+
+entry(10, "Refer", "referrals:list", refers)
+entry(20, "Triage", "referrals:triage", lambda user: user.scope.holds(Role.EH_ACCESS))
+entry(25, "Requests", "referrals:requests", lambda user: user.scope.holds(Role.AGENCY_CONTACT))

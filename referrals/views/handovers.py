@@ -1,0 +1,116 @@
+"""Hand over to social care: the telephone first, three questions after, and then nobody lets go of it (domain.md 6.9)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from earlyhelp.audit.models import Event
+from earlyhelp.audit.views import open_record
+from earlyhelp.core.access import rights
+from earlyhelp.workflow.transitions import REGISTRY, open_to
+from earlyhelp.workflow.views import Page, perform
+from referrals.forms.handover import MOVES, About, HandOver, HandoverList
+from referrals.models import SocialCareHandover
+from referrals.services.handover import hand_over
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """For anybody signed in, from any page. Nothing is asked that is not needed, and nobody’s leave."""
+    record = About(request.GET).record(request.user)
+    page = Page(
+        "Hand over to social care", "/", button="Save the hand-over", template="referrals/handover_start.html", danger=True,
+        caption=str(next(iter(record.values()), "")), extra={"about": next(iter(record.values()), None)},
+    )  # fmt: skip
+    deed = partial(hand_over, by=request.user, now=timezone.now(), **record)
+    initial = {"about": _named(record)}
+    return perform(
+        request, lambda data: HandOver(data, initial=initial), deed, page=page, then=SocialCareHandover.get_absolute_url
+    )
+
+
+def _named(record: dict[str, Any]) -> str:
+    """Who it is about, as far as the record says: nobody types twice what we know."""
+    family = record.get("family") or getattr(record.get("case") or record.get("referral"), "family", None)
+    return f"The {family}" if family else ""
+
+
+@require_safe
+def handovers(request: HttpRequest) -> HttpResponse:
+    filters = HandoverList(request.GET)
+    rows = (
+        SocialCareHandover.objects.for_user(request.user)
+        .select_related("author", "agency", "area")
+        .order_by("-sent_at", "-pk")
+    )
+    rows = rows.unacknowledged() if filters.cleaned()["show"] == "waiting" else rows
+    return render(request, "referrals/handovers.html", {"page": filters.page_of(rows), "filters": filters})
+
+
+@require_safe
+def handover(request: HttpRequest, reference: str) -> HttpResponse:
+    row = open_record(request, _handovers(request), reference=reference)
+    context = {
+        "handover": row,
+        "moves": [(step.label, _move_url(row, step.name)) for step in open_to(request.user, row) if step.name in MOVES],
+        "owed": row.deadlines.open().first(),
+        "trail": _trail(row),
+    }
+    return render(request, "referrals/handover.html", context)
+
+
+def _trail(row: SocialCareHandover) -> list[dict[str, Any]]:
+    steps = REGISTRY[SocialCareHandover]
+    events = (
+        Event.objects.filter(subject=row._meta.label_lower, subject_id=row.pk)
+        .select_related("actor")
+        .order_by("-at", "-pk")
+    )
+    labels = {f"{row._meta.label_lower}.{name}": step.label for name, step in steps.items()}
+    return [
+        {"title": labels.get(e.kind, "Handed over"), "who": e.actor or "Early Help", "at": e.at, "text": e.reason}
+        for e in events
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
+    row = open_record(request, _handovers(request), reference=reference)
+    step = REGISTRY[SocialCareHandover].get(name)
+    if name not in MOVES or step is None or not rights(request.user, row, {step.rule}):
+        raise Http404
+    if request.method == "GET" and row.status not in step.sources:
+        raise Http404
+    wording = MOVES[name]
+    page = Page(
+        step.label,
+        row.get_absolute_url(),
+        caption=row.reference,
+        intro=wording.intro,
+        button=wording.button,
+        said=wording.said,
+    )
+    return perform(
+        request,
+        wording.form,
+        partial(step, row, by=request.user, now=timezone.now()),
+        page=page,
+        then=SocialCareHandover.get_absolute_url,
+    )
+
+
+def _handovers(request: HttpRequest) -> Any:
+    return SocialCareHandover.objects.with_rights(request.user).select_related(
+        "author", "agency", "area", "family", "case", "referral"
+    )
+
+
+def _move_url(row: SocialCareHandover, name: str) -> str:
+    return reverse("referrals:handover_move", args=[row.reference, name])

@@ -1,0 +1,215 @@
+"""A referrer’s own pages: the list, the form in seven parts, and how it goes on (screens.md 1.3)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from earlyhelp.audit.views import open_record
+from earlyhelp.core.forms import FilterForm
+from earlyhelp.families.access import whom_to_ask
+from earlyhelp.families.models import Family
+from earlyhelp.workflow.models import Draft
+from earlyhelp.workflow.views import Page, perform
+from referrals.enums import Status
+from referrals.forms.draft import QUESTIONS, Discard, Start, Submit, WhichFamily, who_agrees
+from referrals.models import Referral
+from referrals.progress import promised, steps, summary
+from referrals.queries import answers_since, old_enough, people_of, tasks
+from referrals.services import drafts
+from referrals.transitions.referral import submit
+
+LIST = "referrals:list"
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """My referrals: what I have not finished, then how each of the others goes on."""
+    filters = FilterForm(request.GET)
+    rows = (
+        Referral.objects.for_user(request.user, "own").select_related("family", "case").order_by("-created_at", "-pk")
+    )
+    return render(request, "referrals/list.html", {"page": filters.page_of(rows), "filters": filters})
+
+
+# --- starting ----------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """A family was chosen in the search: begin its referral, once it is said whether anybody works with them already."""
+    family = WhichFamily(request.GET).chosen(request.user)
+    if family is None:
+        return redirect("families:search")
+    seen = Family.objects.for_user(request.user).filter(pk=family.pk).exists()
+    asks = sorted(set(whom_to_ask([member.person_id for member in people_of(family.pk)]).values()))
+    page = Page(
+        "Refer a family to early help",
+        reverse("families:search"),
+        caption=f"{family.reference} {family}" if seen else family.reference,
+        button="Start the referral",
+        template="referrals/start.html",
+        extra={"asks": asks},
+    )
+    deed = partial(drafts.start, family, by=request.user, now=timezone.now())
+    return perform(request, Start, deed, page=page, then=Referral.get_absolute_url)
+
+
+# --- the draft ---------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def referral(request: HttpRequest, reference: str) -> HttpResponse:
+    """One address for everybody: the author’s draft or its progress; the workbench for those who triage."""
+    row = open_record(request, _referrals(request), reference=reference)
+    if row.author_id != request.user.pk:
+        return redirect("referrals:triage_case", reference)
+    if row.is_draft:
+        return _task_list(request, row)
+    return render(request, "referrals/status.html", {"referral": row, "steps": steps(row), "told": row.decisions.order_by("-at", "-pk").first(),
+                  "may_withdraw": row.is_live, "may_triage": row.may_triage, "rows": summary(row)})  # fmt: skip
+
+
+def _task_list(request: HttpRequest, row: Referral) -> HttpResponse:
+    typing = set(
+        Draft.objects.filter(user=request.user, key__startswith=row.get_absolute_url()).values_list("key", flat=True)
+    )
+    found = tasks(row, today=timezone.localdate())
+    shown = [
+        {
+            "title": f"{task.title} (optional)" if task.optional else task.title,
+            "url": _task_url(row, task.slug),
+            "state": "complete"
+            if task.complete
+            else "in_progress"
+            if task.begun or _task_url(row, task.slug) in typing
+            else "not_started",
+        }
+        for task in found
+    ]
+    ready = all(task.complete for task in found if not task.optional)
+    return render(
+        request,
+        "referrals/tasks.html",
+        {"referral": row, "tasks": shown, "ready": ready, "done": sum(task.complete for task in found)},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def task(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
+    """One part of the form. Saved when it is sent, and kept while it is typed."""
+    row = open_record(request, _referrals(request), action="edit", reference=reference)
+    if slug == "agreement":
+        return _agreement(request, row)
+    if slug not in QUESTIONS:
+        raise Http404
+    question = QUESTIONS[slug]
+    page = Page(
+        question.title, row.get_absolute_url(), caption=row.reference, intro=question.intro, warning=question.warning,
+        button="Save and go back to the list", template=question.template, extra=_beside(request, row, slug),
+    )  # fmt: skip
+    names = question.form.base_fields
+    initial = {name: getattr(row, name) for name in names} | {"safeguarding": row.safeguarding or None}
+    deed = partial(drafts.save_draft, row, by=request.user, now=timezone.now())
+    return perform(
+        request, lambda data: question.form(data, initial=initial), deed, page=page, then=partial(_after_task, slug)
+    )
+
+
+def _beside(request: HttpRequest, row: Referral, slug: str) -> dict[str, Any]:
+    """What stands beside a question: for the family, who is in it, as much as its author may know."""
+    if slug != "family":
+        return {"referral": row}
+    may_open = Family.objects.for_user(request.user).filter(pk=row.family_id).exists()
+    return {"members": people_of(row.family_id), "family": row.family, "may_open": may_open}
+
+
+def _after_task(slug: str, row: Referral) -> str:
+    """Back to the list; past a page that cannot be overlooked where somebody may be at risk."""
+    if slug == "safety" and row.worrying:
+        return reverse("referrals:ring_now", args=[row.reference])
+    return row.get_absolute_url()
+
+
+def _agreement(request: HttpRequest, row: Referral) -> HttpResponse:
+    asked = old_enough(people_of(row.family_id), timezone.localdate())
+    answers = answers_since(row.family_id, row.created_at)
+    form = who_agrees(asked, answers, row.no_agreement_reason)
+    page = Page(
+        "Who agrees to early help", row.get_absolute_url() if row.is_draft else reverse("referrals:triage_case", args=[row.reference]),
+        caption=row.reference, intro="Early help is voluntary. Ask each person of 13 or over, and write down their own answer.",
+        button="Save", said="" if row.is_draft else "The answers are recorded.",
+    )  # fmt: skip
+    bound: list[Any] = []
+
+    def made(data: Any) -> Any:
+        bound.append(form(data))
+        return bound[-1]
+
+    def deed(no_agreement_reason: str, **said: Any) -> Referral:
+        answers = bound[-1].spoken()
+        return drafts.record_answers(
+            row, by=request.user, now=timezone.now(), answers=answers, no_agreement_reason=no_agreement_reason
+        )
+
+    return perform(request, made, deed, page=page, then=lambda saved: page.cancel_url)
+
+
+@require_http_methods(["GET", "POST"])
+def agreement_in_triage(request: HttpRequest, reference: str) -> HttpResponse:
+    """EH Access writes down who agrees, where the referrer could not ask."""
+    return _agreement(request, open_record(request, _referrals(request).live(), action="triage", reference=reference))
+
+
+@require_safe
+def ring_now(request: HttpRequest, reference: str) -> HttpResponse:
+    row = open_record(request, _referrals(request), action="own", reference=reference)
+    return render(request, "referrals/ring_now.html", {"referral": row})
+
+
+@require_http_methods(["GET", "POST"])
+def discard(request: HttpRequest, reference: str) -> HttpResponse:
+    row = open_record(request, _referrals(request), action="edit", reference=reference)
+    page = Page("Delete this draft?", row.get_absolute_url(), caption=row.reference, intro="What you wrote in it cannot be brought back.",
+                button="Delete the draft", danger=True, said="The draft is deleted.")  # fmt: skip
+    deed = partial(drafts.discard, row, by=request.user, now=timezone.now())
+    return perform(request, Discard, deed, page=page, then=lambda nothing: reverse(LIST))
+
+
+# --- sending -----------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest, reference: str) -> HttpResponse:
+    """Check your answers, then send."""
+    row = open_record(request, _referrals(request), action="own", reference=reference)
+    if not row.is_draft and request.method == "GET":
+        return redirect(row)
+    page = Page("Check before you send", row.get_absolute_url(), caption=row.reference, button="Send to EH Access",
+                template="referrals/check.html", extra={"referral": row, "rows": summary(row, change=True)})  # fmt: skip
+    deed = partial(submit, row, by=request.user, now=timezone.now())
+    return perform(request, Submit, deed, page=page, then=lambda sent: reverse("referrals:sent", args=[sent.reference]))
+
+
+@require_safe
+def sent(request: HttpRequest, reference: str) -> HttpResponse:
+    row = open_record(request, _referrals(request), action="own", reference=reference)
+    if row.status == Status.DRAFT:
+        return redirect(row)
+    return render(request, "referrals/sent.html", {"referral": row, "decide_by": promised(row, "D_TRIAGE")})
+
+
+def _referrals(request: HttpRequest) -> Any:
+    return Referral.objects.with_rights(request.user).select_related(
+        "family__area", "area", "agency", "author", "holder", "case__lead__agency"
+    )
+
+
+def _task_url(row: Referral, slug: str) -> str:
+    return reverse("referrals:task", args=[row.reference, slug])

@@ -1,0 +1,138 @@
+"""The workbench of EH Access: the queue by time left, the referral with what agencies say, the decision (screens.md 1.5)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from earlyhelp.audit.views import note_shown, open_record
+from earlyhelp.core.access import rights
+from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
+from earlyhelp.workflow.views import Page, perform
+from referrals.enums import STATUS_COLOURS, Status
+from referrals.forms.triage import DECISIONS, MOVES, QueueTab
+from referrals.models import InformationRequest, Referral
+from referrals.progress import promised, summary
+from referrals.queries import counted, for_queue, matches, tabs
+
+
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """What waits, the soonest due first; the tabs count what is behind them."""
+    now = timezone.now()
+    shelves = tabs(now)
+    filters = QueueTab(request.GET)
+    mine = Referral.objects.for_user(request.user, "triage")
+    counts = counted(mine, shelves)
+    shown = next((tab for tab in shelves if tab.slug == filters.cleaned()["tab"]), shelves[0])
+    page = filters.page_of(for_queue(mine.filter(shown.rows)).order_by("decide_by", "decided_at", "pk"))
+    items = [
+        {"label": tab.title, "url": f"?tab={tab.slug}", "current": tab == shown, "count": counts[tab.slug]}
+        for tab in shelves
+    ]
+    context = {"page": page, "filters": filters, "items": items, "tab": shown, "now": now}
+    return render(request, "referrals/triage.html", context)
+
+
+@require_safe
+def case(request: HttpRequest, reference: str) -> HttpResponse:
+    """The referral at the left, what agencies say and what was decided beside it, the decision below."""
+    row = open_record(request, _referrals(request), reference=reference)
+    if row.is_draft:
+        raise Http404
+    asked = (
+        InformationRequest.objects.for_user(request.user, "triage")
+        .filter(referral=row)
+        .select_related("agency", "answered_by")
+    )
+    decided = row.decisions.select_related("by", "case", "handover").prefetch_related("services").order_by("-at", "-pk")
+    moves = [move for move in open_to(request.user, row) if move.name in MOVES]
+    context = {
+        "referral": row,
+        "rows": summary(row),
+        "requests": asked.order_by("asked_at", "pk"),
+        "decided": decided,
+        "decisions": [
+            {"label": m.label, "url": move_url(row, m.name), "hint": DECISIONS[m.name]}
+            for m in moves
+            if m.name in DECISIONS
+        ],
+        "actions": [(move.label, move_url(row, move.name)) for move in moves if move.name not in DECISIONS],
+        "tags": _tags(row),
+        "facts": _facts(row),
+        "may_match": row.may_triage and row.is_live,
+    }
+    return render(request, "referrals/triage_case.html", context)
+
+
+@require_safe
+def other_records(request: HttpRequest, reference: str) -> HttpResponse:
+    """Who else may be these people: a part of the page, or a page of its own without JavaScript."""
+    row = open_record(request, _referrals(request), action="triage", reference=reference)
+    found = matches(row)
+    note_shown(request, *(other.match.person for other in found))
+    template = "referrals/_matches.html" if request.htmx else "referrals/matches.html"  # type: ignore[attr-defined]
+    return render(request, template, {"referral": row, "matches": found})
+
+
+@require_http_methods(["GET", "POST"])
+def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
+    """The page of a transition: its form, then its function."""
+    row = open_record(request, _referrals(request), reference=reference)
+    step = next((each for each in open_to(request.user, row) if each.name == name), None)
+    if name not in MOVES or (step is None and not _was_possible(request, row, name)):
+        raise Http404
+    step = step or _transition(name)
+    wording = MOVES[name]
+    page = Page(
+        step.label, row.get_absolute_url(), caption=row.reference, intro=wording.intro, warning=wording.warning,
+        button=wording.button, danger=wording.danger, said=wording.said,
+    )  # fmt: skip
+    deed = partial(step, row, by=request.user, now=timezone.now())
+    return perform(request, partial(wording.form, referral=row), deed, page=page, then=partial(_after, request))
+
+
+def _after(request: HttpRequest, row: Referral) -> str:
+    """Back to the referral, or to the list where the deed has ended one’s own sight of it."""
+    return row.get_absolute_url() if Referral.objects.for_user(request.user).filter(pk=row.pk).exists() else "/"
+
+
+def _was_possible(request: HttpRequest, row: Referral, name: str) -> bool:
+    """A form sent after somebody else moved the referral on: the rule allows it, the state no longer does. It is told so."""
+    known = _transition(name)
+    return request.method == "POST" and known is not None and bool(rights(request.user, row, {known.rule}))
+
+
+def _transition(name: str) -> Transition:
+    return REGISTRY[Referral][name]
+
+
+def move_url(row: Referral, name: str) -> str:
+    return reverse("referrals:move", args=[row.reference, name])
+
+
+def _tags(row: Referral) -> list[tuple[str, str]]:
+    tags = [(row.get_status_display(), STATUS_COLOURS[Status(row.status)])]
+    tags += [("Urgent", "red")] if row.urgent else []
+    tags += [("Safety worry", "red")] if row.worrying else []
+    tags += [("Consider the families programme", "purple")] if row.for_programme else []
+    return tags + ([("Back from the hub", "orange")] if row.returned_at and row.is_live else [])
+
+
+def _facts(row: Referral) -> list[tuple[str, Any]]:
+    agency = f", {row.agency}" if row.agency else ""
+    facts = [("From", f"{row.author}{agency}"), ("Area", row.area), ("Taken by", row.holder or "Nobody yet")]
+    due = promised(row, "D_TRIAGE")
+    return facts + ([("Decide by", f"{timezone.localtime(due):%-d %B at %H:%M}")] if due else [])
+
+
+def _referrals(request: HttpRequest) -> Any:
+    return Referral.objects.with_rights(request.user).select_related(
+        "family__area", "area", "agency", "author", "holder", "case__lead__agency"
+    )

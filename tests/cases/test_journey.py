@@ -1,0 +1,252 @@
+"""What each step of the journey promises, opens and ends (domain.md 3.3, 6.5, 7)."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from earlyhelp.cases import transitions as moves
+from earlyhelp.cases.enums import Status
+from earlyhelp.cases.models import Case
+from earlyhelp.cases.services import await_decision, join_team, leave_team, offer
+from earlyhelp.core.access import may
+from earlyhelp.families.models import Family
+from earlyhelp.partnership.models import User
+from earlyhelp.workflow.transitions import NotPossible
+from tests.cases.journeys import ASKED, CLOSURE
+from tests.factories import MONDAY, CaseFactory, FamilyFactory, ServiceFactory, WorkerFactory
+
+
+def again(user):
+    return User.objects.get(pk=user.pk)
+
+
+def allocate(case, chair, worker, tier=2, **extra):
+    facts = {"tier": tier, "worker": worker, "reason": "Best placed.", **ASKED} | extra
+    return moves.allocate(case, by=chair, now=MONDAY, **facts)
+
+
+def owed(case):
+    return set(case.deadlines.open().values_list("code", flat=True))
+
+
+def wait(family, access_worker, **extra):
+    facts = {"level_of_need": 3, "proposed_tier": 2, "request": "Help with money.", "urgent": False} | extra
+    return await_decision(family, area=family.area, by=access_worker, now=MONDAY, **facts)
+
+
+def test_acceptance_promises_a_hub_decision_within_twenty_working_days(access_worker, melton):
+    case = wait(FamilyFactory(area=melton), access_worker)
+
+    deadline = case.deadlines.get()
+    assert (case.status, deadline.code, deadline.due_at.date().isoformat()) == (
+        Status.AWAITING_DECISION,
+        "D_MMT_WAIT",
+        "2026-03-30",
+    )
+    assert case.opened_on is None  # no episode has begun
+
+
+def test_an_urgent_family_is_owed_a_chairs_action_in_two_working_days(access_worker, melton):
+    assert owed(wait(FamilyFactory(area=melton), access_worker, urgent=True)) == {"D_MMT_WAIT", "D_URGENT_HUB"}
+
+
+def test_a_family_has_one_live_case(access_worker, led_case):
+    with pytest.raises(NotPossible, match="link the referral"):
+        wait(led_case.family, access_worker)
+
+    assert Case.objects.count() == 1
+
+
+def test_a_re_referral_is_a_new_episode_linked_to_the_last(access_worker, worker, melton):
+    old = CaseFactory(
+        area=melton,
+        status=Status.ENDED,
+        tier=2,
+        lead=worker,
+        opened_on=MONDAY.date(),
+        closed_on=MONDAY.date(),
+        end_reason="outcomes_met",
+    )
+
+    new = wait(old.family, access_worker)
+
+    assert (new.previous, new.reference) != (None, old.reference)
+    old.refresh_from_db()
+    assert old.status == Status.ENDED
+
+
+def test_the_episode_begins_when_the_hub_allocates(waiting_case, chair, worker):
+    case = allocate(waiting_case, chair, worker)
+
+    assert case.opened_on == timezone.localdate(MONDAY)
+    assert case.tier_changes.get().to_tier == 2
+    assert owed(case) == {"D_ACCEPT", "D_FIRST_TAF"}
+
+
+def test_tier_3_needs_an_intensive_worker(waiting_case, chair, melton):
+    ordinary = WorkerFactory(intensive=False)
+
+    with pytest.raises(NotPossible, match="intensive"):
+        allocate(waiting_case, chair, ordinary, tier=3, no_specialist_reason="None is free.")
+    assert not waiting_case.allocations.exists()
+
+
+def test_tier_3_names_a_specialist_service_or_says_why_not(waiting_case, chair, worker):
+    with pytest.raises(NotPossible, match="T3"):
+        allocate(waiting_case, chair, worker, tier=3)
+
+    service = ServiceFactory(name="Benefits advice")
+    case = allocate(waiting_case, chair, worker, tier=3, specialists=[service])
+    assert case.team.get().service == service
+
+
+@pytest.mark.parametrize("tier", [0, 1])
+def test_tiers_0_and_1_open_no_case(waiting_case, chair, worker, tier):
+    with pytest.raises(NotPossible, match="T1"):
+        allocate(waiting_case, chair, worker, tier=tier)
+
+
+def test_somebody_who_takes_no_families_cannot_be_offered_one(waiting_case, chair, practitioner):
+    with pytest.raises(NotPossible, match="not taking families"):
+        allocate(waiting_case, chair, practitioner)
+
+
+def test_the_worker_sees_the_case_when_it_is_offered_and_not_before(waiting_case, chair, worker):
+    assert not may(worker, "view", waiting_case)
+
+    allocate(waiting_case, chair, worker)
+
+    assert may(again(worker), "view", waiting_case)
+    assert not may(again(worker), "lead", waiting_case)
+
+
+def test_declining_ends_the_sight_of_it_and_gives_the_chair_two_working_days(waiting_case, chair, worker):
+    allocate(waiting_case, chair, worker)
+    case = moves.decline(waiting_case, by=again(worker), now=MONDAY, reason="I know the family.")
+
+    assert not may(again(worker), "view", case)
+    assert "D_URGENT_HUB" in owed(case)
+    assert "D_ACCEPT" not in owed(case)
+    assert case.holder == "EH Access"
+
+
+@pytest.mark.parametrize(("tier", "days"), [(2, "2026-03-09"), (3, "2026-03-05")])
+def test_first_contact_is_owed_sooner_at_tier_3(waiting_case, chair, worker, tier, days):
+    allocate(waiting_case, chair, worker, tier=tier, no_specialist_reason="None yet.")
+    case = moves.accept(waiting_case, by=again(worker), now=MONDAY)
+
+    assert case.deadlines.get(code="D_FIRST_CONTACT").due_at.date().isoformat() == days
+
+
+def test_a_first_contact_in_the_future_is_refused(waiting_case, chair, worker):
+    allocate(waiting_case, chair, worker)
+    case = moves.accept(waiting_case, by=again(worker), now=MONDAY)
+
+    with pytest.raises(NotPossible, match="future"):
+        moves.record_first_contact(
+            case, by=again(worker), now=MONDAY, met_on=MONDAY.date() + timedelta(days=1), who_was_seen="-"
+        )
+
+
+def test_the_first_review_is_six_weeks_on_and_the_next_twelve_at_tier_2(led_case, worker):
+    Case.objects.update(status=Status.PLANNING)
+    case = moves.plan_agreed(Case.objects.get(), by=worker, now=MONDAY)
+    assert case.next_review_on.isoformat() == "2026-04-13"
+
+    case = moves.reviewed(case, by=worker, now=MONDAY, decision="continue")
+    assert case.next_review_on.isoformat() == "2026-05-26"
+    assert case.deadlines.open().filter(code__startswith="D_REVIEW").count() == 1
+
+
+def test_a_step_up_to_tier_3_shortens_the_reviews(led_case, worker, chair):
+    moves.request_step(led_case, by=worker, now=MONDAY, to_tier=3, reason="No progress.")
+    case = moves.approve_step(led_case, by=chair, now=MONDAY, to_tier=3, reason="Agreed.")
+    case = moves.reviewed(case, by=again(worker), now=MONDAY, decision="continue")
+
+    assert (case.tier, case.next_review_on.isoformat()) == (3, "2026-04-13")
+    assert [(change.from_tier, change.to_tier, change.decided_by) for change in case.tier_changes.all()] == [
+        (2, 3, chair)
+    ]
+
+
+def test_a_new_lead_takes_over_without_a_gap(led_case, worker, other_worker, chair):
+    offer(led_case, worker=other_worker, tier=2, by=chair, now=MONDAY, **ASKED)
+    assert led_case.team.current().get().user == worker
+
+    case = moves.take_over(led_case, by=again(other_worker), now=MONDAY)
+
+    assert case.lead == other_worker
+    assert case.team.current().get().user == other_worker
+    assert not may(again(worker), "view", case)
+    assert case.allocations.filter(status="accepted").count() == 1
+
+
+def test_a_closure_is_ratified_by_a_manager_but_never_by_the_lead(led_case, worker, manager):
+    case = moves.propose_closure(led_case, by=worker, now=MONDAY, **CLOSURE)
+    assert not may(again(worker), "ratify", case)
+
+    case = moves.ratify_closure(case, by=manager, now=MONDAY, end_reason="outcomes_met", reason="Agreed.")
+    assert (case.status, case.end_reason, case.closed_on) == (Status.CLOSED, "outcomes_met", timezone.localdate(MONDAY))
+
+
+def test_closing_promises_a_follow_up_in_six_months_where_the_family_agreed(led_case, worker, chair):
+    case = moves.propose_closure(led_case, by=worker, now=MONDAY, **CLOSURE)
+    case = moves.ratify_closure(case, by=chair, now=MONDAY, end_reason="outcomes_met", reason="Agreed.")
+
+    assert case.deadlines.open().get().due_at.date().isoformat() == "2026-09-02"
+    assert may(again(worker), "follow_up", case)
+
+
+def test_closing_owes_nothing_where_the_family_did_not_agree_to_be_asked(led_case, worker, chair):
+    case = moves.propose_closure(led_case, by=worker, now=MONDAY, **CLOSURE | {"follow_up_agreed": False})
+    case = moves.ratify_closure(case, by=chair, now=MONDAY, end_reason="outcomes_met", reason="Agreed.")
+
+    assert not case.deadlines.open().exists()
+    assert not may(again(worker), "view", case)
+    assert not Family.objects.for_user(again(worker)).exists()
+
+
+def test_a_step_down_below_tier_2_is_enacted_by_closing_and_needs_no_second_ratification(led_case, worker, chair):
+    moves.request_step(led_case, by=worker, now=MONDAY, to_tier=1, reason="All goals met.")
+    case = moves.approve_step_out(led_case, by=chair, now=MONDAY, reason="The school carries on.")
+    with pytest.raises(NotPossible, match="lead professional closes"):
+        moves.ratify_closure(case, by=chair, now=MONDAY, end_reason="outcomes_met", reason="-")
+
+    case = moves.close_stepped_down(case, by=again(worker), now=MONDAY, **CLOSURE)
+    assert (case.status, case.tier_changes.get().to_tier) == (Status.CLOSED, 1)
+
+
+def test_a_closure_that_nobody_approved_cannot_be_closed_by_its_lead(led_case, worker):
+    case = moves.propose_closure(led_case, by=worker, now=MONDAY, **CLOSURE)
+
+    with pytest.raises(NotPossible, match="ratify"):
+        moves.close_stepped_down(case, by=again(worker), now=MONDAY, **CLOSURE)
+
+
+def test_a_step_below_tier_2_cannot_be_slipped_past_the_closing(led_case, worker, chair):
+    moves.request_step(led_case, by=worker, now=MONDAY, to_tier=1, reason="-")
+
+    with pytest.raises(NotPossible, match="closes the case"):
+        moves.approve_step(led_case, by=chair, now=MONDAY, to_tier=1, reason="-")
+
+
+def test_joining_the_team_opens_the_case_and_leaving_it_shuts_it(led_case, worker, practitioner):
+    member = join_team(led_case, role="member", user=practitioner, by=worker, now=MONDAY)
+    assert may(again(practitioner), "view", led_case)
+    assert not may(again(practitioner), "lead", led_case)
+
+    leave_team(member, by=worker, now=MONDAY, reason="Changed school.")
+    assert not may(again(practitioner), "view", led_case)
+
+
+def test_a_lead_does_not_simply_leave(led_case, worker):
+    with pytest.raises(NotPossible, match="only when another"):
+        leave_team(led_case.team.get(), by=worker, now=MONDAY, reason="-")
+
+
+def test_joining_twice_makes_one_membership(led_case, worker, practitioner):
+    for _ in range(2):
+        join_team(led_case, role="member", user=practitioner, by=worker, now=MONDAY)
+
+    assert led_case.team.filter(user=practitioner).count() == 1

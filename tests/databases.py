@@ -1,0 +1,88 @@
+"""How a test run comes by its databases: one cluster that is thrown away, filled from a seed that is kept.
+
+Migrating takes longer than most test runs, so the migrated cluster is kept beside the runs and copied at the start of
+each. It is made anew when a migration, a module that a migration reads, or the month changes (the access log has a
+table for each month), and whenever ``--create-db`` asks for it.
+"""
+
+import fcntl
+import hashlib
+import re
+import shutil
+from contextlib import contextmanager
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
+
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection, connections
+
+from earlyhelp import embedded
+from earlyhelp.embedded.account import own_folder, run
+from earlyhelp.embedded.quick_migrations import quick_migrations
+
+TEMPLATE = embedded.database().settings_dict()["NAME"]  # in the cluster: migrated, and empty but for reference data
+OURS = re.compile(r"^\s*(?:from|import) ((?:earlyhelp|referrals|assessments|hubs|lac)[\w.]*)", re.MULTILINE)
+
+
+def cluster(folder, *, anew):
+    """This run's cluster, up: the first of its workers copies the seed, and makes one where there is none."""
+    server = embedded.database(folder, disposable=True)
+    with _alone(embedded.HOME / "tests"):
+        if not server.data.exists():
+            seed = embedded.HOME / "tests" / f"seed-{_fingerprint()}"
+            if anew or not seed.exists():
+                _make(seed)
+            own_folder(server.home)
+            run(Path(shutil.which("cp")), "-a", embedded.database(seed).data, server.data, cwd=server.home)
+        server.acquire()
+    return server
+
+
+def restore():
+    """Give a test that commits a database as new, and leave none of its rows behind.
+
+    Django's own way, ``flush``, empties every table: it would take the reference data, and the record of who looked
+    refuses to be emptied. Copying the template is quicker besides.
+    """
+    name = connection.settings_dict["NAME"]
+    connections.close_all()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}" STRATEGY file_copy')
+
+
+def _make(seed):
+    for old in seed.parent.glob("seed-*"):
+        embedded.database(old).discard()
+        shutil.rmtree(old)
+    fresh = seed.parent / "seed-new"
+    server = embedded.database(fresh, disposable=True)
+    server.acquire()
+    before = dict(connection.settings_dict)
+    connection.settings_dict |= server.settings_dict()
+    with quick_migrations():
+        call_command("migrate", verbosity=0)
+    connections.close_all()
+    connection.settings_dict |= before
+    server.release()
+    fresh.rename(seed)
+
+
+def _fingerprint():
+    summary = hashlib.sha256(f"{date.today():%Y-%m}".encode())
+    for config in sorted(apps.get_app_configs(), key=lambda config: config.name):
+        for migration in sorted(Path(config.path).glob("migrations/*.py")):
+            source = migration.read_text()
+            summary.update(source.encode())
+            for module in OURS.findall(source):
+                summary.update(Path(find_spec(module).origin).read_bytes())
+    return summary.hexdigest()[:12]
+
+
+@contextmanager
+def _alone(parent):
+    with open(parent / "seed.turn", "a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield

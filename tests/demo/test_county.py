@@ -1,0 +1,98 @@
+"""The invented county: a sign-in for every role, a family at every point of the journey, nothing that could be real."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import timezone
+
+from earlyhelp.cases.enums import LED, Status
+from earlyhelp.cases.models import Case
+from earlyhelp.demo.numbers import nhs_number
+from earlyhelp.families.models import Person, valid_nhs_number, valid_upn
+from earlyhelp.notices.models import Notice
+from earlyhelp.partnership.demo_accounts import DEMO_PASSWORD
+from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.models import Area, Post, User
+
+
+@pytest.fixture(scope="module")
+def county(django_db_setup, django_db_blocker):
+    """Loaded once for this module, in a transaction that is taken back: it takes some seconds."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("demo", stdout=StringIO())
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def loaded(county, db):
+    return county
+
+
+def test_there_is_a_sign_in_for_every_role(loaded):
+    assert set(Role.values) == set(Post.objects.current().values_list("role", flat=True))
+
+
+def test_everybody_who_is_printed_can_sign_in_with_the_shared_password(loaded):
+    printed = StringIO()
+    call_command("demo", sign_ins=True, stdout=printed)
+
+    names = [line.split()[-2] for line in printed.getvalue().splitlines()[2:]]
+    assert len(names) >= 20
+    assert User.objects.filter(username__in=names).count() == len(names)
+    assert User.objects.get(username="asha").check_password(DEMO_PASSWORD)
+
+
+def test_every_state_of_a_case_has_a_family_in_it(loaded):
+    assert set(Status.values) == set(Case.objects.values_list("status", flat=True))
+
+
+def test_every_led_case_has_its_lead_on_the_team(loaded):
+    for case in Case.objects.filter(status__in=LED):
+        assert case.team.current().filter(user=case.lead).exists()
+
+
+def test_one_review_is_overdue(loaded):
+    assert Case.objects.open().review_overdue(timezone.localdate()).count() == 1
+
+
+def test_every_number_is_valid_and_from_the_test_range(loaded):
+    for person in Person.objects.exclude(nhs_number=""):
+        valid_nhs_number(person.nhs_number)
+        assert person.nhs_number.startswith("999")
+    for person in Person.objects.exclude(upn=""):
+        valid_upn(person.upn)
+
+
+def test_the_ten_local_areas_lie_in_the_four_pilot_districts(loaded):
+    localities = Area.objects.filter(kind="locality").select_related("parent")
+
+    assert localities.count() == 10
+    assert {area.parent.name for area in localities} == {"Blaby", "Charnwood", "Hinckley and Bosworth", "Melton"}
+
+
+def test_nobody_is_written_to_today_about_last_year(loaded):
+    assert not Notice.objects.to_email(timezone.now()).exists()
+
+
+def test_nothing_happens_where_somebody_is_already(loaded):
+    before = User.objects.count()
+
+    call_command("demo", if_empty=True, stdout=StringIO())
+
+    assert User.objects.count() == before
+
+
+def test_a_second_loading_is_refused(loaded):
+    with pytest.raises(CommandError, match="already"):
+        call_command("demo", stdout=StringIO())
+
+
+def test_an_nhs_number_whose_check_digit_would_be_ten_is_left_out():
+    made = [nhs_number(serial) for serial in range(500)]
+
+    assert "" in made
+    for number in filter(None, made):
+        valid_nhs_number(number)

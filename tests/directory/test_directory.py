@@ -1,0 +1,139 @@
+import pytest
+from django.urls import reverse
+
+from tests.factories import MONDAY, AreaFactory, ServiceFactory
+
+URL = "/services/"
+
+
+@pytest.fixture
+def signed_in(client, practitioner):
+    client.force_login(practitioner)
+    return client
+
+
+@pytest.fixture
+def found(signed_in):
+    def names(**query):
+        return [service.name for service in signed_in.get(URL, query).context["page"].object_list]
+
+    return names
+
+
+def test_services_that_run_are_listed_by_name(found):
+    ServiceFactory(name="Young carers")
+    ServiceFactory(name="Befriending")
+    ServiceFactory(name="Ended", is_active=False)
+
+    assert found() == ["Befriending", "Young carers"]
+
+
+def test_by_what_it_helps_with(found):
+    ServiceFactory(name="Debt advice", needs=["money", "housing"])
+    ServiceFactory(name="Stay and play", needs=["early_years"])
+
+    assert found(need="housing") == ["Debt advice"]
+
+
+def test_by_area_with_those_around_it_those_inside_it_and_those_of_the_whole_county(found, county, melton, charnwood):
+    village = AreaFactory(name="Asfordby", parent=melton, kind="locality")
+    for name, areas in {
+        "Melton one": [melton],
+        "County one": [county],
+        "Village one": [village],
+        "Charnwood one": [charnwood],
+        "Everywhere": [],
+    }.items():
+        ServiceFactory(name=name).areas.set(areas)
+
+    assert found(area=melton.pk) == ["County one", "Everywhere", "Melton one", "Village one"]
+    assert found(area=village.pk) == ["County one", "Everywhere", "Melton one", "Village one"]
+
+
+def test_by_age_including_both_ends(found):
+    ServiceFactory(name="Youth club", min_age=11, max_age=18)
+    ServiceFactory(name="Over 60s", min_age=60)
+    ServiceFactory(name="All ages")
+
+    assert found(age=11) == found(age=18) == ["All ages", "Youth club"]
+    assert found(age=10) == ["All ages"]
+    assert found(age=60) == ["All ages", "Over 60s"]
+
+
+@pytest.mark.parametrize("words", ["befriend", "befriending", "lonely people", "Good Neighbours", "example trust"])
+def test_by_words_of_its_name_its_organisation_or_what_it_is_about(found, words):
+    ServiceFactory(name="Good Neighbours befriending", description="Volunteers visit people who are lonely.")
+
+    assert found(q=words) == ["Good Neighbours befriending"]
+
+
+def test_everything_asked_must_fit(found, melton):
+    ServiceFactory(name="Fits", needs=["money"], min_age=18).areas.set([melton])
+    ServiceFactory(name="Too young", needs=["money"], max_age=17).areas.set([melton])
+
+    assert found(need="money", area=melton.pk, age=30) == ["Fits"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"need": "nonsense"}, {"area": "x"}, {"age": "old"}, {"q": "' | & !"}, {"q": '"'}, {"page": "x"}, {"age": "-1"}],
+)
+def test_nonsense_leaves_a_page(signed_in, query):
+    ServiceFactory()
+
+    assert signed_in.get(URL, query).status_code == 200
+
+
+def test_where_nothing_fits_the_page_says_what_to_do(signed_in):
+    assert "No service fits" in signed_in.get(URL, {"q": "zebra"}).content.decode()
+
+
+def test_one_service_says_what_it_is_and_when_that_was_checked(signed_in, melton):
+    service = ServiceFactory(
+        name="Youth club", needs=["connection"], min_age=11, max_age=18, phone="01632 960 123", assured_on=MONDAY.date()
+    )
+    service.areas.set([melton])
+    page = signed_in.get(service.get_absolute_url()).content.decode()
+
+    for text in (
+        "Youth club",
+        "Example Trust",
+        "Connection and purpose",
+        "11 to 18",
+        "Melton",
+        "01632 960 123",
+        "2 March 2026",
+    ):
+        assert text in page
+
+
+def test_an_old_check_or_none_is_not_relied_on(signed_in):
+    old = ServiceFactory(assured_on="2020-01-01")
+    never = ServiceFactory()
+
+    assert "Ring before you rely on it" in signed_in.get(old.get_absolute_url()).content.decode()
+    assert "Nobody has checked yet" in signed_in.get(never.get_absolute_url()).content.decode()
+
+
+def test_a_service_that_has_ended_says_so(signed_in):
+    assert "not running now" in signed_in.get(ServiceFactory(is_active=False).get_absolute_url()).content.decode()
+
+
+def test_a_service_that_does_not_exist_is_not_found(signed_in):
+    assert signed_in.get(f"{URL}{10**30}/").status_code == 404
+
+
+def test_the_directory_is_for_whoever_has_signed_in(client, db):
+    assert client.get(URL).url.startswith(reverse("sign_in"))
+
+
+def test_twenty_take_as_many_queries_as_one(signed_in, melton, django_assert_max_num_queries):
+    signed_in.get(URL)
+    for service in ServiceFactory.create_batch(20):
+        service.areas.set([melton])
+    with django_assert_max_num_queries(6):
+        signed_in.get(URL)
+    with django_assert_max_num_queries(7):
+        signed_in.get(URL, {"area": melton.pk})
+    with django_assert_max_num_queries(6):
+        signed_in.get(service.get_absolute_url())

@@ -1,0 +1,276 @@
+from datetime import date
+
+import pytest
+from django.db import connection
+
+from earlyhelp.audit.models import Access
+from earlyhelp.cases.enums import EndReason, Status
+from earlyhelp.families import queries, services
+from earlyhelp.families.models import Family, Person
+from tests.factories import MONDAY, CaseFactory, FamilyFactory, MemberFactory, PersonFactory, PostFactory
+
+URL = "/families/search/"
+
+
+@pytest.fixture
+def gwen(melton):
+    return PersonFactory(
+        first_name="Gwendoline", last_name="Harlow", born_on=date(1934, 4, 9), postcode="LE9 8AB", area=melton
+    )
+
+
+def names(matches):
+    return [match.person.name for match in matches]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"first": "Gwendoline", "last": "Harlow"},
+        {"first": "gwendolin", "last": "HARLOWE"},  # typos that sound the same
+        {"first": "Gwendoline", "last": "Harolw"},  # letters exchanged
+        {"first": "Gwendoline", "last": "Hartow"},  # a typo that sounds otherwise
+        {"first": "Harlow", "last": "Gwendoline"},  # names exchanged
+        {"first": "Gwendoline", "last": "Harlow", "born_on": date(1934, 9, 4)},  # day and month exchanged
+        {"last": "Harlow"},
+        {"last": "Harlo"},
+        {"first": "Gwendoline"},
+        {"born_on": date(1934, 4, 9)},
+        {"born_on": date(1934, 9, 4), "last": "Harlow"},
+        {"first": "Gwen", "last": "Harlow", "postcode": "LE9 8AB"},
+    ],
+)
+def test_a_person_is_found_without_typing_tricks(gwen, typed):
+    PersonFactory.create_batch(5)
+
+    assert names(queries.search(**typed))[0] == "Gwendoline Harlow"
+
+
+@pytest.mark.parametrize(
+    "typed", ["Gwendoline Harlow", "Harlow, Gwendoline", "harlow", "gwendoline", "  Gwendoline   Harlow "]
+)
+def test_one_box_takes_a_name_in_any_order(gwen, typed):
+    assert names(queries.search_box(typed)) == ["Gwendoline Harlow"]
+
+
+def test_one_box_takes_an_nhs_number_and_a_family_reference(gwen):
+    gwen.nhs_number = "9990001014"
+    gwen.save()
+    family = MemberFactory(person=gwen).family
+
+    assert names(queries.search_box("999 000 1014")) == ["Gwendoline Harlow"]
+    assert names(queries.search_box(family.reference.lower())) == ["Gwendoline Harlow"]
+
+
+def test_a_nickname_finds_the_name_it_stands_for(melton):
+    PersonFactory(first_name="Elizabeth", last_name="Marsh")
+
+    assert names(queries.search(first="Liz", last="Marsh")) == ["Elizabeth Marsh"]
+
+
+def test_names_that_no_english_ear_wrote_are_found(melton):
+    PersonFactory(first_name="Нина", last_name="Петрова")
+    PersonFactory(first_name="Łukasz", last_name="Żak")
+
+    assert names(queries.search(first="Нина", last="Петрова")) == ["Нина Петрова"]
+    assert names(queries.search(first="łukasz", last="żak")) == ["Łukasz Żak"]
+
+
+def test_the_reasons_are_said(gwen):
+    [match] = queries.search(first="Gwendoline", last="Harlow", born_on=date(1934, 9, 4), postcode="LE9 8AB")
+
+    assert match.why == "same name, day and month exchanged, same postcode"
+
+
+def test_somebody_else_altogether_is_not_found(gwen):
+    assert queries.search(first="Zebedee", last="Quill") == []
+
+
+def test_a_restricted_person_never_appears(gwen):
+    gwen.restricted, gwen.nhs_number = True, "9990001014"
+    gwen.save()
+
+    assert queries.search(first="Gwendoline", last="Harlow", born_on=gwen.born_on, postcode="LE9 8AB") == []
+    assert queries.search_box("9990001014") == []
+
+
+def test_nobody_of_a_restricted_family_appears(gwen):
+    gwen.nhs_number = "9990001014"
+    gwen.save()
+    family = FamilyFactory(restricted=True)
+    MemberFactory(person=gwen, family=family)
+
+    assert queries.search(first="Gwendoline", last="Harlow") == []
+    assert queries.search_box(family.reference) == []
+    assert queries.search_box("9990001014") == []
+
+
+def test_a_protected_address_is_used_in_no_match_and_gives_no_area_away(gwen, signed_in, practitioner):
+    services.move_home(
+        gwen, on=None, by=practitioner, now=MONDAY, line_1="Nowhere 1", postcode="LE1 1AA", protected=True
+    )
+
+    assert queries.search(postcode="LE1 1AA") == []
+    page = signed_in(practitioner).get(URL, {"q": "Gwendoline Harlow"}).content.decode()
+    assert "Withheld" in page
+    assert "Melton</td>" not in page
+    assert "Nowhere" not in page
+
+
+# --- the page ---------------------------------------------------------------------------------------------------------
+
+
+def test_who_is_shown_is_written_down(gwen, signed_in, practitioner):
+    signed_in(practitioner).get(URL, {"last": "Harlow"})
+
+    assert Access.objects.get(subject="families.person").subject_id == gwen.pk
+
+
+def test_the_minimum_is_shown(gwen, signed_in, practitioner):
+    gwen.phone = "01632 960 555"
+    gwen.save()
+    page = signed_in(practitioner).get(URL, {"last": "Harlow"}).content.decode()
+
+    assert "Gwendoline Harlow" in page
+    assert "1934" in page
+    assert "Melton" in page
+    assert "960 555" not in page
+    assert "LE9" not in page
+    assert "9 April" not in page
+    assert f"/families/people/{gwen.pk}/" not in page
+
+
+def test_whoever_searches_learns_that_a_case_is_open_and_who_leads_it_and_no_more(
+    grants, worker, signed_in, practitioner
+):
+    page = signed_in(practitioner).get(URL, {"q": "Dana Grant"}).content.decode()
+
+    assert f"a case is open, lead professional {worker}, {worker.agency}" in page
+    assert worker.cases_led.get().reference not in page
+    assert f"/referrals/start/?family={grants.reference}" in page
+    assert f"/families/people/{grants.dana.pk}/" not in page
+
+
+def test_of_a_case_before_only_whom_to_ask_is_told(grants, led_case, signed_in, practitioner):
+    led_case.status, led_case.closed_on, led_case.end_reason = Status.CLOSED, MONDAY.date(), EndReason.OUTCOMES_MET
+    led_case.save()
+
+    page = signed_in(practitioner).get(URL, {"q": "Dana Grant"}).content.decode()
+    assert "a case before, ended now: ask EH Access" in page
+
+
+def test_a_case_that_waits_for_the_hub_is_told_rather_than_one_before(grants, led_case, signed_in, practitioner):
+    led_case.status, led_case.closed_on, led_case.end_reason = Status.CLOSED, MONDAY.date(), EndReason.OUTCOMES_MET
+    led_case.save()
+    CaseFactory(family=grants, area=led_case.area)
+
+    assert "no lead professional yet" in signed_in(practitioner).get(URL, {"q": "Dana Grant"}).content.decode()
+
+
+def test_nothing_is_told_of_a_restricted_case(grants, led_case, signed_in, practitioner):
+    led_case.restricted = True
+    led_case.save()
+
+    assert "Known to early help" not in signed_in(practitioner).get(URL, {"q": "Dana Grant"}).content.decode()
+
+
+def test_a_link_opens_the_record_for_whoever_may_see_it(grants, worker, signed_in):
+    page = signed_in(worker).get(URL, {"q": "Dana Grant"}).content.decode()
+
+    assert f"/families/people/{grants.dana.pk}/" in page
+
+
+def test_writing_down_is_offered_only_after_a_search_and_carries_what_was_typed(signed_in, practitioner):
+    client = signed_in(practitioner)
+
+    assert "None of these" not in client.get(URL).content.decode()
+    assert client.get("/families/new/").url == URL
+    page = client.get(
+        URL, {"first": "Luke", "last": "Sharma", "born_on_day": "7", "born_on_month": "2", "born_on_year": "2008"}
+    )
+    form = client.get(page.context["new_url"]).context["form"]
+    assert [form[name].value() for name in ("first_name", "last_name", "name")] == ["Luke", "Sharma", "Sharma"]
+    assert form["born_on"].value() == date(2008, 2, 7)
+
+
+def test_an_impossible_date_is_told_and_the_rest_is_searched(gwen, signed_in, practitioner):
+    page = signed_in(practitioner).get(
+        URL, {"last": "Harlow", "born_on_day": "31", "born_on_month": "2", "born_on_year": "1934"}
+    )
+
+    assert "There is a problem" in page.content.decode()
+    assert "Gwendoline Harlow" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["'; DROP TABLE families_person; --", "%%%", "\\", "'''", "a" * 300, ",", "  ", "🙂", "999999999999999999999"],
+)
+def test_nothing_that_is_typed_breaks_the_search(gwen, signed_in, practitioner, typed):
+    assert signed_in(practitioner).get(URL, {"q": typed, "postcode": typed, "last": typed}).status_code == 200
+    assert signed_in(practitioner).get(URL, {"q": typed}).status_code == 200
+
+
+def test_who_keeps_the_system_going_has_no_business_with_families(signed_in, county):
+    administrator = PostFactory(role="system_admin", area=county).user
+
+    assert signed_in(administrator).get(URL).status_code == 403
+    assert signed_in(administrator).get("/families/new/?q=Harlow").status_code == 403
+
+
+@pytest.mark.parametrize("typed", [{"last": "Harlow"}, {"q": "harlow"}, {"q": "Gwendoline Harlow"}])
+def test_a_search_takes_as_many_queries_for_one_person_as_for_ten(
+    gwen, signed_in, practitioner, django_assert_max_num_queries, typed
+):
+    client = signed_in(practitioner)
+    client.get(URL, typed)  # the session's own note is written once
+    for _ in range(10):
+        MemberFactory(person=PersonFactory(first_name="Gwendoline", last_name="Harlow"))
+    with django_assert_max_num_queries(8 if typed == {"q": "harlow"} else 7):
+        assert len(client.get(URL, typed).context["results"]) == 10
+
+
+def test_a_search_never_reads_the_whole_table_of_people(db):
+    """Ten thousand people: candidates come from equality on indexes, whatever is typed."""
+    first = [
+        f"{a}{b}"
+        for a in ("An", "Bo", "Ca", "De", "Es", "Fi", "Gi", "Hu", "Id", "Jo")
+        for b in ("na", "b", "ra", "v", "i", "nn", "ta", "go", "a", "n")
+    ]
+    last = [
+        f"{a}{b}{c}"
+        for a in ("Bar", "Har", "Mar", "Tor", "Wel")
+        for b in ("lo", "ni", "sa", "te")
+        for c in ("w", "n", "ck", "rd", "th")
+    ]
+    Person.objects.bulk_create(
+        Person(
+            first_name=first[number * 7 % 100], last_name=f"{last[number % 100]}{chr(97 + number % 23)}", created_at=MONDAY,
+            born_on=date(1940 + number % 79, 1 + number % 12, 1 + number % 28),
+            postcode=f"LE{number % 19} {number % 9}A{chr(65 + number % 25)}",
+        )
+        for number in range(10_000)
+    )  # fmt: skip
+    values = {
+        "first": "Gita", "last": "Harlow", "formal": "Gita", "born": date(1990, 2, 3), "turned": date(1990, 3, 2),
+        "postcode": "LE3 3AB", "limit": 20,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE families_person")
+        for typed in (
+            values,
+            values | {"first": "", "formal": "", "born": None, "turned": None},
+            values | {"last": "", "postcode": ""},
+        ):
+            cursor.execute(f"EXPLAIN {queries.SEARCH}", typed)
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+            assert "Seq Scan on families_person" not in plan, plan
+
+
+def test_a_family_that_was_only_written_down_can_be_found_by_its_reference(signed_in, practitioner, melton):
+    family = services.write_down(
+        name="Marsh", area=melton, role="parent", by=practitioner, now=MONDAY, first_name="Ada", last_name="Marsh"
+    )
+
+    assert Family.objects.get() == family
+    assert names(queries.search_box(family.reference)) == ["Ada Marsh"]

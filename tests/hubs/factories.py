@@ -1,0 +1,70 @@
+"""Hubs, meetings and items for tests. A meeting is made in the state a test is about, without the way there."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import factory
+from factory.django import DjangoModelFactory
+
+from earlyhelp.core.calendar import LONDON
+from hubs.enums import ItemKind, ItemStatus, MeetingStatus, Presence
+from hubs.models import AgendaItem, Attendance, Hub, HubMeeting, HubMember
+from tests.factories import MONDAY, AgencyFactory, AreaFactory, CaseFactory, UserFactory
+
+MEETS_AT = datetime(2026, 3, 17, 14, 0, tzinfo=LONDON)  # the third Tuesday after MONDAY
+
+
+class HubFactory(DjangoModelFactory):
+    class Meta:
+        model = Hub
+
+    name = factory.LazyAttribute(lambda hub: f"{hub.area.name} hub")
+    area = factory.SubFactory(AreaFactory)
+
+
+class SeatFactory(DjangoModelFactory):
+    class Meta:
+        model = HubMember
+
+    hub = factory.SubFactory(HubFactory)
+    user = factory.SubFactory(UserFactory, agency=factory.SubFactory(AgencyFactory))
+    agency = factory.LazyAttribute(lambda seat: seat.user.agency)
+    from_on = MONDAY.date() - timedelta(days=400)
+
+
+class MeetingFactory(DjangoModelFactory):
+    class Meta:
+        model = HubMeeting
+
+    hub = factory.SubFactory(HubFactory)
+    starts_at = MEETS_AT
+
+    @classmethod
+    def published(cls, **kwargs):
+        meeting = cls.build(status=MeetingStatus.PUBLISHED, published_at=MONDAY, **kwargs)
+        meeting.members_until = meeting.last_day_for_members()
+        meeting.save()
+        return meeting
+
+    @classmethod
+    def in_session(cls, *, chair, present=(), **kwargs):
+        meeting = cls.published(**kwargs)
+        meeting.status, meeting.opened_at, meeting.chaired_by = MeetingStatus.IN_MEETING, meeting.starts_at, chair
+        meeting.save()
+        for user in (chair, *present):
+            Attendance.objects.create(meeting=meeting, user=user, agency=user.agency, presence=Presence.PRESENT)
+        return meeting
+
+
+class ItemFactory(DjangoModelFactory):
+    class Meta:
+        model = AgendaItem
+
+    hub = factory.SelfAttribute("meeting.hub")
+    meeting = factory.SubFactory(MeetingFactory)
+    case = factory.SubFactory(CaseFactory, area=factory.SelfAttribute("..meeting.hub.area"))
+    kind = ItemKind.NEW
+    status = ItemStatus.SCHEDULED
+    since_at = MONDAY
+    added_at = MONDAY

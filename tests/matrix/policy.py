@@ -1,0 +1,109 @@
+"""Who may see what, written down. A page that is not in this table fails the run.
+
+``PAGES`` says of each page of which kind of record it is; ``SEES`` says, for each kind and each world, who may look. Everybody
+else must be answered exactly as if there were nothing there.
+"""
+
+ACTORS = (
+    "anonymous", "referrer", "lead", "member", "ex_member", "same_agency", "other_agency", "access", "chair", "other_chair",
+    "coordinator", "manager", "service_manager", "contact", "introducer", "coordinator_of_people", "system_admin", "suspended",
+)  # fmt: skip
+
+# A test run asks as those from whom a family most needs keeping; `make prove PROMISES=P1` asks as all of them.
+SOON = ("anonymous", "referrer", "member", "ex_member", "same_agency", "other_chair", "service_manager", "contact")
+
+# Nothing of any family may ever reach these, on any page.
+NEVER = {
+    "anonymous",
+    "ex_member",
+    "same_agency",
+    "other_agency",
+    "other_chair",
+    "system_admin",
+    "suspended",
+    "service_manager",
+}
+
+HUB = {"chair", "coordinator"}
+CASE = {
+    "own": {"lead", "member", "manager", *HUB},
+    "restricted": {"lead", "member"},
+    "closed": {"access", "manager", *HUB},
+}
+
+
+def everywhere(actors):
+    return {"own": actors, "restricted": actors, "closed": actors}
+
+
+def also(more, restricted=()):
+    return {
+        "own": CASE["own"] | more,
+        "restricted": CASE["restricted"] | set(restricted),
+        "closed": CASE["closed"] | more,
+    }
+
+
+SEES = {
+    "case": CASE,
+    "family": also({"referrer", "access"}, {"referrer"}),
+    "referral": everywhere({"referrer", "access"}) | {"restricted": {"referrer"}},
+    "draft": everywhere({"referrer"}),
+    "request": {"own": {"contact", "access"}, "restricted": set(), "closed": {"contact", "access"}},
+    "handover": {
+        "own": {"lead", "access", "manager", *HUB},
+        "restricted": {"lead", "manager"},
+        "closed": {"lead", "access", "manager", *HUB},
+    },
+    "meeting": everywhere(HUB),
+    "item": {"own": HUB, "restricted": set(), "closed": HUB},
+    "hub_action": everywhere({"lead", *HUB}),
+    "introduction": everywhere({"coordinator_of_people"}),
+}
+SEES |= {kind: SEES["case"] for kind in ("goal", "action", "taf", "review", "member", "version", "child")}
+SEES |= {kind: SEES["family"] for kind in ("person", "membership")}
+
+# What each page shows: a kind of record; "lists", which hold records that the reader may see; or "nobody's".
+PAGES = {
+    "cases:caseload": "lists", "cases:case": "case", "cases:move": "case", "cases:join": "case", "cases:leave": "member", "cases:section": "case",
+    "families:search": "lists", "families:create": "nobody's", "families:person": "person", "families:edit_person": "person",
+    "families:move_home": "person", "families:family": "family", "families:agreements": "family", "families:agree": "family",
+    "families:chronology": "family", "families:add_event": "family", "families:edit_family": "family", "families:add_member": "family",
+    "families:add_known": "membership", "families:end_membership": "membership", "families:relate": "family",
+    "hubs:meetings": "lists", "hubs:meeting": "meeting", "hubs:gather": "meeting", "hubs:order": "meeting", "hubs:publish": "meeting",
+    "hubs:add_late": "meeting", "hubs:start": "meeting", "hubs:attendance": "meeting", "hubs:interest": "meeting", "hubs:close": "meeting",
+    "hubs:minutes": "meeting", "hubs:confirm": "meeting", "hubs:add_action": "meeting", "hubs:item": "item", "hubs:park": "item",
+    "hubs:preference": "item", "hubs:decide": "case", "hubs:chairs_action": "case", "hubs:offer_again": "case", "hubs:request_step": "case",
+    "hubs:actions": "lists", "hubs:complete_action": "hub_action",
+    "assessments:my_actions": "lists", "assessments:base": "case", "assessments:start": "case", "assessments:heading": "case",
+    "assessments:voice": "child", "assessments:analysis": "case", "assessments:complete": "case", "assessments:move": "case",
+    "assessments:version": "version", "assessments:add_goal": "case", "assessments:goal": "goal", "assessments:add_action": "goal",
+    "assessments:action": "action", "assessments:agree": "case", "assessments:hard_times": "case", "assessments:print_plan": "case",
+    "assessments:plan_meeting": "case", "assessments:record_meeting": "taf", "assessments:meeting_not_held": "taf",
+    "assessments:review": "case", "assessments:shown_review": "review",
+    "lac:people": "lists", "lac:introduce": "nobody's", "lac:introduced": "lists", "lac:person": "introduction",
+    "lac:conversations": "introduction", "lac:vision": "introduction", "lac:write_vision": "introduction",
+    "lac:follow_connection": "introduction", "lac:move": "introduction", "lac:add": "introduction",
+    "referrals:list": "lists", "referrals:start": "nobody's", "referrals:triage": "lists", "referrals:triage_case": "referral",
+    "referrals:matches": "referral", "referrals:triage_agreement": "referral", "referrals:requests": "lists", "referrals:request": "request",
+    "referrals:handover_start": "nobody's", "referrals:handovers": "lists", "referrals:handover": "handover",
+    "referrals:handover_move": "handover", "referrals:referral": "referral", "referrals:task": "draft", "referrals:check": "draft",
+    "referrals:sent": "referral", "referrals:ring_now": "draft", "referrals:discard": "draft", "referrals:move": "referral",
+    "notices:list": "lists", "notices:read": "nobody's", "home": "lists", "insight:dashboard": "lists", "healthz": "nobody's",
+    "readyz": "nobody's", "sign_in": "nobody's", "sign_out": "nobody's", "still_here": "nobody's", "keep_draft": "nobody's",
+    "core:gallery": "nobody's", "directory:services": "nobody's", "directory:service": "nobody's",
+    "api-root": "nobody's", "api-token": "nobody's", "api-schema": "nobody's", "api-docs": "nobody's",
+    "case-list": "lists", "case-detail": "case", "case-move": "case",
+    "referral-list": "lists", "referral-detail": "referral", "referral-move": "referral",
+}  # fmt: skip
+
+# What stands in an address besides the record: any value of the right shape.
+ALSO_IN_ADDRESSES = {
+    "slug": "plan",
+    "name": "accept",
+    "move": "accept",
+    "heading": "housing",
+    "what": "conversation",
+    "format": "json",
+    "key": "cases/x",
+}

@@ -1,0 +1,243 @@
+"""Nobody sees a family they are not working with; a forbidden record and a missing one look the same (promise P1).
+
+The pages are read from the URLconf, so that a new page is in the matrix on the day it is made.
+"""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from earlyhelp.cases import access as case_access
+from earlyhelp.core import access as core_access
+from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.models import User
+from tests.factories import PostFactory, UserFactory
+from tests.matrix.policy import ACTORS, ALSO_IN_ADDRESSES, NEVER, PAGES, SEES, SOON
+from tests.matrix.worlds import build, missing
+
+WORLDS = ("own", "restricted", "closed")
+
+
+@dataclass(frozen=True)
+class Route:
+    name: str
+    parameters: tuple[str, ...]
+    api: bool
+
+
+def routes():
+    return sorted(set(_walk(get_resolver().url_patterns, "", ())), key=lambda route: route.name)
+
+
+def _walk(patterns, namespace, outer):
+    for pattern in patterns:
+        parameters = (*outer, *pattern.pattern.regex.groupindex)
+        if isinstance(pattern, URLPattern):
+            if pattern.name:
+                yield Route(f"{namespace}{pattern.name}", parameters, hasattr(pattern.callback, "cls"))
+        else:
+            yield from _walk(
+                pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else namespace, parameters
+            )
+
+
+@pytest.fixture
+def people(
+    melton, county, charnwood, family_team, chair, coordinator, manager, worker, other_worker, access_worker, stranger
+):
+    return {
+        "anonymous": None,
+        "referrer": PostFactory(area=melton).user,
+        "lead": worker,
+        "member": PostFactory(area=melton).user,
+        "ex_member": PostFactory(area=melton).user,
+        "same_agency": other_worker,
+        "other_agency": PostFactory(area=melton).user,
+        "access": access_worker,
+        "chair": chair,
+        "other_chair": stranger,
+        "coordinator": coordinator,
+        "manager": manager,
+        "service_manager": PostFactory(role=Role.SERVICE_MANAGER, area=county).user,
+        "contact": PostFactory(role=Role.AGENCY_CONTACT, area=county).user,
+        "introducer": UserFactory(),
+        "coordinator_of_people": PostFactory(role=Role.LAC_COORDINATOR, area=melton).user,
+        "system_admin": PostFactory(role=Role.SYSTEM_ADMIN, area=county).user,
+        "suspended": PostFactory(role=Role.HUB_CHAIR, area=melton, user__is_active=False).user,
+    }
+
+
+@pytest.fixture
+def worlds(people, melton):
+    made = {
+        "own": build("own", people, melton),
+        "restricted": build("restricted", people, melton, restricted=True),
+        "closed": build("closed", people, melton, closed=True),
+    }
+    return made | {"missing": missing()}
+
+
+@pytest.fixture
+def signed_in(people):
+    clients = {}
+    for name, user in people.items():
+        clients[name] = Client(raise_request_exception=False)
+        if user is not None:
+            clients[name].force_login(User.objects.get(pk=user.pk))
+    return clients
+
+
+def address(route, world):
+    """The page's address in that world; none where the world has no such record."""
+    kind = PAGES[route.name]
+    ids = world.ids.get(kind, {}) if kind in SEES else {}
+    values = {name: ids.get(name, ALSO_IN_ADDRESSES.get(name, 1)) for name in route.parameters if name != "format"}
+    return reverse(route.name, kwargs=values)
+
+
+def ask(client, method, url):
+    kind = {"content_type": "application/json"} if url.startswith("/api/") else {}
+    return getattr(client, method)(url, **(kind if method == "post" else {}))
+
+
+def outline(response, *forget):
+    """What somebody could learn from an answer: all of it, less what is random or was in the address they typed."""
+    text = response.content.decode(errors="replace")
+    for each in forget:
+        text = text.replace(each, "·")
+    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"|token" value="[^"]+"', "", text)
+    return response.status_code, text, response.headers.get("Location", "").replace(forget[0], "·")
+
+
+def faults(signed_in, worlds, *, actors=SOON, pages=None):
+    """Everything that the policy forbids and a page does."""
+    found = []
+    for route in routes():
+        if pages and route.name not in pages:
+            continue
+        for actor in actors:
+            for method in ("get", "post"):
+                found += _faults_of(signed_in[actor], actor, route, method, worlds)
+    return found
+
+
+def _faults_of(client, actor, route, method, worlds):
+    kind = PAGES[route.name]
+    if kind not in SEES:
+        return list(_spilt(client, actor, route, method, worlds))
+    url = address(route, worlds["missing"])
+    nothing = outline(ask(client, method, url), url, *_parts(worlds["missing"], kind))
+    found = []
+    for world in WORLDS:
+        url = address(route, worlds[world])
+        response = ask(client, method, url)
+        if response.status_code >= 500:
+            found.append(f"{actor} {method} {route.name} {world}: {response.status_code}")
+        if actor in SEES[kind][world]:
+            continue
+        if worlds[world].canary in response.content.decode(errors="replace"):
+            found.append(f"{actor} {method} {route.name} {world}: reads of the family")
+        if outline(response, url, *_parts(worlds[world], kind)) != nothing:
+            found.append(
+                f"{actor} {method} {route.name} {world}: differs from a record that is not there ({response.status_code})"
+            )
+    return found
+
+
+def _parts(world, kind):
+    return [str(part) for part in world.ids.get(kind, {}).values()]
+
+
+def _spilt(client, actor, route, method, worlds):
+    """A page of nobody's, or a list: no failure, and no canary for those who may never see one."""
+    if route.name in {"sign_out", "sign_in"}:
+        return
+    response = ask(client, method, address(route, worlds["own"]))
+    if response.status_code >= 500 and route.name != "readyz":
+        yield f"{actor} {method} {route.name}: {response.status_code}"
+    text = response.content.decode(errors="replace") + str(response.headers) + str(response.cookies)
+    for world in WORLDS:
+        if worlds[world].canary in text and (
+            actor in NEVER or (world == "restricted" and actor in {"chair", "manager", "access", "coordinator"})
+        ):
+            yield f"{actor} {method} {route.name} {world}: spills a family"
+
+
+def test_every_page_is_in_the_policy():
+    assert {route.name for route in routes()} - set(PAGES) == set()
+
+
+def test_the_policy_names_no_page_that_is_gone():
+    assert set(PAGES) - {route.name for route in routes()} == set()
+
+
+def test_nobody_sees_what_the_policy_does_not_allow(signed_in, worlds):
+    assert faults(signed_in, worlds) == []
+
+
+@pytest.mark.prove
+@pytest.mark.promise("P1")
+def test_of_all_actors_nobody_sees_what_the_policy_does_not_allow(signed_in, worlds, proof):
+    found = faults(signed_in, worlds, actors=ACTORS)
+    tried = len(routes()) * len(ACTORS) * len(WORLDS) * 2
+    proof.line(
+        f"{len(routes())} routes, {len(ACTORS)} actors, {len(WORLDS)} records: {tried:,} requests",
+        f"{len(found)} faults",
+        kept=not found,
+    )
+
+
+def test_those_whom_the_policy_allows_do_see_it(signed_in, worlds):
+    """The other half: a gate that lets nobody through would pass the test above."""
+    pages = {
+        "case": "cases:case", "family": "families:family", "person": "families:person", "referral": "referrals:referral",
+        "meeting": "hubs:meeting", "handover": "referrals:handover", "introduction": "lac:person", "request": "referrals:request",
+    }  # fmt: skip
+    named = {route.name: route for route in routes()}
+    shut_out = [
+        f"{actor} {kind} {world}"
+        for kind, page in pages.items()
+        for world in WORLDS
+        for actor in SEES[kind][world]
+        if ask(signed_in[actor], "get", address(named[page], worlds[world])).status_code != 200
+    ]
+
+    assert shut_out == []
+
+
+PLANTED = {
+    "a rule that lets everybody through": lambda patch: patch.setitem(
+        case_access.RULES, "view", lambda rows, user: core_access.Q()
+    ),
+    "a list that is not filtered": lambda patch: patch.setitem(
+        case_access.RULES, "list", lambda rows, user: core_access.Q()
+    ),
+    "an answer that tells a forbidden record from a missing one": lambda patch: patch.setattr(
+        "earlyhelp.audit.views.get_object_or_404", _tells_apart
+    ),
+}
+
+
+def _tells_apart(rows, **lookup):
+    from django.core.exceptions import PermissionDenied
+    from django.http import Http404
+
+    row = rows.filter(**lookup).first()
+    if row is None:
+        raise PermissionDenied if rows.model.objects.filter(**lookup).exists() else Http404
+    return row
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_the_matrix_finds(fault, signed_in, worlds, monkeypatch):
+    PLANTED[fault](monkeypatch)
+
+    assert faults(
+        signed_in,
+        worlds,
+        actors=("same_agency", "other_chair"),
+        pages={"cases:case", "cases:caseload", "families:family"},
+    )

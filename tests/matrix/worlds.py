@@ -1,0 +1,188 @@
+"""The same records four times over: a family's own, a restricted one, a closed one, and one that does not exist.
+
+Every text that says something about the family holds a canary, a word that occurs nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from assessments.models import Goal, Plan, PlanAction, TafMeeting
+from assessments.services import assessing
+from earlyhelp.cases.enums import Status
+from earlyhelp.cases.models import Case, TeamMember
+from earlyhelp.families.enums import AgreementStatus
+from earlyhelp.families.models import Address, Relationship, SignificantEvent
+from earlyhelp.families.services import record_agreement
+from hubs.models import Hub, HubAction
+from referrals.enums import LawfulBasis
+from referrals.services.handover import hand_over
+from referrals.transitions.referral import ask_agencies, submit, take
+from tests.factories import CaseFactory, FamilyFactory, MemberFactory, PersonFactory
+from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory
+from tests.lac.factories import ConversationFactory, IntroductionFactory, VisionFactory
+from tests.referrals.factories import DraftFactory, ready_draft
+
+NOWHERE = 999_999_999
+
+
+@dataclass
+class World:
+    """One family's records; ``ids`` fills the addresses of the pages that show them."""
+
+    name: str
+    canary: str = ""
+    ids: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def missing() -> World:
+    """Addresses of the right shape at which there is nothing."""
+    reference = {"reference": "X-0000-000000"}
+    pk = {"pk": NOWHERE}
+    kinds = ("case", "family", "referral", "handover", "introduction", "request", "draft")
+    ids: dict[str, dict[str, Any]] = {kind: reference for kind in kinds}
+    ids |= {kind: pk for kind in ("person", "meeting", "item", "hub_action")}
+    inside = {
+        "goal": pk,
+        "action": pk,
+        "taf": pk,
+        "review": pk,
+        "member": pk,
+        "membership": pk,
+        "child": {"child": NOWHERE},
+    }
+    return World(
+        "missing",
+        ids=ids | {kind: reference | part for kind, part in inside.items()} | {"version": reference | {"number": 1}},
+    )
+
+
+def build(name: str, people: dict[str, Any], melton: Any, *, restricted: bool = False, closed: bool = False) -> World:
+    world = World(name, canary=f"Zq{name}xk")
+    family, child = _family(world, people, melton, restricted)
+    case = _case(world, people, melton, family, closed)
+    _work(world, people, case, child)
+    _front_door(world, people, melton, family, case, restricted)
+    _meeting(world, people, melton, case)
+    _alongside(world, people, melton)
+    return world
+
+
+def _family(world: World, people: dict[str, Any], area: Any, restricted: bool) -> tuple[Any, Any]:
+    canary = world.canary
+    family = FamilyFactory(area=area, name=canary, restricted=restricted)
+    parent = PersonFactory(first_name=canary, last_name=canary, area=area, restricted=restricted, born_on="1990-01-01")
+    child = PersonFactory(first_name=canary, last_name=canary, area=area, restricted=restricted)
+    MemberFactory(family=family, person=parent, role="parent")
+    member = MemberFactory(family=family, person=child)
+    Address.objects.create(person=parent, line_1=f"1 {canary} Lane", postcode="LE1 1AA")
+    Relationship.objects.create(person=parent, other=child, kind="parent")
+    SignificantEvent.objects.create(
+        family=family,
+        happened_on="2026-01-01",
+        kind="home",
+        text=canary,
+        recorded_by=people["lead"],
+        recorded_at=timezone.now(),
+    )
+    world.ids |= {
+        "family": {"reference": family.reference},
+        "person": {"pk": child.pk},
+        "membership": {"reference": family.reference, "pk": member.pk},
+    }
+    return family, child
+
+
+def _case(world: World, people: dict[str, Any], area: Any, family: Any, closed: bool) -> Case:
+    case = CaseFactory.led_by(
+        people["lead"], area=area, family=family, request=world.canary, restricted=family.restricted
+    )
+    now = timezone.now()
+    member = TeamMember.objects.create(
+        case=case, user=people["member"], agency=people["member"].agency, role="member", from_at=now
+    )
+    TeamMember.objects.create(case=case, user=people["ex_member"], role="member", from_at=now, until_at=now)
+    world.ids["case"] = {"reference": case.reference}
+    world.ids["member"] = {"reference": case.reference, "pk": member.pk}
+    if closed:
+        case.team.update(until_at=now)
+        Case.objects.filter(pk=case.pk).update(status=Status.CLOSED, closed_on=now.date(), end_reason="outcomes_met")
+    return Case.objects.get(pk=case.pk)
+
+
+def _work(world: World, people: dict[str, Any], case: Case, child: Any) -> None:
+    canary, reference = world.canary, {"reference": case.reference}
+    now = timezone.now()
+    if case.is_led:
+        Case.objects.filter(pk=case.pk).update(status=Status.ASSESSING)
+        assessing.start(Case.objects.get(pk=case.pk), by=people["lead"], now=now)
+        Case.objects.filter(pk=case.pk).update(status=case.status)
+    plan = Plan.objects.create(case=case)
+    goal = Goal.objects.create(plan=plan, words=canary)
+    action = PlanAction.objects.create(
+        case=case, goal=goal, what=canary, owner=people["member"], due_on=now.date(), how_we_will_know=canary
+    )
+    taf = TafMeeting.objects.create(case=case, at=now, where=canary, planned_by=people["lead"])
+    world.ids |= {
+        "goal": reference | {"pk": goal.pk},
+        "action": reference | {"pk": action.pk},
+        "taf": reference | {"pk": taf.pk},
+        "review": reference | {"pk": NOWHERE},
+        "version": reference | {"number": 1},
+        "child": reference | {"child": child.pk},
+    }
+
+
+def _front_door(world: World, people: dict[str, Any], area: Any, family: Any, case: Case, restricted: bool) -> None:
+    canary, now = world.canary, timezone.now()
+    said = {name: canary for name in ("why_now", "tried", "wants", "strengths", "worries")}
+    draft = ready_draft(area=area, author=people["referrer"], family=family, now=now, **said)
+    parent = family.memberships.get(role="parent", person__last_name=canary).person
+    record_agreement(family, parent, status=AgreementStatus.GIVEN, by=people["referrer"], now=now)
+    referral = submit(draft, by=people["referrer"], now=now)
+    if not restricted:
+        referral = take(referral, by=people["access"], now=now)
+        asked = [people["contact"].agency]
+        ask_agencies(
+            referral, by=people["access"], now=now, agencies=asked, question=canary, lawful_basis=LawfulBasis.AGREED
+        )
+        world.ids["request"] = {"reference": referral.requests.get().reference}
+    else:
+        world.ids["request"] = {"reference": "X-0000-000000"}
+    handover = hand_over(
+        about=canary, concern=canary, family_told=True, case=case, family=family, by=people["lead"], now=now
+    )
+    unsent = DraftFactory(author=people["referrer"], family=family, area=area, **said)
+    world.ids |= {
+        "referral": {"reference": referral.reference},
+        "handover": {"reference": handover.reference},
+        "draft": {"reference": unsent.reference},
+    }
+
+
+def _meeting(world: World, people: dict[str, Any], area: Any, case: Case) -> None:
+    hub = Hub.objects.filter(area=area).first() or HubFactory(area=area)
+    months_on = hub.meetings.count() * 31
+    meeting = MeetingFactory(hub=hub, starts_at=timezone.now() + timedelta(days=20 + months_on))
+    item = ItemFactory(meeting=meeting, case=case)
+    action = HubAction.objects.create(
+        hub=hub,
+        meeting=meeting,
+        what=world.canary,
+        owner=people["lead"],
+        due_on=timezone.localdate(),
+        made_at=timezone.now(),
+    )
+    world.ids |= {"meeting": {"pk": meeting.pk}, "item": {"pk": item.pk}, "hub_action": {"pk": action.pk}}
+
+
+def _alongside(world: World, people: dict[str, Any], area: Any) -> None:
+    person = PersonFactory(first_name=world.canary, last_name=world.canary, area=area)
+    introduction = IntroductionFactory(person=person, area=area, hopes=world.canary, introduced_by=people["introducer"])
+    ConversationFactory(introduction=introduction, note=world.canary, recorded_by=people["coordinator_of_people"])
+    VisionFactory(introduction=introduction, vision=world.canary, recorded_by=people["coordinator_of_people"])
+    world.ids["introduction"] = {"reference": introduction.reference}

@@ -1,0 +1,76 @@
+import pytest
+
+from earlyhelp.notices.models import Kind, Notice
+from earlyhelp.notices.services import notify
+from tests.factories import MONDAY, UserFactory
+
+
+@pytest.fixture
+def tell():
+    def tell(*people, key="a"):
+        notify(
+            people,
+            kind=Kind.DECISION,
+            title="The step was approved",
+            reference="EH-1",
+            url="/cases/EH-1/",
+            key=key,
+            now=MONDAY,
+        )
+
+    return tell
+
+
+def test_an_inbox_without_notices_says_so(worker, signed_in):
+    assert "No notices" in signed_in(worker).get("/notices/").content.decode()
+
+
+def test_the_newest_is_first_and_unread_is_marked(worker, other_worker, signed_in, tell):
+    tell(worker, other_worker)
+    page = signed_in(worker).get("/notices/")
+
+    assert [notice.to for notice in page.context["page"]] == [worker]
+    assert "Unread" in page.content.decode()
+
+
+def test_looking_reads_nothing_and_opening_one_reads_it_and_goes_there(worker, signed_in, tell):
+    tell(worker)
+    tell(worker, key="b")
+    notice = Notice.objects.first()
+    signed_in(worker).get("/notices/")
+    assert Notice.objects.unread().count() == 2
+
+    assert signed_in(worker).post(f"/notices/{notice.pk}/open/").url == "/cases/EH-1/"
+    assert Notice.objects.unread().count() == 1
+
+
+def test_all_are_marked_read_and_only_ones_own(worker, other_worker, signed_in, tell):
+    tell(worker, other_worker)
+    tell(worker, key="b")
+    signed_in(worker).post("/notices/read/")
+
+    assert [notice.to for notice in Notice.objects.unread()] == [other_worker]
+
+
+def test_a_notice_of_somebody_else_is_not_there(worker, other_worker, signed_in, tell):
+    tell(other_worker)
+
+    assert signed_in(worker).post(f"/notices/{Notice.objects.get().pk}/open/").status_code == 404
+    assert Notice.objects.unread().exists()
+
+
+@pytest.mark.parametrize("address", ["?page=2", "?page=nonsense", "?page=999999999999999999999", "?page=-1"])
+def test_any_page_asked_for_is_shown(worker, signed_in, tell, address):
+    tell(worker)
+
+    assert signed_in(worker).get(f"/notices/{address}").status_code == 200
+
+
+def test_twenty_take_as_many_queries_as_one(signed_in, tell, db, django_assert_max_num_queries):
+    person = UserFactory()
+    client = signed_in(person)
+    client.get("/notices/")
+    for number in range(20):
+        tell(person, key=str(number))
+    with django_assert_max_num_queries(4):
+        client.get("/notices/")

@@ -1,0 +1,188 @@
+from datetime import UTC, datetime, timedelta
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+
+from earlyhelp.notices.models import Kind, Notice
+from earlyhelp.notices.services import next_digest, notify, send_owed
+from tests.factories import MONDAY, UserFactory
+from tests.races import together
+
+MORNING = datetime(2026, 3, 3, 7, 31, tzinfo=UTC)  # the digest after MONDAY has just fallen due
+
+
+class Refusing(EmailBackend):
+    """A server that is down, or that refuses some addresses; otherwise it keeps what it is sent."""
+
+    down = False
+    refused: frozenset[str] = frozenset()
+
+    def send_messages(self, messages):
+        if Refusing.down:
+            raise SMTPServerDisconnected
+        if any(address in Refusing.refused for message in messages for address in message.to):
+            raise SMTPRecipientsRefused({})
+        return super().send_messages(messages)
+
+
+@pytest.fixture
+def server(settings, monkeypatch):
+    settings.EMAIL_BACKEND = f"{__name__}.Refusing"
+    monkeypatch.setattr(Refusing, "down", False)
+    monkeypatch.setattr(Refusing, "refused", frozenset())
+    return Refusing
+
+
+@pytest.fixture
+def asha(db):
+    return UserFactory(first_name="Asha")
+
+
+def tell(*people, key="case:1:offered", now=MONDAY, **fields):
+    given = {
+        "kind": Kind.REQUEST,
+        "title": "A family is offered to you",
+        "reference": "EH-2026-000001",
+        "url": "/cases/EH-2026-000001/",
+    }
+    notify(people, key=key, now=now, **(given | fields))
+
+
+def recipients():
+    return sorted(address for message in mail.outbox for address in message.to)
+
+
+def test_telling_twice_makes_one_notice(asha):
+    tell(asha, asha)
+    tell(asha)
+
+    assert Notice.objects.count() == 1
+
+
+def test_somebody_who_has_left_is_never_told(asha):
+    asha.is_active = False
+    asha.save()
+    tell(asha, None)
+
+    assert not Notice.objects.exists()
+
+
+def test_somebody_who_leaves_meanwhile_gets_no_message(asha):
+    tell(asha)
+    asha.is_active = False
+    asha.save()
+
+    assert send_owed(now=MORNING) == 0
+    assert mail.outbox == []
+
+
+def test_urgent_goes_at_once_and_the_rest_in_the_digest_of_the_morning(asha):
+    tell(asha, key="a")
+    tell(asha, key="b", urgent=True, title="Decide today")
+    tell(asha, key="c")
+
+    assert send_owed(now=MONDAY) == 1
+    assert [message.subject for message in mail.outbox] == ["Decide today"]
+    assert send_owed(now=MONDAY + timedelta(hours=12)) == 0
+    assert send_owed(now=MORNING) == 1
+    assert mail.outbox[1].subject == "2 things in Early Help need you"
+    assert send_owed(now=MORNING) == 0
+
+
+@pytest.mark.parametrize(
+    ("now", "then"),
+    [
+        (datetime(2026, 3, 2, 7, 29, tzinfo=UTC), datetime(2026, 3, 2, 7, 30, tzinfo=UTC)),
+        (datetime(2026, 3, 2, 7, 30, tzinfo=UTC), datetime(2026, 3, 3, 7, 30, tzinfo=UTC)),
+        (datetime(2026, 3, 28, 12, 0, tzinfo=UTC), datetime(2026, 3, 29, 6, 30, tzinfo=UTC)),  # the clocks went forward
+    ],
+)
+def test_the_digest_is_at_half_past_seven_by_the_clock_on_the_wall(now, then):
+    assert next_digest(now) == then
+
+
+def test_a_message_says_a_reference_and_a_link_and_no_name(asha, settings):
+    settings.SITE_URL = "https://earlyhelp.example"
+    tell(asha, urgent=True)
+    send_owed(now=MONDAY)
+
+    [message] = mail.outbox
+    assert "https://earlyhelp.example/cases/EH-2026-000001/" in message.body
+    assert "EH-2026-000001" in message.body
+    assert "Asha" not in message.subject + message.body
+
+
+def test_what_was_read_on_the_page_is_not_sent_as_well(asha):
+    tell(asha)
+    Notice.objects.update(read_at=MONDAY)
+
+    assert send_owed(now=MORNING) == 0
+
+
+def test_while_the_server_is_down_nothing_is_lost_and_it_is_tried_again(asha, server):
+    tell(asha, urgent=True)
+    server.down = True
+    assert send_owed(now=MONDAY) == 0
+    assert Notice.objects.get().attempts == 1
+    assert send_owed(now=MONDAY + timedelta(seconds=30)) == 0
+    assert Notice.objects.get().attempts == 1  # not yet time
+
+    server.down = False
+    assert send_owed(now=MONDAY + timedelta(minutes=2)) == 1
+    assert len(mail.outbox) == 1
+
+
+def test_the_longer_it_fails_the_longer_it_waits_and_it_never_gives_up(asha, server):
+    tell(asha, urgent=True)
+    server.down = True
+    now, waits = MONDAY, []
+    for _ in range(6):
+        send_owed(now=now)
+        waits.append(Notice.objects.get().email_after - now)
+        now = Notice.objects.get().email_after
+
+    assert [wait.seconds // 60 for wait in waits] == [1, 5, 15, 60, 60, 60]
+
+
+def test_an_address_that_is_refused_keeps_nobody_else_waiting(asha, server):
+    others = UserFactory.create_batch(2)
+    tell(asha, *others, urgent=True)
+    server.refused = frozenset([asha.email])
+
+    assert send_owed(now=MONDAY) == 2
+    assert recipients() == sorted(each.email for each in others)
+    assert Notice.objects.get(to=asha).emailed_at is None
+
+
+def test_a_message_sent_again_after_a_crash_is_recognised_as_the_same(asha):
+    tell(asha, urgent=True)
+    send_owed(now=MONDAY)
+    Notice.objects.update(emailed_at=None)
+    send_owed(now=MONDAY)
+
+    first, again = (message.extra_headers["Message-ID"] for message in mail.outbox)
+    assert first == again
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_senders_at_once_send_each_message_once(server):
+    people = UserFactory.create_batch(6)
+    for number in range(5):
+        tell(*people, key=f"digest:{number}")
+    tell(*people, key="urgent", urgent=True)
+
+    together(*[lambda: send_owed(now=MORNING)] * 3)
+    send_owed(now=MORNING)  # whatever the three left to each other
+
+    assert recipients() == sorted(2 * [person.email for person in people])  # one urgent and one whole digest each
+    assert sum("5 things" in message.subject for message in mail.outbox) == 6
+    assert not Notice.objects.filter(emailed_at=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_told_by_two_at_once_a_person_has_one_notice(asha):
+    together(lambda: tell(asha), lambda: tell(asha))
+
+    assert Notice.objects.count() == 1

@@ -1,0 +1,152 @@
+"""Handing over to social care: by anybody, from anywhere, with nothing in the way (domain.md 6.9, story 10)."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from earlyhelp.notices.models import Notice
+from earlyhelp.workflow.transitions import SYSTEM, NotPossible
+from referrals.enums import HandoverStatus
+from referrals.models import SocialCareHandover
+from referrals.sweep import chase_handovers
+from referrals.transitions.handover import accepted, acknowledge, chase, not_accepted, returned, settle
+from tests.factories import MONDAY, CaseFactory, FamilyFactory, UserFactory
+from tests.referrals.factories import handed_over
+
+LATER = MONDAY + timedelta(hours=1)
+
+
+@pytest.fixture
+def handover(practitioner, access_worker, melton):
+    return handed_over(by=practitioner, family=FamilyFactory(area=melton))
+
+
+@pytest.fixture
+def acknowledged(handover, practitioner):
+    return acknowledge(handover, by=practitioner, now=LATER, spoken_to="Duty worker", their_reference="SC-1")
+
+
+def test_anybody_hands_over_and_eh_access_hears_at_once(handover, access_worker, practitioner):
+    notice = Notice.objects.get(to=access_worker)
+
+    assert notice.urgent
+    assert handover.reference in notice.reference
+    assert handover.deadlines.open().get().holder == practitioner
+
+
+def test_somebody_without_post_team_or_agency_may_hand_over(melton):
+    handover = handed_over(by=UserFactory(agency=None))
+
+    assert handover.area == melton.parent
+
+
+def test_the_lead_of_a_live_case_hears_too(led_case, practitioner, worker):
+    handed_over(by=practitioner, family=led_case.family)
+
+    assert Notice.objects.filter(to=worker, kind="handover", urgent=True).count() == 1
+
+
+@pytest.mark.parametrize("status", ["awaiting_decision", "closed"])
+def test_it_works_whatever_the_state_of_the_case(status, practitioner, melton):
+    over = {"closed_on": MONDAY.date(), "opened_on": MONDAY.date(), "end_reason": "other"} if status == "closed" else {}
+    case = CaseFactory(area=melton, status=status, **over)
+
+    assert handed_over(by=practitioner, case=case).case == case
+
+
+def test_a_hand_over_made_on_the_telephone_is_acknowledged_already(practitioner, melton):
+    handover = handed_over(by=practitioner, spoken_to="Duty worker")
+
+    assert handover.status == HandoverStatus.ACKNOWLEDGED
+    assert handover.acknowledged_at == MONDAY
+
+
+def test_the_family_of_a_restricted_record_is_told_of_to_the_governance_lead_only(
+    practitioner, melton, access_worker, ig_lead
+):
+    handover = handed_over(by=practitioner, family=FamilyFactory(area=melton, restricted=True))
+
+    assert not Notice.objects.filter(to=access_worker).exists()
+    assert Notice.objects.filter(to=ig_lead).exists()
+    assert not SocialCareHandover.objects.for_user(access_worker).filter(pk=handover.pk).exists()
+
+
+@pytest.mark.parametrize("who", ["stranger", "other_worker", "service_manager"])
+def test_nobody_else_sees_it(request, handover, who):
+    assert not SocialCareHandover.objects.for_user(request.getfixturevalue(who)).exists()
+
+
+def test_an_acknowledgement_says_who_when_and_their_reference(acknowledged):
+    assert acknowledged.status == HandoverStatus.ACKNOWLEDGED
+    assert (acknowledged.spoken_to, acknowledged.their_reference) == ("Duty worker", "SC-1")
+    assert acknowledged.deadlines.open().get().label == "Social care says what it will do"
+
+
+def test_a_stranger_acknowledges_nothing(handover, stranger):
+    with pytest.raises(PermissionDenied):
+        acknowledge(handover, by=stranger, now=LATER, spoken_to="Nobody")
+
+    handover.refresh_from_db()
+    assert handover.status == HandoverStatus.SENT
+
+
+def test_an_acknowledgement_in_the_future_is_refused(handover, practitioner):
+    with pytest.raises(NotPossible):
+        acknowledge(handover, by=practitioner, now=LATER, spoken_to="Duty", at=LATER + timedelta(days=2))
+
+
+def test_once_accepted_nothing_more_is_owed(acknowledged, practitioner):
+    done = accepted(acknowledged, by=practitioner, now=LATER, answer="A visit today.")
+
+    assert done.status == HandoverStatus.ACCEPTED
+    assert not done.deadlines.open().exists()
+
+
+def test_not_accepted_lands_with_eh_access_the_same_day(acknowledged, practitioner, access_worker):
+    refused = not_accepted(acknowledged, by=practitioner, now=LATER, answer="Below the threshold.")
+
+    owed = refused.deadlines.open().get()
+    assert owed.due_at.date() == LATER.date()
+    assert owed.holder_role == "eh_access"
+    assert Notice.objects.filter(to=access_worker, key__endswith="not_accepted", urgent=True).exists()
+
+    settle(refused, by=access_worker, now=LATER, reason="We take it to the hub today.")
+    assert not refused.deadlines.open().exists()
+
+
+def test_what_happens_now_is_recorded_once(acknowledged, practitioner, access_worker):
+    refused = not_accepted(acknowledged, by=practitioner, now=LATER, answer="No.")
+    settle(refused, by=access_worker, now=LATER, reason="The hub.")
+
+    with pytest.raises(NotPossible):
+        settle(refused, by=access_worker, now=LATER, reason="The hub again.")
+
+
+def test_unacknowledged_it_is_chased_by_the_clock_once(handover, practitioner, access_worker):
+    due = handover.deadlines.get().due_at
+    assert chase_handovers(now=due) == 0
+
+    assert chase_handovers(now=due + timedelta(minutes=1)) == 1
+    assert chase_handovers(now=due + timedelta(minutes=2)) == 0
+
+    handover.refresh_from_db()
+    assert handover.status == HandoverStatus.CHASED
+    assert handover.deadlines.open().exists()
+    for person in (practitioner, access_worker):
+        assert Notice.objects.filter(to=person, key__endswith=":chased", urgent=True).count() == 1
+
+
+def test_a_chased_one_may_still_be_acknowledged(handover, practitioner):
+    chase(handover, by=SYSTEM, now=LATER)
+
+    assert acknowledge(handover, by=practitioner, now=LATER, spoken_to="Duty").status == HandoverStatus.ACKNOWLEDGED
+
+
+def test_a_family_that_social_care_returns_is_owed_a_next_step(acknowledged, practitioner, access_worker):
+    accepted(acknowledged, by=practitioner, now=LATER, answer="Assessed.")
+
+    back = returned(acknowledged, by=access_worker, now=LATER, closing_summary="Done; the family agrees to early help.")
+
+    assert back.status == HandoverStatus.RETURNED
+    assert back.deadlines.open().get().holder_role == "eh_access"

@@ -1,0 +1,141 @@
+"""Settings are safe or the program does not start (promise P18)."""
+
+import base64
+import os
+import runpy
+import subprocess
+import sys
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+
+from earlyhelp import embedded
+from earlyhelp.embedded import checks
+
+PATH = embedded.PROJECT / "earlyhelp" / "settings.py"
+SAFE = {
+    "DATABASE_URL": "postgres://early:hunter2@db.example.gov.uk:5432/early",
+    "REDIS_URL": "redis://:swordfish@broker.example.gov.uk:6379/0",
+    "SECRET_KEY": "v7Qm-4xKz0pT_9sLw2RbYc8NfJ6hGdEa3UiXo1BkVtPyMnCqZr5W",
+    "SEALING_KEYS": "2026:" + base64.b64encode(bytes(range(32))).decode(),
+    "ALLOWED_HOSTS": "early-help.example.gov.uk",
+    "SITE_URL": "https://early-help.example.gov.uk",
+}
+UNSAFE = {
+    "debugging pages": ({"DEBUG": "on"}, "DEBUG must be off"),
+    "no key": ({"SECRET_KEY": ""}, "SECRET_KEY"),
+    "a short key": ({"SECRET_KEY": "swordfish"}, "SECRET_KEY"),
+    "a key of one letter": ({"SECRET_KEY": "x" * 60}, "SECRET_KEY"),
+    "nothing to seal with": ({"SEALING_KEYS": ""}, "SEALING_KEYS"),
+    "no host": ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS"),
+    "any host": ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
+    "any host besides": ({"ALLOWED_HOSTS": "early-help.example.gov.uk,*"}, "ALLOWED_HOSTS"),
+    "no broker": ({"REDIS_URL": ""}, "REDIS_URL"),
+    "an address in the clear": ({"SITE_URL": "http://early-help.example.gov.uk"}, "SITE_URL"),
+    "no address": ({"SITE_URL": None}, "SITE_URL"),
+    "no database": ({"DATABASE_URL": None, "EARLYHELP_MODE": "production"}, "DATABASE_URL must be given"),
+    "an empty database address": ({"DATABASE_URL": ""}, "DATABASE_URL cannot be read"),
+    "another database": ({"DATABASE_URL": "sqlite:///early.db"}, "DATABASE_URL cannot be read"),
+    "a password cut in two": ({"DATABASE_URL": "postgres://early:hunter2/x@db/early"}, "DATABASE_URL cannot be read"),
+    "no such mode": ({"EARLYHELP_MODE": "staging"}, "EARLYHELP_MODE"),
+}
+SECRETS = ("hunter2", "swordfish", SAFE["SECRET_KEY"], SAFE["SEALING_KEYS"])
+
+
+@pytest.fixture
+def environment(monkeypatch):
+    """Set the environment to the safe values, changed as asked; ``None`` takes a name away."""
+    for name in {*SAFE, "DEBUG", "EARLYHELP_MODE", "EMAIL_URL"}:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(f"{name}_FILE", raising=False)
+
+    def change(**values):
+        for name, value in (SAFE | values).items():
+            monkeypatch.delenv(name, raising=False) if value is None else monkeypatch.setenv(name, value)
+
+    return change
+
+
+def read():
+    return runpy.run_path(str(PATH))
+
+
+def test_production_starts_with_safe_values(environment):
+    environment()
+    settings = read()
+    assert settings["PRODUCTION"]
+    assert settings["SESSION_COOKIE_SECURE"]
+    assert settings["SECURE_SSL_REDIRECT"]
+    assert settings["DATABASES"]["default"]["PASSWORD"] == "hunter2"
+
+
+@pytest.mark.parametrize(("values", "said"), UNSAFE.values(), ids=UNSAFE)
+def test_production_refuses(environment, values, said):
+    environment(**values)
+    with pytest.raises(ImproperlyConfigured, match=said) as refusal:
+        read()
+    assert not [secret for secret in SECRETS if secret in str(refusal.value)]
+
+
+def test_all_that_is_unsafe_is_said_at_once(environment):
+    environment(DEBUG="on", ALLOWED_HOSTS="*", SITE_URL="http://x")
+    with pytest.raises(ImproperlyConfigured, match=r"DEBUG.*ALLOWED_HOSTS.*SITE_URL"):
+        read()
+
+
+def test_the_program_does_not_start_and_its_last_words_hold_no_secret(environment):
+    environment(DEBUG="on", SECRET_KEY="swordfish")
+    refused = subprocess.run(
+        [sys.executable, "manage.py", "check"], cwd=embedded.PROJECT, env=os.environ, capture_output=True, text=True
+    )
+    assert refused.returncode != 0
+    assert "DEBUG must be off" in refused.stderr
+    assert not [secret for secret in SECRETS if secret in refused.stdout + refused.stderr]
+
+
+def test_django_finds_nothing_to_warn_of_in_production(environment):
+    environment()
+    checked = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=embedded.PROJECT,
+        env=os.environ,
+        capture_output=True,
+        text=True,
+    )
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_secrets_may_come_from_files_and_their_last_line_break_is_no_part_of_them(environment, monkeypatch, tmp_path):
+    environment(DATABASE_URL=None, REDIS_URL=None)
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        (tmp_path / name).write_text(SAFE[name] + "\n")
+        monkeypatch.setenv(f"{name}_FILE", str(tmp_path / name))
+
+    settings = read()
+
+    assert settings["PRODUCTION"]  # a database named in a file is no demonstration either
+    assert settings["DATABASES"]["default"]["NAME"] == "early"
+    assert settings["REDIS_URL"] == SAFE["REDIS_URL"]
+
+
+def test_without_a_database_it_is_the_demonstration_on_this_machine_only(environment):
+    environment(**dict.fromkeys(SAFE))
+    settings = read()
+    assert not settings["PRODUCTION"]
+    assert settings["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1", "[::1]"]
+    assert settings["DATABASES"]["default"]["USER"] == "earlyhelp"
+
+
+@pytest.mark.django_db
+def test_an_ordinary_database_role_is_no_cause_for_concern():
+    assert checks.the_role_is_ordinary(databases=["default"]) == []
+
+
+@pytest.mark.django_db
+def test_production_refuses_a_superuser_as_its_database_role(settings, monkeypatch):
+    settings.PRODUCTION = True
+    monkeypatch.setattr(checks, "_above_the_rules", lambda alias: True)
+    [fault] = checks.the_role_is_ordinary(databases=["default"])
+    assert fault.is_serious()
+    assert connection.settings_dict["USER"] not in fault.msg
