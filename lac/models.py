@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -94,7 +96,7 @@ class OfIntroduction(models.Model):
         abstract = True
 
 
-class OwnQuerySet(ScopedQuerySet["OfIntroduction"]):
+class OwnQuerySet(ScopedQuerySet[Any]):
     rules = Through("introduction")  # type: ignore[assignment]
 
 

@@ -35,4 +35,5 @@ def contributions(introduction: Introduction) -> list[CommunityContribution]:
 
 def first_contacts_due(areas: list[int], now: datetime) -> list[IntroductionDeadline]:
     """Promised to somebody who was introduced, soonest first: the ten that press most."""
-    return list(IntroductionDeadline.objects.open().filter(area__in=areas, code="D_LAC_CONTACT").soonest_first()[:10])
+    due: Any = IntroductionDeadline.objects.open().filter(area__in=areas, code="D_LAC_CONTACT").soonest_first()
+    return list(due[:10])

@@ -23,7 +23,7 @@ from lac.queries import latest_vision
 
 @transaction.atomic
 def introduce(
-    *, area: Area, source: str, hopes: str, how_to_reach: str, agreed: bool, by: User, now: datetime, **named: Any
+    *, area: Area, source: str, hopes: str, how_to_reach: str, agreed: bool, by: Any, now: datetime, **named: Any
 ) -> Introduction:
     """Anybody introduces anybody: no diagnosis, no eligibility, and their own yes (domain.md 12.3).
 
@@ -67,7 +67,7 @@ def _one_human(*, first_name: str, last_name: str, born_on: Any = None, **others
 
 
 @transaction.atomic
-def write_vision(introduction: Introduction, *, by: User, now: datetime, version: int, **words: str) -> GoodLifeVision:
+def write_vision(introduction: Introduction, *, by: Any, now: datetime, version: int, **words: str) -> GoodLifeVision:
     """A new version of the person's own plan. Raises ``Stale`` if another was written since ``version`` was read."""
     lock(introduction)
     latest = latest_vision(introduction)
@@ -79,17 +79,17 @@ def write_vision(introduction: Introduction, *, by: User, now: datetime, version
     )
 
 
-def talk(introduction: Introduction, *, by: User, now: datetime, **said: Any) -> Conversation:
+def talk(introduction: Introduction, *, by: Any, now: datetime, **said: Any) -> Conversation:
     return Conversation.objects.create(introduction=introduction, recorded_by=by, recorded_at=now, **said)
 
 
-def connect(introduction: Introduction, *, by: User, now: datetime, **to: Any) -> Connection:
+def add_connection(introduction: Introduction, *, by: Any, now: datetime, **to: Any) -> Connection:
     return Connection.objects.create(introduction=introduction, recorded_by=by, recorded_at=now, **to)
 
 
 @transaction.atomic
 def follow_connection(
-    connection: Connection, *, by: User, now: datetime, still_going: bool | None, note: str = ""
+    connection: Connection, *, by: Any, now: datetime, still_going: bool | None, note: str = ""
 ) -> Connection:
     """Whether the person goes on with it: the last answer stands, and the history keeps those before."""
     connection = lock(connection)
@@ -106,11 +106,11 @@ def follow_connection(
     return connection
 
 
-def contribute(introduction: Introduction, *, by: User, now: datetime, **given: Any) -> CommunityContribution:
+def contribute(introduction: Introduction, *, by: Any, now: datetime, **given: Any) -> CommunityContribution:
     return CommunityContribution.objects.create(introduction=introduction, recorded_by=by, recorded_at=now, **given)
 
 
-def note_avoided(introduction: Introduction, *, by: User, now: datetime, service: str, basis: str) -> AvoidedDemand:
+def note_avoided(introduction: Introduction, *, by: Any, now: datetime, service: str, basis: str) -> AvoidedDemand:
     return AvoidedDemand.objects.create(
         introduction=introduction, recorded_by=by, recorded_at=now, service=service, basis=basis
     )

@@ -122,7 +122,7 @@ def add(request: HttpRequest, reference: str, what: str) -> HttpResponse:
 
 ADDED: dict[str, Any] = {
     "conversation": (Talk, services.talk, "A conversation", "conversations", "Written down."),
-    "connection": (Connect, services.connect, "A connection", "", "Connection written down."),
+    "connection": (Connect, services.add_connection, "A connection", "", "Connection written down."),
     "contribution": (Contribute, services.contribute, "What they give", "", "Written down."),
     "avoided": (Avoided, services.note_avoided, "Something no longer needed", "conversations", "Written down."),
 }

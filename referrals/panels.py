@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.panels import deeds, section
+from earlyhelp.families.models import Family
+from earlyhelp.families.panels import Involvement, involved
+from earlyhelp.partnership.enums import Role
+from referrals.enums import LIVE
 from referrals.models import Referral, SocialCareHandover
 from referrals.progress import summary
 
@@ -29,3 +34,13 @@ def referral(case: Case, user: Any) -> dict[str, Any]:
 @deeds
 def hand_over(case: Case, user: Any) -> list[tuple[str, str]]:
     return [("Hand over to social care", f"{reverse('referrals:handover_start')}?about={case.reference}")]
+
+
+@involved
+def being_decided(family: Family, user: Any) -> Iterable[Involvement]:
+    """A referral that EH Access has not decided yet; a link only for whoever may open it."""
+    rows = Referral.objects.with_rights(user, "view").filter(family=family, status__in=LIVE).select_related("holder")
+    for row in rows:
+        who = f"{row.holder}, {Role.EH_ACCESS.label}" if row.holder else Role.EH_ACCESS.label
+        url = row.get_absolute_url() if row.may_view else ""
+        yield Involvement(f"Referral {row.reference}", who, state=row.get_status_display(), url=url)

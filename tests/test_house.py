@@ -27,7 +27,13 @@ STOREY = {label: height for height, labels in enumerate(STOREYS) for label in la
 PACKAGES = ("earlyhelp", "referrals", "assessments", "hubs", "lac")
 OURS = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if "migrations" not in path.parts)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-INTERFACES = {"views.py", "api.py", "panels.py", "pages.py", "todo.py"}
+
+
+def is_interface(path):
+    """Where a request becomes rows. A panel is handed a case that was opened already, and reads only what belongs to it."""
+    return path.name in {"views.py", "api.py"} or path.parent.name == "views"
+
+
 FUNCTION_LINES, FILE_LINES = 50, 500
 OPEN_TO_ALL = {"sign_in", "healthz", "readyz"}  # before anybody has signed in
 
@@ -95,7 +101,7 @@ def test_pages_and_api_ask_for_a_user_before_they_ask_for_rows():
     careless = [
         f"{named(path)}:{node.lineno} {node.value.value.id}.objects.{node.attr}"
         for path in OURS
-        if path.name in INTERFACES and "workflow" not in path.parts
+        if is_interface(path) and "workflow" not in path.parts
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute) and node.value.attr == "objects"
         if getattr(node.value.value, "id", None) in scoped and node.attr not in doors

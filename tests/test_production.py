@@ -3,6 +3,7 @@
 import re
 import runpy
 
+import environ
 import pytest
 import yaml
 
@@ -65,6 +66,7 @@ def test_every_secret_is_made_declared_and_used(made):
 
 
 def test_the_made_secrets_are_ones_the_settings_accept(made, monkeypatch):
+    monkeypatch.setattr(environ.FileAwareEnv.ENVIRON, "files_cache", {})  # it would remember another test's files
     for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SEALING_KEYS", "EMAIL_URL"):
         monkeypatch.setenv(name, made[name.lower()])
     monkeypatch.setenv("ALLOWED_HOSTS", "early-help.example.gov.uk")

@@ -6,6 +6,7 @@ import runpy
 import subprocess
 import sys
 
+import environ
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
@@ -46,6 +47,7 @@ SECRETS = ("hunter2", "swordfish", SAFE["SECRET_KEY"], SAFE["SEALING_KEYS"])
 @pytest.fixture
 def environment(monkeypatch):
     """Set the environment to the safe values, changed as asked; ``None`` takes a name away."""
+    monkeypatch.setattr(environ.FileAwareEnv.ENVIRON, "files_cache", {})  # it would remember another test's files
     for name in {*SAFE, "DEBUG", "EARLYHELP_MODE", "EMAIL_URL"}:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(f"{name}_FILE", raising=False)

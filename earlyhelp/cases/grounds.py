@@ -14,7 +14,7 @@ from earlyhelp.families.access import ground, known_to, taken_on
 
 @ground
 def through_a_case(families: Any, user: Any) -> Q:
-    return Q(pk__in=Case.objects.for_user(user).values("family"))
+    return Q(Exists(Case.objects.for_user(user).filter(family=OuterRef("pk"))))
 
 
 @taken_on

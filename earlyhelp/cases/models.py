@@ -153,6 +153,7 @@ class Case(Versioned):
                 "lead",
                 "next_review_on",
                 "opened_on",
+                "restricted",
                 name="case_dashboard",
                 condition=Q(status__in=LIVE),
             ),

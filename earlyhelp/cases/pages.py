@@ -28,7 +28,8 @@ def overview(case: Case, user: Any) -> dict[str, Any]:
 @section(10, "family", "Family", "cases/family.html")
 def family(case: Case, user: Any) -> dict[str, Any]:
     """Who they are, as the family's own page has it."""
-    return {"members": members(case.family), "relationships": relationships(case.family)}
+    people = members(case.family)
+    return {"members": people, "relationships": relationships(people)}
 
 
 @section(20, "team", "Team", "cases/team.html")

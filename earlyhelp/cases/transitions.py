@@ -172,7 +172,7 @@ def plan_agreed(case: Case, *, by: Any, now: datetime) -> dict[str, Any]:
     return {"next_review_on": case.next_review_on.isoformat() if case.next_review_on else None}
 
 
-@transition(Case, label="Continue after a review", sources=[Status.SUPPORTED], rule="lead")
+@transition(Case, label="Record a review", sources=[Status.SUPPORTED], rule="lead")
 def reviewed(case: Case, *, by: Any, now: datetime, decision: str) -> dict[str, Any]:
     """A review was recorded: the promise is kept and the next one made, at the tier's own pace."""
     keep(case, "D_REVIEW", "D_REVIEW_FIRST", now=now)

@@ -1,5 +1,7 @@
 """The services of the invented county, after those that the source documents name."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from dataclasses import dataclass

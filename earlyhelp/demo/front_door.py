@@ -119,7 +119,9 @@ class Arrival:
         message = "Thank you. We have spoken with the family and told them what happens next."
         return self.do(
             at,
-            lambda now: step(self.referral, by=self.referral.holder, now=now, message=message, family_told=True, **facts),
+            lambda now: step(
+                self.referral, by=self.referral.holder, now=now, message=message, family_told=True, **facts
+            ),
         )
 
     def progressed(self, at: datetime, *, level: int = 3, tier: int = 2) -> Arrival:
@@ -136,11 +138,21 @@ class Arrival:
 
 
 def arrive(
-    county: County, household: Household, day: Since, *, referrer: str, words: Words, urgent: str = "", level: int = 3, tier: int = 2
+    county: County,
+    household: Household,
+    day: Since,
+    *,
+    referrer: str,
+    words: Words,
+    urgent: str = "",
+    level: int = 3,
+    tier: int = 2,
 ) -> Journey:
     """The ordinary way in: sent in the morning, taken at noon, decided the next working day."""
     arrival = Arrival(county, household, referrer=referrer, words=words, urgent=urgent)
-    arrival.sent(day.at(hour=9, minute=30)).taken(day.at(hour=11, minute=45)).progressed(day.at(1, hour=10), level=level, tier=tier)
+    arrival.sent(day.at(hour=9, minute=30)).taken(day.at(hour=11, minute=45)).progressed(
+        day.at(1, hour=10), level=level, tier=tier
+    )
     return arrival.journey()
 
 

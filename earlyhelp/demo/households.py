@@ -53,7 +53,9 @@ def district_of(area: Area) -> Area:
     return area.parent if area.kind == "locality" and area.parent else area
 
 
-def _person(county: County, family: Family, member: Member, address: dict[str, str], *, by: User, now: datetime) -> Person:
+def _person(
+    county: County, family: Family, member: Member, address: dict[str, str], *, by: User, now: datetime
+) -> Person:
     serial = county.next_serial()
     at_school = member.role == FamilyRole.CHILD and 5 <= member.age <= 16
     person = services.create_person(

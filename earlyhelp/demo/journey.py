@@ -63,10 +63,20 @@ class Journey:
 
     def allocated(self, lead: str, at: datetime, *, reason: str, wish: str, tier: int = 2, **facts: Any) -> Journey:
         """The hub offers the family in its meeting at that moment; the worker answers a working day later."""
-        return self.offered(lead, at, reason=reason, wish=wish, tier=tier, **facts).accepted(lead, Since(at.date()).at(1, hour=14))
+        return self.offered(lead, at, reason=reason, wish=wish, tier=tier, **facts).accepted(
+            lead, Since(at.date()).at(1, hour=14)
+        )
 
     def offered(
-        self, lead: str, at: datetime, *, reason: str, wish: str, tier: int = 2, specialists: tuple[str, ...] = (), alone: bool = False
+        self,
+        lead: str,
+        at: datetime,
+        *,
+        reason: str,
+        wish: str,
+        tier: int = 2,
+        specialists: tuple[str, ...] = (),
+        alone: bool = False,
     ) -> Journey:
         """``alone``: by the chair's action, agreed with the police, because it could not wait for a meeting."""
 
@@ -82,7 +92,9 @@ class Journey:
             }
             item = live_item(self.case, now=now)
             if alone:
-                items.decide_out_of_meeting(item, by=self.sitting.chair, now=now, agreed_by=self.county.people["peter"], **facts)
+                items.decide_out_of_meeting(
+                    item, by=self.sitting.chair, now=now, agreed_by=self.county.people["peter"], **facts
+                )
             else:
                 items.decide(item, by=self.sitting.chair, now=now, **facts)
 
@@ -92,7 +104,9 @@ class Journey:
         return self.do(at, lambda now: transitions.accept(self.case, by=self.county.people[lead], now=now))
 
     def declined(self, lead: str, at: datetime, reason: str) -> Journey:
-        return self.do(at, lambda now: transitions.decline(self.case, by=self.county.people[lead], now=now, reason=reason))
+        return self.do(
+            at, lambda now: transitions.decline(self.case, by=self.county.people[lead], now=now, reason=reason)
+        )
 
     def hub_decides(self, at: datetime, kind: DecisionKind, rationale: str, **facts: Any) -> Journey:
         """Anything but an allocation, at the meeting of that moment."""
@@ -183,11 +197,10 @@ class Journey:
 
     def followed_up(self, at: datetime, result: str, note: str) -> Journey:
         return self.do(
-            at, lambda now: transitions.record_follow_up(self.case, by=self.case.lead, now=now, result=result, note=note)
+            at,
+            lambda now: transitions.record_follow_up(self.case, by=self.case.lead, now=now, result=result, note=note),
         )
 
 
 def sitting_for(county: County, area: str) -> Sitting:
     return county.sittings[district_of(county.areas[area]).name]
-
-

@@ -70,7 +70,9 @@ class Sitting:
         day = moment.date()
         self.diary.write(moment - PLANNED_BEFORE, lambda now: self._plan(moment))
         self.diary.write(_papers_close(moment) - timedelta(hours=1), lambda now: gather(now=now))
-        self.diary.write(datetime.combine(add_working_days(day, -3), MORNING, LONDON), lambda now: self._publish(moment, now))
+        self.diary.write(
+            datetime.combine(add_working_days(day, -3), MORNING, LONDON), lambda now: self._publish(moment, now)
+        )
         self.diary.write(moment, lambda now: self._start(moment, now))
         self.diary.write(moment + LASTS / 2, lambda now: self._hear_overdue(moment, now))
         self.diary.write(moment + LASTS, lambda now: self._close(moment, now))

@@ -1,5 +1,7 @@
 """The people of the demonstration: one for every role, each with a post that says where. All are invented."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from dataclasses import dataclass

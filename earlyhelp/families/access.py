@@ -69,7 +69,7 @@ def person_view(people: Any, user: Any) -> Q:
     memberships = apps.get_model("families", "FamilyMembership").objects
     mine = family.objects.for_user(user).values("pk")
     alone = ~Exists(memberships.filter(person=OuterRef("pk")))
-    in_mine = Q(pk__in=memberships.current().filter(family__in=mine).values("person"))
+    in_mine = Q(Exists(memberships.current().filter(person=OuterRef("pk"), family__in=mine)))
     return in_mine | _any_of(PERSON_GROUNDS, people, user) | Q(alone, created_by=user)
 
 

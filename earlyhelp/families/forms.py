@@ -38,9 +38,8 @@ class PostcodeField(CharField):
     """Typed in any case and spacing; kept as it is printed, so that equal ones are found equal."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            **({"label": "Postcode", "required": False, "width": 10, "autocomplete": "off", "max_length": 12} | kwargs)
-        )
+        given: dict[str, Any] = {"label": "Postcode", "required": False, "width": 10, "autocomplete": "off"}
+        super().__init__(**(given | {"max_length": 12} | kwargs))
 
     def to_python(self, value: Any) -> Any:
         text = "".join((super().to_python(value) or "").upper().split())
@@ -61,7 +60,7 @@ class NumberField(CharField):
 class AreaField(ModelChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         districts = Area.objects.exclude(kind=AreaKind.AUTHORITY)
-        given = {
+        given: dict[str, Any] = {
             "label": "Where do they live?",
             "noun": "the area",
             "widget": django_forms.Select,
@@ -217,7 +216,7 @@ class MoveHome(OnceForm, HomeFields):
 class _OfFamily(OnceForm):
     """A form that asks which of the family's people: only those who are in it now."""
 
-    asks = ("person",)
+    asks: tuple[str, ...] = ("person",)
 
     def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
@@ -230,36 +231,40 @@ def _name_reasons(row: dict[str, Any]) -> list[str]:
 # --- what the pages of a family read ----------------------------------------------------------------------------------
 
 
-def members(family: Family) -> list[FamilyMembership]:
-    """Everybody who is or was in the family, children first by age; with each their home and their answer, in one query."""
-    home = Address.objects.filter(person=OuterRef("person"), until_on=None).values(
-        facts=JSONObject(**{name: name for name in HOME})
-    )
-    answer = (
-        Agreement.objects.filter(family=family, person=OuterRef("person"))
-        .order_by("-recorded_at", "-pk")
-        .values("status")
-    )
+def members(family: Family) -> list[Any]:
+    """Everybody who is or was in the family, children first; with each their home, their answer, and whom they are to others.
+
+    One query, however many they are: a family's page has several other things to ask.
+    """
+    home = Address.objects.filter(person=OuterRef("person"), until_on=None).values(facts=_facts(*HOME))
+    answer = Agreement.objects.filter(family=family, person=OuterRef("person")).order_by("-recorded_at", "-pk")
+    ties = Relationship.objects.filter(person=OuterRef("person")).order_by("pk")
     rows = family.memberships.select_related("person").annotate(
-        home_facts=Subquery(home[:1]), answer=Subquery(answer[:1])
+        home_facts=Subquery(home[:1]),
+        answer=Subquery(answer.values("status")[:1]),
+        ties=ArraySubquery(ties.values(facts=_facts("other_id", "kind", "parental_responsibility"))),
     )
-    found = list(rows.order_by(F("until_on").desc(nulls_first=True), F("person__born_on").desc(nulls_last=True), "pk"))
-    for member in found:
-        member.home = (
-            Address(**member.home_facts).shown if member.home_facts else ""
-        )  # the rule of what is withheld is there
+    ordered = rows.order_by(F("until_on").desc(nulls_first=True), F("person__born_on").desc(nulls_last=True), "pk")
+    found: list[Any] = list(ordered)
+    for member in found:  # what is withheld is decided by the address itself, and nowhere else
+        member.home = Address(**member.home_facts).shown if member.home_facts else ""
         member.agreement = AgreementStatus(member.answer).label if member.answer else ""
     return found
 
 
-def relationships(family: Family) -> list[Relationship]:
-    """Between those who are in the family now."""
-    now = family.memberships.current().values("person")
-    return list(
-        Relationship.objects.filter(person__in=now, other__in=now)
-        .select_related("person", "other")
-        .order_by("person__born_on", "pk")
-    )
+def relationships(people: list[Any]) -> list[Relationship]:
+    """Between those of ``members`` who are in the family now, whoever is oldest first."""
+    here = {member.person_id: member.person for member in reversed(people) if member.until_on is None}
+    ties = [(member.person, tie) for member in reversed(people) if member.until_on is None for tie in member.ties]
+    return [
+        Relationship(person=person, other=here[tie.pop("other_id")], **tie)
+        for person, tie in ties
+        if tie["other_id"] in here
+    ]
+
+
+def _facts(*names: str) -> JSONObject:
+    return JSONObject(**{name: name for name in names})
 
 
 def relationships_of(person: Person, user: Any) -> list[tuple[str, Person]]:

@@ -31,7 +31,7 @@ from earlyhelp.families.forms import (
     RecordAgreement,
     Relate,
 )
-from earlyhelp.families.models import Family, FamilyMembership, Person
+from earlyhelp.families.models import Family, Person
 from earlyhelp.families.panels import involvement
 from earlyhelp.workflow.services import edit
 from earlyhelp.workflow.views import Page, perform
@@ -123,7 +123,7 @@ def add_member(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_known(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     family = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
-    person = open_record(request, Person.objects.all(), action="add", pk=pk)
+    person = open_record(request, Person.objects.select_related("area"), action="add", pk=pk)
     page = _page(family, f"Add {person.name} to the family", said="Added to the family.")
     deed = partial(services.add_member, family, person, by=request.user, now=timezone.now())
     return perform(request, KnownMember, deed, page=page, then=lambda member: page.cancel_url)
@@ -139,7 +139,7 @@ def family(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "members": people,
         "former": [member for member in people if member.until_on],
-        "relationships": queries.relationships(row),
+        "relationships": queries.relationships(people),
         "involved": involvement(row, request.user),
         "add_url": _search_for(row),
     }
@@ -196,7 +196,7 @@ def add_event(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def end_membership(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     row = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
-    member = get_object_or_404(FamilyMembership.objects.current().select_related("person", "family"), family=row, pk=pk)
+    member = get_object_or_404(row.memberships.current().select_related("person", "family"), pk=pk)
     page = _page(row, f"{member.person.name} leaves the family", said="Recorded. They stay in the family’s history.")
     deed = partial(services.end_membership, member, by=request.user, now=timezone.now())
     return perform(request, EndMembership, deed, page=page, then=lambda nothing: page.cancel_url)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from email.utils import make_msgid
 from smtplib import SMTPRecipientsRefused
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -61,7 +62,7 @@ def next_digest(now: datetime) -> datetime:
     return datetime.combine(day, DIGEST_AT, LONDON)
 
 
-def mark_read(user: User, *, now: datetime, ids: Iterable[int] | None = None) -> int:
+def mark_read(user: Any, *, now: datetime, ids: Iterable[int] | None = None) -> int:
     unread = Notice.objects.unread().filter(to=user)
     return (unread if ids is None else unread.filter(pk__in=ids)).update(read_at=now)
 

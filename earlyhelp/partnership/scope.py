@@ -6,19 +6,23 @@ costs one query however many apps have something to say.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, Expression, Func, OuterRef, Subquery
+from django.db import connection
+from django.db.models import BigIntegerField, Expression, F, Func, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
 if TYPE_CHECKING:
     from earlyhelp.partnership.models import User
 
+ANYBODY = -7_000_000_001  # no person's identity: it marks where one goes
 PARTS: dict[str, Callable[[], Expression | Subquery]] = {}
 
 
@@ -64,16 +68,39 @@ class Scope:
 
 
 def read_scope(user: User) -> Scope:
-    row = type(user)._base_manager.filter(pk=user.pk).values(**scope_columns()).first() or {}
-    return scope_from(row)
+    return scope_from(fetch(type(user), user.pk) or {})
 
 
-def scope_columns() -> dict[str, Any]:
+def fetch(model: type[User], pk: Any) -> dict[str, Any] | None:
+    """One row: the person's own columns, their agency's (``_agency_…``) and the whole of their scope; none if there is nobody."""
+    sql, params = _statement(model, tuple(PARTS))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [pk if value == ANYBODY else value for value in params])
+        row = cursor.fetchone()
+        return dict(zip((column.name for column in cursor.description), row, strict=True)) if row else None
+
+
+@cache
+def _statement(model: type[User], parts: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
+    """The query as text, with ``ANYBODY`` where the person goes.
+
+    It is the same at every request, and composing it took fifty times what the database takes to answer it (14 ms).
+    """
+    agency = {f"_agency_{name}": F(f"agency__{name}") for name in columns_of(apps.get_model("partnership", "Agency"))}
+    rows = model._base_manager.filter(pk=ANYBODY).values(*columns_of(model), **agency, **_scope_columns())
+    return rows.query.sql_with_params()
+
+
+def columns_of(model: Any) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+def _scope_columns() -> dict[str, Any]:
     return {"_posts": _posts(), **{f"_part_{name}": make() for name, make in PARTS.items()}}
 
 
 def scope_from(row: dict[str, Any]) -> Scope:
-    posts = tuple(_held(post) for post in row.get("_posts") or ())
+    posts = tuple(_held(json.loads(post)) for post in row.get("_posts") or ())
     return Scope(posts, {name: row.get(f"_part_{name}") for name in PARTS})
 
 

@@ -19,7 +19,7 @@ class SignIn(LoginView):
     template_name = "registration/sign_in.html"
     redirect_authenticated_user = True
 
-    def get_redirect_url(self) -> str:
+    def get_redirect_url(self) -> str:  # type: ignore[override]  # (the stubs are of a later Django)
         """Where the person was going; the home page if that was to sign in or out, which would go round in a circle."""
         wanted = super().get_redirect_url()
         return "" if wanted.startswith((reverse("sign_in"), reverse("sign_out"))) else wanted

@@ -40,7 +40,8 @@ def allocate(
     guard_worker(item.case, worker, tier, now=now, over_limit_reason=over_limit_reason)
     cases.allocate(
         item.case, by=by, now=now, tier=tier, worker=worker, reason=rationale,
-        preference=preference, preference_note=preference_note, specialists=specialists, no_specialist_reason=no_specialist_reason, over_limit_reason=over_limit_reason,
+        preference=preference, preference_note=preference_note, specialists=specialists,
+        no_specialist_reason=no_specialist_reason, over_limit_reason=over_limit_reason,
     )  # fmt: skip
     return {"tier": tier, "worker": worker}
 
@@ -60,7 +61,8 @@ def guard_worker(case: Case, worker: Any, tier: int, *, now: datetime, over_limi
 
 def approve_step(
     item: AgendaItem, *, by: Any, now: datetime, rationale: str, worker: Any = None,
-    preference: str = "", preference_note: str = "", specialists: Iterable[Any] = (), no_specialist_reason: str = "", over_limit_reason: str = "", missing_provision: str = "",
+    preference: str = "", preference_note: str = "", specialists: Iterable[Any] = (),
+    no_specialist_reason: str = "", over_limit_reason: str = "", missing_provision: str = "",
 ) -> dict[str, Any]:  # fmt: skip
     """The tier changes now; a new lead is offered the family, and the old one stays until the new one accepts (8.1, 8.3)."""
     step = _step_of(item)

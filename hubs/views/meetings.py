@@ -133,7 +133,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     unclear = [item for item in waiting if item.agreement != "given"]
     page = _page(
         row, "Publish the papers", button="Publish", said="The papers are out. Every member has been told.",
-        intro="Members can read these families from now until ten working days after the meeting. What comes later is marked late.",
+        intro="Members can read these families from now until ten working days after the meeting. Later ones are marked late.",
         warning=f"{len(unclear)} of {len(waiting)} without a recorded agreement: see them on the agenda." if unclear else "",
     )  # fmt: skip
     deed = partial(transitions.publish, row, by=request.user, now=timezone.now())
@@ -215,7 +215,8 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     later = queries.next_meeting(row.hub, after=row)
     page = _page(
         row, "Close the meeting", button="Close the meeting", template="hubs/close.html",
-        said="The meeting is closed and its minutes are written.", extra={"undecided": seen, "unseen": len(undecided) - len(seen), "later": later},
+        said="The meeting is closed and its minutes are written.",
+        extra={"undecided": seen, "unseen": len(undecided) - len(seen), "later": later},
     )  # fmt: skip
     deed = partial(transitions.close, row, by=request.user, now=timezone.now())
     make_form = partial(forms.CloseMeeting, meeting=row, undecided=undecided)

@@ -24,7 +24,7 @@ from earlyhelp.core.forms import (
 )
 from earlyhelp.directory.models import Need
 from earlyhelp.families.enums import AgreementStatus, LevelOfNeed
-from earlyhelp.families.models import Agreement, Family, FamilyMembership, Person
+from earlyhelp.families.models import Agreement, Family, FamilyMembership
 from referrals.enums import Safeguarding, SourceKind
 
 HEADLINE_NEEDS = [(need.value, need.label) for need in Need if need != Need.CONNECTION]
@@ -91,6 +91,8 @@ class Needs(VersionedForm):
 
 
 class Safety(VersionedForm):
+    quiet_optional = True  # what must be said depends on the answer before it
+
     safeguarding = ChoiceField(label="May anybody be at risk of serious harm?", choices=Safeguarding.choices)
     safeguarding_detail = TextField(
         label="What makes you think so?", hint="If you answered yes, or are not sure.", required=False, rows=3
@@ -124,26 +126,21 @@ class WhoAgrees(OnceForm):
     """One question for each person old enough to be asked, or one reason why nobody was: see ``who_agrees``."""
 
     asked: list[FamilyMembership] = []
+    quiet_optional = True  # an answer is wanted of each, or one reason below for them all
 
     def clean(self) -> dict[str, Any]:
+        """What is asked of the domain: each person’s answer, of those given, and the reason why there is none."""
         given = super().clean() or {}
-        if given.get("no_agreement_reason"):
-            return given
-        if not self.asked:
+        reason = given.get("no_agreement_reason", "")
+        if not self.asked and not reason:
             raise ValidationError("Say why nobody could be asked: nobody of 13 or over is in the family yet")
-        for member in self.asked:
-            if not given.get(f"answer_{member.person_id}"):
-                called = member.person.called
-                self.add_error(
-                    f"answer_{member.person_id}", f"Select what {called} says, or say below why nobody was asked"
-                )
-        return given
-
-    def spoken(self) -> list[tuple[Person, str, str]]:
-        """Each person’s answer, of those given."""
-        said = self.cleaned_data
-        people = [member.person for member in self.asked if said.get(f"answer_{member.person_id}")]
-        return [(person, said[f"answer_{person.pk}"], said[f"why_{person.pk}"] or "") for person in people]
+        for person in (member.person for member in self.asked if not reason):
+            if not given.get(f"answer_{person.pk}"):
+                fault = f"Select what {person.called} says, or say below why nobody was asked"
+                self.add_error(f"answer_{person.pk}", fault)
+        answered = [member.person for member in self.asked if given.get(f"answer_{member.person_id}")]
+        answers = [(person, given[f"answer_{person.pk}"], given.get(f"why_{person.pk}") or "") for person in answered]
+        return {"token": given.get("token"), "answers": answers, "no_agreement_reason": reason}
 
 
 def who_agrees(asked: list[FamilyMembership], answers: dict[int, Agreement], reason: str = "") -> type[WhoAgrees]:

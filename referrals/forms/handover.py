@@ -82,7 +82,7 @@ MOVES = {
         "Save",
         "Recorded. EH Access has been told and decides today what happens.",
         "You may disagree: ask your manager to speak to theirs. The safest option applies meanwhile.",
-    ),  # fmt: skip
+    ),
     "returned": Move(Returned, "Save", "Recorded. EH Access starts the step-down."),
     "settle": Move(WhatNow, "Save", "Recorded."),
 }

@@ -142,7 +142,10 @@ class AskAgencies(OfReferral):
 
     def fit(self, referral: Referral) -> None:
         waiting = referral.requests.waiting().values("agency")
-        self.fields["agencies"].queryset = agencies_to_ask(referral.area).exclude(pk__in=waiting)  # type: ignore[attr-defined]
+        agencies = agencies_to_ask(referral.area).exclude(pk__in=waiting)
+        self.fields["agencies"].queryset = agencies  # type: ignore[attr-defined]
+        if not agencies.exists():
+            self.fields["agencies"].help_text = "Every agency that answers here has been asked. Ring any other."
 
 
 class Entrust(OfReferral):
@@ -194,7 +197,7 @@ MOVES = {
         "Handed over. The referrer has been told.",
         warning="Ring social care first.",
         danger=True,
-    ),  # fmt: skip
+    ),
     "signpost": Move(Signpost, "Signpost", "Signposted. The referrer has been told."),
     "advise": Move(Advise, "Give this advice", "Advice given. The referrer has been told."),
     "link": Move(Decision, "Link to the open case", "Linked. The lead professional and the referrer have been told."),

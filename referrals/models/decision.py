@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -18,7 +16,7 @@ from referrals.models.referral import Referral
 
 
 class DecisionQuerySet(ScopedQuerySet["TriageDecision"]):
-    rules: Any = Through("referral")
+    rules = Through("referral")  # type: ignore[assignment]
 
 
 class TriageDecision(models.Model):

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -93,7 +91,7 @@ class SocialCareHandover(Versioned):
 
 
 class HandoverDeadlineQuerySet(DeadlineQuerySet):
-    rules: Any = Through("owner")
+    rules = Through("owner")  # type: ignore[assignment]
 
 
 class HandoverDeadline(Deadline):

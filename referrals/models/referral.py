@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -188,7 +187,7 @@ class Referral(Versioned):
 
 
 class ReferralDeadlineQuerySet(DeadlineQuerySet):
-    rules: Any = Through("owner")
+    rules = Through("owner")  # type: ignore[assignment]
 
 
 class ReferralDeadline(Deadline):

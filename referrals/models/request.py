@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -89,7 +87,7 @@ class InformationRequest(Versioned):
 
 
 class RequestDeadlineQuerySet(DeadlineQuerySet):
-    rules: Any = Through("owner")
+    rules = Through("owner")  # type: ignore[assignment]
 
 
 class RequestDeadline(Deadline):

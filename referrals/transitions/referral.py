@@ -40,7 +40,7 @@ def submit(referral: Referral, *, by: Any, now: datetime) -> None:
         tell_access(referral, "An urgent referral waits", what="urgent", now=now, kind=Kind.REQUEST, urgent=True)
 
 
-@transition(Referral, label="Take", sources=[Status.SUBMITTED], target=Status.IN_TRIAGE, rule="triage")
+@transition(Referral, label="Take this referral", sources=[Status.SUBMITTED], target=Status.IN_TRIAGE, rule="triage")
 def take(referral: Referral, *, by: Any, now: datetime) -> None:
     """One of EH Access answers for it from now on. The second to try is told who was first."""
     _held_by(referral, by, now)

@@ -21,7 +21,7 @@ from referrals.enums import Status
 from referrals.forms.draft import QUESTIONS, Discard, Start, Submit, WhichFamily, who_agrees
 from referrals.models import Referral
 from referrals.progress import promised, steps, summary
-from referrals.queries import answers_since, old_enough, people_of, tasks
+from referrals.queries import Task, answers_since, old_enough, people_of, tasks
 from referrals.services import drafts
 from referrals.transitions.referral import submit
 
@@ -72,43 +72,46 @@ def referral(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("referrals:triage_case", reference)
     if row.is_draft:
         return _task_list(request, row)
-    return render(request, "referrals/status.html", {"referral": row, "steps": steps(row), "told": row.decisions.order_by("-at", "-pk").first(),
-                  "may_withdraw": row.is_live, "may_triage": row.may_triage, "rows": summary(row)})  # fmt: skip
+    context = {
+        "referral": row,
+        "steps": steps(row),
+        "told": row.decisions.prefetch_related("services").order_by("-at", "-pk").first(),
+        "may_withdraw": row.is_live,
+        "may_triage": row.may_triage,
+        "rows": summary(row),
+    }
+    return render(request, "referrals/status.html", context)
 
 
 def _task_list(request: HttpRequest, row: Referral) -> HttpResponse:
-    typing = set(
-        Draft.objects.filter(user=request.user, key__startswith=row.get_absolute_url()).values_list("key", flat=True)
-    )
+    """Complete, in progress (what is being typed counts), or not started."""
+    drafts_typed = Draft.objects.filter(user=request.user, key__startswith=row.get_absolute_url())
+    typing = set(drafts_typed.values_list("key", flat=True))
     found = tasks(row, today=timezone.localdate())
-    shown = [
-        {
-            "title": f"{task.title} (optional)" if task.optional else task.title,
-            "url": _task_url(row, task.slug),
-            "state": "complete"
-            if task.complete
-            else "in_progress"
-            if task.begun or _task_url(row, task.slug) in typing
-            else "not_started",
-        }
-        for task in found
-    ]
-    ready = all(task.complete for task in found if not task.optional)
-    return render(
-        request,
-        "referrals/tasks.html",
-        {"referral": row, "tasks": shown, "ready": ready, "done": sum(task.complete for task in found)},
-    )
+    context = {
+        "referral": row,
+        "tasks": [_shown(task, _task_url(row, task.slug), typing) for task in found],
+        "ready": all(task.complete for task in found if not task.optional),
+        "done": sum(task.complete for task in found),
+    }
+    return render(request, "referrals/tasks.html", context)
+
+
+def _shown(task: Task, url: str, typing: set[str]) -> dict[str, str]:
+    state = "complete" if task.complete else "in_progress" if task.begun or url in typing else "not_started"
+    return {"title": f"{task.title} (optional)" if task.optional else task.title, "url": url, "state": state}
 
 
 @require_http_methods(["GET", "POST"])
 def task(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     """One part of the form. Saved when it is sent, and kept while it is typed."""
-    row = open_record(request, _referrals(request), action="edit", reference=reference)
-    if slug == "agreement":
-        return _agreement(request, row)
-    if slug not in QUESTIONS:
+    if slug != "agreement" and slug not in QUESTIONS:
         raise Http404
+    row = open_record(request, _referrals(request), action="own", reference=reference)
+    if not row.is_draft and request.method == "GET":
+        return redirect(row)
+    if slug == "agreement":
+        return _agreement(request, row, row.get_absolute_url())
     question = QUESTIONS[slug]
     page = Page(
         question.title, row.get_absolute_url(), caption=row.reference, intro=question.intro, warning=question.warning,
@@ -137,34 +140,24 @@ def _after_task(slug: str, row: Referral) -> str:
     return row.get_absolute_url()
 
 
-def _agreement(request: HttpRequest, row: Referral) -> HttpResponse:
+def _agreement(request: HttpRequest, row: Referral, back: str) -> HttpResponse:
     asked = old_enough(people_of(row.family_id), timezone.localdate())
-    answers = answers_since(row.family_id, row.created_at)
-    form = who_agrees(asked, answers, row.no_agreement_reason)
+    form = who_agrees(asked, answers_since(row.family_id, row.created_at), row.no_agreement_reason)
     page = Page(
-        "Who agrees to early help", row.get_absolute_url() if row.is_draft else reverse("referrals:triage_case", args=[row.reference]),
-        caption=row.reference, intro="Early help is voluntary. Ask each person of 13 or over, and write down their own answer.",
-        button="Save", said="" if row.is_draft else "The answers are recorded.",
-    )  # fmt: skip
-    bound: list[Any] = []
-
-    def made(data: Any) -> Any:
-        bound.append(form(data))
-        return bound[-1]
-
-    def deed(no_agreement_reason: str, **said: Any) -> Referral:
-        answers = bound[-1].spoken()
-        return drafts.record_answers(
-            row, by=request.user, now=timezone.now(), answers=answers, no_agreement_reason=no_agreement_reason
-        )
-
-    return perform(request, made, deed, page=page, then=lambda saved: page.cancel_url)
+        "Who agrees to early help",
+        back,
+        caption=row.reference,
+        intro="Early help is voluntary. Ask each person of 13 or over, and write down their own answer.",
+    )
+    deed = partial(drafts.record_answers, row, by=request.user, now=timezone.now())
+    return perform(request, form, deed, page=page, then=lambda saved: back)
 
 
 @require_http_methods(["GET", "POST"])
 def agreement_in_triage(request: HttpRequest, reference: str) -> HttpResponse:
     """EH Access writes down who agrees, where the referrer could not ask."""
-    return _agreement(request, open_record(request, _referrals(request).live(), action="triage", reference=reference))
+    row = open_record(request, _referrals(request), action="triage", reference=reference)
+    return _agreement(request, row, reverse("referrals:triage_case", args=[reference]))
 
 
 @require_safe
@@ -176,8 +169,15 @@ def ring_now(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def discard(request: HttpRequest, reference: str) -> HttpResponse:
     row = open_record(request, _referrals(request), action="edit", reference=reference)
-    page = Page("Delete this draft?", row.get_absolute_url(), caption=row.reference, intro="What you wrote in it cannot be brought back.",
-                button="Delete the draft", danger=True, said="The draft is deleted.")  # fmt: skip
+    page = Page(
+        "Delete this draft?",
+        row.get_absolute_url(),
+        caption=row.reference,
+        intro="What you wrote in it cannot be brought back.",
+        button="Delete the draft",
+        danger=True,
+        said="The draft is deleted.",
+    )
     deed = partial(drafts.discard, row, by=request.user, now=timezone.now())
     return perform(request, Discard, deed, page=page, then=lambda nothing: reverse(LIST))
 

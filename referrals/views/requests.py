@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -38,40 +39,28 @@ def question(request: HttpRequest, reference: str) -> HttpResponse:
         "agency", "referral", "answered_by", "asked_by__agency"
     )
     row = open_record(request, rows, reference=reference)
-    people = people_of(row.referral.family_id)
-    if row.status not in MAY_ANSWER or not row.may_answer:
-        if request.method == "POST" and row.may_answer:  # somebody of the agency was quicker
-            return render(
-                request, "referrals/request.html", {"request_row": row, "members": people, "late": True}, status=409
-            )
-        return render(
-            request, "referrals/request.html", {"request_row": row, "members": people, "may_triage": row.may_triage}
-        )
+    shown = {"request_row": row, "members": people_of(row.referral.family_id)}
+    if not (row.may_answer and row.status in MAY_ANSWER):
+        late = request.method == "POST" and row.may_answer  # somebody of the agency was quicker
+        context = shown | {"late": late, "may_triage": row.may_triage}
+        return render(request, "referrals/request.html", context, status=409 if late else 200)
     page = Page(
-        "What do you know?", reverse("referrals:requests"), caption=row.reference, button="Send the answer",
-        said="Thank you. EH Access has your answer.", template="referrals/request_answer.html",
-        extra={"request_row": row, "members": people},
-    )  # fmt: skip
-    forms: list[Reply] = []
-
-    def made(data: Any) -> Reply:
-        forms.append(Reply(data))
-        return forms[-1]
-
-    return perform(
-        request,
-        made,
-        partial(_reply, row, request.user, forms),
-        page=page,
-        then=lambda done: reverse("referrals:requests"),
+        "What do you know?",
+        reverse("referrals:requests"),
+        caption=row.reference,
+        button="Send the answer",
+        said="Thank you. EH Access has your answer.",
+        template="referrals/request_answer.html",
+        extra=shown,
     )
+    deed = partial(_reply, row, by=request.user, now=timezone.now())
+    return perform(request, Reply, deed, page=page, then=lambda replied: page.cancel_url)
 
 
-def _reply(row: InformationRequest, user: Any, forms: list[Reply], **said: Any) -> InformationRequest:
-    now = timezone.now()
-    match said["reply"]:
+def _reply(row: InformationRequest, *, by: Any, now: datetime, reply: str, reason: str, **shared: Any) -> Any:
+    match reply:
         case RequestStatus.ANSWERED:
-            return answer(row, by=user, now=now, **forms[-1].shared())
+            return answer(row, by=by, now=now, **shared)
         case RequestStatus.NOTHING_HELD:
-            return nothing_held(row, by=user, now=now)
-    return decline(row, by=user, now=now, reason=said["reason"])
+            return nothing_held(row, by=by, now=now)
+    return decline(row, by=by, now=now, reason=reason)

@@ -21,6 +21,8 @@ from referrals.models import InformationRequest, Referral
 from referrals.progress import promised, summary
 from referrals.queries import counted, for_queue, matches, tabs
 
+FIRST = ("take", "entrust", "ask_agencies", "confirm")  # what is pressed most, in each state
+
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
@@ -64,6 +66,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
             if m.name in DECISIONS
         ],
         "actions": [(move.label, move_url(row, move.name)) for move in moves if move.name not in DECISIONS],
+        "first": next(((m.label, move_url(row, m.name)) for m in moves if m.name in FIRST), None),
         "tags": _tags(row),
         "facts": _facts(row),
         "may_match": row.may_triage and row.is_live,

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
+from assessments.models import PlanAction
 from earlyhelp.cases.enums import LED, Status
 from earlyhelp.cases.models import Case
 from earlyhelp.demo.numbers import nhs_number
@@ -15,6 +16,9 @@ from earlyhelp.notices.models import Notice
 from earlyhelp.partnership.demo_accounts import DEMO_PASSWORD
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Area, Post, User
+from hubs.models import HubMeeting
+from lac.models import Introduction
+from referrals.models import InformationRequest, Referral, ReferralDeadline
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +60,36 @@ def test_every_led_case_has_its_lead_on_the_team(loaded):
 
 def test_one_review_is_overdue(loaded):
     assert Case.objects.open().review_overdue(timezone.localdate()).count() == 1
+
+
+def test_the_front_door_shows_every_kind_of_waiting(loaded):
+    waiting = {"draft", "submitted", "in_triage", "info_requested"}
+
+    assert waiting <= set(Referral.objects.values_list("status", flat=True))
+    assert ReferralDeadline.objects.overdue(timezone.now()).exists()
+    assert InformationRequest.objects.waiting().exists()
+
+
+def test_a_hub_meets_soon_and_its_papers_are_out(loaded):
+    coming = HubMeeting.objects.filter(hub__name="Melton hub", starts_at__gt=timezone.now()).earliest("starts_at")
+
+    assert coming.status == "published"
+    kinds = set(coming.items.values_list("kind", flat=True))
+    assert {"new", "step_request", "closure"} <= kinds
+
+
+def test_every_supported_family_has_an_assessment_and_a_plan(loaded):
+    for case in Case.objects.filter(status=Status.SUPPORTED):
+        assert case.assessments.standing().exists()
+        assert PlanAction.objects.filter(case=case).exists()
+
+
+def test_gwen_has_no_case_and_a_coordinator(loaded):
+    introduction = Introduction.objects.get(person__last_name="Harlow")
+
+    assert introduction.coordinator.username == "dele"
+    assert introduction.connections.count() == 3
+    assert not Case.objects.filter(family__memberships__person=introduction.person).exists()
 
 
 def test_every_number_is_valid_and_from_the_test_range(loaded):

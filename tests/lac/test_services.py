@@ -177,7 +177,7 @@ def test_a_post_that_has_ended_opens_nothing(gwen, dele):
 
 
 def test_whether_somebody_goes_on_with_a_connection_is_written_down(gwen, dele):
-    connection = services.connect(
+    connection = services.add_connection(
         gwen, by=dele, now=MONDAY, on=MONDAY.date(), kind="group", name="Coffee morning", accompanied=True
     )
     services.follow_connection(connection, by=dele, now=MONDAY, still_going=True, note="Goes alone now.")

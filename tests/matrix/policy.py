@@ -46,8 +46,9 @@ def also(more, restricted=()):
 
 SEES = {
     "case": CASE,
-    "family": also({"referrer", "access"}, {"referrer"}),
+    "family": also({"access"}),  # through triage; whoever refers a family that others wrote down does not see it
     "referral": everywhere({"referrer", "access"}) | {"restricted": {"referrer"}},
+    "own_referral": everywhere({"referrer"}),
     "draft": everywhere({"referrer"}),
     "request": {"own": {"contact", "access"}, "restricted": set(), "closed": {"contact", "access"}},
     "handover": {
@@ -87,9 +88,9 @@ PAGES = {
     "referrals:list": "lists", "referrals:start": "nobody's", "referrals:triage": "lists", "referrals:triage_case": "referral",
     "referrals:matches": "referral", "referrals:triage_agreement": "referral", "referrals:requests": "lists", "referrals:request": "request",
     "referrals:handover_start": "nobody's", "referrals:handovers": "lists", "referrals:handover": "handover",
-    "referrals:handover_move": "handover", "referrals:referral": "referral", "referrals:task": "draft", "referrals:check": "draft",
-    "referrals:sent": "referral", "referrals:ring_now": "draft", "referrals:discard": "draft", "referrals:move": "referral",
-    "notices:list": "lists", "notices:read": "nobody's", "home": "lists", "insight:dashboard": "lists", "healthz": "nobody's",
+    "referrals:handover_move": "handover", "referrals:referral": "own_referral", "referrals:task": "draft", "referrals:check": "draft",
+    "referrals:sent": "own_referral", "referrals:ring_now": "draft", "referrals:discard": "draft", "referrals:move": "referral",
+    "notices:list": "lists", "notices:follow": "lists", "notices:read": "nobody's", "home": "lists", "insight:dashboard": "lists", "healthz": "nobody's",
     "readyz": "nobody's", "sign_in": "nobody's", "sign_out": "nobody's", "still_here": "nobody's", "keep_draft": "nobody's",
     "core:gallery": "nobody's", "directory:services": "nobody's", "directory:service": "nobody's",
     "api-root": "nobody's", "api-token": "nobody's", "api-schema": "nobody's", "api-docs": "nobody's",

@@ -105,11 +105,11 @@ def ask(client, method, url):
 
 def outline(response, *forget):
     """What somebody could learn from an answer: all of it, less what is random or was in the address they typed."""
-    text = response.content.decode(errors="replace")
+    text, location = response.content.decode(errors="replace"), response.headers.get("Location", "")
     for each in forget:
-        text = text.replace(each, "·")
+        text, location = text.replace(each, "·"), location.replace(each, "·")
     text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"|token" value="[^"]+"', "", text)
-    return response.status_code, text, response.headers.get("Location", "").replace(forget[0], "·")
+    return response.status_code, text, location
 
 
 def faults(signed_in, worlds, *, actors=SOON, pages=None):
@@ -148,7 +148,8 @@ def _faults_of(client, actor, route, method, worlds):
 
 
 def _parts(world, kind):
-    return [str(part) for part in world.ids.get(kind, {}).values()]
+    """The reference in the address, which an answer may repeat; a number is too short to be taken out of a page."""
+    return [part for part in world.ids.get(kind, {}).values() if isinstance(part, str)]
 
 
 def _spilt(client, actor, route, method, worlds):

@@ -53,9 +53,7 @@ def test_eh_access_of_another_area_sees_nothing(referral, charnwood):
 
 
 def test_an_agency_contact_gains_no_family(in_triage, access_worker, contact):
-    ask_agencies(
-        in_triage, by=access_worker, now=LATER, agencies=[contact.agency], question="?", lawful_basis="agreed"
-    )
+    ask_agencies(in_triage, by=access_worker, now=LATER, agencies=[contact.agency], question="?", lawful_basis="agreed")
 
     assert not sees(contact, in_triage.family)
 
@@ -71,7 +69,9 @@ def test_a_search_says_only_that_a_referral_is_being_decided(referral):
     assert set(whom_to_ask(people).values()) == {"a referral is being decided: ask EH Access"}
 
 
-def test_a_family_restricted_after_it_was_referred_leaves_everybodys_sight(in_triage, access_worker, second_access_worker):
+def test_a_family_restricted_after_it_was_referred_leaves_everybodys_sight(
+    in_triage, access_worker, second_access_worker
+):
     Family.objects.filter(pk=in_triage.family_id).update(restricted=True)
 
     assert Referral.objects.for_user(access_worker).exists()  # who holds it goes on holding it
@@ -95,9 +95,7 @@ def test_eh_access_is_told_how_many_are_new_and_how_many_late(melton, practition
 
 
 def test_a_contact_is_told_of_each_question(in_triage, access_worker, contact):
-    ask_agencies(
-        in_triage, by=access_worker, now=LATER, agencies=[contact.agency], question="?", lawful_basis="agreed"
-    )
+    ask_agencies(in_triage, by=access_worker, now=LATER, agencies=[contact.agency], question="?", lawful_basis="agreed")
 
     assert len(lines(contact)) == 1
 

@@ -1023,6 +1023,7 @@ class Migration(migrations.Migration):
                 models.F("lead"),
                 models.F("next_review_on"),
                 models.F("opened_on"),
+                models.F("restricted"),
                 condition=models.Q(
                     (
                         "status__in",

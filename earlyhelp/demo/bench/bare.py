@@ -21,7 +21,9 @@ SELECT c.id, c.reference, c.status, c.tier, c.urgent, c.next_review_on, f.name, 
 FROM cases_case c JOIN families_family f ON f.id = c.family_id JOIN partnership_area a ON a.id = c.area_id
 LEFT JOIN partnership_user u ON u.id = c.lead_id
 """
-_LIVE = "status IN ('awaiting_decision','opened','allocated','assessing','planning','supported','step_requested','closing')"
+_LIVE = (
+    "status IN ('awaiting_decision','opened','allocated','assessing','planning','supported','step_requested','closing')"
+)
 _IN_AREA = f"WHERE c.{_LIVE} AND c.area_id = %(area)s AND NOT c.restricted"
 _CASE = "SELECT * FROM cases_case c JOIN families_family f ON f.id = c.family_id WHERE c.reference = %(reference)s"
 _CASELOAD = (
@@ -43,6 +45,42 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         "SELECT m.person_id, c.status, u.first_name, u.last_name FROM families_familymembership m JOIN cases_case c"
         " ON c.family_id = m.family_id LEFT JOIN partnership_user u ON u.id = c.lead_id WHERE m.person_id IN"
         " (SELECT id FROM families_person WHERE last_sound = dmetaphone(%(last)s) AND first_sound = dmetaphone(%(first)s) LIMIT 10)",
+    ),
+    "triage": (
+        "SELECT count(*) FROM referrals_referral WHERE status IN ('submitted','in_triage','info_requested')",
+        "SELECT r.id, r.reference, r.status, r.urgent, r.submitted_at, f.name, a.name, u.first_name, u.last_name, d.due_at"
+        " FROM referrals_referral r JOIN families_family f ON f.id = r.family_id JOIN partnership_area a ON a.id = r.area_id"
+        " LEFT JOIN partnership_user u ON u.id = r.holder_id LEFT JOIN referrals_referraldeadline d ON d.owner_id = r.id"
+        " AND d.code = 'D_TRIAGE' AND d.met_at IS NULL AND d.void_at IS NULL"
+        " WHERE r.status IN ('submitted','in_triage','info_requested') ORDER BY d.due_at LIMIT 25",
+    ),
+    "meeting": (
+        "SELECT * FROM hubs_hubmeeting m JOIN hubs_hub h ON h.id = m.hub_id WHERE m.id = %(meeting)s",
+        "SELECT i.id, i.kind, i.status, i.urgent, i.since_at, c.reference, c.proposed_tier, f.name FROM hubs_agendaitem i"
+        " JOIN cases_case c ON c.id = i.case_id JOIN families_family f ON f.id = c.family_id"
+        " WHERE i.meeting_id = %(meeting)s ORDER BY i.position, i.since_at",
+        "SELECT p.born_on, m.family_id FROM families_familymembership m JOIN families_person p ON p.id = m.person_id"
+        " WHERE m.role = 'child' AND m.family_id IN (SELECT c.family_id FROM cases_case c JOIN hubs_agendaitem i"
+        " ON i.case_id = c.id WHERE i.meeting_id = %(meeting)s)",
+        "SELECT a.presence, u.first_name, u.last_name, g.name FROM hubs_attendance a LEFT JOIN partnership_user u"
+        " ON u.id = a.user_id LEFT JOIN partnership_agency g ON g.id = a.agency_id WHERE a.meeting_id = %(meeting)s",
+    ),
+    "decision": (
+        "SELECT * FROM cases_case WHERE id = %(case)s FOR UPDATE",
+        "UPDATE cases_case SET status = 'opened', tier = 2, opened_on = current_date, version = version + 1 WHERE id = %(case)s",
+        "INSERT INTO cases_allocation (case_id, worker_id, role, status, preference, preference_note, over_limit_reason,"
+        " offered_at, decline_reason, end_reason) VALUES (%(case)s, %(user)s, 'lead', 'offered', 'asked', 'x', '', now(), '', '')",
+        "INSERT INTO cases_tierchange (case_id, to_tier, reason, decided_by_id, decided_at) VALUES (%(case)s, 2, 'x', %(user)s, now())",
+        "UPDATE cases_casedeadline SET met_at = now(), rings_at = NULL WHERE owner_id = %(case)s AND met_at IS NULL",
+        "INSERT INTO audit_event (at, actor_id, kind, subject, subject_id, was, became, reason, facts)"
+        " VALUES (now(), %(user)s, 'cases.case.allocate', 'cases.case', %(case)s, 'awaiting_decision', 'opened', 'x', '{}')",
+    ),
+    "referral": (
+        "SELECT * FROM referrals_referral WHERE author_id = %(user)s AND status = 'draft' LIMIT 1 FOR UPDATE",
+        "UPDATE referrals_referral SET why_now = 'x', tried = 'y', touched_at = now(), version = version + 1"
+        " WHERE author_id = %(user)s AND status = 'draft'",
+        "INSERT INTO audit_event (at, actor_id, kind, subject, subject_id, was, became, reason, facts)"
+        " VALUES (now(), %(user)s, 'referrals.referral.edit', 'referrals.referral', 1, '', '', '', '{}')",
     ),
     "caseload": _CASELOAD,
     "api": _CASELOAD,

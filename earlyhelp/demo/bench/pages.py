@@ -10,11 +10,13 @@ from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils import timezone
 
 from earlyhelp.cases.enums import LIVE
 from earlyhelp.cases.models import Case
 from earlyhelp.demo.bench.bare import PREFIX
 from earlyhelp.demo.bench.client import get, sign_in
+from earlyhelp.demo.bench.prepare import USUAL_AGENDA, decisions, hub_in_session, referral_saves
 from earlyhelp.families.models import Person
 from earlyhelp.partnership.models import Area, User
 
@@ -24,12 +26,15 @@ READ, DASHBOARD, SAVE = 12.0, 120.0, 60.0  # milliseconds, median, alone
 
 @dataclass(frozen=True)
 class Page:
+    """``saves``: each request uses something up, so it is measured alone only, and its ratio is of times and not of rates."""
+
     name: str
     requests: Callable[[], Iterator[bytes]]
     bare: str
     target: float = READ
     most_queries: int | None = 7
     expected: int = 200
+    saves: bool = False
 
     def bare_requests(self) -> Iterator[bytes]:
         return repeat(get(self.bare))
@@ -39,14 +44,17 @@ class People:
     """Suitable people of the county, signed in."""
 
     def __init__(self) -> None:
-        self.district = Area.objects.get(name="Charnwood")
         self.practitioner = _practitioner()
         self.chair, self.access, self.manager = (User.objects.get(username=name) for name in ("graham", "asha", "nia"))
-        people = (self.practitioner, self.chair, self.access, self.manager)
+        self.session = hub_in_session(now=timezone.now())
+        people = (self.practitioner, self.chair, self.access, self.manager, self.session.chair)
         self.cookies = {person.pk: sign_in(person) for person in people}
 
+    def cookie(self, person: User) -> str:
+        return self.cookies[person.pk]
+
     def reads(self, person: User, path: str) -> Callable[[], Iterator[bytes]]:
-        return lambda: repeat(get(path, self.cookies[person.pk]))
+        return lambda: repeat(get(path, self.cookie(person)))
 
 
 def _practitioner() -> User:
@@ -57,16 +65,49 @@ def _practitioner() -> User:
 
 
 def all_pages(people: People) -> list[Page]:
-    case = Case.objects.filter(lead=people.practitioner, status="supported").latest("pk")
+    return [*_everyday(people), *_at_the_hub(people), *_for_managers(people)]
+
+
+def _everyday(people: People) -> list[Page]:
+    worker, access = people.practitioner, people.access
+    case = Case.objects.filter(lead=worker, status="supported").latest("pk")
     sought = Person.objects.order_by("-pk").values("first_name", "last_name")[500]
-    search = urlencode({"first": sought["first_name"], "last": sought["last_name"]})
+    names = {"first": sought["first_name"], "last": sought["last_name"]}
+    district = Area.objects.get(name="Charnwood").pk
     return [
-        Page("Home", people.reads(people.practitioner, reverse("home")), _bare("home", user=people.practitioner.pk)),
-        Page("Search", people.reads(people.access, f"{reverse('families:search')}?{search}"), _bare("search", first=sought["first_name"], last=sought["last_name"])),
-        Page("Caseload", people.reads(people.chair, reverse("cases:caseload")), _bare("caseload", area=people.district.pk)),
-        Page("Case", people.reads(people.practitioner, case.get_absolute_url()), _bare("case", reference=case.reference)),
-        Page("Dashboard", people.reads(people.manager, reverse("insight:dashboard")), _bare("dashboard"), target=DASHBOARD),
-        Page("API list", people.reads(people.chair, reverse("case-list")), _bare("api", area=people.district.pk)),
+        Page("Home", people.reads(worker, reverse("home")), _bare("home", user=worker.pk), most_queries=None),
+        Page(
+            "Search", people.reads(access, f"{reverse('families:search')}?{urlencode(names)}"), _bare("search", **names)
+        ),
+        Page("Triage queue", people.reads(access, reverse("referrals:triage")), _bare("triage")),
+        Page("Caseload", people.reads(people.chair, reverse("cases:caseload")), _bare("caseload", area=district)),
+        Page("Case", people.reads(worker, case.get_absolute_url()), _bare("case", reference=case.reference)),
+        Page("API list", people.reads(people.chair, reverse("case-list")), _bare("api", area=district)),
+    ]
+
+
+def _at_the_hub(people: People) -> list[Page]:
+    session, now = people.session, timezone.now()
+    chair = session.chair
+    meeting = people.reads(chair, session.meeting.get_absolute_url())
+    first = session.waiting[-1].pk  # the only one of them that is not decided
+    decide = lambda: decisions(session, people.cookie(chair), now=now)  # noqa: E731
+    save = lambda: referral_saves(people.practitioner, people.cookie(people.practitioner), now=now)  # noqa: E731
+    return [
+        Page("Meeting", meeting, _bare("meeting", meeting=session.meeting.pk)),
+        Page("Decision save", decide, _bare("decision", case=first, user=chair.pk), SAVE, None, 302, saves=True),
+        Page("Referral save", save, _bare("referral", user=people.practitioner.pk), SAVE, None, 302, saves=True),
+    ]
+
+
+def _for_managers(people: People) -> list[Page]:
+    return [
+        Page(
+            "Dashboard",
+            people.reads(people.manager, reverse("insight:dashboard")),
+            _bare("dashboard"),
+            target=DASHBOARD,
+        )
     ]
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from earlyhelp.demo.bulk import episode
 from earlyhelp.demo.bulk.copying import Table, go_on_from, quietly
 from earlyhelp.demo.bulk.episodes import Episodes
+from earlyhelp.demo.bulk.front_door import FrontDoor
 from earlyhelp.demo.bulk.households import Households
 from earlyhelp.demo.bulk.workforce import employ
 
@@ -24,11 +25,14 @@ CHUNK = 5_000  # cases whose rows are sent together
 AGAIN = 0.15  # families that have had an episode before
 
 
-def grow(cases: int, *, seed: int, now: datetime, say: Callable[[str], None]) -> int:
-    """Add ``cases`` cases with everything that hangs on them, in one transaction. Answers with the number of rows."""
+def grow(cases: int, *, seed: int, now: datetime, say: Callable[[str], None], only: str = "") -> int:
+    """Add ``cases`` cases with everything that hangs on them, in one transaction. Answers with the number of rows.
+
+    ``only``: all of them in this one state of a live case, for measurements that use cases up.
+    """
     started = time.monotonic()
     with quietly():
-        rows = _Growth(cases, seed, now, say).grow()
+        rows = _Growth(cases, seed, now, say, only).grow()
     say("Letting the database count what it holds ...")
     analyse()
     taken = time.monotonic() - started
@@ -44,8 +48,8 @@ def analyse() -> None:
 
 
 class _Growth:
-    def __init__(self, cases: int, seed: int, now: datetime, say: Callable[[str], None]) -> None:
-        self.cases, self.say = cases, say
+    def __init__(self, cases: int, seed: int, now: datetime, say: Callable[[str], None], only: str) -> None:
+        self.cases, self.say, self.only = cases, say, only
         self.dice = Random(seed)
         self.today = timezone.localdate(now).toordinal()
         say("Practitioners, teams and agencies ...")
@@ -53,11 +57,12 @@ class _Growth:
         self.force = employ(users, dice=self.dice, today=timezone.localdate(now))
         self.homes = Households(self.force, self.dice, self.today)
         self.episodes = Episodes(self.force, self.dice, now)
+        self.front_door = FrontDoor(self.force, self.dice, now)
         self.made, self.began = 0, time.monotonic()
 
     @property
     def tables(self) -> tuple[Table, ...]:
-        return (*self.homes.tables, *self.episodes.tables)
+        return (*self.homes.tables, *self.episodes.tables, *self.front_door.tables)
 
     def grow(self) -> int:
         while self.made < self.cases:
@@ -69,22 +74,27 @@ class _Growth:
             table.finish()
         go_on_from("families_reference", self.homes.number)
         go_on_from("cases_reference", self.episodes.number)
+        go_on_from("referrals_reference", self.front_door.number)
         return sum(table.written for table in self.tables)
 
     def _family(self) -> None:
         """A family with one episode, sometimes with one before it; only the last may be live."""
-        live = self.dice.random() < LIVE_SHARE * (1 + AGAIN)
-        again = self.dice.random() < AGAIN
+        live = bool(self.only) or self.dice.random() < LIVE_SHARE * (1 + AGAIN)
+        again = not self.only and self.dice.random() < AGAIN
         last = self.today - (episode.LONGEST if live else self.dice.randint(100, YEARS * 365))
         first = last - episode.LONGEST - self.dice.randint(30, 700) if again else last
         home = self.homes.settle(first)
         facts: Any = {"force": self.force, "dice": self.dice, "today": self.today}
         previous = self._write(episode.over(home, accepted=first, **facts), None) if again else None
-        self._write(episode.live(home, **facts) if live else episode.over(home, accepted=last, **facts), previous)
+        self._write(
+            episode.live(home, only=self.only, **facts) if live else episode.over(home, accepted=last, **facts),
+            previous,
+        )
 
     def _write(self, each: episode.Episode, previous: int | None) -> int | None:
         """Its identity, if it is an episode that another can follow."""
         self.episodes.write(each, previous=previous)
+        self.front_door.of(each)
         self.made += 1
         return each.pk if each.closed else None
 

@@ -36,7 +36,9 @@ class Table:
 
     def __init__(self, model: type[models.Model], *varying: str, **constant: Any) -> None:
         self.model = model
-        fields = {field.attname: field for field in model._meta.concrete_fields if not getattr(field, "generated", False)}
+        fields = {
+            field.attname: field for field in model._meta.concrete_fields if not getattr(field, "generated", False)
+        }
         self.varying = ("id", *varying)
         fixed = [name for name in fields if name not in self.varying]
         self.columns = [fields[name].column for name in (*self.varying, *fixed)]

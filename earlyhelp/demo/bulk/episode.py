@@ -34,7 +34,14 @@ AGES = {
 ALLOCATE, ACCEPT, FIRST_CONTACT, ASSESSED, PLAN_AGREED = range(1, 6)
 USUALLY = (0, 14, 16, 20, 40, 54)
 PACES = (0.8, 1.0, 1.0, 1.0, 1.0, 1.15, 1.4)  # some families are reached sooner, some later than was promised
-TAKEN = {"awaiting_decision": 0, "not_opened": 0, "opened": 1, "allocated": 2, "assessing": 3, "planning": 4}  # else all
+TAKEN = {
+    "awaiting_decision": 0,
+    "not_opened": 0,
+    "opened": 1,
+    "allocated": 2,
+    "assessing": 3,
+    "planning": 4,
+}  # else all
 HALF_YEAR, SHORTEST, LONGEST = 182, 90, 420
 NOT_OPENED, AT_TIER_3, LATE_REVIEWS = 0.07, 0.22, 0.07
 EVERY = {2: 84, 3: 42}  # days between reviews
@@ -64,12 +71,14 @@ class Episode:
         return self.days[ALLOCATE] if self.taken >= ALLOCATE else None
 
 
-def live(home: Household, *, force: Workforce, dice: Random, today: int) -> Episode:
-    status = dice.choices(tuple(LIVE_SHARES), tuple(LIVE_SHARES.values()))[0]
+def live(home: Household, *, force: Workforce, dice: Random, today: int, only: str = "") -> Episode:
+    status = only or dice.choices(tuple(LIVE_SHARES), tuple(LIVE_SHARES.values()))[0]
     episode = _begin(home, status, today - dice.randint(*AGES[status]), force, dice, today)
     if status in ("supported", "step_requested"):
         late = dice.random() < LATE_REVIEWS
-        episode.review = working(today - dice.randint(1, 28) if late else today + dice.randint(0, EVERY[episode.tier]), 0)
+        episode.review = working(
+            today - dice.randint(1, 28) if late else today + dice.randint(0, EVERY[episode.tier]), 0
+        )
     return episode
 
 

@@ -7,7 +7,7 @@ from random import Random
 
 from earlyhelp.audit.models import Event
 from earlyhelp.cases.models import Allocation, Case, TeamMember, TierChange
-from earlyhelp.demo.bulk.copying import NULL, Table, last_number
+from earlyhelp.demo.bulk.copying import NULL, Table, last_number, text
 from earlyhelp.demo.bulk.days import day, moment
 from earlyhelp.demo.bulk.episode import ACCEPT, ALLOCATE, Episode
 from earlyhelp.demo.bulk.promises import Promises
@@ -24,6 +24,7 @@ ENDINGS = {
     "stepped_up": 3,
 }
 RESULTS = {"sustained": 70, "not_sustained": 12, "unable_to_contact": 18}
+ASKED = tuple(map(text, REQUESTS))
 NOT_OPENED_REASONS = ("signposted", "returned", "withdrawn")
 MOVES = (
     ("await_decision", "awaiting_decision"),
@@ -48,8 +49,12 @@ class Episodes:
             "ended_at", "end_reason", preference="asked",
         )  # fmt: skip
         self.member = Table(TeamMember, "case_id", "user_id", "agency_id", "role", "from_at", "until_at", "end_reason")
-        self.tier_change = Table(TierChange, "case_id", "to_tier", "decided_by_id", "decided_at", reason="Decided at the hub.")
-        self.event = Table(Event, "at", "actor_id", "kind", "subject_id", "was", "became", subject="cases.case", facts="{}")
+        self.tier_change = Table(
+            TierChange, "case_id", "to_tier", "decided_by_id", "decided_at", reason="Decided at the hub."
+        )
+        self.event = Table(
+            Event, "at", "actor_id", "kind", "subject_id", "was", "became", subject="cases.case", facts="{}"
+        )
         self.promises = Promises(dice, now)
         self.tables = (self.case, self.allocation, self.member, self.tier_change, self.event, self.promises.table)
         self.number = last_number("cases_reference")
@@ -75,7 +80,7 @@ class Episodes:
             str(episode.tier) if episode.opened else NULL,
             str(episode.tier),
             str(episode.tier),
-            self.dice.choice(REQUESTS),
+            self.dice.choice(ASKED),
             "t" if self.dice.random() < 0.06 else "f",
             str(episode.lead[0]) if episode.taken >= ACCEPT else NULL,
             moment(episode.accepted),
@@ -132,7 +137,9 @@ class Episodes:
             self.event.add(moment(happened), str(actor), f"cases.case.{kind}", case, was, became)
             was = became
         if episode.closed:
-            self.event.add(moment(episode.closed), str(episode.chair), "cases.case.ratify_closure", case, "closing", "closed")
+            self.event.add(
+                moment(episode.closed), str(episode.chair), "cases.case.ratify_closure", case, "closing", "closed"
+            )
 
     def _one_of(self, shares: dict[str, int]) -> str:
         return self.dice.choices(tuple(shares), tuple(shares.values()))[0]

@@ -58,19 +58,31 @@ class Households:
         since = day(known_on)
         eldest = dice.randint(0, 17)
         parents = [
-            self._join(family, name, female=number == 0, age=eldest + dice.randint(17, 38), role="parent", since=since, facts=facts)
+            self._join(
+                family,
+                name,
+                female=number == 0,
+                age=eldest + dice.randint(17, 38),
+                role="parent",
+                since=since,
+                facts=facts,
+            )
             for number in range(dice.choices(PARENTS, PARENTS_SHARES)[0])
         ]
         for number in range(dice.choices(CHILDREN, CHILDREN_SHARES)[0]):
             age = eldest if number == 0 else dice.randint(0, eldest)
-            child = self._join(family, name, female=dice.random() < 0.5, age=age, role="child", since=since, facts=facts)
+            child = self._join(
+                family, name, female=dice.random() < 0.5, age=age, role="child", since=since, facts=facts
+            )
             for parent in parents:
                 self.relationship.add(str(parent), str(child))
         self.address.add(str(parents[0]), f"{dice.randint(1, 180)} {dice.choice(STREETS)}", town, postcode, since)
         self.agreement.add(str(family), str(parents[0]), by, made)
         return Household(family, district, area, name, parents[0])
 
-    def _join(self, family: int, name: str, *, female: bool, age: int, role: str, since: str, facts: tuple[str, ...]) -> int:
+    def _join(
+        self, family: int, name: str, *, female: bool, age: int, role: str, since: str, facts: tuple[str, ...]
+    ) -> int:
         dice, adult = self.dice, role == "parent"
         self.serial += 1
         area, postcode, by, made = facts
@@ -91,5 +103,3 @@ class Households:
         )
         self.membership.add(str(family), str(person), role, since)
         return person
-
-

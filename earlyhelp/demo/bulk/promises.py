@@ -68,7 +68,14 @@ class Promises:
             self._promise(episode, "D_STEP" if episode.status == "step_requested" else "D_CLOSE", asked, by_chair=True)
 
     def _promise(
-        self, episode: Episode, code: str, made: int, *, kept: int | None = None, by_chair: bool = False, due: int | None = None
+        self,
+        episode: Episode,
+        code: str,
+        made: int,
+        *,
+        kept: int | None = None,
+        by_chair: bool = False,
+        due: int | None = None,
     ) -> None:
         standard = self.standards.get((code, episode.tier)) or self.standards[code, None]
         due = due or due_on(made, standard.amount, standard.unit)

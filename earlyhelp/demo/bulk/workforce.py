@@ -58,7 +58,10 @@ def _teams(count: int, areas: dict[str, Area], dice: Random) -> list[Team]:
     where = dice.choices(DISTRICTS, [SHARES[name] for name in DISTRICTS], k=count)
     where[: len(DISTRICTS)] = DISTRICTS  # each has one at least
     return Team.objects.bulk_create(
-        [Team(agency=agency, name="Family support", area=areas[name]) for agency, name in zip(agencies, where, strict=True)]
+        [
+            Team(agency=agency, name="Family support", area=areas[name])
+            for agency, name in zip(agencies, where, strict=True)
+        ]
     )
 
 

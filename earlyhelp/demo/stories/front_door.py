@@ -20,7 +20,9 @@ def tell(county: County) -> None:
     _elsewhere(county)
 
 
-def _arrival(county: County, name: str, area: str, children: tuple[int, ...], referrer: str, words: int, urgent: str = "") -> Arrival:
+def _arrival(
+    county: County, name: str, area: str, children: tuple[int, ...], referrer: str, words: int, urgent: str = ""
+) -> Arrival:
     home: Household = household(county, name, area, children=children)
     return Arrival(county, home, referrer=referrer, words=REFERRALS[words], urgent=urgent)
 
@@ -29,9 +31,13 @@ def _waiting(county: County) -> None:
     """Not taken yet: one just in, one urgent, one that should have been decided by now; and one half written."""
     now = county.now
     _arrival(county, "Castelow", "Charnwood", (6, 4), "bethan", 0).sent(now - timedelta(hours=2))
-    _arrival(county, "Abara", "Blaby", (14,), "lucy", 8, urgent="Missing two nights this week.").sent(now - timedelta(hours=1, minutes=30))
+    _arrival(county, "Abara", "Blaby", (14,), "lucy", 8, urgent="Missing two nights this week.").sent(
+        now - timedelta(hours=1, minutes=30)
+    )
     _arrival(county, "Gadsby", "Melton", (11, 8, 2), "hannah", 5).sent(county.since(working_days=2).at(hour=15))
-    _arrival(county, "Ibstock", "Melton", (3,), "hannah", 7).drafted(county.since(working_days=1).at(hour=16), half=True)
+    _arrival(county, "Ibstock", "Melton", (3,), "hannah", 7).drafted(
+        county.since(working_days=1).at(hour=16), half=True
+    )
 
 
 def _asked(county: County) -> None:
@@ -43,8 +49,12 @@ def _asked(county: County) -> None:
     waiting.sent(yesterday.at(hour=13)).taken(today - timedelta(minutes=80))
     waiting.asked(today - timedelta(minutes=70), POLICE, SCHOOL)
     ready = _arrival(county, "Wardell", "North West Leicestershire", (5,), "kerry", 3)
-    ready.sent(yesterday.at(hour=10)).taken(yesterday.at(hour=11), by="bilal").asked(yesterday.at(hour=12), POLICE, TRUST)
-    ready.answered(yesterday.at(hour=14), POLICE).answered(yesterday.at(hour=15), TRUST, "The two-year check went well. Seen in March.")
+    ready.sent(yesterday.at(hour=10)).taken(yesterday.at(hour=11), by="bilal").asked(
+        yesterday.at(hour=12), POLICE, TRUST
+    )
+    ready.answered(yesterday.at(hour=14), POLICE).answered(
+        yesterday.at(hour=15), TRUST, "The two-year check went well. Seen in March."
+    )
 
 
 def _elsewhere(county: County) -> None:
@@ -55,10 +65,19 @@ def _elsewhere(county: County) -> None:
         arrival.sent(start.at(hour=9)).taken(start.at(hour=11))
         if name == "Tugby":
             services = [county.services["bereavement"]]
-            arrival.decided(start.at(1), triage.signpost, reason="One service can help.", level_of_need=2, services=services)
+            arrival.decided(
+                start.at(1), triage.signpost, reason="One service can help.", level_of_need=2, services=services
+            )
         else:
             advice = "Ask for the school’s breakfast club and the free hours at nursery; ring us again in a month."
-            arrival.decided(start.at(1), triage.advise, reason="The school can help, once told how.", level_of_need=2, advice=advice)
+            arrival.decided(
+                start.at(1), triage.advise, reason="The school can help, once told how.", level_of_need=2, advice=advice
+            )
     up = _arrival(county, "Rudd", "Charnwood", (2, 1), "hannah", 4)
     up.sent(county.since(working_days=1).at(hour=9)).taken(county.since(working_days=1).at(hour=9, minute=50))
-    up.decided(county.since(working_days=1).at(hour=10, minute=30), triage.step_up, reason="Unexplained bruises on a baby.", spoken_to="Duty desk")
+    up.decided(
+        county.since(working_days=1).at(hour=10, minute=30),
+        triage.step_up,
+        reason="Unexplained bruises on a baby.",
+        spoken_to="Duty desk",
+    )

@@ -36,9 +36,17 @@ def tell(county: County) -> None:
     urgent = "A possession hearing is seven weeks away."
     arrival = Arrival(county, HOUSEHOLD, referrer="kerry", words=WORDS, urgent=urgent)
     arrival.sent(start.at(hour=9)).taken(start.at(hour=10))
-    arrival.asked(start.at(hour=11), "Forest Way Primary School", "Example County Police", "County health trust", "County social care")
+    arrival.asked(
+        start.at(hour=11),
+        "Forest Way Primary School",
+        "Example County Police",
+        "County health trust",
+        "County social care",
+    )
     arrival.answered(start.at(hour=13), "Forest Way Primary School", "Tyler is late most days. Demi is a delight.")
-    arrival.answered(start.at(hour=14), "Example County Police", "Four calls about noise since the summer. No other concern.")
+    arrival.answered(
+        start.at(hour=14), "Example County Police", "Four calls about noise since the summer. No other concern."
+    )
     arrival.answered(start.at(hour=14, minute=30), "County health trust", "Kai’s two-year check was missed.")
     arrival.answered(start.at(hour=15), "County social care")
     arrival.progressed(start.at(1, hour=9), level=3, tier=3)
@@ -48,7 +56,9 @@ def tell(county: County) -> None:
         reason="An eviction is near, and three needs at once call for one worker for the whole family.",
     )  # fmt: skip
     journey.accepted("sam", start.at(3, hour=15))
-    journey.first_contact(start.at(5), "Leanne, Tyler, Demi and Kai, at home. Each child was seen; Kai showed his trains.")
+    journey.first_contact(
+        start.at(5), "Leanne, Tyler, Demi and Kai, at home. Each child was seen; Kai showed his trains."
+    )
     journey.joined(start.at(6), "kerry", "bethan", "hannah", "jo")
     journey.joined_by_name(start.at(6, hour=11), "Maureen Grant, grandmother")
     journey.event(start.at(weeks=2), EventKind.HOME, "The housing officer agrees to wait for the benefits claim.")
@@ -58,5 +68,7 @@ def tell(county: County) -> None:
     journey.event(start.at(weeks=9), EventKind.HOME, "Arrears down to £900. The hearing is adjourned.")
     journey.reviewed(start.at(weeks=10))
     journey.event(start.at(weeks=13), EventKind.SCHOOL, "Tyler has been to school every day this half term.")
-    journey.event(start.at(weeks=15), EventKind.HOME, "Arrears cleared. No complaint for six weeks. The hearing is withdrawn.")
+    journey.event(
+        start.at(weeks=15), EventKind.HOME, "Arrears cleared. No complaint for six weeks. The hearing is withdrawn."
+    )
     journey.reviewed(start.at(weeks=16))

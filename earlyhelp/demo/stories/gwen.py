@@ -42,13 +42,19 @@ class Gwen:
         )  # fmt: skip
 
     def accompanied(self, kind: ConnectionKind, name: str, now: datetime, **to: Any) -> None:
-        services.connect(self._now(), by=self.dele, now=now, on=now.date(), kind=kind, name=name, accompanied=True, **to)
+        services.add_connection(
+            self._now(), by=self.dele, now=now, on=now.date(), kind=kind, name=name, accompanied=True, **to
+        )
 
     def settled(self, now: datetime) -> None:
         self._step(transitions.level_2, now, reason="She would like Dele to go on calling round.")
         first = self._now().connections.order_by("pk")[0]
-        services.follow_connection(first, by=self.dele, now=now, still_going=True, note="Goes alone since the third week.")
-        services.note_avoided(self._now(), by=self.dele, now=now, service="Day centre", basis="She asked for a place at the start.")
+        services.follow_connection(
+            first, by=self.dele, now=now, still_going=True, note="Goes alone since the third week."
+        )
+        services.note_avoided(
+            self._now(), by=self.dele, now=now, service="Day centre", basis="She asked for a place at the start."
+        )
 
     def _step(self, step: Any, now: datetime, **facts: Any) -> None:
         step(self._now(), by=self.dele, now=now, **facts)
@@ -66,10 +72,15 @@ def tell(county: County) -> None:
         start.at(weeks=2),
         lambda now: gwen.accompanied(ConnectionKind.GROUP, "Coffee morning at the church hall", now),
     )
-    write(start.at(weeks=3), lambda now: gwen.accompanied(ConnectionKind.GROUP, "Songs from the shows, at the church", now))
+    write(
+        start.at(weeks=3),
+        lambda now: gwen.accompanied(ConnectionKind.GROUP, "Songs from the shows, at the church", now),
+    )
     write(
         start.at(weeks=4),
-        lambda now: gwen.accompanied(ConnectionKind.SERVICE, "RVS Good Neighbours", now, service=services_of["neighbours"]),
+        lambda now: gwen.accompanied(
+            ConnectionKind.SERVICE, "RVS Good Neighbours", now, service=services_of["neighbours"]
+        ),
     )
     write(start.at(weeks=8), gwen.settled)
     for each in OTHERS:
@@ -97,7 +108,9 @@ def _introduce(
             write(start.at(2), lambda now: transitions.begin_conversation(_again(made), by=by, now=now))
             write(
                 start.at(weeks=2),
-                lambda now: transitions.level_1(_again(made), by=by, now=now, reason="One introduction was what he wanted."),
+                lambda now: transitions.level_1(
+                    _again(made), by=by, now=now, reason="One introduction was what he wanted."
+                ),
             )
 
     start, write = county.since(working_days=ago), county.diary.write
@@ -106,5 +119,3 @@ def _introduce(
 
 def _again(introduction: Introduction) -> Introduction:
     return Introduction.objects.get(pk=introduction.pk)
-
-

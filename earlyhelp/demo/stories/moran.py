@@ -24,7 +24,9 @@ HOUSEHOLD = Household(
     "Melton",
     (
         Member("Aoife", 34, FamilyRole.PARENT, Sex.FEMALE),
-        Member("Declan", 38, FamilyRole.PARENT, Sex.MALE, note="Uses a wheelchair: meet at home, or where there is a ramp."),
+        Member(
+            "Declan", 38, FamilyRole.PARENT, Sex.MALE, note="Uses a wheelchair: meet at home, or where there is a ramp."
+        ),
         Member("Finn", 4, sex=Sex.MALE),
     ),
     town="Buckminster",

@@ -20,7 +20,13 @@ from earlyhelp.demo.texts import REFERRALS, WISHES, Words
 from earlyhelp.families.enums import FamilyRole, Sex
 from hubs.enums import DecisionKind
 
-BLABY, CHARNWOOD, BOSWORTH, MELTON, COALVILLE = "Blaby", "Charnwood", "Hinckley and Bosworth", "Melton", "North West Leicestershire"
+BLABY, CHARNWOOD, BOSWORTH, MELTON, COALVILLE = (
+    "Blaby",
+    "Charnwood",
+    "Hinckley and Bosworth",
+    "Melton",
+    "North West Leicestershire",
+)
 BEFORE = 12  # working days from the referral to the meeting, whose papers close five before it
 REFERRERS = ("kerry", "hannah", "lucy", "bethan", "grace")
 
@@ -129,10 +135,10 @@ def _supported(county: County, each: Neighbour, *, reviews: int = 9) -> Journey:
     """The usual course: the worker accepts, visits, assesses in three weeks, agrees a plan in five, and reviews at the tier's pace."""
     hub = _hub(county, each)
     journey = _referred(county, each).allocated(each.lead, _moment(county, each), **_offer(county, each))
-    journey.first_contact(hub.at(3), "The parents and every child, at home.")
-    journey.joined(hub.at(4), "bethan", "hannah")
+    journey.first_contact(hub.at(4), "The parents and every child, at home.")
+    journey.joined(hub.at(5), "bethan", "hannah")
     needs = tuple(need.value for need in _words(each).needs)
-    journey.assessed(hub.at(4, hour=11), hub.at(weeks=3), needs=needs, level=3)
+    journey.assessed(hub.at(5, hour=11), hub.at(weeks=3), needs=needs, level=3)
     journey.planned(hub.at(1, weeks=3), agreed=hub.at(weeks=5))
     every = 6 if each.tier == 3 else 12
     for number in range(0 if each.skips_review else reviews):
@@ -146,7 +152,9 @@ def _referred(county: County, each: Neighbour) -> Journey:
     sitting.hold(moment)
     start = Since(add_working_days(moment.date(), -BEFORE))
     home = household(county, each.name, each.area, children=each.children, parents=each.parents)
-    return arrive(county, home, start, referrer=county.dice.choice(REFERRERS), words=_words(each), level=3, tier=each.tier)
+    return arrive(
+        county, home, start, referrer=county.dice.choice(REFERRERS), words=_words(each), level=3, tier=each.tier
+    )
 
 
 def _moment(county: County, each: Neighbour) -> Any:
@@ -175,7 +183,12 @@ def _words(each: Neighbour) -> Words:
 def household(county: County, name: str, area: str, *, children: tuple[int, ...], parents: int = 1) -> Household:
     dice = county.dice
     members = [
-        Member(first_name(dice, female=number == 0, adult=True), max(children) + dice.randint(20, 30), FamilyRole.PARENT, _sex(number == 0))
+        Member(
+            first_name(dice, female=number == 0, adult=True),
+            max(children) + dice.randint(20, 30),
+            FamilyRole.PARENT,
+            _sex(number == 0),
+        )
         for number in range(parents)
     ]
     for age in children:

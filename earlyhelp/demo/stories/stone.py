@@ -45,8 +45,14 @@ def tell(county: County) -> None:
     journey.first_contact(hub.at(4), "Dawn and Robin at home; Elliot by telephone, as he asked.")
     journey.joined(hub.at(5), "bethan", "maxine")
     journey.joined_by_name(hub.at(5), "CAMHS worker", TeamRole.SPECIALIST)
-    journey.event(hub.at(weeks=2), EventKind.HEALTH, "First appointment with the diabetes nurse in two years. Marek went with her.")
-    journey.assessed(hub.at(5, hour=12), hub.at(weeks=3), needs=(Need.HEALTH, Need.HOUSING, Need.MONEY, Need.EDUCATION), level=3)
+    journey.event(
+        hub.at(weeks=2),
+        EventKind.HEALTH,
+        "First appointment with the diabetes nurse in two years. Marek went with her.",
+    )
+    journey.assessed(
+        hub.at(5, hour=12), hub.at(weeks=3), needs=(Need.HEALTH, Need.HOUSING, Need.MONEY, Need.EDUCATION), level=3
+    )
     journey.planned(hub.at(1, weeks=3), agreed=hub.at(weeks=4))
     journey.event(hub.at(weeks=6), EventKind.HOME, "The lender agrees to smaller payments for six months.")
     journey.event(hub.at(weeks=8), EventKind.SERVICE, "Five of seven appointments kept.")

@@ -1,0 +1,79 @@
+"""A grown county: believable, the same for the same seed, and no stranger to the product's own rules."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from earlyhelp.cases.enums import LIVE
+from earlyhelp.cases.models import Case, CaseDeadline
+from earlyhelp.cases.services import await_decision
+from earlyhelp.demo.bulk import grow
+from earlyhelp.demo.staff import DISTRICTS
+from earlyhelp.families.models import Family, Person, valid_nhs_number
+from earlyhelp.families.services import create_family
+from earlyhelp.partnership.enums import Role
+from referrals.models import Referral
+from tests.factories import AreaFactory, PostFactory
+
+NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
+CASES = 300
+
+
+@pytest.fixture
+def places(db):
+    county = AreaFactory(name="Example County", kind="authority")
+    PostFactory(role=Role.EH_ACCESS, area=county)
+    for name in DISTRICTS:
+        PostFactory(role=Role.HUB_CHAIR, area=AreaFactory(name=name, parent=county))
+    return county
+
+
+@pytest.fixture
+def grown(places):
+    grow(CASES, seed=1, now=NOW, say=lambda text: None)
+
+
+def test_it_has_as_many_cases_as_asked_for_and_about_one_in_twelve_is_live(grown):
+    assert CASES <= Case.objects.count() <= CASES + 1
+    assert 0.04 < Case.objects.filter(status__in=LIVE).count() / CASES < 0.14
+
+
+def test_every_record_is_one_that_the_product_itself_would_accept(grown):
+    for model in (Case, Family, Person, Referral, CaseDeadline):
+        for row in model.objects.all()[:60]:
+            row.full_clean()
+
+
+def test_the_same_seed_grows_the_same_county(places):
+    grow(60, seed=7, now=NOW, say=lambda text: None)
+    first = list(Case.objects.order_by("pk").values_list("status", "tier", "accepted_at", "family__name"))
+    grow(60, seed=7, now=NOW, say=lambda text: None)
+    again = list(Case.objects.order_by("pk").values_list("status", "tier", "accepted_at", "family__name"))[len(first) :]
+
+    assert first == again
+
+
+def test_no_history_is_invented(grown):
+    assert not Case.objects.first().history.exists()
+    assert not Person.objects.first().history.exists()
+
+
+def test_new_records_go_on_after_the_grown_ones(grown, places):
+    worker = Case.objects.filter(lead__isnull=False).first().lead
+    family = create_family(name="Newcomer", area=places, by=worker, now=NOW)
+    case = await_decision(family, area=places, by=worker, now=NOW, level_of_need=3, proposed_tier=2, request="x", urgent=False)
+
+    assert Family.objects.filter(reference=family.reference).count() == 1
+    assert Case.objects.filter(reference=case.reference).count() == 1
+    assert case.history.exists()
+
+
+def test_every_live_case_whose_review_is_set_has_its_promise(grown):
+    for case in Case.objects.filter(next_review_on__isnull=False):
+        assert case.deadlines.open().get(code="D_REVIEW").due_at.date() == case.next_review_on
+
+
+def test_nhs_numbers_are_of_the_test_range_and_valid(grown):
+    for number in Person.objects.exclude(nhs_number="").values_list("nhs_number", flat=True):
+        valid_nhs_number(number)
+        assert number.startswith("999")
