@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from assessments.enums import PROGRAMME_NEEDS, headings
-from assessments.models import Assessment, HeadingNote, OutcomeReading, Review
+from assessments.models import Assessment, HeadingNote, OutcomeReading, PlanAction, Review
 from earlyhelp.cases.enums import CaseKind, Status
 from earlyhelp.cases.models import Case
 from earlyhelp.directory.models import Need
@@ -190,6 +190,12 @@ def is_stuck(taken: Sequence[Occasion], needs: Sequence[str]) -> bool:
         return False
     last = taken[-3:]
     return not any(made_progress(before, after, needs) for before, after in itertools.pairwise(last))
+
+
+def actions_owed(case: Case) -> list[PlanAction]:
+    """What the plan still waits for and nobody outside has taken over, the soonest first: a review asks about each."""
+    owed = PlanAction.objects.filter(case=case).unfinished().not_handed_on()
+    return list(owed.select_related("owner").soonest_first())
 
 
 # --- the programme, the end -----------------------------------------------------------------------------------------

@@ -210,9 +210,14 @@ def hand_on(action: PlanAction, *, by: Any, now: datetime, handed_to: str) -> di
 def tell_owner(action: PlanAction, *, by: Any, now: datetime, key: str) -> None:
     """An action given by somebody else is news; one's own is not."""
     notify(
-        [action.owner] if action.owner != person(by) else [], kind=Kind.REQUEST, title="An action is yours",
-        reference=action.reference, url=action.get_absolute_url(), key=key, now=now,
-    )  # fmt: skip
+        [action.owner] if action.owner != person(by) else [],
+        kind=Kind.REQUEST,
+        title="An action is yours",
+        reference=action.reference,
+        url=action.get_absolute_url(),
+        key=key,
+        now=now,
+    )
 
 
 # --- a TAF meeting ----------------------------------------------------------------------------------------------------
@@ -225,9 +230,14 @@ def invite(meeting: TafMeeting, *, by: Any, now: datetime) -> dict[str, Any]:
     """Everybody of the team who signs in is told; the family is asked by the lead professional, in person."""
     team = [member.user for member in meeting.case.team.current().select_related("user") if member.user != person(by)]
     notify(
-        team, kind=Kind.REQUEST, title="You are invited to a TAF meeting", reference=meeting.case.reference,
-        url=f"{meeting.case.get_absolute_url()}meetings/", key=f"taf:{meeting.pk}:invited", now=now,
-    )  # fmt: skip
+        team,
+        kind=Kind.REQUEST,
+        title="You are invited to a TAF meeting",
+        reference=meeting.case.reference,
+        url=f"{meeting.case.get_absolute_url()}meetings/",
+        key=f"taf:{meeting.pk}:invited",
+        now=now,
+    )
     return {"invited": len([user for user in team if user])}
 
 
@@ -276,7 +286,12 @@ def cancel_meeting(meeting: TafMeeting, *, by: Any, now: datetime, why_not: str)
     meeting.why_not = why_not
     team = [member.user for member in meeting.case.team.current().select_related("user") if member.user != person(by)]
     notify(
-        team, kind=Kind.NEWS, title="A TAF meeting was cancelled", reference=meeting.case.reference,
-        url=f"{meeting.case.get_absolute_url()}meetings/", key=f"taf:{meeting.pk}:cancelled", now=now,
-    )  # fmt: skip
+        team,
+        kind=Kind.NEWS,
+        title="A TAF meeting was cancelled",
+        reference=meeting.case.reference,
+        url=f"{meeting.case.get_absolute_url()}meetings/",
+        key=f"taf:{meeting.pk}:cancelled",
+        now=now,
+    )
     return {"reason": why_not}

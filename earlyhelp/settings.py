@@ -4,6 +4,7 @@
 product runs as the demonstration on its own database, and answers this machine only.
 """
 
+import base64
 import os
 import secrets
 from pathlib import Path
@@ -33,6 +34,15 @@ def _kept_key(path: Path) -> str:
     return path.read_text()
 
 
+def _is_key(entry: str) -> bool:
+    """Whether an entry of SEALING_KEYS could seal: found out now, and not when the first secret is to be kept."""
+    name, _, key = entry.partition(":")
+    try:
+        return bool(name) and len(base64.b64decode(key, validate=True)) == 32
+    except ValueError:
+        return False
+
+
 SECRET_KEY = env.str("SECRET_KEY", default="") or ("" if PRODUCTION else _kept_key(embedded.HOME / "secret-key"))
 SEALING_KEYS = env.list("SEALING_KEYS", default=[])  # "id:base64 of 32 bytes", newest first; see core.sealing
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
@@ -47,7 +57,8 @@ USE_TZ, TIME_ZONE, LANGUAGE_CODE = True, "Europe/London", "en-gb"
 # What this authority calls things and whom it rings (domain.md 18.4).
 COUNCIL_NAME = env.str("COUNCIL_NAME", default="Example County Council")
 SOCIAL_CARE_NAME = env.str("SOCIAL_CARE_NAME", default="Social care front door")
-SOCIAL_CARE_PHONE = env.str("SOCIAL_CARE_PHONE", default="01632 960 999")
+INVENTED_PHONE = "01632 960 999"  # of the range that is never given to anybody
+SOCIAL_CARE_PHONE = env.str("SOCIAL_CARE_PHONE", default=INVENTED_PHONE)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -181,7 +192,13 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "ring-deadlines": {"task": "deadlines.ring", "schedule": 60.0, "options": {"expires": 60}},
     "send-notices": {"task": "notices.send", "schedule": 60.0, "options": {"expires": 60}},
-    "prepare-audit": {"task": "audit.prepare_months", "schedule": 86400.0, "options": {"expires": 3600}},
+    "sweep-referrals": {"task": "referrals.sweep", "schedule": 60.0, "options": {"expires": 60}},
+    "begin-follow-ups": {"task": "cases.begin_follow_ups", "schedule": 3600.0, "options": {"expires": 3600}},
+    "gather-agendas": {"task": "hubs.gather", "schedule": 60.0, "options": {"expires": 60}},
+    "plan-meetings": {"task": "hubs.plan_ahead", "schedule": 21600.0, "options": {"expires": 3600}},
+    "follow-up-steps": {"task": "hubs.follow_up_steps", "schedule": 21600.0, "options": {"expires": 3600}},
+    "tidy-drafts": {"task": "referrals.tidy_drafts", "schedule": 21600.0, "options": {"expires": 3600}},
+    "prepare-audit": {"task": "audit.prepare_months", "schedule": 21600.0, "options": {"expires": 3600}},
 }
 CELERY_TIMEZONE = TIME_ZONE
 
@@ -275,11 +292,13 @@ if PRODUCTION:
         "DEBUG must be off": DEBUG,
         "SECRET_KEY must be given, random and at least 50 characters long": len(SECRET_KEY) < 50
         or len(set(SECRET_KEY)) < 10,
-        "SEALING_KEYS must be given": not SEALING_KEYS,
+        "SEALING_KEYS must be given, each as id:base64 of 32 bytes": not SEALING_KEYS
+        or not all(map(_is_key, SEALING_KEYS)),
         "ALLOWED_HOSTS must name the hosts served, and not '*'": not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS,
         "DATABASE_URL must be given": not DATABASE_GIVEN,
         "REDIS_URL must be given": not env.str("REDIS_URL", default=""),
         "SITE_URL must begin with https://": not SITE_URL.startswith("https://"),
+        "SOCIAL_CARE_PHONE must be the number that people ring here": SOCIAL_CARE_PHONE == INVENTED_PHONE,
     }
     if unsafe := [fault for fault, found in _faults.items() if found]:
         raise ImproperlyConfigured("These settings are not safe: " + "; ".join(unsafe) + ".")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -65,7 +66,7 @@ class TakeAttendance(Form):
     def __init__(self, *args: Any, meeting: Any, chair: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("present", "apologies"):
-            self.fields[name].queryset = members_of(meeting.hub).exclude(pk=chair)  # type: ignore[attr-defined]
+            self.fields[name].queryset = members_of(meeting.hub).exclude(pk=chair)
 
     def clean_others(self) -> list[str]:
         return [line.strip() for line in self.cleaned_data["others"].splitlines() if line.strip()]
@@ -104,12 +105,12 @@ class Interest(OnceForm):
     def __init__(self, *args: Any, meeting: Any, items: Any, only: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.only = only
-        self.fields["item"].queryset = items  # type: ignore[attr-defined]
+        self.fields["item"].queryset = items
         if only:
             del self.fields["user"]
         else:
             self.fields["user"].required = True
-            self.fields["user"].queryset = members_of(meeting.hub)  # type: ignore[attr-defined]
+            self.fields["user"].queryset = members_of(meeting.hub)
 
     def clean(self) -> dict[str, Any]:
         return {"user": self.only} | (super().clean() or {})
@@ -121,15 +122,17 @@ class CloseMeeting(Form):
     reason = TextField(label="Why were they not decided?", hint="They move to the next meeting.", rows=3)
     manager = _select("Which manager agrees to a second deferral?", "Choose a manager")
     ratified = ModelMultipleChoiceField(
-        HubDecision.objects.none(), label="Which chair’s actions does the hub ratify?", required=False,
+        HubDecision.objects.none(),
+        label="Which chair’s actions does the hub ratify?",
+        required=False,
         labels=lambda row: f"{row.case.reference}: {row.get_kind_display().lower()}, agreed with {row.agreed_by}",
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, meeting: Any, undecided: list[AgendaItem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chairs = HubDecision.objects.to_ratify().filter(hub=meeting.hub).select_related("case", "agreed_by")
-        self.fields["ratified"].queryset = chairs  # type: ignore[attr-defined]
-        self.fields["manager"].queryset = managers(meeting.hub)  # type: ignore[attr-defined]
+        self.fields["ratified"].queryset = chairs
+        self.fields["manager"].queryset = managers(meeting.hub)
         if not chairs:
             del self.fields["ratified"]
         if not undecided:
@@ -155,14 +158,15 @@ class Order(Form):
 
 class Late(Form):
     item = ModelChoiceField(
-        AgendaItem.objects.none(), label="Which family?",
+        AgendaItem.objects.none(),
+        label="Which family?",
         labels=lambda item: f"{item.case.reference}, {item.get_kind_display().lower()}",
-    )  # fmt: skip
+    )
     late_reason = TextField(label="Why can it not wait for the next meeting?", rows=3)
 
     def __init__(self, *args: Any, items: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["item"].queryset = items  # type: ignore[attr-defined]
+        self.fields["item"].queryset = items
 
 
 class FamilyPreference(Form):
@@ -203,7 +207,7 @@ class Offer(OnceForm):
         kwargs["initial"] = {"recommended": best.worker.pk if best else None} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.found = found
-        self.fields["worker"].queryset = User.objects.filter(pk__in=[each.worker.pk for each in found])  # type: ignore[attr-defined]
+        self.fields["worker"].queryset = User.objects.filter(pk__in=[each.worker.pk for each in found])
 
     def need(self, name: str, message: str) -> None:
         if not self.cleaned_data.get(name):
@@ -241,14 +245,18 @@ class Decision(Offer):
 
     decision = ChoiceField(label="What does the hub decide?", choices=())
     specialists = ModelMultipleChoiceField(
-        Service.objects.none(), label="Specialist services beside the lead", required=False,
+        Service.objects.none(),
+        label="Specialist services beside the lead",
+        required=False,
         labels=lambda service: f"{service.name}, {service.organisation}",
-    )  # fmt: skip
+    )
     no_specialist_reason = CharField(label="Or why there is none", required=False)
     missing_need = ChoiceField(
-        label="What is missing here?", choices=[("", "Choose a need"), *Need.choices], required=False,
+        label="What is missing here?",
+        choices=[("", "Choose a need"), *Need.choices],
+        required=False,
         widget=django_forms.Select,
-    )  # fmt: skip
+    )
     missing_provision = CharField(label="The provision that is missing, in a few words", required=False)
     end_reason = ChoiceField(label="Why does it end?", choices=EndReason.choices, required=False)
     needed = CharField(label="What is needed, and from whom?", required=False)
@@ -263,16 +271,17 @@ class Decision(Offer):
 
     def __init__(self, *args: Any, item: AgendaItem, **kwargs: Any) -> None:
         kwargs["initial"] = {
-            "preference": item.preference, "preference_note": item.preference_note,
+            "preference": item.preference,
+            "preference_note": item.preference_note,
             "action_due": timezone.localdate() + timedelta(days=ACTION_DAYS),
-        }  # fmt: skip
+        }
         super().__init__(*args, **kwargs)
         self.item = item
-        self.fields["decision"].choices = self.offered()  # type: ignore[attr-defined]
+        self.fields["decision"].choices = self.offered()
         services = Service.objects.live().filter(specialist=True).select_related("organisation")
-        self.fields["specialists"].queryset = services  # type: ignore[attr-defined]
-        self.fields["manager"].queryset = managers(item.hub)  # type: ignore[attr-defined]
-        self.fields["action_owner"].queryset = members_of(item.hub)  # type: ignore[attr-defined]
+        self.fields["specialists"].queryset = services
+        self.fields["manager"].queryset = managers(item.hub)
+        self.fields["action_owner"].queryset = members_of(item.hub)
 
     def offered(self) -> list[tuple[str, str]]:
         """Allocating names the tier in the same answer: one click, and nothing chosen beforehand."""
@@ -287,7 +296,7 @@ class Decision(Offer):
     def clean(self) -> dict[str, Any]:
         super().clean()
         kind, _, tier = self.cleaned_data.get("decision", "").partition("-")
-        asked = getattr(self, f"_ask_{kind}", dict)
+        asked: Callable[..., dict[str, Any]] = getattr(self, f"_ask_{kind}", dict)
         facts = asked(int(tier)) if tier else asked()
         kept = {
             "token": self.cleaned_data.get("token"),
@@ -320,8 +329,15 @@ class Decision(Offer):
             self.need("missing_provision", "Enter the provision that is missing: the tier is above the level of need")
         if tier == Tier.ENHANCED and not given.get("specialists") and not self._has_specialist():
             self.need("no_specialist_reason", "Choose a specialist service, or say why there is none")
-        names = ("worker", "preference", "preference_note", "over_limit_reason", "not_recommended_reason",
-                 "missing_need", "missing_provision")  # fmt: skip
+        names = (
+            "worker",
+            "preference",
+            "preference_note",
+            "over_limit_reason",
+            "not_recommended_reason",
+            "missing_need",
+            "missing_provision",
+        )
         facts = {name: given.get(name) or ("" if name != "worker" else None) for name in names}
         facts["specialists"] = list(given.get("specialists") or ())
         return facts | {"no_specialist_reason": given.get("no_specialist_reason", "")}
@@ -358,7 +374,7 @@ class ChairsAction(Decision):
         super().__init__(*args, **kwargs)
         self.fields["agreed_by"].required = True
         others = members_of(self.item.hub).exclude(agency=by.agency_id).exclude(agency=None)
-        self.fields["agreed_by"].queryset = others  # type: ignore[attr-defined]
+        self.fields["agreed_by"].queryset = others
 
     def deferral(self) -> list[tuple[str, str]]:
         return []
@@ -383,13 +399,16 @@ class RequestStep(OnceForm):
     risk_if_nothing = TextField(label="What is the risk if nothing changes?", rows=3)
     wanted = TextField(label="What exactly is wanted?", rows=3)
     receiving = _select(
-        "Who is ready to lead from then on?", "Nobody named: the hub chooses, or I stay",
+        "Who is ready to lead from then on?",
+        "Nobody named: the hub chooses, or I stay",
         hint="For a step between tiers 2 and 3, where somebody has said yes already.",
-    )  # fmt: skip
+    )
     taker = TextField(
-        label="For a step below tier 2: who carries on each remaining action?", required=False, rows=3,
+        label="For a step below tier 2: who carries on each remaining action?",
+        required=False,
+        rows=3,
         hint="Name the service and the person for each one.",
-    )  # fmt: skip
+    )
     contingency = TextField(
         label="For a step below tier 2: what does the family do if it gets hard again?", required=False, rows=2
     )
@@ -397,10 +416,10 @@ class RequestStep(OnceForm):
     def __init__(self, *args: Any, case: Any, workers: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         tiers = [tier for tier in reversed(Tier) if tier != case.tier]
-        self.fields["to_tier"].choices = [  # type: ignore[attr-defined]
+        self.fields["to_tier"].choices = [
             (str(tier.value), f"Step {'up' if tier > case.tier else 'down'} to {tier.label}") for tier in tiers
         ]
-        self.fields["receiving"].queryset = workers  # type: ignore[attr-defined]
+        self.fields["receiving"].queryset = workers
 
     def clean_to_tier(self) -> int:
         return int(self.cleaned_data["to_tier"])
@@ -420,14 +439,17 @@ class UndertakeAction(OnceForm):
     what = CharField(label="What is to be done?")
     owner = _select("Who does it?", "Choose a person")
     agency = ModelChoiceField(
-        Agency.objects.filter(is_active=True), label="Or which agency?", required=False, widget=django_forms.Select,
+        Agency.objects.filter(is_active=True),
+        label="Or which agency?",
+        required=False,
+        widget=django_forms.Select,
         empty_label="Choose an agency",
-    )  # fmt: skip
+    )
     due_on = DateField(label="By when?", future=True)
 
     def __init__(self, *args: Any, hub: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = members_of(hub)  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = members_of(hub)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

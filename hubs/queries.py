@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from earlyhelp.cases.enums import OPEN, AllocationStatus, Tier
 from earlyhelp.cases.models import Allocation, Case, TeamMember
-from earlyhelp.families.models import FamilyMembership
+from earlyhelp.families.models import Agreement, FamilyMembership
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
 from hubs.enums import RUNNING_ORDER, Presence
@@ -83,12 +83,17 @@ def candidates(case: Case, tier: int, *, now: datetime) -> list[Candidate]:
     weight = WEIGHTS.get(Tier(tier), 1)
     found = [
         Candidate(
-            worker=worker, tier_2=held[worker.pk, Tier.TARGETED], tier_3=held[worker.pk, Tier.ENHANCED],
-            new_7=fresh.get(worker.pk, (0, 0))[0], new_28=fresh.get(worker.pk, (0, 0))[1], knows=worker.pk in known,
-            weight=weight, fits=worker.intensive or tier != Tier.ENHANCED,
+            worker=worker,
+            tier_2=held[worker.pk, Tier.TARGETED],
+            tier_3=held[worker.pk, Tier.ENHANCED],
+            new_7=fresh.get(worker.pk, (0, 0))[0],
+            new_28=fresh.get(worker.pk, (0, 0))[1],
+            knows=worker.pk in known,
+            weight=weight,
+            fits=worker.intensive or tier != Tier.ENHANCED,
         )
         for worker in workers
-    ]  # fmt: skip
+    ]
     return _with_recommended(sorted(found, key=_preferred_first))
 
 
@@ -225,7 +230,8 @@ def _heard_first(line: Line) -> tuple[Any, ...]:
 
 def household_ages(families: Sequence[int], today: date) -> dict[int, list[int]]:
     """The ages of the children of each family, eldest first."""
-    rows = FamilyMembership.objects.current().filter(family__in=families, role="child", person__born_on__isnull=False)
+    rows: Any = FamilyMembership.objects.current().filter(family__in=families, role="child")
+    rows = rows.filter(person__born_on__isnull=False)
     ages: dict[int, list[int]] = defaultdict(list)
     for family, born in rows.order_by("person__born_on").values_list("family", "person__born_on"):
         ages[family].append(today.year - born.year - ((today.month, today.day) < (born.month, born.day)))
@@ -236,6 +242,11 @@ def household(case: Case) -> list[FamilyMembership]:
     """Who lives there and who matters, the eldest first."""
     members = FamilyMembership.objects.current().filter(family=case.family_id).select_related("person")
     return sorted(members, key=lambda member: (member.person.born_on or date.max, member.pk))
+
+
+def agreement_of(case: Case) -> Agreement | None:
+    """What somebody of the family last said about early help."""
+    return Agreement.objects.filter(family=case.family_id).order_by("-recorded_at").first()
 
 
 def runners_of(hub: Hub, *roles: str) -> list[User]:
@@ -262,6 +273,11 @@ def next_meeting(hub: Hub, *, after: HubMeeting | None = None) -> HubMeeting | N
     """The hub's next meeting that has not begun; the one after ``after``, if given."""
     coming = HubMeeting.objects.filter(hub=hub).to_come()
     return (coming.filter(starts_at__gt=after.starts_at) if after else coming).first()
+
+
+def undecided(meeting: HubMeeting) -> list[AgendaItem]:
+    """Every family still to be heard, whoever asks: to close a meeting defers those too that its chair may not hear of."""
+    return list(AgendaItem.objects.filter(meeting=meeting).on_agenda().select_related("case"))
 
 
 def quorum_missing(meeting: HubMeeting) -> int:

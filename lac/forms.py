@@ -33,9 +33,11 @@ class Introduce(OnceForm):
     born_on = DateField(label="Date of birth", past=True, required=False, hint="Only if you know it.")
     area = AreaField()
     hopes = TextField(
-        label="What do they hope for?", max_length=600, rows=4,
+        label="What do they hope for?",
+        max_length=600,
+        rows=4,
         hint="Up to three sentences, in their words if you can. No diagnosis and no proof of need.",
-    )  # fmt: skip
+    )
     how_to_reach = CharField(
         label="How would they like to be reached?",
         max_length=200,

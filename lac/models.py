@@ -97,7 +97,7 @@ class OfIntroduction(models.Model):
 
 
 class OwnQuerySet(ScopedQuerySet[Any]):
-    rules = Through("introduction")  # type: ignore[assignment]
+    rules = Through("introduction")
 
 
 @tracked()
@@ -203,8 +203,8 @@ class AvoidedDemand(OfIntroduction):
         return f"Avoided demand {self.pk}"
 
 
-class IntroductionDeadlineQuerySet(DeadlineQuerySet):
-    rules = Through("owner")  # type: ignore[assignment]
+class IntroductionDeadlineQuerySet(DeadlineQuerySet["IntroductionDeadline"]):
+    rules = Through("owner")
 
 
 class IntroductionDeadline(Deadline):

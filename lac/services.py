@@ -33,17 +33,29 @@ def introduce(
     if Introduction.objects.present().filter(person=lock(person)).exists():
         raise NotPossible("This person was introduced already: their coordinator is in touch, or will be soon.")
     introduction = Introduction(
-        reference=f"INT-{next_number('lac_reference'):06d}", person=person, area=area, source=source, introduced_by=by,
-        hopes=hopes, how_to_reach=how_to_reach, agreed=agreed, received_at=now,
-    )  # fmt: skip
+        reference=f"INT-{next_number('lac_reference'):06d}",
+        person=person,
+        area=area,
+        source=source,
+        introduced_by=by,
+        hopes=hopes,
+        how_to_reach=how_to_reach,
+        agreed=agreed,
+        received_at=now,
+    )
     introduction.full_clean()
     introduction.save()
     record("lac.introduction.introduce", introduction, by=by, at=now, became=introduction.status)
     promise(introduction, "D_LAC_CONTACT", now=now, holder_role=Role.LAC_COORDINATOR)
     notify(
-        coordinators_of(area), kind=Kind.REQUEST, title="Somebody was introduced to you", reference=introduction.reference,
-        url=introduction.get_absolute_url(), key=f"introduction:{introduction.pk}", now=now,
-    )  # fmt: skip
+        coordinators_of(area),
+        kind=Kind.REQUEST,
+        title="Somebody was introduced to you",
+        reference=introduction.reference,
+        url=introduction.get_absolute_url(),
+        key=f"introduction:{introduction.pk}",
+        now=now,
+    )
     return introduction
 
 

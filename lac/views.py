@@ -32,10 +32,12 @@ SECTIONS = (("", "Their own words"), ("conversations", "Conversations"))
 @require_http_methods(["GET", "POST"])
 def introduce(request: HttpRequest) -> HttpResponse:
     page = Page(
-        "Introduce somebody to a Local Area Coordinator", reverse("lac:introduced"), button="Introduce them",
+        "Introduce somebody to a Local Area Coordinator",
+        reverse("lac:introduced"),
+        button="Introduce them",
         intro="A coordinator walks alongside people of any age to find what a good life is for them. It takes two minutes.",
         said="Thank you. A coordinator will be in touch with them within five working days.",
-    )  # fmt: skip
+    )
     deed = partial(services.introduce, by=request.user, now=timezone.now())
     return perform(request, Introduce, deed, page=page, then=lambda introduction: reverse("lac:introduced"))
 

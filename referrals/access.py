@@ -58,12 +58,17 @@ def through_case(referrals: Any, user: Any) -> Q:
     return Q(case__in=apps.get_model("cases", "Case").objects.for_user(user).values("pk"))
 
 
-def view(referrals: Any, user: Any) -> Q:
-    rules = (triage, entrust, second_look, through_case)
-    seen = author(referrals, user)
+def weigh(referrals: Any, user: Any) -> Q:
+    """Those who decide, look again or read on from there; whoever wrote it follows it on a page of its own."""
+    rules = (entrust, second_look, through_case)
+    seen = triage(referrals, user)
     for rule in rules:
         seen |= rule(referrals, user)
     return seen
+
+
+def view(referrals: Any, user: Any) -> Q:
+    return author(referrals, user) | weigh(referrals, user)
 
 
 def withdraw(referrals: Any, user: Any) -> Q:
@@ -77,6 +82,7 @@ def by_itself(rows: Any, user: Any) -> Q:
 
 REFERRAL_RULES: dict[str, Rule] = {
     "view": view,
+    "weigh": weigh,
     "own": author,
     "edit": edit,
     "triage": triage,

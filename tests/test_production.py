@@ -71,6 +71,7 @@ def test_the_made_secrets_are_ones_the_settings_accept(made, monkeypatch):
         monkeypatch.setenv(name, made[name.lower()])
     monkeypatch.setenv("ALLOWED_HOSTS", "early-help.example.gov.uk")
     monkeypatch.setenv("SITE_URL", "https://early-help.example.gov.uk")
+    monkeypatch.setenv("SOCIAL_CARE_PHONE", "01632 960 111")
 
     settings = runpy.run_path(str(PROJECT / "earlyhelp" / "settings.py"))
 

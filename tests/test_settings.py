@@ -22,6 +22,7 @@ SAFE = {
     "SEALING_KEYS": "2026:" + base64.b64encode(bytes(range(32))).decode(),
     "ALLOWED_HOSTS": "early-help.example.gov.uk",
     "SITE_URL": "https://early-help.example.gov.uk",
+    "SOCIAL_CARE_PHONE": "01632 960 111",
 }
 UNSAFE = {
     "debugging pages": ({"DEBUG": "on"}, "DEBUG must be off"),
@@ -29,6 +30,8 @@ UNSAFE = {
     "a short key": ({"SECRET_KEY": "swordfish"}, "SECRET_KEY"),
     "a key of one letter": ({"SECRET_KEY": "x" * 60}, "SECRET_KEY"),
     "nothing to seal with": ({"SEALING_KEYS": ""}, "SEALING_KEYS"),
+    "a key that cannot seal": ({"SEALING_KEYS": "2026:short"}, "SEALING_KEYS"),
+    "the invented number to ring": ({"SOCIAL_CARE_PHONE": None}, "SOCIAL_CARE_PHONE"),
     "no host": ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS"),
     "any host": ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
     "any host besides": ({"ALLOWED_HOSTS": "early-help.example.gov.uk,*"}, "ALLOWED_HOSTS"),

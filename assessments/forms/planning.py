@@ -47,9 +47,9 @@ class _GoalFields(Form):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["heading"].choices = _need_choices(case)  # type: ignore[attr-defined]
+        self.fields["heading"].choices = _need_choices(case)
         children = [child.pk for child in children_among(people_of(case))]
-        self.fields["whose"].queryset = Person.objects.filter(pk__in=children)  # type: ignore[attr-defined]
+        self.fields["whose"].queryset = Person.objects.filter(pk__in=children)
 
 
 class NewGoal(_GoalFields, OnceForm):
@@ -85,7 +85,7 @@ class _Owner(Form):
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         team = case.team.current().filter(user__isnull=False).values("user")
-        self.fields["owner"].queryset = User.objects.filter(pk__in=team).order_by("last_name", "first_name")  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = User.objects.filter(pk__in=team).order_by("last_name", "first_name")
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -115,7 +115,7 @@ class ActionUpdate(Form):
         super().__init__(*args, **kwargs)
         if leads:
             cancel = (ActionStatus.CANCELLED.value, "No longer wanted")
-            self.fields["status"].choices = [*self.fields["status"].choices, cancel]  # type: ignore[attr-defined]
+            self.fields["status"].choices = [*self.fields["status"].choices, cancel]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -148,7 +148,7 @@ class Agree(OnceForm):
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = [person.pk for person in people_of(case)]
-        self.fields["agreed_with"].queryset = Person.objects.filter(pk__in=people).order_by("born_on")  # type: ignore[attr-defined]
+        self.fields["agreed_with"].queryset = Person.objects.filter(pk__in=people).order_by("born_on")
 
 
 class PlanMeeting(OnceForm):
@@ -179,8 +179,8 @@ class RecordMeeting(OnceForm):
         super().__init__(*args, **kwargs)
         people = [person.pk for person in people_of(case)]
         team = case.team.current().select_related("user", "service")
-        self.fields["members"].queryset = team.order_by("from_at", "pk")  # type: ignore[attr-defined]
-        self.fields["family"].queryset = Person.objects.filter(pk__in=people).order_by("born_on")  # type: ignore[attr-defined]
+        self.fields["members"].queryset = team.order_by("from_at", "pk")
+        self.fields["family"].queryset = Person.objects.filter(pk__in=people).order_by("born_on")
 
 
 class NotHeld(Form):

@@ -17,7 +17,7 @@ from earlyhelp.workflow.models import Versioned
 
 
 class AssessmentQuerySet(ScopedQuerySet["Assessment"]):
-    rules = OF_THE_CASE  # type: ignore[assignment]
+    rules = OF_THE_CASE
 
     def being_written(self) -> AssessmentQuerySet:
         return self.filter(status__in=WRITABLE)

@@ -50,7 +50,7 @@ class Voice(Versioned):
 
 
 class OutcomeReadingQuerySet(ScopedQuerySet["OutcomeReading"]):
-    rules = OF_THE_CASE  # type: ignore[assignment]
+    rules = OF_THE_CASE
 
     def in_order(self) -> OutcomeReadingQuerySet:
         return self.order_by("taken_on", "pk")

@@ -16,7 +16,7 @@ from earlyhelp.workflow.models import Versioned
 
 
 class TafMeetingQuerySet(ScopedQuerySet["TafMeeting"]):
-    rules = OF_THE_CASE  # type: ignore[assignment]
+    rules = OF_THE_CASE
 
     def ahead(self) -> TafMeetingQuerySet:
         return self.filter(status__in=AHEAD)

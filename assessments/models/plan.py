@@ -21,7 +21,7 @@ from earlyhelp.workflow.models import Versioned
 
 
 class PlanQuerySet(ScopedQuerySet["Plan"]):
-    rules = OF_THE_CASE  # type: ignore[assignment]
+    rules = OF_THE_CASE
 
 
 @tracked()
@@ -160,8 +160,8 @@ class PlanAction(Versioned):
         return self.case.area_id
 
 
-class PlanActionDeadlineQuerySet(DeadlineQuerySet):
-    rules = Through("owner")  # type: ignore[assignment]
+class PlanActionDeadlineQuerySet(DeadlineQuerySet["PlanActionDeadline"]):
+    rules = Through("owner")
 
 
 class PlanActionDeadline(Deadline):

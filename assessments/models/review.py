@@ -15,7 +15,7 @@ from earlyhelp.core.history import tracked
 
 
 class ReviewQuerySet(ScopedQuerySet["Review"]):
-    rules = OF_THE_CASE  # type: ignore[assignment]
+    rules = OF_THE_CASE
 
     def newest_first(self) -> ReviewQuerySet:
         return self.order_by("-held_on", "-pk")

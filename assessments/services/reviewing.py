@@ -12,7 +12,16 @@ from django.utils import timezone
 
 from assessments.enums import UNFINISHED, ReviewDecision, Risk
 from assessments.models import ActionProgress, OutcomeReading, PlanAction, Review, Voice
-from assessments.queries import Occasion, children_among, is_stuck, last_review, needs_of, occasions, people_of
+from assessments.queries import (
+    Occasion,
+    actions_owed,
+    children_among,
+    is_stuck,
+    last_review,
+    needs_of,
+    occasions,
+    people_of,
+)
 from assessments.services.leading import led
 from earlyhelp.audit.models import record
 from earlyhelp.cases.enums import Status
@@ -56,9 +65,16 @@ def record_review(
     """
     case = led(case, by=by)
     review = Review(
-        case=case, held_on=held_on, risk=Risk(risk), decision=ReviewDecision(decision), summary=summary,
-        no_reading_reason=no_reading_reason, continue_reason=continue_reason, recorded_by=by, recorded_at=now,
-    )  # fmt: skip
+        case=case,
+        held_on=held_on,
+        risk=Risk(risk),
+        decision=ReviewDecision(decision),
+        summary=summary,
+        no_reading_reason=no_reading_reason,
+        continue_reason=continue_reason,
+        recorded_by=by,
+        recorded_at=now,
+    )
     _refuse_half_a_review(review, found, today=timezone.localdate(now))
     review.full_clean()
     review.save()
@@ -73,7 +89,7 @@ def record_review(
 def _refuse_half_a_review(review: Review, found: Found, *, today: date) -> None:
     if review.held_on > today:
         raise NotPossible("The day of the review cannot be in the future.")
-    if {action.pk for action in _owed(review.case)} - {pk for pk, text in found.progress.items() if text}:
+    if {action.pk for action in actions_owed(review.case)} - {pk for pk, text in found.progress.items() if text}:
         raise NotPossible("Say how each open action stands.")
     children = {child.pk for child in children_among(people_of(review.case))}
     if children - {pk for pk, said in found.voices.items() if any(said)}:
@@ -83,10 +99,6 @@ def _refuse_half_a_review(review: Review, found: Found, *, today: date) -> None:
         raise NotPossible("Take a reading for each need, or say why none was taken.")
     if review.decision == ReviewDecision.CONTINUE and not review.continue_reason and _stuck_with(review, found, needs):
         raise NotPossible(STUCK)
-
-
-def _owed(case: Case) -> list[PlanAction]:
-    return list(PlanAction.objects.filter(case=case).unfinished().not_handed_on())
 
 
 def _stuck_with(review: Review, found: Found, needs: list[str]) -> bool:
@@ -149,14 +161,19 @@ def _chairs(case: Case) -> list[User]:
 def _notify(review: Review, people: Sequence[User | None], title: str, what: str, now: datetime) -> None:
     case = review.case
     notify(
-        people, kind=Kind.REQUEST, title=title, reference=case.reference, url=case.get_absolute_url(),
-        key=f"review:{review.pk}:{what}", now=now,
-    )  # fmt: skip
+        people,
+        kind=Kind.REQUEST,
+        title=title,
+        reference=case.reference,
+        url=case.get_absolute_url(),
+        key=f"review:{review.pk}:{what}",
+        now=now,
+    )
 
 
 def why_not_close(case: Case) -> str | None:
     """What of a plan and its readings still stands in the way of closing (domain.md 6.5)."""
-    owed = len(_owed(case))
+    owed = len(actions_owed(case))
     if owed:
         count = "1 action is" if owed == 1 else f"{owed} actions are"
         return f"{count} unfinished: finish each on the plan, or hand it on to a named person or service."

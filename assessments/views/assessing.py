@@ -34,10 +34,13 @@ def base(request: HttpRequest, reference: str) -> HttpResponse:
 def start(request: HttpRequest, reference: str) -> HttpResponse:
     case = open_case(request, reference)
     here = page(
-        case, "assessment", "Start the assessment", button="Start",
+        case,
+        "assessment",
+        "Start the assessment",
+        button="Start",
         said="Started. Write it in any order, and come back to it whenever you like.",
         intro=["It is written with the family, and they get a copy.", "Each page saves what you type as you go."],
-    )  # fmt: skip
+    )
     deed = partial(assessing.start, case, by=request.user, now=timezone.now())
     return perform(request, forms.Start, deed, page=here, then=back(here))
 
@@ -78,9 +81,13 @@ def analysis(request: HttpRequest, reference: str) -> HttpResponse:
     initial = {name: getattr(assessment, name) for name in forms.Analysis.base_fields}
     people = queries.people_of(case)
     here = page(
-        case, "assessment", "What it all means", said=SAVED, template="assessments/analysis.html",
+        case,
+        "assessment",
+        "What it all means",
+        said=SAVED,
+        template="assessments/analysis.html",
         extra={"people": people, "family_url": case.family.get_absolute_url()},
-    )  # fmt: skip
+    )
     deed = partial(assessing.save_analysis, assessment, by=request.user, now=timezone.now())
     return perform(request, lambda data: forms.Analysis(data, initial=initial), deed, page=here, then=back(here))
 
@@ -91,9 +98,14 @@ def complete(request: HttpRequest, reference: str) -> HttpResponse:
     case = open_case(request, reference)
     assessment = _being_written(case)
     here = page(
-        case, "assessment", "Complete the assessment", button="Complete the assessment", template="assessments/complete.html",
-        said="The assessment is completed. Next: the plan, and the first TAF meeting.", extra={"gaps": _gaps(case, assessment)},
-    )  # fmt: skip
+        case,
+        "assessment",
+        "Complete the assessment",
+        button="Complete the assessment",
+        template="assessments/complete.html",
+        said="The assessment is completed. Next: the plan, and the first TAF meeting.",
+        extra={"gaps": _gaps(case, assessment)},
+    )
     deed = partial(transitions.complete, assessment, by=request.user, now=timezone.now())
     return perform(request, forms.Start, deed, page=here, then=back(here))
 

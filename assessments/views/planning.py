@@ -110,13 +110,21 @@ def action(request: HttpRequest, reference: str, pk: int, name: str) -> HttpResp
     title, make_form, deed, said = ACTION_PAGES[name]
     others = _other_pages(case, row) if leads and name == "update" else []
     here = page(
-        case, "plan", title, intro=f"{row.whose}: {row.what}", said=said,
-        template="assessments/action.html", extra={"others": others},
-    )  # fmt: skip
+        case,
+        "plan",
+        title,
+        intro=f"{row.whose}: {row.what}",
+        said=said,
+        template="assessments/action.html",
+        extra={"others": others},
+    )
     return perform(
-        request, lambda data: make_form(data, case, leads), partial(deed, row, by=request.user, now=timezone.now()),
-        page=here, then=back(here),
-    )  # fmt: skip
+        request,
+        lambda data: make_form(data, case, leads),
+        partial(deed, row, by=request.user, now=timezone.now()),
+        page=here,
+        then=back(here),
+    )
 
 
 def _other_pages(case: Case, action: PlanAction) -> list[tuple[str, str]]:
@@ -158,9 +166,13 @@ ACTION_PAGES: dict[str, ActionPage] = {
 def agree(request: HttpRequest, reference: str) -> HttpResponse:
     case = open_case(request, reference)
     here = page(
-        case, "plan", "Agree the plan", button="The plan is agreed", said="The plan is agreed. Give the family their copy.",
+        case,
+        "plan",
+        "Agree the plan",
+        button="The plan is agreed",
+        said="The plan is agreed. Give the family their copy.",
         intro="The plan is the family’s. Agree it with them at the TAF meeting, and give everybody a copy.",
-    )  # fmt: skip
+    )
 
     def deed(**facts: Any) -> Any:
         return transitions.agree(planning.plan_of(case), by=request.user, now=timezone.now(), **facts)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessments import queries
 from assessments.enums import ReviewDecision
 from assessments.forms.reviewing import review_form
-from assessments.models import PlanAction, Review
+from assessments.models import Review
 from assessments.services.reviewing import record_review
 from assessments.views.door import open_case, page, section_of
 from earlyhelp.workflow.views import perform
@@ -23,11 +23,12 @@ from earlyhelp.workflow.views import perform
 @require_http_methods(["GET", "POST"])
 def record(request: HttpRequest, reference: str) -> HttpResponse:
     case = open_case(request, reference)
-    owed = PlanAction.objects.filter(case=case).unfinished().not_handed_on().select_related("owner").soonest_first()
     form = review_form(
-        actions=list(owed), needs=queries.needs_of(case), children=queries.children_among(queries.people_of(case)),
+        actions=queries.actions_owed(case),
+        needs=queries.needs_of(case),
+        children=queries.children_among(queries.people_of(case)),
         last=queries.latest(queries.occasions(case)),
-    )  # fmt: skip
+    )
     here = page(case, "meetings", "Record a review", button="Record the review", said="The review is recorded.")
     deed = partial(record_review, case, by=request.user, now=timezone.now())
     return perform(request, form, deed, page=here, then=_after)

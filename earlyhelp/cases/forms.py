@@ -100,8 +100,8 @@ class JoinTeam(OnceForm):
         super().__init__(*args, **kwargs)
         present = case.team.current().filter(user__isnull=False).values("user")
         people = User.objects.filter(is_active=True, agency__isnull=False).exclude(pk__in=present)
-        self.fields["user"].queryset = people.select_related("agency").order_by("last_name", "first_name")  # type: ignore[attr-defined]
-        self.fields["user"].label_from_instance = lambda user: f"{user}, {user.job_title or user.agency}"  # type: ignore[attr-defined]
+        self.fields["user"].queryset = people.select_related("agency").order_by("last_name", "first_name")
+        self.fields["user"].label_from_instance = lambda user: f"{user}, {user.job_title or user.agency}"
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -134,9 +134,9 @@ class CaseFilter(FilterForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = Area.objects.filter(kind="district")  # type: ignore[attr-defined]
-        self.fields["lead"].queryset = User.objects.all()  # type: ignore[attr-defined]
-        self.fields["agency"].queryset = Agency.objects.all()  # type: ignore[attr-defined]
+        self.fields["area"].queryset = Area.objects.filter(kind="district")
+        self.fields["lead"].queryset = User.objects.all()
+        self.fields["agency"].queryset = Agency.objects.all()
 
     def narrow(self, cases: Any, *, user: User, today: Any) -> Any:
         """The rows that the filters leave. What was not understood leaves the list as it is."""

@@ -182,7 +182,7 @@ class Case(Versioned):
 
 
 class AllocationQuerySet(ScopedQuerySet["Allocation"]):
-    rules = Through("case")  # type: ignore[assignment]
+    rules = Through("case")
 
 
 @tracked()
@@ -220,7 +220,7 @@ class Allocation(models.Model):
 
 
 class TeamMemberQuerySet(ScopedQuerySet["TeamMember"]):
-    rules = Through("case")  # type: ignore[assignment]
+    rules = Through("case")
 
     def current(self) -> TeamMemberQuerySet:
         return self.filter(until_at=None)
@@ -283,8 +283,8 @@ class CaseUserObjectPermission(UserObjectPermissionBase):
     expires_at = models.DateTimeField(null=True, blank=True)
 
 
-class CaseDeadlineQuerySet(DeadlineQuerySet):
-    rules = Through("owner")  # type: ignore[assignment]
+class CaseDeadlineQuerySet(DeadlineQuerySet["CaseDeadline"]):
+    rules = Through("owner")
 
 
 class CaseDeadline(Deadline):

@@ -16,6 +16,7 @@ from earlyhelp.cases.enums import LIVE, Status
 from earlyhelp.cases.forms import MOVES, CaseFilter, JoinTeam, Reason
 from earlyhelp.cases.models import Case
 from earlyhelp.core.access import rights
+from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
 from earlyhelp.workflow.views import Page, perform
 
@@ -28,11 +29,11 @@ TAG_COLOURS = {
 
 
 @require_safe
-def caseload(request: HttpRequest) -> HttpResponse:
+def caseload(request: SignedIn) -> HttpResponse:
     filters = CaseFilter(request.GET)
     today = timezone.localdate()
     rows = filters.narrow(Case.objects.for_user(request.user, "list"), user=request.user, today=today)
-    page = filters.page_of(rows.by_next_review())
+    page: Any = filters.page_of(rows.by_next_review())
     page.object_list = page.object_list.with_rights(request.user, "view").select_related("family", "lead", "area")
     return render(request, "cases/caseload.html", {"page": page, "filters": filters, "today": today, "live": LIVE})
 

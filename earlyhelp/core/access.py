@@ -6,7 +6,7 @@ no duplicates, and every clause keeps its index.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, TypeVar
 
 from django.contrib.auth.backends import ModelBackend
@@ -22,7 +22,7 @@ NOBODY = Q(pk__in=())
 class ScopedQuerySet(models.QuerySet[M]):
     """Rows that know who may do what to them. ``rules`` maps the name of an action to its rule."""
 
-    rules: ClassVar[Mapping[str, Rule]] = {}
+    rules: ClassVar[Mapping[str, Rule] | Through] = {}
 
     def for_user(self, user: Any, action: str = "view"):
         """Only the rows to which ``user`` may do ``action``; none at all for anybody not signed in and active."""
@@ -43,14 +43,14 @@ def rights(user: Any, row: models.Model, actions: Iterable[str]) -> set[str]:
     """Which of ``actions`` the person may do to the row: read with it by ``with_rights``, or else asked in one query."""
     actions = set(actions)
     if not all(hasattr(row, f"may_{action}") for action in actions):
-        scoped = type(row)._default_manager.get_queryset()
-        row = scoped.for_user(user).with_rights(user, *actions).filter(pk=row.pk).first() if actions else row  # type: ignore[attr-defined]
+        scoped: Any = type(row)._default_manager.get_queryset()
+        row = scoped.for_user(user).with_rights(user, *actions).filter(pk=row.pk).first() if actions else row
     return {action for action in actions if getattr(row, f"may_{action}", False)}
 
 
 def may(user: Any, action: str, row: models.Model) -> bool:
     """The list's own filter, asked of one row: a page can never offer what the list would hide."""
-    scoped = type(row)._default_manager.get_queryset()
+    scoped: Any = type(row)._default_manager.get_queryset()
     if action not in getattr(scoped, "rules", {}):
         return False
     return scoped.for_user(user, action).filter(pk=row.pk).exists()
@@ -64,6 +64,9 @@ class Through:
 
     def __contains__(self, action: object) -> bool:
         return isinstance(action, str)
+
+    def __iter__(self) -> Iterator[str]:
+        raise TypeError("Every action of the owner is one of these: name those you want.")
 
     def __getitem__(self, action: str) -> Rule:
         def rule(rows: Any, user: Any) -> Q:

@@ -26,7 +26,7 @@ def seal(text: str, *, bound_to: str) -> bytes:
     return key_id.encode() + b":" + nonce + key.encrypt(nonce, text.encode(), bound_to.encode())
 
 
-def unseal(sealed: bytes, *, bound_to: str) -> str:
+def unseal(sealed: bytes | memoryview, *, bound_to: str) -> str:
     key_id, _, rest = bytes(sealed).partition(b":")
     key = _keys().get(key_id.decode(errors="replace"))
     if key is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Self, TypeVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -14,6 +14,8 @@ from earlyhelp.core.access import ScopedQuerySet
 from earlyhelp.core.calendar import Unit
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Area
+
+D = TypeVar("D", bound="Deadline")
 
 
 class ServiceStandard(models.Model):
@@ -38,25 +40,23 @@ class ServiceStandard(models.Model):
         return f"{self.code} {self.amount} {self.unit}"
 
 
-class DeadlineQuerySet(ScopedQuerySet["Deadline"]):
-    def open(self) -> DeadlineQuerySet:
+class DeadlineQuerySet(ScopedQuerySet[D]):
+    def open(self) -> Self:
         return self.filter(met_at=None, void_at=None)
 
-    def overdue(self, now: datetime) -> DeadlineQuerySet:
+    def overdue(self, now: datetime) -> Self:
         return self.open().filter(due_at__lt=now)
 
-    def soonest_first(self) -> DeadlineQuerySet:
+    def soonest_first(self) -> Self:
         return self.order_by("due_at", "pk")
 
 
 class Deadline(models.Model):
     """One promise. Made by ``services.promise``, ended by ``keep`` or ``release``, moved only by ``move`` with a reason.
 
-    Each app that makes promises has a concrete table of its own, so that the foreign key to the owner is real.
+    Each app that makes promises has a concrete table of its own, so that ``owner``, its foreign key, is real.
     """
 
-    owner: Any
-    Owner: ClassVar[type[models.Model]]
     HOLDS_ROLE = (Role.EH_ACCESS, Role.HUB_CHAIR, Role.HUB_COORDINATOR)
 
     code = models.CharField(max_length=30)
@@ -76,8 +76,6 @@ class Deadline(models.Model):
     rings_at = models.DateTimeField(null=True, blank=True)
     met_at = models.DateTimeField(null=True, blank=True)
     void_at = models.DateTimeField(null=True, blank=True, help_text="No longer owed, and not met: the matter ended.")
-
-    objects = DeadlineQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -8,6 +8,7 @@ owner hears of the highest rung passed, once, and not of every rung below it.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.apps import apps
 from django.db import connection
@@ -77,7 +78,7 @@ def tables() -> list[str]:
 
 
 def _ring_batch(table: str, now: datetime, batch: int) -> tuple[int, int]:
-    values = {
+    values: dict[str, Any] = {
         "now": now,
         "today": now.date(),
         "digest": next_digest(now),

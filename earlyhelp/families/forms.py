@@ -121,9 +121,10 @@ class HomeFields(Form):
     town = CharField(label="Town or village", max_length=80, width=20, required=False, autocomplete="off")
     postcode = FullPostcodeField()
     protected = BooleanField(
-        label="Nobody may learn this address", required=False,
+        label="Nobody may learn this address",
+        required=False,
         hint="A refuge, an injunction, a threat. It is kept, but shown on no page and used in no match.",
-    )  # fmt: skip
+    )
 
     HOME = ("line_1", "line_2", "town", "postcode", "protected")
 
@@ -190,9 +191,21 @@ class EditPerson(VersionedForm, PersonFields):
     area = AreaField(required=False)
 
     field_order = (
-        "first_name", "last_name", "known_as", "born_on", "sex", "phone", "email", "language", "interpreter", "communication",
-        "area", "nhs_number", "upn", "died_on",
-    )  # fmt: skip
+        "first_name",
+        "last_name",
+        "known_as",
+        "born_on",
+        "sex",
+        "phone",
+        "email",
+        "language",
+        "interpreter",
+        "communication",
+        "area",
+        "nhs_number",
+        "upn",
+        "died_on",
+    )
 
 
 class EditFamily(VersionedForm):
@@ -210,7 +223,7 @@ class MoveHome(OnceForm, HomeFields):
         super().__init__(*args, **kwargs)
         self.fields["line_1"].required = True
         self.fields["line_1"].error_messages["required"] = "Enter the first line of the address"
-        self.fields["others"].queryset = others  # type: ignore[attr-defined]
+        self.fields["others"].queryset = others
 
 
 class _OfFamily(OnceForm):
@@ -222,7 +235,7 @@ class _OfFamily(OnceForm):
         super().__init__(*args, **kwargs)
         here = Person.objects.filter(pk__in=family.memberships.current().values("person")).order_by("born_on", "pk")
         for name in self.asks:
-            self.fields[name].queryset = here  # type: ignore[attr-defined]
+            self.fields[name].queryset = here
 
 
 class Relate(_OfFamily):
@@ -250,9 +263,11 @@ class RecordAgreement(_OfFamily):
         Person.objects.none(), label="Whose answer is this?", labels=_name, noun="whose answer it is"
     )
     status = ChoiceField(
-        label="Their answer to early help", choices=AgreementStatus.choices, noun="their answer",
+        label="Their answer to early help",
+        choices=AgreementStatus.choices,
+        noun="their answer",
         hint="This is about taking part. It is not what lets us hold information.",
-    )  # fmt: skip
+    )
     why_not = TextField(label="Why not, or why they were not asked", required=False, rows=3)
 
     def clean(self) -> dict[str, Any]:

@@ -147,7 +147,7 @@ class Family(Versioned):
 
 
 class MembershipQuerySet(ScopedQuerySet["FamilyMembership"]):
-    rules = Through("family")  # type: ignore[assignment]
+    rules = Through("family")
 
     def current(self) -> MembershipQuerySet:
         return self.filter(until_on=None)
@@ -231,7 +231,7 @@ class Address(models.Model):
 
 
 class AgreementQuerySet(ScopedQuerySet["Agreement"]):
-    rules = Through("family")  # type: ignore[assignment]
+    rules = Through("family")
 
 
 @tracked()
@@ -260,7 +260,7 @@ class Agreement(models.Model):
 
 
 class SignificantEventQuerySet(ScopedQuerySet["SignificantEvent"]):
-    rules = Through("family")  # type: ignore[assignment]
+    rules = Through("family")
 
 
 @tracked()

@@ -17,12 +17,37 @@ from earlyhelp.families.models import Address, Agreement, Family, FamilyMembersh
 HOME = ("line_1", "line_2", "town", "postcode", "protected")
 
 NICKNAMES = {
-    "liz": "elizabeth", "beth": "elizabeth", "bill": "william", "will": "william", "bob": "robert", "rob": "robert",
-    "kate": "katherine", "katie": "katherine", "tom": "thomas", "dave": "david", "mike": "michael", "chris": "christopher",
-    "jim": "james", "joe": "joseph", "sam": "samuel", "tony": "anthony", "nick": "nicholas", "maggie": "margaret",
-    "ted": "edward", "dan": "daniel", "matt": "matthew", "alex": "alexander", "steve": "stephen", "sue": "susan",
-    "jen": "jennifer", "jenny": "jennifer", "vicky": "victoria", "becky": "rebecca", "andy": "andrew", "charlie": "charles",
-}  # fmt: skip
+    "liz": "elizabeth",
+    "beth": "elizabeth",
+    "bill": "william",
+    "will": "william",
+    "bob": "robert",
+    "rob": "robert",
+    "kate": "katherine",
+    "katie": "katherine",
+    "tom": "thomas",
+    "dave": "david",
+    "mike": "michael",
+    "chris": "christopher",
+    "jim": "james",
+    "joe": "joseph",
+    "sam": "samuel",
+    "tony": "anthony",
+    "nick": "nicholas",
+    "maggie": "margaret",
+    "ted": "edward",
+    "dan": "daniel",
+    "matt": "matthew",
+    "alex": "alexander",
+    "steve": "stephen",
+    "sue": "susan",
+    "jen": "jennifer",
+    "jenny": "jennifer",
+    "vicky": "victoria",
+    "becky": "rebecca",
+    "andy": "andrew",
+    "charlie": "charles",
+}
 
 # Candidates come from equality on indexed columns only; the dearer comparison is made over a few hundred of them at most.
 # Equality counts apart from similarity, which knows only Latin letters where the database's locale is C.

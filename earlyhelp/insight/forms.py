@@ -20,7 +20,7 @@ class DashboardFilter(FilterForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = Area.objects.filter(kind=AreaKind.DISTRICT)  # type: ignore[attr-defined]
+        self.fields["area"].queryset = Area.objects.filter(kind=AreaKind.DISTRICT)
 
     def ordered(self, order: str) -> str:
         """The query string of this same view in another order, from its first page."""

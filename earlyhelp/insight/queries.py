@@ -89,7 +89,7 @@ def waiting_for_triage(user: Any, *, within: Iterable[int] | None, now: datetime
         rows = Referral.objects.for_user(user, "triage").live()
     else:
         rows = Referral.objects.live().filter(area__in=user.scope.areas(*MANAGING), family__restricted=False)
-    late = ReferralDeadline.objects.filter(code="D_TRIAGE").overdue(now).values("owner")  # type: ignore[misc]
+    late = ReferralDeadline.objects.filter(code="D_TRIAGE").overdue(now).values("owner")
     here = Q() if within is None else Q(area__in=within)
     counted = rows.filter(here).order_by().aggregate(number=Count("pk"), overdue=Count("pk", filter=Q(pk__in=late)))
     return Waiting(**counted)

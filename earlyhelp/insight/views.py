@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from earlyhelp.cases.models import Case
+from earlyhelp.core.requests import SignedIn
 from earlyhelp.insight import dashboard as figures
 from earlyhelp.insight import health, queries
 from earlyhelp.insight import home as front
@@ -38,13 +39,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def dashboard(request: HttpRequest) -> HttpResponse:
+def dashboard(request: SignedIn) -> HttpResponse:
     if not reads_dashboard(request.user):
         raise Http404
     return render(request, "insight/dashboard.html", _dashboard(request, DashboardFilter(request.GET)))
 
 
-def _dashboard(request: HttpRequest, filters: DashboardFilter) -> dict[str, Any]:
+def _dashboard(request: SignedIn, filters: DashboardFilter) -> dict[str, Any]:
     now, today, chosen = timezone.now(), timezone.localdate(), filters.cleaned()
     area, order = chosen["area"], chosen["order"] or "workload"
     areas = {each.pk: each for each in Area.objects.all()}
@@ -67,9 +68,9 @@ def _dashboard(request: HttpRequest, filters: DashboardFilter) -> dict[str, Any]
     }
 
 
-def _queue(request: HttpRequest) -> str:
+def _queue(request: SignedIn) -> str:
     """Only EH Access opens what waits there; for everybody else it is a number."""
-    return reverse("referrals:triage") if request.user.scope.holds(Role.EH_ACCESS) else ""  # type: ignore[union-attr]
+    return reverse("referrals:triage") if request.user.scope.holds(Role.EH_ACCESS) else ""
 
 
 @login_not_required

@@ -7,12 +7,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from earlyhelp.core.forms import FilterForm
+from earlyhelp.core.requests import SignedIn
 from earlyhelp.notices import services
 from earlyhelp.notices.models import Notice
 
 
 @require_safe
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: SignedIn) -> HttpResponse:
     filters = FilterForm(request.GET)
     mine = Notice.objects.filter(to=request.user).order_by("-created_at", "-pk")
     page = Paginator(mine, 25).get_page(filters.page)

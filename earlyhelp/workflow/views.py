@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -15,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from earlyhelp.core.forms import House
 from earlyhelp.workflow.models import Draft
 from earlyhelp.workflow.services import once
 from earlyhelp.workflow.transitions import NotPossible, Stale
@@ -41,7 +41,7 @@ class Page:
 
 def perform(
     request: HttpRequest,
-    make_form: Callable[[Any], forms.BaseForm],
+    make_form: Callable[[Any], House],
     deed: Callable[..., Any],
     *,
     page: Page,
@@ -67,7 +67,7 @@ def perform(
         form.add_error(None, str(problem))
         return _show(request, form, page, status=409)
     except ValidationError as problem:
-        form.add_error(None, problem.messages)  # type: ignore[arg-type]
+        form.add_error(None, problem.messages)
         return _show(request, form, page, status=422)
     except Stale as problem:
         return _show_both(request, form, page, problem.row)
@@ -77,20 +77,17 @@ def perform(
     return redirect(answer)
 
 
-def _restored(request: HttpRequest, make_form: Callable[[Any], forms.BaseForm]) -> forms.BaseForm:
+def _restored(request: HttpRequest, make_form: Callable[[Any], House]) -> House:
     typed = Draft.objects.take(request.user, request.path)
     if typed is None:
         return make_form(None)
     fields = QueryDict(mutable=True)
     for name, values in (typed | {"token": [str(uuid.uuid4())]}).items():
         fields.setlist(name, values)
-    form = make_form(fields)
-    form._errors = forms.utils.ErrorDict()  # shown as it was typed, without scolding
-    form.was_restored = True
-    return form
+    return make_form(fields).as_typed()
 
 
-def _show(request: HttpRequest, form: forms.BaseForm, page: Page, *, status: int = 200) -> HttpResponse:
+def _show(request: HttpRequest, form: House, page: Page, *, status: int = 200) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
@@ -107,20 +104,18 @@ def _show(request: HttpRequest, form: forms.BaseForm, page: Page, *, status: int
     return render(request, page.template, context, status=status)
 
 
-def _show_both(request: HttpRequest, form: forms.BaseForm, page: Page, row: Any) -> HttpResponse:
+def _show_both(request: HttpRequest, form: House, page: Page, row: Any) -> HttpResponse:
     named = [
         (name, form.fields[name].label or name)
         for name in form.cleaned_data
         if name not in HIDDEN and hasattr(row, name)
     ]
-    form.data = form.data.copy()
-    form.data["version"] = str(row.version)
     context = {
         "title": page.title,
         "caption": page.caption,
         "theirs": [(label, getattr(row, name)) for name, label in named],
         "mine": [(label, form.cleaned_data[name]) for name, label in named],
-        "form": form,
+        "form": form.renewed(row.version),
         "button": page.button,
         "cancel_url": page.cancel_url,
     }

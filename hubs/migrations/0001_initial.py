@@ -11,690 +11,2024 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0002_reference'),
-        ('partnership', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("cases", "0002_reference"),
+        ("partnership", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('presence', models.CharField(choices=[('present', 'Present'), ('apologies', 'Sent apologies'), ('absent', 'Absent')], max_length=20)),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnership.agency')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(blank=True, max_length=120)),
+                (
+                    "presence",
+                    models.CharField(
+                        choices=[("present", "Present"), ("apologies", "Sent apologies"), ("absent", "Absent")],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partnership.agency",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Conflict',
+            name="Conflict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('declared_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='cases.case')),
-                ('declared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("declared_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="conflicts", to="cases.case"
+                    ),
+                ),
+                (
+                    "declared_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Hub',
+            name="Hub",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('quorum', models.PositiveSmallIntegerField(default=3, help_text='Agencies that must be here beside the chair.')),
-                ('week', models.PositiveSmallIntegerField(choices=[(1, 'First'), (2, 'Second'), (3, 'Third'), (4, 'Fourth')], default=3)),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday')], default=1)),
-                ('starts', models.TimeField(default=datetime.time(14, 0))),
-                ('place', models.CharField(blank=True, max_length=200)),
-                ('minutes_an_item', models.PositiveSmallIntegerField(default=10)),
-                ('is_active', models.BooleanField(default=True)),
-                ('area', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='hub', to='partnership.area')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, unique=True)),
+                (
+                    "quorum",
+                    models.PositiveSmallIntegerField(
+                        default=3, help_text="Agencies that must be here beside the chair."
+                    ),
+                ),
+                (
+                    "week",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "First"), (2, "Second"), (3, "Third"), (4, "Fourth")], default=3
+                    ),
+                ),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "Monday"), (1, "Tuesday"), (2, "Wednesday"), (3, "Thursday"), (4, "Friday")],
+                        default=1,
+                    ),
+                ),
+                ("starts", models.TimeField(default=datetime.time(14, 0))),
+                ("place", models.CharField(blank=True, max_length=200)),
+                ("minutes_an_item", models.PositiveSmallIntegerField(default=10)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "area",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="hub", to="partnership.area"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='AgendaItem',
+            name="AgendaItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('kind', models.CharField(choices=[('new', 'New family'), ('step_request', 'Step request'), ('review_overdue', 'Review overdue'), ('closure', 'Closure to ratify')], max_length=20)),
-                ('status', models.CharField(choices=[('queued', 'Waiting for a meeting'), ('scheduled', 'On the agenda'), ('discussed', 'Parked'), ('deferred', 'Deferred'), ('decided', 'Decided'), ('decided_out_of_meeting', 'Decided by chair’s action'), ('removed', 'Removed')], default='queued', editable=False, max_length=30)),
-                ('urgent', models.BooleanField(default=False)),
-                ('position', models.PositiveSmallIntegerField(blank=True, help_text='Where the chair put it; none: as suggested.', null=True)),
-                ('since_at', models.DateTimeField(help_text='Since when the family waits for this decision.')),
-                ('added_at', models.DateTimeField()),
-                ('late_reason', models.TextField(blank=True)),
-                ('deferrals', models.PositiveSmallIntegerField(default=0)),
-                ('preference', models.CharField(blank=True, choices=[('asked', 'Asked'), ('not_asked', 'Not asked')], max_length=20)),
-                ('preference_note', models.TextField(blank=True, help_text='Asked before the meeting, so that it need not be typed in it.')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agenda_items', to='cases.case')),
-                ('hub', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='hubs.hub')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("new", "New family"),
+                            ("step_request", "Step request"),
+                            ("review_overdue", "Review overdue"),
+                            ("closure", "Closure to ratify"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waiting for a meeting"),
+                            ("scheduled", "On the agenda"),
+                            ("discussed", "Parked"),
+                            ("deferred", "Deferred"),
+                            ("decided", "Decided"),
+                            ("decided_out_of_meeting", "Decided by chair’s action"),
+                            ("removed", "Removed"),
+                        ],
+                        default="queued",
+                        editable=False,
+                        max_length=30,
+                    ),
+                ),
+                ("urgent", models.BooleanField(default=False)),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="Where the chair put it; none: as suggested.", null=True
+                    ),
+                ),
+                ("since_at", models.DateTimeField(help_text="Since when the family waits for this decision.")),
+                ("added_at", models.DateTimeField()),
+                ("late_reason", models.TextField(blank=True)),
+                ("deferrals", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "preference",
+                    models.CharField(
+                        blank=True, choices=[("asked", "Asked"), ("not_asked", "Not asked")], max_length=20
+                    ),
+                ),
+                (
+                    "preference_note",
+                    models.TextField(
+                        blank=True, help_text="Asked before the meeting, so that it need not be typed in it."
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="agenda_items", to="cases.case"
+                    ),
+                ),
+                (
+                    "hub",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="items", to="hubs.hub"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='HubAction',
+            name="HubAction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('what', models.CharField(max_length=255)),
-                ('due_on', models.DateField()),
-                ('status', models.CharField(choices=[('open', 'To do'), ('done', 'Done')], default='open', editable=False, max_length=10)),
-                ('made_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnership.agency')),
-                ('hub', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='hubs.hub')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='hub_actions', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("what", models.CharField(max_length=255)),
+                ("due_on", models.DateField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "To do"), ("done", "Done")], default="open", editable=False, max_length=10
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partnership.agency",
+                    ),
+                ),
+                (
+                    "hub",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="actions", to="hubs.hub"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hub_actions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='HubActionDeadline',
+            name="HubActionDeadline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30)),
-                ('label', models.CharField(max_length=120)),
-                ('reference', models.CharField(max_length=40)),
-                ('url', models.CharField(max_length=200)),
-                ('holder_role', models.CharField(blank=True, choices=[('practitioner', 'Practitioner'), ('agency_contact', 'Agency contact'), ('eh_access', 'EH Access'), ('hub_chair', 'Hub chair'), ('hub_member', 'Hub member'), ('hub_coordinator', 'Hub coordinator'), ('team_manager', 'Team manager'), ('service_manager', 'Service manager'), ('lac_coordinator', 'Local area coordinator'), ('lac_lead', 'Local area coordination lead'), ('first_contact_adviser', 'First Contact adviser'), ('ig_lead', 'Information governance lead'), ('system_admin', 'System administrator')], help_text='Who holds it when nobody by name does.', max_length=30)),
-                ('started_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('rungs', django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), help_text='When it rings: amber, due, then 1, 5 and 10 working days after.', size=None)),
-                ('rings_at', models.DateTimeField(blank=True, null=True)),
-                ('met_at', models.DateTimeField(blank=True, null=True)),
-                ('void_at', models.DateTimeField(blank=True, help_text='No longer owed, and not met: the matter ended.', null=True)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnership.area')),
-                ('holder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='hubs.hubaction')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=30)),
+                ("label", models.CharField(max_length=120)),
+                ("reference", models.CharField(max_length=40)),
+                ("url", models.CharField(max_length=200)),
+                (
+                    "holder_role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("practitioner", "Practitioner"),
+                            ("agency_contact", "Agency contact"),
+                            ("eh_access", "EH Access"),
+                            ("hub_chair", "Hub chair"),
+                            ("hub_member", "Hub member"),
+                            ("hub_coordinator", "Hub coordinator"),
+                            ("team_manager", "Team manager"),
+                            ("service_manager", "Service manager"),
+                            ("lac_coordinator", "Local area coordinator"),
+                            ("lac_lead", "Local area coordination lead"),
+                            ("first_contact_adviser", "First Contact adviser"),
+                            ("ig_lead", "Information governance lead"),
+                            ("system_admin", "System administrator"),
+                        ],
+                        help_text="Who holds it when nobody by name does.",
+                        max_length=30,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                (
+                    "rungs",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DateTimeField(),
+                        help_text="When it rings: amber, due, then 1, 5 and 10 working days after.",
+                        size=None,
+                    ),
+                ),
+                ("rings_at", models.DateTimeField(blank=True, null=True)),
+                ("met_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "void_at",
+                    models.DateTimeField(
+                        blank=True, help_text="No longer owed, and not met: the matter ended.", null=True
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partnership.area"
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="deadlines", to="hubs.hubaction"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='HubDecision',
+            name="HubDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('allocate', 'Allocate'), ('approve_step', 'Approve the step'), ('decline_step', 'Decline the step'), ('return_to_access', 'Return to EH Access'), ('signpost', 'Signpost'), ('hand_over', 'Hand over to social care'), ('ratify_closure', 'Ratify the closure'), ('refuse_closure', 'Do not agree to the closure'), ('note', 'Note, with actions'), ('defer', 'Defer to the next meeting')], max_length=20)),
-                ('tier', models.PositiveSmallIntegerField(blank=True, choices=[(0, '0 – Community'), (1, '1 – Universal'), (2, '2 – Targeted'), (3, '3 – Enhanced')], null=True)),
-                ('rationale', models.TextField()),
-                ('needed', models.TextField(blank=True, help_text='Of a deferral: what is needed, and from whom.')),
-                ('not_recommended_reason', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('agreed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hub_decisions', to='cases.case')),
-                ('hub', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hubs.hub')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='hubs.agendaitem')),
-                ('manager', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('worker', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("allocate", "Allocate"),
+                            ("approve_step", "Approve the step"),
+                            ("decline_step", "Decline the step"),
+                            ("return_to_access", "Return to EH Access"),
+                            ("signpost", "Signpost"),
+                            ("hand_over", "Hand over to social care"),
+                            ("ratify_closure", "Ratify the closure"),
+                            ("refuse_closure", "Do not agree to the closure"),
+                            ("note", "Note, with actions"),
+                            ("defer", "Defer to the next meeting"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "tier",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[(0, "0 – Community"), (1, "1 – Universal"), (2, "2 – Targeted"), (3, "3 – Enhanced")],
+                        null=True,
+                    ),
+                ),
+                ("rationale", models.TextField()),
+                ("needed", models.TextField(blank=True, help_text="Of a deferral: what is needed, and from whom.")),
+                ("not_recommended_reason", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "agreed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="hub_decisions", to="cases.case"
+                    ),
+                ),
+                (
+                    "hub",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="hubs.hub"),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="hubs.agendaitem"
+                    ),
+                ),
+                (
+                    "manager",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "worker",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='hubaction',
-            name='decision',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='hubs.hubdecision'),
+            model_name="hubaction",
+            name="decision",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="actions",
+                to="hubs.hubdecision",
+            ),
         ),
         migrations.CreateModel(
-            name='HubMeeting',
+            name="HubMeeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('month', models.DateField(blank=True, help_text='The month it is the regular meeting of; none for an extra one.', null=True)),
-                ('starts_at', models.DateTimeField()),
-                ('place', models.CharField(blank=True, max_length=200)),
-                ('remote', models.BooleanField(default=False)),
-                ('status', models.CharField(choices=[('draft', 'Agenda being made'), ('published', 'Papers are out'), ('in_meeting', 'In meeting'), ('closed', 'Closed')], default='draft', editable=False, max_length=20)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('members_until', models.DateField(blank=True, help_text='The last day on which members may read its papers.', null=True)),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('minutes_confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('chaired_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('hub', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='hubs.hub')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "month",
+                    models.DateField(
+                        blank=True,
+                        help_text="The month it is the regular meeting of; none for an extra one.",
+                        null=True,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("place", models.CharField(blank=True, max_length=200)),
+                ("remote", models.BooleanField(default=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Agenda being made"),
+                            ("published", "Papers are out"),
+                            ("in_meeting", "In meeting"),
+                            ("closed", "Closed"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "members_until",
+                    models.DateField(
+                        blank=True, help_text="The last day on which members may read its papers.", null=True
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("minutes_confirmed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "chaired_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "hub",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="meetings", to="hubs.hub"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='hubdecision',
-            name='meeting',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='hubs.hubmeeting'),
+            model_name="hubdecision",
+            name="meeting",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="decisions",
+                to="hubs.hubmeeting",
+            ),
         ),
         migrations.AddField(
-            model_name='hubdecision',
-            name='ratified_in',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ratified', to='hubs.hubmeeting'),
+            model_name="hubdecision",
+            name="ratified_in",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="ratified",
+                to="hubs.hubmeeting",
+            ),
         ),
         migrations.CreateModel(
-            name='HubActionEvent',
+            name="HubActionEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('what', models.CharField(max_length=255)),
-                ('due_on', models.DateField()),
-                ('status', models.CharField(choices=[('open', 'To do'), ('done', 'Done')], default='open', editable=False, max_length=10)),
-                ('made_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('agency', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnership.agency')),
-                ('hub', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='hubs.hub')),
-                ('owner', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='hubs.hubaction')),
-                ('decision', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='hubs.hubdecision')),
-                ('meeting', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='hubs.hubmeeting')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("what", models.CharField(max_length=255)),
+                ("due_on", models.DateField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "To do"), ("done", "Done")], default="open", editable=False, max_length=10
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnership.agency",
+                    ),
+                ),
+                (
+                    "hub",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="hubs.hub",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="hubs.hubaction",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="hubs.hubdecision",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="hubs.hubmeeting",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='hubaction',
-            name='meeting',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='hubs.hubmeeting'),
-        ),
-        migrations.CreateModel(
-            name='ConflictEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('declared_at', models.DateTimeField()),
-                ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.case')),
-                ('declared_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='hubs.conflict')),
-                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='hubs.hubmeeting')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='conflict',
-            name='meeting',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='hubs.hubmeeting'),
-        ),
-        migrations.CreateModel(
-            name='AttendanceEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('presence', models.CharField(choices=[('present', 'Present'), ('apologies', 'Sent apologies'), ('absent', 'Absent')], max_length=20)),
-                ('agency', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnership.agency')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='hubs.attendance')),
-                ('user', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='hubs.hubmeeting')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='attendance',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendance', to='hubs.hubmeeting'),
-        ),
-        migrations.AddField(
-            model_name='agendaitem',
-            name='meeting',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='hubs.hubmeeting'),
-        ),
-        migrations.CreateModel(
-            name='HubMeetingEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('month', models.DateField(blank=True, help_text='The month it is the regular meeting of; none for an extra one.', null=True)),
-                ('starts_at', models.DateTimeField()),
-                ('place', models.CharField(blank=True, max_length=200)),
-                ('remote', models.BooleanField(default=False)),
-                ('status', models.CharField(choices=[('draft', 'Agenda being made'), ('published', 'Papers are out'), ('in_meeting', 'In meeting'), ('closed', 'Closed')], default='draft', editable=False, max_length=20)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('members_until', models.DateField(blank=True, help_text='The last day on which members may read its papers.', null=True)),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('minutes_confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('chaired_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('hub', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='hubs.hub')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='hubs.hubmeeting')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='HubMember',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField()),
-                ('until_on', models.DateField(blank=True, null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnership.agency')),
-                ('hub', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='hubs.hub')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hub_seats', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='HubMemberEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('from_on', models.DateField()),
-                ('until_on', models.DateField(blank=True, null=True)),
-                ('agency', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnership.agency')),
-                ('hub', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='hubs.hub')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='hubs.hubmember')),
-                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ServiceGap',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('need', models.CharField(choices=[('education', 'Getting a good education'), ('early_years', 'Good early years development'), ('health', 'Mental and physical health'), ('substances', 'Alcohol and drugs'), ('relationships', 'Family relationships'), ('safety', 'Safe from abuse and exploitation'), ('crime', 'Crime and anti-social behaviour'), ('domestic_abuse', 'Safe from domestic abuse'), ('housing', 'Secure housing'), ('money', 'Financial stability'), ('connection', 'Connection and purpose')], max_length=20)),
-                ('note', models.TextField(verbose_name='what is missing')),
-                ('tier', models.PositiveSmallIntegerField(choices=[(0, '0 – Community'), (1, '1 – Universal'), (2, '2 – Targeted'), (3, '3 – Enhanced')])),
-                ('level_of_need', models.PositiveSmallIntegerField(choices=[(1, '1 – No extra support'), (2, '2 – One agency'), (3, '3 – Several agencies'), (4, '4 – Social care assessment')])),
-                ('raised_at', models.DateTimeField()),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='service_gaps', to='partnership.area')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gaps', to='hubs.hubdecision')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='StepRequest',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('from_tier', models.PositiveSmallIntegerField(choices=[(0, '0 – Community'), (1, '1 – Universal'), (2, '2 – Targeted'), (3, '3 – Enhanced')])),
-                ('to_tier', models.PositiveSmallIntegerField(choices=[(0, '0 – Community'), (1, '1 – Universal'), (2, '2 – Targeted'), (3, '3 – Enhanced')])),
-                ('what_changed', models.TextField(verbose_name='what has changed since the last review')),
-                ('tried', models.TextField(verbose_name='what has been tried, and the readings')),
-                ('views', models.TextField(verbose_name='what the children and the parents say')),
-                ('agreement', models.CharField(choices=[('agreed', 'The family agrees'), ('not_sought', 'Not asked')], max_length=20, verbose_name='does the family agree')),
-                ('agreement_note', models.TextField(verbose_name='what they said, or why they were not asked')),
-                ('risk_if_nothing', models.TextField(verbose_name='the risk if nothing changes')),
-                ('wanted', models.TextField(verbose_name='what exactly is wanted')),
-                ('taker', models.TextField(blank=True, verbose_name='who carries on each remaining action')),
-                ('contingency', models.TextField(blank=True, verbose_name='what the family does if it gets hard again')),
-                ('status', models.CharField(choices=[('submitted', 'Asked for'), ('with_hub', 'On the hub’s agenda'), ('approved', 'Approved, not yet in place'), ('enacted', 'In place'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='submitted', editable=False, max_length=20)),
-                ('requested_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('enacted_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='step_requests', to='cases.case')),
-                ('new_lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('receiving', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='AgendaItemEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('kind', models.CharField(choices=[('new', 'New family'), ('step_request', 'Step request'), ('review_overdue', 'Review overdue'), ('closure', 'Closure to ratify')], max_length=20)),
-                ('status', models.CharField(choices=[('queued', 'Waiting for a meeting'), ('scheduled', 'On the agenda'), ('discussed', 'Parked'), ('deferred', 'Deferred'), ('decided', 'Decided'), ('decided_out_of_meeting', 'Decided by chair’s action'), ('removed', 'Removed')], default='queued', editable=False, max_length=30)),
-                ('urgent', models.BooleanField(default=False)),
-                ('position', models.PositiveSmallIntegerField(blank=True, help_text='Where the chair put it; none: as suggested.', null=True)),
-                ('since_at', models.DateTimeField(help_text='Since when the family waits for this decision.')),
-                ('added_at', models.DateTimeField()),
-                ('late_reason', models.TextField(blank=True)),
-                ('deferrals', models.PositiveSmallIntegerField(default=0)),
-                ('preference', models.CharField(blank=True, choices=[('asked', 'Asked'), ('not_asked', 'Not asked')], max_length=20)),
-                ('preference_note', models.TextField(blank=True, help_text='Asked before the meeting, so that it need not be typed in it.')),
-                ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.case')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='hubs.agendaitem')),
-                ('hub', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='hubs.hub')),
-                ('meeting', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='hubs.hubmeeting')),
-                ('step', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='hubs.steprequest')),
-            ],
-            options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='agendaitem',
-            name='step',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='hubs.steprequest'),
+            model_name="hubaction",
+            name="meeting",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="actions",
+                to="hubs.hubmeeting",
+            ),
         ),
         migrations.CreateModel(
-            name='StepRequestEvent',
+            name="ConflictEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('from_tier', models.PositiveSmallIntegerField(choices=[(0, '0 – Community'), (1, '1 – Universal'), (2, '2 – Targeted'), (3, '3 – Enhanced')])),
-                ('to_tier', models.PositiveSmallIntegerField(choices=[(0, '0 – Community'), (1, '1 – Universal'), (2, '2 – Targeted'), (3, '3 – Enhanced')])),
-                ('what_changed', models.TextField(verbose_name='what has changed since the last review')),
-                ('tried', models.TextField(verbose_name='what has been tried, and the readings')),
-                ('views', models.TextField(verbose_name='what the children and the parents say')),
-                ('agreement', models.CharField(choices=[('agreed', 'The family agrees'), ('not_sought', 'Not asked')], max_length=20, verbose_name='does the family agree')),
-                ('agreement_note', models.TextField(verbose_name='what they said, or why they were not asked')),
-                ('risk_if_nothing', models.TextField(verbose_name='the risk if nothing changes')),
-                ('wanted', models.TextField(verbose_name='what exactly is wanted')),
-                ('taker', models.TextField(blank=True, verbose_name='who carries on each remaining action')),
-                ('contingency', models.TextField(blank=True, verbose_name='what the family does if it gets hard again')),
-                ('status', models.CharField(choices=[('submitted', 'Asked for'), ('with_hub', 'On the hub’s agenda'), ('approved', 'Approved, not yet in place'), ('enacted', 'In place'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='submitted', editable=False, max_length=20)),
-                ('requested_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('enacted_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.case')),
-                ('new_lead', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='hubs.steprequest')),
-                ('receiving', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('requested_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("declared_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "declared_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="hubs.conflict",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="hubs.hubmeeting",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
+            },
+        ),
+        migrations.AddField(
+            model_name="conflict",
+            name="meeting",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="conflicts",
+                to="hubs.hubmeeting",
+            ),
+        ),
+        migrations.CreateModel(
+            name="AttendanceEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("name", models.CharField(blank=True, max_length=120)),
+                (
+                    "presence",
+                    models.CharField(
+                        choices=[("present", "Present"), ("apologies", "Sent apologies"), ("absent", "Absent")],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnership.agency",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="hubs.attendance",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="hubs.hubmeeting",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.AddField(
+            model_name="attendance",
+            name="meeting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="attendance", to="hubs.hubmeeting"
+            ),
+        ),
+        migrations.AddField(
+            model_name="agendaitem",
+            name="meeting",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="items",
+                to="hubs.hubmeeting",
+            ),
+        ),
+        migrations.CreateModel(
+            name="HubMeetingEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "month",
+                    models.DateField(
+                        blank=True,
+                        help_text="The month it is the regular meeting of; none for an extra one.",
+                        null=True,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("place", models.CharField(blank=True, max_length=200)),
+                ("remote", models.BooleanField(default=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Agenda being made"),
+                            ("published", "Papers are out"),
+                            ("in_meeting", "In meeting"),
+                            ("closed", "Closed"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "members_until",
+                    models.DateField(
+                        blank=True, help_text="The last day on which members may read its papers.", null=True
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("minutes_confirmed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "chaired_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "hub",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="hubs.hub",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="hubs.hubmeeting",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="HubMember",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("from_on", models.DateField()),
+                ("until_on", models.DateField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partnership.agency"
+                    ),
+                ),
+                (
+                    "hub",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="members", to="hubs.hub"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hub_seats",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="HubMemberEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("from_on", models.DateField()),
+                ("until_on", models.DateField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnership.agency",
+                    ),
+                ),
+                (
+                    "hub",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="hubs.hub",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="hubs.hubmember",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="ServiceGap",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "need",
+                    models.CharField(
+                        choices=[
+                            ("education", "Getting a good education"),
+                            ("early_years", "Good early years development"),
+                            ("health", "Mental and physical health"),
+                            ("substances", "Alcohol and drugs"),
+                            ("relationships", "Family relationships"),
+                            ("safety", "Safe from abuse and exploitation"),
+                            ("crime", "Crime and anti-social behaviour"),
+                            ("domestic_abuse", "Safe from domestic abuse"),
+                            ("housing", "Secure housing"),
+                            ("money", "Financial stability"),
+                            ("connection", "Connection and purpose"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.TextField(verbose_name="what is missing")),
+                (
+                    "tier",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "0 – Community"), (1, "1 – Universal"), (2, "2 – Targeted"), (3, "3 – Enhanced")]
+                    ),
+                ),
+                (
+                    "level_of_need",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "1 – No extra support"),
+                            (2, "2 – One agency"),
+                            (3, "3 – Several agencies"),
+                            (4, "4 – Social care assessment"),
+                        ]
+                    ),
+                ),
+                ("raised_at", models.DateTimeField()),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="service_gaps", to="partnership.area"
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="gaps", to="hubs.hubdecision"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="StepRequest",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "from_tier",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "0 – Community"), (1, "1 – Universal"), (2, "2 – Targeted"), (3, "3 – Enhanced")]
+                    ),
+                ),
+                (
+                    "to_tier",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "0 – Community"), (1, "1 – Universal"), (2, "2 – Targeted"), (3, "3 – Enhanced")]
+                    ),
+                ),
+                ("what_changed", models.TextField(verbose_name="what has changed since the last review")),
+                ("tried", models.TextField(verbose_name="what has been tried, and the readings")),
+                ("views", models.TextField(verbose_name="what the children and the parents say")),
+                (
+                    "agreement",
+                    models.CharField(
+                        choices=[("agreed", "The family agrees"), ("not_sought", "Not asked")],
+                        max_length=20,
+                        verbose_name="does the family agree",
+                    ),
+                ),
+                ("agreement_note", models.TextField(verbose_name="what they said, or why they were not asked")),
+                ("risk_if_nothing", models.TextField(verbose_name="the risk if nothing changes")),
+                ("wanted", models.TextField(verbose_name="what exactly is wanted")),
+                ("taker", models.TextField(blank=True, verbose_name="who carries on each remaining action")),
+                (
+                    "contingency",
+                    models.TextField(blank=True, verbose_name="what the family does if it gets hard again"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "Asked for"),
+                            ("with_hub", "On the hub’s agenda"),
+                            ("approved", "Approved, not yet in place"),
+                            ("enacted", "In place"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="submitted",
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                ("requested_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("enacted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="step_requests", to="cases.case"
+                    ),
+                ),
+                (
+                    "new_lead",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "receiving",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="AgendaItemEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("new", "New family"),
+                            ("step_request", "Step request"),
+                            ("review_overdue", "Review overdue"),
+                            ("closure", "Closure to ratify"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waiting for a meeting"),
+                            ("scheduled", "On the agenda"),
+                            ("discussed", "Parked"),
+                            ("deferred", "Deferred"),
+                            ("decided", "Decided"),
+                            ("decided_out_of_meeting", "Decided by chair’s action"),
+                            ("removed", "Removed"),
+                        ],
+                        default="queued",
+                        editable=False,
+                        max_length=30,
+                    ),
+                ),
+                ("urgent", models.BooleanField(default=False)),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="Where the chair put it; none: as suggested.", null=True
+                    ),
+                ),
+                ("since_at", models.DateTimeField(help_text="Since when the family waits for this decision.")),
+                ("added_at", models.DateTimeField()),
+                ("late_reason", models.TextField(blank=True)),
+                ("deferrals", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "preference",
+                    models.CharField(
+                        blank=True, choices=[("asked", "Asked"), ("not_asked", "Not asked")], max_length=20
+                    ),
+                ),
+                (
+                    "preference_note",
+                    models.TextField(
+                        blank=True, help_text="Asked before the meeting, so that it need not be typed in it."
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="hubs.agendaitem",
+                    ),
+                ),
+                (
+                    "hub",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="hubs.hub",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="hubs.hubmeeting",
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="hubs.steprequest",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.AddField(
+            model_name="agendaitem",
+            name="step",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="items",
+                to="hubs.steprequest",
+            ),
+        ),
+        migrations.CreateModel(
+            name="StepRequestEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "from_tier",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "0 – Community"), (1, "1 – Universal"), (2, "2 – Targeted"), (3, "3 – Enhanced")]
+                    ),
+                ),
+                (
+                    "to_tier",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "0 – Community"), (1, "1 – Universal"), (2, "2 – Targeted"), (3, "3 – Enhanced")]
+                    ),
+                ),
+                ("what_changed", models.TextField(verbose_name="what has changed since the last review")),
+                ("tried", models.TextField(verbose_name="what has been tried, and the readings")),
+                ("views", models.TextField(verbose_name="what the children and the parents say")),
+                (
+                    "agreement",
+                    models.CharField(
+                        choices=[("agreed", "The family agrees"), ("not_sought", "Not asked")],
+                        max_length=20,
+                        verbose_name="does the family agree",
+                    ),
+                ),
+                ("agreement_note", models.TextField(verbose_name="what they said, or why they were not asked")),
+                ("risk_if_nothing", models.TextField(verbose_name="the risk if nothing changes")),
+                ("wanted", models.TextField(verbose_name="what exactly is wanted")),
+                ("taker", models.TextField(blank=True, verbose_name="who carries on each remaining action")),
+                (
+                    "contingency",
+                    models.TextField(blank=True, verbose_name="what the family does if it gets hard again"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "Asked for"),
+                            ("with_hub", "On the hub’s agenda"),
+                            ("approved", "Approved, not yet in place"),
+                            ("enacted", "In place"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="submitted",
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                ("requested_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("enacted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "new_lead",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="hubs.steprequest",
+                    ),
+                ),
+                (
+                    "receiving",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='hub',
-            constraint=models.CheckConstraint(condition=models.Q(('week__range', (1, 4))), name='hub_week_of_month'),
+            model_name="hub",
+            constraint=models.CheckConstraint(condition=models.Q(("week__range", (1, 4))), name="hub_week_of_month"),
         ),
         migrations.AddConstraint(
-            model_name='hub',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__range', (0, 4))), name='hub_meets_on_a_weekday'),
+            model_name="hub",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekday__range", (0, 4))), name="hub_meets_on_a_weekday"
+            ),
         ),
         migrations.AddIndex(
-            model_name='hubactiondeadline',
-            index=models.Index(models.F('rings_at'), models.F('id'), condition=models.Q(('met_at', None), ('void_at', None)), name='hubactiondeadline_rings'),
+            model_name="hubactiondeadline",
+            index=models.Index(
+                models.F("rings_at"),
+                models.F("id"),
+                condition=models.Q(("met_at", None), ("void_at", None)),
+                name="hubactiondeadline_rings",
+            ),
         ),
         migrations.AddIndex(
-            model_name='hubactiondeadline',
-            index=models.Index(models.F('holder'), models.F('due_at'), condition=models.Q(('met_at', None), ('void_at', None)), name='hubactiondeadline_holder'),
+            model_name="hubactiondeadline",
+            index=models.Index(
+                models.F("holder"),
+                models.F("due_at"),
+                condition=models.Q(("met_at", None), ("void_at", None)),
+                name="hubactiondeadline_holder",
+            ),
         ),
         migrations.AddIndex(
-            model_name='hubactiondeadline',
-            index=models.Index(models.F('owner'), models.F('due_at'), name='hubactiondeadline_owner'),
+            model_name="hubactiondeadline",
+            index=models.Index(models.F("owner"), models.F("due_at"), name="hubactiondeadline_owner"),
         ),
         migrations.AddConstraint(
-            model_name='hubactiondeadline',
-            constraint=models.UniqueConstraint(models.F('owner'), models.F('code'), condition=models.Q(('met_at', None), ('void_at', None)), name='hubactiondeadline_one_open'),
+            model_name="hubactiondeadline",
+            constraint=models.UniqueConstraint(
+                models.F("owner"),
+                models.F("code"),
+                condition=models.Q(("met_at", None), ("void_at", None)),
+                name="hubactiondeadline_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hubactiondeadline',
-            constraint=models.CheckConstraint(condition=models.Q(('holder__isnull', False), models.Q(('holder_role', ''), _negated=True), _connector='OR'), name='hubactiondeadline_has_holder'),
+            model_name="hubactiondeadline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("holder__isnull", False), models.Q(("holder_role", ""), _negated=True), _connector="OR"
+                ),
+                name="hubactiondeadline_has_holder",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hubactiondeadline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('met_at', None), ('void_at', None)), ('rings_at', None), _connector='OR'), name='hubactiondeadline_ended_is_silent'),
+            model_name="hubactiondeadline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("met_at", None), ("void_at", None)), ("rings_at", None), _connector="OR"),
+                name="hubactiondeadline_ended_is_silent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='hubmeeting',
-            index=models.Index(models.F('hub'), models.F('status'), models.F('starts_at'), name='meeting_hub'),
+            model_name="hubmeeting",
+            index=models.Index(models.F("hub"), models.F("status"), models.F("starts_at"), name="meeting_hub"),
         ),
         migrations.AddConstraint(
-            model_name='hubmeeting',
-            constraint=models.UniqueConstraint(models.F('hub'), models.F('month'), name='meeting_once_a_month'),
+            model_name="hubmeeting",
+            constraint=models.UniqueConstraint(models.F("hub"), models.F("month"), name="meeting_once_a_month"),
         ),
         migrations.AddConstraint(
-            model_name='hubmeeting',
-            constraint=models.UniqueConstraint(models.F('hub'), models.F('starts_at'), name='meeting_once_a_time'),
+            model_name="hubmeeting",
+            constraint=models.UniqueConstraint(models.F("hub"), models.F("starts_at"), name="meeting_once_a_time"),
         ),
         migrations.AddConstraint(
-            model_name='hubmeeting',
-            constraint=models.UniqueConstraint(models.F('hub'), condition=models.Q(('status', 'in_meeting')), name='meeting_one_at_a_time'),
+            model_name="hubmeeting",
+            constraint=models.UniqueConstraint(
+                models.F("hub"), condition=models.Q(("status", "in_meeting")), name="meeting_one_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hubmeeting',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('members_until__isnull', False), ('published_at__isnull', False)), _connector='OR'), name='meeting_published_says_until'),
+            model_name="hubmeeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "draft"),
+                    models.Q(("members_until__isnull", False), ("published_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="meeting_published_says_until",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hubmeeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='meeting_closed_says_when'),
+            model_name="hubmeeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "closed"), _negated=True), ("closed_at__isnull", False), _connector="OR"
+                ),
+                name="meeting_closed_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hubmeeting',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes_confirmed_at', None), ('status', 'closed'), _connector='OR'), name='meeting_minutes_after_close'),
+            model_name="hubmeeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minutes_confirmed_at", None), ("status", "closed"), _connector="OR"),
+                name="meeting_minutes_after_close",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='hubmeeting',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "hubs_hubmeetingevent" ("chaired_by_id", "closed_at", "hub_id", "id", "members_until", "minutes_confirmed_at", "month", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "published_at", "remote", "starts_at", "status", "version") VALUES (NEW."chaired_by_id", NEW."closed_at", NEW."hub_id", NEW."id", NEW."members_until", NEW."minutes_confirmed_at", NEW."month", NEW."opened_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."published_at", NEW."remote", NEW."starts_at", NEW."status", NEW."version"); RETURN NULL;', hash='bde8f0cd1c9746ad0611f5a3de55b6bc5d9c1463', operation='INSERT', pgid='pgtrigger_insert_insert_21d3b', table='hubs_hubmeeting', when='AFTER')),
+            model_name="hubmeeting",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "hubs_hubmeetingevent" ("chaired_by_id", "closed_at", "hub_id", "id", "members_until", "minutes_confirmed_at", "month", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "published_at", "remote", "starts_at", "status", "version") VALUES (NEW."chaired_by_id", NEW."closed_at", NEW."hub_id", NEW."id", NEW."members_until", NEW."minutes_confirmed_at", NEW."month", NEW."opened_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."published_at", NEW."remote", NEW."starts_at", NEW."status", NEW."version"); RETURN NULL;',
+                    hash="bde8f0cd1c9746ad0611f5a3de55b6bc5d9c1463",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_21d3b",
+                    table="hubs_hubmeeting",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='hubmeeting',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "hubs_hubmeetingevent" ("chaired_by_id", "closed_at", "hub_id", "id", "members_until", "minutes_confirmed_at", "month", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "published_at", "remote", "starts_at", "status", "version") VALUES (NEW."chaired_by_id", NEW."closed_at", NEW."hub_id", NEW."id", NEW."members_until", NEW."minutes_confirmed_at", NEW."month", NEW."opened_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."published_at", NEW."remote", NEW."starts_at", NEW."status", NEW."version"); RETURN NULL;', hash='da87db2ae06ef1e28289d875c4ed441af89829a2', operation='UPDATE', pgid='pgtrigger_update_update_4b1fd', table='hubs_hubmeeting', when='AFTER')),
+            model_name="hubmeeting",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "hubs_hubmeetingevent" ("chaired_by_id", "closed_at", "hub_id", "id", "members_until", "minutes_confirmed_at", "month", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "published_at", "remote", "starts_at", "status", "version") VALUES (NEW."chaired_by_id", NEW."closed_at", NEW."hub_id", NEW."id", NEW."members_until", NEW."minutes_confirmed_at", NEW."month", NEW."opened_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."published_at", NEW."remote", NEW."starts_at", NEW."status", NEW."version"); RETURN NULL;',
+                    hash="da87db2ae06ef1e28289d875c4ed441af89829a2",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_4b1fd",
+                    table="hubs_hubmeeting",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='hubmeeting',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "hubs_hubmeetingevent" ("chaired_by_id", "closed_at", "hub_id", "id", "members_until", "minutes_confirmed_at", "month", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "published_at", "remote", "starts_at", "status", "version") VALUES (OLD."chaired_by_id", OLD."closed_at", OLD."hub_id", OLD."id", OLD."members_until", OLD."minutes_confirmed_at", OLD."month", OLD."opened_at", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place", OLD."published_at", OLD."remote", OLD."starts_at", OLD."status", OLD."version"); RETURN NULL;', hash='160d1b115d63ee390903182974a18529821a3ccf', operation='DELETE', pgid='pgtrigger_delete_delete_efedc', table='hubs_hubmeeting', when='AFTER')),
+            model_name="hubmeeting",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "hubs_hubmeetingevent" ("chaired_by_id", "closed_at", "hub_id", "id", "members_until", "minutes_confirmed_at", "month", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "published_at", "remote", "starts_at", "status", "version") VALUES (OLD."chaired_by_id", OLD."closed_at", OLD."hub_id", OLD."id", OLD."members_until", OLD."minutes_confirmed_at", OLD."month", OLD."opened_at", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place", OLD."published_at", OLD."remote", OLD."starts_at", OLD."status", OLD."version"); RETURN NULL;',
+                    hash="160d1b115d63ee390903182974a18529821a3ccf",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_efedc",
+                    table="hubs_hubmeeting",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='hubdecision',
-            index=models.Index(models.F('meeting'), models.F('at'), name='decision_meeting'),
+            model_name="hubdecision",
+            index=models.Index(models.F("meeting"), models.F("at"), name="decision_meeting"),
         ),
         migrations.AddIndex(
-            model_name='hubdecision',
-            index=models.Index(fields=['case', '-at'], name='decision_case'),
+            model_name="hubdecision",
+            index=models.Index(fields=["case", "-at"], name="decision_case"),
         ),
         migrations.AddIndex(
-            model_name='hubdecision',
-            index=models.Index(models.F('hub'), models.F('at'), condition=models.Q(('meeting', None), ('ratified_in', None)), name='decision_to_ratify'),
+            model_name="hubdecision",
+            index=models.Index(
+                models.F("hub"),
+                models.F("at"),
+                condition=models.Q(("meeting", None), ("ratified_in", None)),
+                name="decision_to_ratify",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hubdecision',
-            constraint=models.UniqueConstraint(models.F('item'), condition=models.Q(('kind', 'defer'), _negated=True), name='decision_one_an_item'),
+            model_name="hubdecision",
+            constraint=models.UniqueConstraint(
+                models.F("item"), condition=models.Q(("kind", "defer"), _negated=True), name="decision_one_an_item"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hubdecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agreed_by', None), ('meeting__isnull', False)), models.Q(('agreed_by__isnull', False), ('meeting', None)), _connector='OR'), name='decision_in_meeting_or_agreed'),
+            model_name="hubdecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("agreed_by", None), ("meeting__isnull", False)),
+                    models.Q(("agreed_by__isnull", False), ("meeting", None)),
+                    _connector="OR",
+                ),
+                name="decision_in_meeting_or_agreed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hubdecision',
-            constraint=models.CheckConstraint(condition=models.Q(('agreed_by', None), models.Q(('agreed_by', models.F('by')), _negated=True), _connector='OR'), name='decision_agreed_by_another'),
+            model_name="hubdecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("agreed_by", None), models.Q(("agreed_by", models.F("by")), _negated=True), _connector="OR"
+                ),
+                name="decision_agreed_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hubdecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'allocate'), _negated=True), models.Q(('tier__isnull', False), ('worker__isnull', False)), _connector='OR'), name='decision_allocates_someone'),
+            model_name="hubdecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "allocate"), _negated=True),
+                    models.Q(("tier__isnull", False), ("worker__isnull", False)),
+                    _connector="OR",
+                ),
+                name="decision_allocates_someone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hubdecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'defer'), _negated=True), models.Q(('needed', ''), _negated=True), _connector='OR'), name='decision_defer_says_what'),
+            model_name="hubdecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "defer"), _negated=True), models.Q(("needed", ""), _negated=True), _connector="OR"
+                ),
+                name="decision_defer_says_what",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='hubdecision',
-            trigger=pgtrigger.compiler.Trigger(name='said_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."item_id" IS DISTINCT FROM (NEW."item_id") OR OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."hub_id" IS DISTINCT FROM (NEW."hub_id") OR OLD."meeting_id" IS DISTINCT FROM (NEW."meeting_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."tier" IS DISTINCT FROM (NEW."tier") OR OLD."worker_id" IS DISTINCT FROM (NEW."worker_id") OR OLD."rationale" IS DISTINCT FROM (NEW."rationale") OR OLD."needed" IS DISTINCT FROM (NEW."needed") OR OLD."manager_id" IS DISTINCT FROM (NEW."manager_id") OR OLD."not_recommended_reason" IS DISTINCT FROM (NEW."not_recommended_reason") OR OLD."agreed_by_id" IS DISTINCT FROM (NEW."agreed_by_id") OR OLD."by_id" IS DISTINCT FROM (NEW."by_id") OR OLD."at" IS DISTINCT FROM (NEW."at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='7fc6e5655324981d6e0c063593960a7e907f6cff', operation='UPDATE', pgid='pgtrigger_said_once_bb296', table='hubs_hubdecision', when='BEFORE')),
+            model_name="hubdecision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="said_once",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."item_id" IS DISTINCT FROM (NEW."item_id") OR OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."hub_id" IS DISTINCT FROM (NEW."hub_id") OR OLD."meeting_id" IS DISTINCT FROM (NEW."meeting_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."tier" IS DISTINCT FROM (NEW."tier") OR OLD."worker_id" IS DISTINCT FROM (NEW."worker_id") OR OLD."rationale" IS DISTINCT FROM (NEW."rationale") OR OLD."needed" IS DISTINCT FROM (NEW."needed") OR OLD."manager_id" IS DISTINCT FROM (NEW."manager_id") OR OLD."not_recommended_reason" IS DISTINCT FROM (NEW."not_recommended_reason") OR OLD."agreed_by_id" IS DISTINCT FROM (NEW."agreed_by_id") OR OLD."by_id" IS DISTINCT FROM (NEW."by_id") OR OLD."at" IS DISTINCT FROM (NEW."at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="7fc6e5655324981d6e0c063593960a7e907f6cff",
+                    operation="UPDATE",
+                    pgid="pgtrigger_said_once_bb296",
+                    table="hubs_hubdecision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='hubdecision',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='3c942a870f601db39e8dca921c45c6e19237374f', operation='DELETE', pgid='pgtrigger_never_deleted_187e8', table='hubs_hubdecision', when='BEFORE')),
+            model_name="hubdecision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="3c942a870f601db39e8dca921c45c6e19237374f",
+                    operation="DELETE",
+                    pgid="pgtrigger_never_deleted_187e8",
+                    table="hubs_hubdecision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='hubaction',
-            index=models.Index(models.F('hub'), models.F('due_on'), condition=models.Q(('status', 'open')), name='hub_action_hub'),
+            model_name="hubaction",
+            index=models.Index(
+                models.F("hub"), models.F("due_on"), condition=models.Q(("status", "open")), name="hub_action_hub"
+            ),
         ),
         migrations.AddIndex(
-            model_name='hubaction',
-            index=models.Index(models.F('owner'), models.F('due_on'), condition=models.Q(('status', 'open')), name='hub_action_owner'),
+            model_name="hubaction",
+            index=models.Index(
+                models.F("owner"), models.F("due_on"), condition=models.Q(("status", "open")), name="hub_action_owner"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hubaction',
-            constraint=models.CheckConstraint(condition=models.Q(('owner__isnull', False), ('agency__isnull', False), _connector='OR'), name='hub_action_is_somebodys'),
+            model_name="hubaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("owner__isnull", False), ("agency__isnull", False), _connector="OR"),
+                name="hub_action_is_somebodys",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hubaction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', False), ('status', 'done')), models.Q(('done_at', None), ('status', 'open')), _connector='OR'), name='hub_action_done_says_when'),
+            model_name="hubaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("done_at__isnull", False), ("status", "done")),
+                    models.Q(("done_at", None), ("status", "open")),
+                    _connector="OR",
+                ),
+                name="hub_action_done_says_when",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='hubaction',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "hubs_hubactionevent" ("agency_id", "decision_id", "done_at", "due_on", "hub_id", "id", "made_at", "meeting_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "version", "what") VALUES (NEW."agency_id", NEW."decision_id", NEW."done_at", NEW."due_on", NEW."hub_id", NEW."id", NEW."made_at", NEW."meeting_id", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."status", NEW."version", NEW."what"); RETURN NULL;', hash='fbd1fe37781e35733a3f6559f78095209030293e', operation='INSERT', pgid='pgtrigger_insert_insert_006ad', table='hubs_hubaction', when='AFTER')),
+            model_name="hubaction",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "hubs_hubactionevent" ("agency_id", "decision_id", "done_at", "due_on", "hub_id", "id", "made_at", "meeting_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "version", "what") VALUES (NEW."agency_id", NEW."decision_id", NEW."done_at", NEW."due_on", NEW."hub_id", NEW."id", NEW."made_at", NEW."meeting_id", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."status", NEW."version", NEW."what"); RETURN NULL;',
+                    hash="fbd1fe37781e35733a3f6559f78095209030293e",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_006ad",
+                    table="hubs_hubaction",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='hubaction',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "hubs_hubactionevent" ("agency_id", "decision_id", "done_at", "due_on", "hub_id", "id", "made_at", "meeting_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "version", "what") VALUES (NEW."agency_id", NEW."decision_id", NEW."done_at", NEW."due_on", NEW."hub_id", NEW."id", NEW."made_at", NEW."meeting_id", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."status", NEW."version", NEW."what"); RETURN NULL;', hash='4d4cce80d2f1ef806adf39e02a5b8339cd5a864a', operation='UPDATE', pgid='pgtrigger_update_update_3747f', table='hubs_hubaction', when='AFTER')),
+            model_name="hubaction",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "hubs_hubactionevent" ("agency_id", "decision_id", "done_at", "due_on", "hub_id", "id", "made_at", "meeting_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "version", "what") VALUES (NEW."agency_id", NEW."decision_id", NEW."done_at", NEW."due_on", NEW."hub_id", NEW."id", NEW."made_at", NEW."meeting_id", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."status", NEW."version", NEW."what"); RETURN NULL;',
+                    hash="4d4cce80d2f1ef806adf39e02a5b8339cd5a864a",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_3747f",
+                    table="hubs_hubaction",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='hubaction',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "hubs_hubactionevent" ("agency_id", "decision_id", "done_at", "due_on", "hub_id", "id", "made_at", "meeting_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "version", "what") VALUES (OLD."agency_id", OLD."decision_id", OLD."done_at", OLD."due_on", OLD."hub_id", OLD."id", OLD."made_at", OLD."meeting_id", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."status", OLD."version", OLD."what"); RETURN NULL;', hash='ca73dae23683019f0788d5cbf7edc9b9a623b53e', operation='DELETE', pgid='pgtrigger_delete_delete_eb09f', table='hubs_hubaction', when='AFTER')),
+            model_name="hubaction",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "hubs_hubactionevent" ("agency_id", "decision_id", "done_at", "due_on", "hub_id", "id", "made_at", "meeting_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "version", "what") VALUES (OLD."agency_id", OLD."decision_id", OLD."done_at", OLD."due_on", OLD."hub_id", OLD."id", OLD."made_at", OLD."meeting_id", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."status", OLD."version", OLD."what"); RETURN NULL;',
+                    hash="ca73dae23683019f0788d5cbf7edc9b9a623b53e",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_eb09f",
+                    table="hubs_hubaction",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.UniqueConstraint(models.F('user'), models.F('case'), name='conflict_once'),
+            model_name="conflict",
+            constraint=models.UniqueConstraint(models.F("user"), models.F("case"), name="conflict_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='conflict',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "hubs_conflictevent" ("case_id", "declared_at", "declared_by_id", "id", "meeting_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (NEW."case_id", NEW."declared_at", NEW."declared_by_id", NEW."id", NEW."meeting_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."user_id"); RETURN NULL;', hash='fcf7265b496491efe34dbb739db90e117875c7fe', operation='INSERT', pgid='pgtrigger_insert_insert_2851e', table='hubs_conflict', when='AFTER')),
+            model_name="conflict",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "hubs_conflictevent" ("case_id", "declared_at", "declared_by_id", "id", "meeting_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (NEW."case_id", NEW."declared_at", NEW."declared_by_id", NEW."id", NEW."meeting_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."user_id"); RETURN NULL;',
+                    hash="fcf7265b496491efe34dbb739db90e117875c7fe",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_2851e",
+                    table="hubs_conflict",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='conflict',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "hubs_conflictevent" ("case_id", "declared_at", "declared_by_id", "id", "meeting_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (NEW."case_id", NEW."declared_at", NEW."declared_by_id", NEW."id", NEW."meeting_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."user_id"); RETURN NULL;', hash='65a739a895d0bd6cae1235b6efd49b0cdf687163', operation='UPDATE', pgid='pgtrigger_update_update_61dcb', table='hubs_conflict', when='AFTER')),
+            model_name="conflict",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "hubs_conflictevent" ("case_id", "declared_at", "declared_by_id", "id", "meeting_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (NEW."case_id", NEW."declared_at", NEW."declared_by_id", NEW."id", NEW."meeting_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."user_id"); RETURN NULL;',
+                    hash="65a739a895d0bd6cae1235b6efd49b0cdf687163",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_61dcb",
+                    table="hubs_conflict",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='conflict',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "hubs_conflictevent" ("case_id", "declared_at", "declared_by_id", "id", "meeting_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (OLD."case_id", OLD."declared_at", OLD."declared_by_id", OLD."id", OLD."meeting_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."user_id"); RETURN NULL;', hash='db3d80994e353e91343e06c0dc904091b51b1830', operation='DELETE', pgid='pgtrigger_delete_delete_e36d1', table='hubs_conflict', when='AFTER')),
+            model_name="conflict",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "hubs_conflictevent" ("case_id", "declared_at", "declared_by_id", "id", "meeting_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (OLD."case_id", OLD."declared_at", OLD."declared_by_id", OLD."id", OLD."meeting_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."user_id"); RETURN NULL;',
+                    hash="db3d80994e353e91343e06c0dc904091b51b1830",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_e36d1",
+                    table="hubs_conflict",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(models.F('meeting'), models.F('user'), name='attendance_once'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(models.F("meeting"), models.F("user"), name="attendance_once"),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(('user__isnull', False), models.Q(('name', ''), _negated=True), _connector='OR'), name='attendance_is_somebody'),
+            model_name="attendance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("user__isnull", False), models.Q(("name", ""), _negated=True), _connector="OR"),
+                name="attendance_is_somebody",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='attendance',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "hubs_attendanceevent" ("agency_id", "id", "meeting_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "presence", "user_id") VALUES (NEW."agency_id", NEW."id", NEW."meeting_id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."presence", NEW."user_id"); RETURN NULL;', hash='6472c74cb628f1a4e4c836b294e0c67d70045b90', operation='INSERT', pgid='pgtrigger_insert_insert_55147', table='hubs_attendance', when='AFTER')),
+            model_name="attendance",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "hubs_attendanceevent" ("agency_id", "id", "meeting_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "presence", "user_id") VALUES (NEW."agency_id", NEW."id", NEW."meeting_id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."presence", NEW."user_id"); RETURN NULL;',
+                    hash="6472c74cb628f1a4e4c836b294e0c67d70045b90",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_55147",
+                    table="hubs_attendance",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='attendance',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "hubs_attendanceevent" ("agency_id", "id", "meeting_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "presence", "user_id") VALUES (NEW."agency_id", NEW."id", NEW."meeting_id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."presence", NEW."user_id"); RETURN NULL;', hash='4c4b1f0b28d4a1b4cd1c1c702fe68787402cdfe2', operation='UPDATE', pgid='pgtrigger_update_update_44d40', table='hubs_attendance', when='AFTER')),
+            model_name="attendance",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "hubs_attendanceevent" ("agency_id", "id", "meeting_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "presence", "user_id") VALUES (NEW."agency_id", NEW."id", NEW."meeting_id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."presence", NEW."user_id"); RETURN NULL;',
+                    hash="4c4b1f0b28d4a1b4cd1c1c702fe68787402cdfe2",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_44d40",
+                    table="hubs_attendance",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='attendance',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "hubs_attendanceevent" ("agency_id", "id", "meeting_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "presence", "user_id") VALUES (OLD."agency_id", OLD."id", OLD."meeting_id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."presence", OLD."user_id"); RETURN NULL;', hash='a7739ec08c43567be712a06ec9662b5cbaa3a7fd', operation='DELETE', pgid='pgtrigger_delete_delete_fa04d', table='hubs_attendance', when='AFTER')),
+            model_name="attendance",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "hubs_attendanceevent" ("agency_id", "id", "meeting_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "presence", "user_id") VALUES (OLD."agency_id", OLD."id", OLD."meeting_id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."presence", OLD."user_id"); RETURN NULL;',
+                    hash="a7739ec08c43567be712a06ec9662b5cbaa3a7fd",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_fa04d",
+                    table="hubs_attendance",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='hubmember',
-            index=models.Index(models.F('user'), models.F('hub'), name='hub_member_user'),
+            model_name="hubmember",
+            index=models.Index(models.F("user"), models.F("hub"), name="hub_member_user"),
         ),
         migrations.AddConstraint(
-            model_name='hubmember',
-            constraint=models.UniqueConstraint(models.F('hub'), models.F('user'), condition=models.Q(('until_on', None)), name='hub_member_once'),
+            model_name="hubmember",
+            constraint=models.UniqueConstraint(
+                models.F("hub"), models.F("user"), condition=models.Q(("until_on", None)), name="hub_member_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hubmember',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='hub_member_ends_after_it_begins'),
+            model_name="hubmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until_on", None), ("until_on__gte", models.F("from_on")), _connector="OR"),
+                name="hub_member_ends_after_it_begins",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='hubmember',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "hubs_hubmemberevent" ("agency_id", "from_on", "hub_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "until_on", "user_id") VALUES (NEW."agency_id", NEW."from_on", NEW."hub_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."until_on", NEW."user_id"); RETURN NULL;', hash='9524e5298f8e57a15745b0640bcb5482eeb5f43e', operation='INSERT', pgid='pgtrigger_insert_insert_4e5c0', table='hubs_hubmember', when='AFTER')),
+            model_name="hubmember",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "hubs_hubmemberevent" ("agency_id", "from_on", "hub_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "until_on", "user_id") VALUES (NEW."agency_id", NEW."from_on", NEW."hub_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."until_on", NEW."user_id"); RETURN NULL;',
+                    hash="9524e5298f8e57a15745b0640bcb5482eeb5f43e",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_4e5c0",
+                    table="hubs_hubmember",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='hubmember',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "hubs_hubmemberevent" ("agency_id", "from_on", "hub_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "until_on", "user_id") VALUES (NEW."agency_id", NEW."from_on", NEW."hub_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."until_on", NEW."user_id"); RETURN NULL;', hash='acec7ae5b9ef0d4b31d66f4a52b04bcc9cbd6f7d', operation='UPDATE', pgid='pgtrigger_update_update_e1c1b', table='hubs_hubmember', when='AFTER')),
+            model_name="hubmember",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "hubs_hubmemberevent" ("agency_id", "from_on", "hub_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "until_on", "user_id") VALUES (NEW."agency_id", NEW."from_on", NEW."hub_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."until_on", NEW."user_id"); RETURN NULL;',
+                    hash="acec7ae5b9ef0d4b31d66f4a52b04bcc9cbd6f7d",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_e1c1b",
+                    table="hubs_hubmember",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='hubmember',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "hubs_hubmemberevent" ("agency_id", "from_on", "hub_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "until_on", "user_id") VALUES (OLD."agency_id", OLD."from_on", OLD."hub_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."until_on", OLD."user_id"); RETURN NULL;', hash='8651c3e493187113d3a6066b199eb651e9450562', operation='DELETE', pgid='pgtrigger_delete_delete_caef6', table='hubs_hubmember', when='AFTER')),
+            model_name="hubmember",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "hubs_hubmemberevent" ("agency_id", "from_on", "hub_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "until_on", "user_id") VALUES (OLD."agency_id", OLD."from_on", OLD."hub_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."until_on", OLD."user_id"); RETURN NULL;',
+                    hash="8651c3e493187113d3a6066b199eb651e9450562",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_caef6",
+                    table="hubs_hubmember",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='servicegap',
-            index=models.Index(models.F('area'), models.F('need'), models.F('raised_at'), name='gap_area_need'),
+            model_name="servicegap",
+            index=models.Index(models.F("area"), models.F("need"), models.F("raised_at"), name="gap_area_need"),
         ),
         migrations.AddIndex(
-            model_name='steprequest',
-            index=models.Index(models.F('case'), models.F('status'), name='step_case'),
+            model_name="steprequest",
+            index=models.Index(models.F("case"), models.F("status"), name="step_case"),
         ),
         migrations.AddIndex(
-            model_name='steprequest',
-            index=models.Index(models.F('decided_at'), condition=models.Q(('status', 'approved')), name='step_approved'),
+            model_name="steprequest",
+            index=models.Index(
+                models.F("decided_at"), condition=models.Q(("status", "approved")), name="step_approved"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='steprequest',
-            constraint=models.UniqueConstraint(models.F('case'), condition=models.Q(('status__in', ('submitted', 'with_hub'))), name='step_one_undecided'),
+            model_name="steprequest",
+            constraint=models.UniqueConstraint(
+                models.F("case"),
+                condition=models.Q(("status__in", ("submitted", "with_hub"))),
+                name="step_one_undecided",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='steprequest',
-            constraint=models.CheckConstraint(condition=models.Q(('from_tier', models.F('to_tier')), _negated=True), name='step_goes_somewhere'),
+            model_name="steprequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_tier", models.F("to_tier")), _negated=True), name="step_goes_somewhere"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='steprequest',
-            constraint=models.CheckConstraint(condition=models.Q(('to_tier__gte', 2), models.Q(models.Q(('taker', ''), _negated=True), models.Q(('contingency', ''), _negated=True)), _connector='OR'), name='step_below_2_names_taker'),
+            model_name="steprequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("to_tier__gte", 2),
+                    models.Q(models.Q(("taker", ""), _negated=True), models.Q(("contingency", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="step_below_2_names_taker",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='steprequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('approved', 'enacted', 'declined')), _negated=True), ('decided_at__isnull', False), _connector='OR'), name='step_decided_says_when'),
+            model_name="steprequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ("approved", "enacted", "declined")), _negated=True),
+                    ("decided_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="step_decided_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='steprequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'enacted'), _negated=True), ('enacted_at__isnull', False), _connector='OR'), name='step_enacted_says_when'),
+            model_name="steprequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "enacted"), _negated=True), ("enacted_at__isnull", False), _connector="OR"
+                ),
+                name="step_enacted_says_when",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='steprequest',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "hubs_steprequestevent" ("agreement", "agreement_note", "case_id", "contingency", "decided_at", "enacted_at", "from_tier", "id", "new_lead_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "receiving_id", "requested_at", "requested_by_id", "risk_if_nothing", "status", "taker", "to_tier", "tried", "version", "views", "wanted", "what_changed") VALUES (NEW."agreement", NEW."agreement_note", NEW."case_id", NEW."contingency", NEW."decided_at", NEW."enacted_at", NEW."from_tier", NEW."id", NEW."new_lead_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."receiving_id", NEW."requested_at", NEW."requested_by_id", NEW."risk_if_nothing", NEW."status", NEW."taker", NEW."to_tier", NEW."tried", NEW."version", NEW."views", NEW."wanted", NEW."what_changed"); RETURN NULL;', hash='ced031771add910e4b149cb4ffc85e6d0fb07476', operation='INSERT', pgid='pgtrigger_insert_insert_4f1d2', table='hubs_steprequest', when='AFTER')),
+            model_name="steprequest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "hubs_steprequestevent" ("agreement", "agreement_note", "case_id", "contingency", "decided_at", "enacted_at", "from_tier", "id", "new_lead_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "receiving_id", "requested_at", "requested_by_id", "risk_if_nothing", "status", "taker", "to_tier", "tried", "version", "views", "wanted", "what_changed") VALUES (NEW."agreement", NEW."agreement_note", NEW."case_id", NEW."contingency", NEW."decided_at", NEW."enacted_at", NEW."from_tier", NEW."id", NEW."new_lead_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."receiving_id", NEW."requested_at", NEW."requested_by_id", NEW."risk_if_nothing", NEW."status", NEW."taker", NEW."to_tier", NEW."tried", NEW."version", NEW."views", NEW."wanted", NEW."what_changed"); RETURN NULL;',
+                    hash="ced031771add910e4b149cb4ffc85e6d0fb07476",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_4f1d2",
+                    table="hubs_steprequest",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='steprequest',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "hubs_steprequestevent" ("agreement", "agreement_note", "case_id", "contingency", "decided_at", "enacted_at", "from_tier", "id", "new_lead_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "receiving_id", "requested_at", "requested_by_id", "risk_if_nothing", "status", "taker", "to_tier", "tried", "version", "views", "wanted", "what_changed") VALUES (NEW."agreement", NEW."agreement_note", NEW."case_id", NEW."contingency", NEW."decided_at", NEW."enacted_at", NEW."from_tier", NEW."id", NEW."new_lead_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."receiving_id", NEW."requested_at", NEW."requested_by_id", NEW."risk_if_nothing", NEW."status", NEW."taker", NEW."to_tier", NEW."tried", NEW."version", NEW."views", NEW."wanted", NEW."what_changed"); RETURN NULL;', hash='8b565a727578f95c2cb7b3f70113e5b8f13ec05e', operation='UPDATE', pgid='pgtrigger_update_update_6fc13', table='hubs_steprequest', when='AFTER')),
+            model_name="steprequest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "hubs_steprequestevent" ("agreement", "agreement_note", "case_id", "contingency", "decided_at", "enacted_at", "from_tier", "id", "new_lead_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "receiving_id", "requested_at", "requested_by_id", "risk_if_nothing", "status", "taker", "to_tier", "tried", "version", "views", "wanted", "what_changed") VALUES (NEW."agreement", NEW."agreement_note", NEW."case_id", NEW."contingency", NEW."decided_at", NEW."enacted_at", NEW."from_tier", NEW."id", NEW."new_lead_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."receiving_id", NEW."requested_at", NEW."requested_by_id", NEW."risk_if_nothing", NEW."status", NEW."taker", NEW."to_tier", NEW."tried", NEW."version", NEW."views", NEW."wanted", NEW."what_changed"); RETURN NULL;',
+                    hash="8b565a727578f95c2cb7b3f70113e5b8f13ec05e",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_6fc13",
+                    table="hubs_steprequest",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='steprequest',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "hubs_steprequestevent" ("agreement", "agreement_note", "case_id", "contingency", "decided_at", "enacted_at", "from_tier", "id", "new_lead_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "receiving_id", "requested_at", "requested_by_id", "risk_if_nothing", "status", "taker", "to_tier", "tried", "version", "views", "wanted", "what_changed") VALUES (OLD."agreement", OLD."agreement_note", OLD."case_id", OLD."contingency", OLD."decided_at", OLD."enacted_at", OLD."from_tier", OLD."id", OLD."new_lead_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."receiving_id", OLD."requested_at", OLD."requested_by_id", OLD."risk_if_nothing", OLD."status", OLD."taker", OLD."to_tier", OLD."tried", OLD."version", OLD."views", OLD."wanted", OLD."what_changed"); RETURN NULL;', hash='ba2e0fab2aaf66f3e6771798a834b4fe405d2afc', operation='DELETE', pgid='pgtrigger_delete_delete_85594', table='hubs_steprequest', when='AFTER')),
+            model_name="steprequest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "hubs_steprequestevent" ("agreement", "agreement_note", "case_id", "contingency", "decided_at", "enacted_at", "from_tier", "id", "new_lead_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "receiving_id", "requested_at", "requested_by_id", "risk_if_nothing", "status", "taker", "to_tier", "tried", "version", "views", "wanted", "what_changed") VALUES (OLD."agreement", OLD."agreement_note", OLD."case_id", OLD."contingency", OLD."decided_at", OLD."enacted_at", OLD."from_tier", OLD."id", OLD."new_lead_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."receiving_id", OLD."requested_at", OLD."requested_by_id", OLD."risk_if_nothing", OLD."status", OLD."taker", OLD."to_tier", OLD."tried", OLD."version", OLD."views", OLD."wanted", OLD."what_changed"); RETURN NULL;',
+                    hash="ba2e0fab2aaf66f3e6771798a834b4fe405d2afc",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_85594",
+                    table="hubs_steprequest",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='agendaitem',
-            index=models.Index(models.F('meeting'), models.F('status'), name='item_meeting'),
+            model_name="agendaitem",
+            index=models.Index(models.F("meeting"), models.F("status"), name="item_meeting"),
         ),
         migrations.AddIndex(
-            model_name='agendaitem',
-            index=models.Index(models.F('hub'), models.F('status'), condition=models.Q(('status__in', ('queued', 'scheduled', 'discussed', 'deferred'))), name='item_hub'),
+            model_name="agendaitem",
+            index=models.Index(
+                models.F("hub"),
+                models.F("status"),
+                condition=models.Q(("status__in", ("queued", "scheduled", "discussed", "deferred"))),
+                name="item_hub",
+            ),
         ),
         migrations.AddIndex(
-            model_name='agendaitem',
-            index=models.Index(fields=['case', '-added_at'], name='item_case'),
+            model_name="agendaitem",
+            index=models.Index(fields=["case", "-added_at"], name="item_case"),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(models.F('case'), condition=models.Q(('status__in', ('queued', 'scheduled', 'discussed', 'deferred'))), name='item_one_live_a_case'),
+            model_name="agendaitem",
+            constraint=models.UniqueConstraint(
+                models.F("case"),
+                condition=models.Q(("status__in", ("queued", "scheduled", "discussed", "deferred"))),
+                name="item_one_live_a_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('scheduled', 'discussed', 'deferred')), _negated=True), ('meeting__isnull', False), _connector='OR'), name='item_on_agenda_has_meeting'),
+            model_name="agendaitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ("scheduled", "discussed", "deferred")), _negated=True),
+                    ("meeting__isnull", False),
+                    _connector="OR",
+                ),
+                name="item_on_agenda_has_meeting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(('preference', ''), models.Q(('preference_note', ''), _negated=True), _connector='OR'), name='item_preference_says_what'),
+            model_name="agendaitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("preference", ""), models.Q(("preference_note", ""), _negated=True), _connector="OR"
+                ),
+                name="item_preference_says_what",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agendaitem',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "hubs_agendaitemevent" ("added_at", "case_id", "deferrals", "hub_id", "id", "kind", "late_reason", "meeting_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "preference", "preference_note", "since_at", "status", "step_id", "urgent", "version") VALUES (NEW."added_at", NEW."case_id", NEW."deferrals", NEW."hub_id", NEW."id", NEW."kind", NEW."late_reason", NEW."meeting_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."preference", NEW."preference_note", NEW."since_at", NEW."status", NEW."step_id", NEW."urgent", NEW."version"); RETURN NULL;', hash='ee92632e9406b6067e2ffbe02489e098647fa7a3', operation='INSERT', pgid='pgtrigger_insert_insert_9641c', table='hubs_agendaitem', when='AFTER')),
+            model_name="agendaitem",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "hubs_agendaitemevent" ("added_at", "case_id", "deferrals", "hub_id", "id", "kind", "late_reason", "meeting_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "preference", "preference_note", "since_at", "status", "step_id", "urgent", "version") VALUES (NEW."added_at", NEW."case_id", NEW."deferrals", NEW."hub_id", NEW."id", NEW."kind", NEW."late_reason", NEW."meeting_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."preference", NEW."preference_note", NEW."since_at", NEW."status", NEW."step_id", NEW."urgent", NEW."version"); RETURN NULL;',
+                    hash="ee92632e9406b6067e2ffbe02489e098647fa7a3",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_9641c",
+                    table="hubs_agendaitem",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agendaitem',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "hubs_agendaitemevent" ("added_at", "case_id", "deferrals", "hub_id", "id", "kind", "late_reason", "meeting_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "preference", "preference_note", "since_at", "status", "step_id", "urgent", "version") VALUES (NEW."added_at", NEW."case_id", NEW."deferrals", NEW."hub_id", NEW."id", NEW."kind", NEW."late_reason", NEW."meeting_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."preference", NEW."preference_note", NEW."since_at", NEW."status", NEW."step_id", NEW."urgent", NEW."version"); RETURN NULL;', hash='2cbdc30f78136ca50ab7fd8b31e939f8d1b3ad70', operation='UPDATE', pgid='pgtrigger_update_update_a1ac6', table='hubs_agendaitem', when='AFTER')),
+            model_name="agendaitem",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "hubs_agendaitemevent" ("added_at", "case_id", "deferrals", "hub_id", "id", "kind", "late_reason", "meeting_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "preference", "preference_note", "since_at", "status", "step_id", "urgent", "version") VALUES (NEW."added_at", NEW."case_id", NEW."deferrals", NEW."hub_id", NEW."id", NEW."kind", NEW."late_reason", NEW."meeting_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."preference", NEW."preference_note", NEW."since_at", NEW."status", NEW."step_id", NEW."urgent", NEW."version"); RETURN NULL;',
+                    hash="2cbdc30f78136ca50ab7fd8b31e939f8d1b3ad70",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_a1ac6",
+                    table="hubs_agendaitem",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agendaitem',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "hubs_agendaitemevent" ("added_at", "case_id", "deferrals", "hub_id", "id", "kind", "late_reason", "meeting_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "preference", "preference_note", "since_at", "status", "step_id", "urgent", "version") VALUES (OLD."added_at", OLD."case_id", OLD."deferrals", OLD."hub_id", OLD."id", OLD."kind", OLD."late_reason", OLD."meeting_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."preference", OLD."preference_note", OLD."since_at", OLD."status", OLD."step_id", OLD."urgent", OLD."version"); RETURN NULL;', hash='71012ae017804aecc1c9a77e87678fbd1befc3d3', operation='DELETE', pgid='pgtrigger_delete_delete_af84f', table='hubs_agendaitem', when='AFTER')),
+            model_name="agendaitem",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "hubs_agendaitemevent" ("added_at", "case_id", "deferrals", "hub_id", "id", "kind", "late_reason", "meeting_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "preference", "preference_note", "since_at", "status", "step_id", "urgent", "version") VALUES (OLD."added_at", OLD."case_id", OLD."deferrals", OLD."hub_id", OLD."id", OLD."kind", OLD."late_reason", OLD."meeting_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."preference", OLD."preference_note", OLD."since_at", OLD."status", OLD."step_id", OLD."urgent", OLD."version"); RETURN NULL;',
+                    hash="71012ae017804aecc1c9a77e87678fbd1befc3d3",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_af84f",
+                    table="hubs_agendaitem",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

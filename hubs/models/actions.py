@@ -79,8 +79,8 @@ class HubAction(Versioned):
         return reverse("hubs:actions")
 
 
-class HubActionDeadlineQuerySet(DeadlineQuerySet):
-    rules = Through("owner")  # type: ignore[assignment]
+class HubActionDeadlineQuerySet(DeadlineQuerySet["HubActionDeadline"]):
+    rules = Through("owner")
 
 
 class HubActionDeadline(Deadline):

@@ -19,6 +19,7 @@ from earlyhelp.core.access import ScopedQuerySet, Through
 from earlyhelp.core.history import tracked
 from earlyhelp.directory.models import Need
 from earlyhelp.families.enums import LevelOfNeed
+from earlyhelp.families.models import Agreement
 from earlyhelp.partnership.models import Area
 from earlyhelp.partnership.scope import scope_part
 from earlyhelp.workflow.models import Versioned
@@ -40,10 +41,15 @@ class ItemQuerySet(ScopedQuerySet["AgendaItem"]):
     def on_agenda(self) -> ItemQuerySet:
         return self.filter(status__in=ON_AGENDA)
 
-    def with_due(self) -> ItemQuerySet:
+    def with_due(self) -> Any:
         """Bring with each the moment by which a decision is owed (domain.md 7)."""
         owed = CaseDeadline.objects.open().filter(owner=OuterRef("case"), code__in=WAITS_FOR).order_by("due_at")
         return self.annotate(due_at=models.Subquery(owed.values("due_at")[:1]))
+
+    def with_agreement(self) -> Any:
+        """Bring with each what the family last said about early help."""
+        said = Agreement.objects.filter(family=OuterRef("case__family")).order_by("-recorded_at")
+        return self.annotate(agreement=models.Subquery(said.values("status")[:1]))
 
 
 @tracked()
@@ -98,10 +104,10 @@ class AgendaItem(Versioned):
         return reverse("hubs:item", args=[self.pk])
 
 
-class DecisionQuerySet(ScopedQuerySet["HubDecision"]):
-    rules = Through("case")  # type: ignore[assignment]
+class HubDecisionQuerySet(ScopedQuerySet["HubDecision"]):
+    rules = Through("case")
 
-    def to_ratify(self) -> DecisionQuerySet:
+    def to_ratify(self) -> HubDecisionQuerySet:
         return self.filter(meeting=None, ratified_in=None)
 
 
@@ -124,7 +130,7 @@ class HubDecision(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
-    objects = DecisionQuerySet.as_manager()
+    objects = HubDecisionQuerySet.as_manager()
 
     class Meta:
         constraints = [

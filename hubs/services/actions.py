@@ -39,7 +39,12 @@ def undertake(
         label="Action from the hub",
     )
     notify(
-        [owner], kind=Kind.REQUEST, title="An action from the hub is yours", reference=action.reference,
-        url=action.get_absolute_url(), key=f"hub_action:{action.pk}:made", now=now,
-    )  # fmt: skip
+        [owner],
+        kind=Kind.REQUEST,
+        title="An action from the hub is yours",
+        reference=action.reference,
+        url=action.get_absolute_url(),
+        key=f"hub_action:{action.pk}:made",
+        now=now,
+    )
     return action

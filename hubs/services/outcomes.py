@@ -31,18 +31,37 @@ def carry_out(item: AgendaItem, kind: str, **facts: Any) -> dict[str, Any]:
 
 
 def allocate(
-    item: AgendaItem, *, by: Any, now: datetime, rationale: str, tier: int, worker: Any, preference: str, preference_note: str,
-    specialists: Iterable[Any] = (), no_specialist_reason: str = "", over_limit_reason: str = "", missing_provision: str = "",
-) -> dict[str, Any]:  # fmt: skip
+    item: AgendaItem,
+    *,
+    by: Any,
+    now: datetime,
+    rationale: str,
+    tier: int,
+    worker: Any,
+    preference: str,
+    preference_note: str,
+    specialists: Iterable[Any] = (),
+    no_specialist_reason: str = "",
+    over_limit_reason: str = "",
+    missing_provision: str = "",
+) -> dict[str, Any]:
     """The hub opens the episode. The guards are those of domain.md 6.4; those of the tier are the case's own."""
     if tier > item.case.level_of_need and not missing_provision:
         raise NotPossible("The tier is above the assessed level of need: say what provision is missing.")
     guard_worker(item.case, worker, tier, now=now, over_limit_reason=over_limit_reason)
     cases.allocate(
-        item.case, by=by, now=now, tier=tier, worker=worker, reason=rationale,
-        preference=preference, preference_note=preference_note, specialists=specialists,
-        no_specialist_reason=no_specialist_reason, over_limit_reason=over_limit_reason,
-    )  # fmt: skip
+        item.case,
+        by=by,
+        now=now,
+        tier=tier,
+        worker=worker,
+        reason=rationale,
+        preference=preference,
+        preference_note=preference_note,
+        specialists=specialists,
+        no_specialist_reason=no_specialist_reason,
+        over_limit_reason=over_limit_reason,
+    )
     return {"tier": tier, "worker": worker}
 
 
@@ -60,10 +79,19 @@ def guard_worker(case: Case, worker: Any, tier: int, *, now: datetime, over_limi
 
 
 def approve_step(
-    item: AgendaItem, *, by: Any, now: datetime, rationale: str, worker: Any = None,
-    preference: str = "", preference_note: str = "", specialists: Iterable[Any] = (),
-    no_specialist_reason: str = "", over_limit_reason: str = "", missing_provision: str = "",
-) -> dict[str, Any]:  # fmt: skip
+    item: AgendaItem,
+    *,
+    by: Any,
+    now: datetime,
+    rationale: str,
+    worker: Any = None,
+    preference: str = "",
+    preference_note: str = "",
+    specialists: Iterable[Any] = (),
+    no_specialist_reason: str = "",
+    over_limit_reason: str = "",
+    missing_provision: str = "",
+) -> dict[str, Any]:
     """The tier changes now; a new lead is offered the family, and the old one stays until the new one accepts (8.1, 8.3)."""
     step = _step_of(item)
     if step.closes:
@@ -81,9 +109,15 @@ def approve_step(
     if not (preference and preference_note):
         raise NotPossible("Say whether the family was asked whom they would like, and what they said (R5).")
     offer(
-        Case.objects.get(pk=item.case_id), worker=worker, tier=step.to_tier, by=by, now=now,
-        preference=preference, preference_note=preference_note, over_limit_reason=over_limit_reason,
-    )  # fmt: skip
+        Case.objects.get(pk=item.case_id),
+        worker=worker,
+        tier=step.to_tier,
+        by=by,
+        now=now,
+        preference=preference,
+        preference_note=preference_note,
+        over_limit_reason=over_limit_reason,
+    )
     return {"tier": step.to_tier, "worker": worker}
 
 

@@ -38,9 +38,9 @@ def request_step(case: Case, *, by: Any, now: datetime, to_tier: int, **evidence
     if case.tier is None or to_tier == case.tier:
         raise NotPossible("The family is at that tier already.")
     _clear_away(case, now)
-    case = cases.request_step(case, by=by, now=now, to_tier=to_tier, reason=evidence["wanted"])
+    asked: Any = cases.request_step(case, by=by, now=now, to_tier=to_tier, reason=evidence["wanted"])
     step = StepRequest.objects.create(
-        case=case, from_tier=case.tier, to_tier=to_tier, requested_by=by, requested_at=now, **evidence
+        case=asked, from_tier=asked.tier, to_tier=to_tier, requested_by=by, requested_at=now, **evidence
     )
     record("hubs.steprequest.request_step", step, by=person(by), at=now, became=step.status)
     return step

@@ -120,9 +120,17 @@ def defer(
     if later is None:
         raise NotPossible("This hub has no next meeting in the diary: add one first.")
     HubDecision.objects.create(
-        item=item, case=item.case, hub=item.hub, meeting=item.meeting, kind=DecisionKind.DEFER,
-        rationale=rationale, needed=needed, manager=manager, by=chaired_by or by, at=now,
-    )  # fmt: skip
+        item=item,
+        case=item.case,
+        hub=item.hub,
+        meeting=item.meeting,
+        kind=DecisionKind.DEFER,
+        rationale=rationale,
+        needed=needed,
+        manager=manager,
+        by=chaired_by or by,
+        at=now,
+    )
     item.meeting, item.position, item.deferrals = later, None, item.deferrals + 1
     return {"reason": rationale, "to_meeting": later.pk}
 
@@ -185,11 +193,19 @@ def _write(
     kept = carry_out(item, kind, by=by, now=now, rationale=rationale, **facts)
     item.case.refresh_from_db()
     decision = HubDecision.objects.create(
-        item=item, case=item.case, hub=item.hub, kind=kind, rationale=rationale, not_recommended_reason=not_recommended,
-        by=by, at=now, **kept, **where,
-    )  # fmt: skip
+        item=item,
+        case=item.case,
+        hub=item.hub,
+        kind=kind,
+        rationale=rationale,
+        not_recommended_reason=not_recommended,
+        by=by,
+        at=now,
+        **kept,
+        **where,
+    )
     if facts.get("missing_provision"):
-        _gap(decision, need=gap["missing_need"], note=facts["missing_provision"], now=now)
+        _gap(decision, tier=kept["tier"], need=gap["missing_need"], note=facts["missing_provision"], now=now)
     if item.kind == ItemKind.STEP_REQUEST and item.step is not None:
         answer(
             item.step,
@@ -204,13 +220,13 @@ def _write(
     return decision
 
 
-def _gap(decision: HubDecision, *, need: str, note: str, now: datetime) -> None:
+def _gap(decision: HubDecision, *, tier: int, need: str, note: str, now: datetime) -> None:
     case = decision.case
     ServiceGap.objects.create(
         area_id=case.area_id,
         need=need,
         note=note,
-        tier=decision.tier,
+        tier=tier,
         level_of_need=case.level_of_need,
         decision=decision,
         raised_at=now,

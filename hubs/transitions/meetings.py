@@ -29,9 +29,14 @@ def publish(meeting: HubMeeting, *, by: Any, now: datetime) -> dict[str, Any]:
         raise NotPossible("There is nothing on this agenda yet.")
     meeting.published_at, meeting.members_until = now, meeting.last_day_for_members()
     notify(
-        members_of(meeting.hub), kind=Kind.NEWS, title="Papers for the hub meeting are out", reference=meeting.reference,
-        url=meeting.get_absolute_url(), key=f"meeting:{meeting.pk}:published", now=now,
-    )  # fmt: skip
+        members_of(meeting.hub),
+        kind=Kind.NEWS,
+        title="Papers for the hub meeting are out",
+        reference=meeting.reference,
+        url=meeting.get_absolute_url(),
+        key=f"meeting:{meeting.pk}:published",
+        now=now,
+    )
     return {"items": items}
 
 

@@ -29,7 +29,7 @@ def actions(request: HttpRequest) -> HttpResponse:
         status=ActionStatus.DONE if chosen["done"] else ActionStatus.OPEN
     )
     rows = rows.filter(owner=request.user) if chosen["mine"] else rows
-    page = filters.page_of(rows.order_by("due_on", "pk"))
+    page: Any = filters.page_of(rows.order_by("due_on", "pk"))
     page.object_list = page.object_list.select_related("hub", "owner", "agency", "decision__case")
     shown = {"page": page, "filters": filters, "today": timezone.localdate(), "done": bool(chosen["done"])}
     return render(request, "hubs/actions.html", shown)

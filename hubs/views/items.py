@@ -16,7 +16,7 @@ from earlyhelp.cases import transitions as cases
 from earlyhelp.cases.enums import Status, Tier
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.queries import team_of
-from earlyhelp.families.models import Agreement
+from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import Page, perform
 from hubs import forms, queries, transitions
@@ -38,35 +38,43 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "hubs/item.html", shown | {"form": None, "title": row.case.family, "live": live})
     found = queries.candidates(row.case, _tier(row), now=now) if _offers(row) else []
     page = Page(
-        str(row.case.family), row.get_absolute_url(), caption=row.case.reference, button="Record decision and next family",
-        template="hubs/item.html", extra=shown | {"found": found, "few": FEW, "formula": queries.FORMULA, "live": True},
-    )  # fmt: skip
+        str(row.case.family),
+        row.get_absolute_url(),
+        caption=row.case.reference,
+        button="Record decision and next family",
+        template="hubs/item.html",
+        extra=shown | {"found": found, "few": FEW, "formula": queries.FORMULA, "live": True},
+    )
     return perform(
-        request, partial(forms.Decision, item=row, found=found), partial(_decide, row, request.user), page=page,
-        then=lambda done: _next(request, row),
-    )  # fmt: skip
+        request,
+        partial(forms.Decision, item=row, found=found),
+        partial(_decide, row, request.user),
+        page=page,
+        then=lambda done: _next(request, row.meeting),
+    )
 
 
 def _open(request: HttpRequest, pk: int, action: str = "view") -> Any:
     """The item, and with it the case: both are written down as shown."""
     rows = AgendaItem.objects.with_rights(request.user).with_due()
     row = open_record(
-        request, rows.select_related("case__family", "case__area", "case__lead", "hub__area", "meeting__hub", "step__receiving"),
-        action=action, pk=pk,
-    )  # fmt: skip
+        request,
+        rows.select_related("case__family", "case__area", "case__lead", "hub__area", "meeting__hub", "step__receiving"),
+        action=action,
+        pk=pk,
+    )
     note_shown(request, row.case)
     return row
 
 
 def _family(row: AgendaItem) -> dict[str, Any]:
     """The summary card (domain.md 9.3): who, what is asked, who is involved, what was agreed."""
-    agreement = Agreement.objects.filter(family=row.case.family_id).order_by("-recorded_at").first()
     return {
         "item": row,
         "case": row.case,
         "household": queries.household(row.case),
         "team": team_of(row.case),
-        "agreement": agreement,
+        "agreement": queries.agreement_of(row.case),
         "days": (timezone.now() - row.since_at).days,
         "offers": _offers(row),
         "proposed": Tier(_tier(row)).label if _offers(row) else "",
@@ -112,9 +120,8 @@ def _decide(row: AgendaItem, by: Any, *, kind: str, **facts: Any) -> Any:
     return transitions.decide(row, by=by, now=now, kind=kind, **facts)
 
 
-def _next(request: HttpRequest, row: AgendaItem) -> str:
+def _next(request: HttpRequest, meeting: HubMeeting) -> str:
     """The next family still to be heard; after the last one, the meeting."""
-    meeting = HubMeeting.objects.get(pk=row.meeting_id)
     seen = AgendaItem.objects.for_user(request.user).filter(meeting=meeting).on_agenda()
     lines = queries.in_order(seen.with_due().select_related("case"), now=timezone.now())
     return lines[0].item.get_absolute_url() if lines else meeting.get_absolute_url()
@@ -170,7 +177,7 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def chairs_action(request: HttpRequest, reference: str) -> HttpResponse:
+def chairs_action(request: SignedIn, reference: str) -> HttpResponse:
     """Between meetings, with another agency's agreement; the next meeting ratifies it (domain.md 9.4)."""
     row = _case(request, reference, "decide")
     now = timezone.now()
@@ -180,10 +187,14 @@ def chairs_action(request: HttpRequest, reference: str) -> HttpResponse:
         raise Http404 from None
     found = queries.candidates(row, _tier(asked), now=now) if _offers(asked) else []
     page = Page(
-        "Chair’s action", row.get_absolute_url(), caption=f"{row.reference} {row.family}", button="Record the chair’s action",
-        said="Recorded. The next meeting will be asked to ratify it.", template="hubs/chairs_action.html",
+        "Chair’s action",
+        row.get_absolute_url(),
+        caption=f"{row.reference} {row.family}",
+        button="Record the chair’s action",
+        said="Recorded. The next meeting will be asked to ratify it.",
+        template="hubs/chairs_action.html",
         extra=_family(asked) | {"found": found, "few": FEW, "formula": queries.FORMULA, "now": now},
-    )  # fmt: skip
+    )
 
     def deed(**facts: Any) -> Any:
         waiting = agenda.live_item(row, now=now)
@@ -204,10 +215,14 @@ def offer_again(request: HttpRequest, reference: str) -> HttpResponse:
     last = row.allocations.select_related("worker").order_by("-offered_at").first()
     initial = {"preference": last.preference, "preference_note": last.preference_note} if last else {}
     page = Page(
-        "Offer the family to somebody else", row.get_absolute_url(), caption=f"{row.reference} {row.family}",
-        button="Offer the family", said="Offered. The worker has two working days to answer.", template="hubs/offer_again.html",
+        "Offer the family to somebody else",
+        row.get_absolute_url(),
+        caption=f"{row.reference} {row.family}",
+        button="Offer the family",
+        said="Offered. The worker has two working days to answer.",
+        template="hubs/offer_again.html",
         extra={"found": found, "few": FEW, "formula": queries.FORMULA, "last": last, "case": row},
-    )  # fmt: skip
+    )
     deed = partial(cases.offer_again, row, by=request.user, now=now)
     make_form = partial(forms.OfferAgain, found=found, initial=initial)
     return perform(request, make_form, deed, page=page, then=lambda done: done.get_absolute_url())

@@ -6,15 +6,14 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q, Subquery
-from django.db.models.expressions import OuterRef
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from earlyhelp.audit.views import open_record
-from earlyhelp.families.models import Agreement
+from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import Page, perform
 from hubs import forms, queries, transitions
@@ -24,8 +23,11 @@ from hubs.models import AgendaItem, HubMeeting
 from hubs.services import agenda
 
 TAG_COLOURS = {
-    MeetingStatus.DRAFT: "grey", MeetingStatus.PUBLISHED: "blue", MeetingStatus.IN_MEETING: "green", MeetingStatus.CLOSED: "",
-}  # fmt: skip
+    MeetingStatus.DRAFT: "grey",
+    MeetingStatus.PUBLISHED: "blue",
+    MeetingStatus.IN_MEETING: "green",
+    MeetingStatus.CLOSED: "",
+}
 
 
 @require_safe
@@ -70,9 +72,8 @@ def _open(request: HttpRequest, pk: int, action: str = "view") -> Any:
 
 def _items(request: HttpRequest, row: HubMeeting) -> Any:
     """The families of a meeting that this person may hear of."""
-    latest = Agreement.objects.filter(family=OuterRef("case__family")).order_by("-recorded_at").values("status")[:1]
     seen = AgendaItem.objects.for_user(request.user).filter(meeting=row).exclude(status=ItemStatus.REMOVED)
-    return seen.with_due().annotate(agreement=Subquery(latest)).select_related("case__family", "case__lead", "step")
+    return seen.with_due().with_agreement().select_related("case__family", "case__lead", "step")
 
 
 def _elsewhere(request: HttpRequest, row: HubMeeting) -> Any:
@@ -132,10 +133,15 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     waiting = [item for item in _items(request, row) if item.status in LIVE_ITEM]
     unclear = [item for item in waiting if item.agreement != "given"]
     page = _page(
-        row, "Publish the papers", button="Publish", said="The papers are out. Every member has been told.",
+        row,
+        "Publish the papers",
+        button="Publish",
+        said="The papers are out. Every member has been told.",
         intro="Members can read these families from now until ten working days after the meeting. Later ones are marked late.",
-        warning=f"{len(unclear)} of {len(waiting)} without a recorded agreement: see them on the agenda." if unclear else "",
-    )  # fmt: skip
+        warning=f"{len(unclear)} of {len(waiting)} without a recorded agreement: see them on the agenda."
+        if unclear
+        else "",
+    )
     deed = partial(transitions.publish, row, by=request.user, now=timezone.now())
     return perform(request, forms.Publish, deed, page=page, then=_to)
 
@@ -160,9 +166,12 @@ def add_late(request: HttpRequest, pk: int) -> HttpResponse:
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     row = _open(request, pk, "chair")
     page = _page(
-        row, "Start the meeting", button="Start", template="hubs/start.html",
+        row,
+        "Start the meeting",
+        button="Start",
+        template="hubs/start.html",
         extra={"quorum": row.hub.quorum, "interest_url": f"{row.get_absolute_url()}interest/"},
-    )  # fmt: skip
+    )
     deed = partial(transitions.start, row, by=request.user, now=timezone.now())
     return perform(
         request,
@@ -189,16 +198,18 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def interest(request: HttpRequest, pk: int) -> HttpResponse:
+def interest(request: SignedIn, pk: int) -> HttpResponse:
     """Anybody at the hub declares their own; the chair and the coordinator write down anybody's."""
     row = _open(request, pk)
     items = _items(request, row).filter(status__in=LIVE_ITEM)
     only = None if row.may_prepare else request.user
     page = _page(
-        row, "Somebody knows a family" if only is None else "I know one of these families", button="Record it",
+        row,
+        "Somebody knows a family" if only is None else "I know one of these families",
+        button="Record it",
         said="Recorded. That person no longer sees this family here.",
         intro="Whoever knows a family otherwise neither hears nor decides about it: the hub’s sight of it is closed to them.",
-    )  # fmt: skip
+    )
 
     def deed(user: Any, item: AgendaItem) -> Any:
         return agenda.declare(item.case, user=user, by=request.user, now=timezone.now(), meeting=row)
@@ -210,14 +221,17 @@ def interest(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     row = _open(request, pk, "chair")
-    undecided = list(AgendaItem.objects.filter(meeting=row).on_agenda().select_related("case"))
+    undecided = queries.undecided(row)
     seen = [item for item in _items(request, row) if item in undecided]
     later = queries.next_meeting(row.hub, after=row)
     page = _page(
-        row, "Close the meeting", button="Close the meeting", template="hubs/close.html",
+        row,
+        "Close the meeting",
+        button="Close the meeting",
+        template="hubs/close.html",
         said="The meeting is closed and its minutes are written.",
         extra={"undecided": seen, "unseen": len(undecided) - len(seen), "later": later},
-    )  # fmt: skip
+    )
     deed = partial(transitions.close, row, by=request.user, now=timezone.now())
     make_form = partial(forms.CloseMeeting, meeting=row, undecided=undecided)
     return perform(request, make_form, deed, page=page, then=lambda done: f"{done.get_absolute_url()}minutes/")

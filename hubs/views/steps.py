@@ -23,11 +23,14 @@ def request_step(request: HttpRequest, reference: str) -> HttpResponse:
     if row.status != Status.SUPPORTED and request.method == "GET":
         raise Http404
     page = Page(
-        "Ask for a step up or down", row.get_absolute_url(), caption=f"{row.reference} {row.family}", button="Send to the hub",
+        "Ask for a step up or down",
+        row.get_absolute_url(),
+        caption=f"{row.reference} {row.family}",
+        button="Send to the hub",
         intro="The hub decides, and reads what you write here. You stay the lead professional until somebody else has accepted.",
         warning="If a child is not safe now, hand over to social care instead: it does not wait for the hub.",
         said="Sent. The hub has it on its agenda, and decides within 20 working days.",
-    )  # fmt: skip
+    )
     workers = queries.eligible(row).select_related("agency").order_by("last_name", "pk")
     deed = partial(steps.request_step, row, by=request.user, now=timezone.now())
     return perform(

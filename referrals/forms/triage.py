@@ -115,7 +115,7 @@ class Signpost(BelowThreshold):
 
     def fit(self, referral: Referral) -> None:
         here = Q(areas=None) | Q(areas__in=referral.area.lineage)
-        self.fields["services"].queryset = Service.objects.live().filter(here).distinct()  # type: ignore[attr-defined]
+        self.fields["services"].queryset = Service.objects.live().filter(here).distinct()
 
 
 class Advise(BelowThreshold):
@@ -143,7 +143,7 @@ class AskAgencies(OfReferral):
     def fit(self, referral: Referral) -> None:
         waiting = referral.requests.waiting().values("agency")
         agencies = agencies_to_ask(referral.area).exclude(pk__in=waiting)
-        self.fields["agencies"].queryset = agencies  # type: ignore[attr-defined]
+        self.fields["agencies"].queryset = agencies
         if not agencies.exists():
             self.fields["agencies"].help_text = "Every agency that answers here has been asked. Ring any other."
 
@@ -153,7 +153,7 @@ class Entrust(OfReferral):
 
     def fit(self, referral: Referral) -> None:
         people = [person.pk for person in holders_of(Role.EH_ACCESS, referral.area)]
-        self.fields["worker"].queryset = User.objects.filter(pk__in=people)  # type: ignore[attr-defined]
+        self.fields["worker"].queryset = User.objects.filter(pk__in=people)
 
 
 class Withdraw(OfReferral):

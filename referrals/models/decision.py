@@ -16,7 +16,7 @@ from referrals.models.referral import Referral
 
 
 class DecisionQuerySet(ScopedQuerySet["TriageDecision"]):
-    rules = Through("referral")  # type: ignore[assignment]
+    rules = Through("referral")
 
 
 class TriageDecision(models.Model):

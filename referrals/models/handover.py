@@ -90,8 +90,8 @@ class SocialCareHandover(Versioned):
         return self.status in UNACKNOWLEDGED
 
 
-class HandoverDeadlineQuerySet(DeadlineQuerySet):
-    rules = Through("owner")  # type: ignore[assignment]
+class HandoverDeadlineQuerySet(DeadlineQuerySet["HandoverDeadline"]):
+    rules = Through("owner")
 
 
 class HandoverDeadline(Deadline):

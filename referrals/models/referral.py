@@ -186,8 +186,8 @@ class Referral(Versioned):
         return self.touched_at + DELETE_AFTER
 
 
-class ReferralDeadlineQuerySet(DeadlineQuerySet):
-    rules = Through("owner")  # type: ignore[assignment]
+class ReferralDeadlineQuerySet(DeadlineQuerySet["ReferralDeadline"]):
+    rules = Through("owner")
 
 
 class ReferralDeadline(Deadline):

@@ -86,8 +86,8 @@ class InformationRequest(Versioned):
         return COLOURS.get(RequestStatus(self.status), "blue")
 
 
-class RequestDeadlineQuerySet(DeadlineQuerySet):
-    rules = Through("owner")  # type: ignore[assignment]
+class RequestDeadlineQuerySet(DeadlineQuerySet["RequestDeadline"]):
+    rules = Through("owner")
 
 
 class RequestDeadline(Deadline):

@@ -45,7 +45,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """The referral at the left, what agencies say and what was decided beside it, the decision below."""
-    row = open_record(request, _referrals(request), reference=reference)
+    row = open_record(request, _referrals(request), action="weigh", reference=reference)
     if row.is_draft:
         raise Http404
     asked = (

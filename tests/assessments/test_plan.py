@@ -247,8 +247,14 @@ def test_a_meeting_with_the_lead_and_the_family_is_held(case, meeting, worker, t
 
 def test_the_views_of_a_family_that_could_not_come_are_enough(case, meeting, worker):
     held = hold(
-        meeting, by=worker, now=MONDAY, members=list(case.team.all()), family=[], notes="We agreed.", views_brought="“Carry on.”"
-    )  # fmt: skip
+        meeting,
+        by=worker,
+        now=MONDAY,
+        members=list(case.team.all()),
+        family=[],
+        notes="We agreed.",
+        views_brought="“Carry on.”",
+    )
 
     assert held.status == MeetingStatus.HELD
 
@@ -333,9 +339,15 @@ def test_a_case_with_readings_closes_on_a_last_review(supported_case, worker):
         propose_closure(supported_case, by=worker, now=MONDAY, **CLOSURE)
 
     reviewing.record_review(
-        supported_case, held_on=MONDAY.date(), risk="lower", decision="close", summary="Done.",
-        found=found(supported_case, readings={"housing": 4}), by=worker, now=MONDAY,
-    )  # fmt: skip
+        supported_case,
+        held_on=MONDAY.date(),
+        risk="lower",
+        decision="close",
+        summary="Done.",
+        found=found(supported_case, readings={"housing": 4}),
+        by=worker,
+        now=MONDAY,
+    )
     assert propose_closure(supported_case, by=worker, now=MONDAY, **CLOSURE).status == Status.CLOSING
 
 
@@ -343,9 +355,15 @@ def test_a_case_already_closing_can_still_have_its_last_review(supported_case, w
     type(supported_case).objects.filter(pk=supported_case.pk).update(status=Status.CLOSING, closure_approved=True)
 
     reviewing.record_review(
-        supported_case, held_on=MONDAY.date(), risk="lower", decision="close", summary="Done.",
-        found=found(supported_case, readings={"housing": 4}), by=worker, now=MONDAY,
-    )  # fmt: skip
+        supported_case,
+        held_on=MONDAY.date(),
+        risk="lower",
+        decision="close",
+        summary="Done.",
+        found=found(supported_case, readings={"housing": 4}),
+        by=worker,
+        now=MONDAY,
+    )
 
     assert close_stepped_down(supported_case, by=worker, now=MONDAY, **CLOSURE).status == Status.CLOSED
 

@@ -3,6 +3,7 @@
 import os
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -45,7 +46,14 @@ def test_any_walk_keeps_every_promise(people, melton, access_worker, steps):
         family = FamilyFactory(area=melton)
         now = MONDAY
         case = await_decision(
-            family, area=melton, by=access_worker, now=now, level_of_need=3, proposed_tier=2, request="Help.", urgent=False
+            family,
+            area=melton,
+            by=access_worker,
+            now=now,
+            level_of_need=3,
+            proposed_tier=2,
+            request="Help.",
+            urgent=False,
         )
         for journey, days in steps:
             now += timedelta(days=days, minutes=1)
@@ -58,7 +66,9 @@ def step(case, journey, people, now):
     """Take the step if it may be taken; otherwise nothing at all may have changed."""
     if journey.name == "take_over" and case.status in LED and case.lead_id != people["other_worker"].pk:
         offer(case, worker=people["other_worker"], tier=case.tier, by=people["chair"], now=now, **ASKED)
-    facts = journey.given(people) | ({"met_on": now.astimezone(LONDON).date()} if journey.name == "record_first_contact" else {})
+    facts = journey.given(people) | (
+        {"met_on": now.astimezone(LONDON).date()} if journey.name == "record_first_contact" else {}
+    )
     before = Case.objects.values().get(pk=case.pk)
     for actor in ("worker", "other_worker", "chair"):
         try:
@@ -97,7 +107,7 @@ def what_is_owed_fits_the_state(case, now):
 
 def history_replays(case):
     trail = list(Event.objects.filter(subject="cases.case", subject_id=case.pk).exclude(became="").order_by("at", "pk"))
-    for earlier, later in zip(trail, trail[1:], strict=False):
+    for earlier, later in pairwise(trail):
         assert later.was == earlier.became
     assert trail[-1].became == case.status
     assert case.history.order_by("-pgh_id").first().status == case.status

@@ -264,9 +264,13 @@ def test_a_protected_address_is_shown_nowhere(grants, led_case, worker, signed_i
     )
     assert Address.objects.filter(protected=True, until_on=None).count() == 2
     pages = (
-        f"/families/people/{grants.dana.pk}/", f"/families/{grants.reference}/", f"/cases/{led_case.reference}/family/",
-        f"/families/people/{grants.dana.pk}/move/", f"/families/people/{grants.dana.pk}/edit/", "/families/search/?q=Dana+Grant",
-    )  # fmt: skip
+        f"/families/people/{grants.dana.pk}/",
+        f"/families/{grants.reference}/",
+        f"/cases/{led_case.reference}/family/",
+        f"/families/people/{grants.dana.pk}/move/",
+        f"/families/people/{grants.dana.pk}/edit/",
+        "/families/search/?q=Dana+Grant",
+    )
     for page in pages:
         text = signed_in(worker).get(page).content.decode()
         assert "Refuge" not in text, page
@@ -281,13 +285,25 @@ def test_an_address_protected_for_one_is_protected_for_all_who_live_there(grants
     services.move_home(grants.dana, **home)
     services.move_home(grants.robin, **home, protected=True)
     baby = services.write_down_member(
-        grants, role="child", lives_in_household=True, by=worker, now=MONDAY, first_name="Kit", last_name="Grant",
+        grants,
+        role="child",
+        lives_in_household=True,
+        by=worker,
+        now=MONDAY,
+        first_name="Kit",
+        last_name="Grant",
         home={"line_1": "7 hill row", "postcode": "LE2 2BB"},
-    )  # fmt: skip
+    )
     father = services.write_down_member(
-        grants, role="parent", lives_in_household=False, by=worker, now=MONDAY, first_name="Al", last_name="Grant",
+        grants,
+        role="parent",
+        lives_in_household=False,
+        by=worker,
+        now=MONDAY,
+        first_name="Al",
+        last_name="Grant",
         home={"line_1": "9 Other Road", "postcode": "LE2 2BB"},
-    )  # fmt: skip
+    )
 
     assert Address.objects.filter(until_on=None, protected=True).count() == 3
     assert {
@@ -382,10 +398,19 @@ def test_the_name_and_area_of_a_family_are_changed(grants, worker, charnwood, si
 def urls_of(family, person, member):
     one = f"/families/{family.reference}/"
     return [
-        one, f"{one}agreements/", f"{one}agreements/add/", f"{one}chronology/", f"{one}chronology/add/", f"{one}edit/",
-        f"{one}members/add/", f"{one}members/{member.pk}/end/", f"{one}relationships/add/",
-        f"/families/people/{person.pk}/", f"/families/people/{person.pk}/edit/", f"/families/people/{person.pk}/move/",
-    ]  # fmt: skip
+        one,
+        f"{one}agreements/",
+        f"{one}agreements/add/",
+        f"{one}chronology/",
+        f"{one}chronology/add/",
+        f"{one}edit/",
+        f"{one}members/add/",
+        f"{one}members/{member.pk}/end/",
+        f"{one}relationships/add/",
+        f"/families/people/{person.pk}/",
+        f"/families/people/{person.pk}/edit/",
+        f"/families/people/{person.pk}/move/",
+    ]
 
 
 def test_out_of_sight_is_as_if_it_were_not_there(grants, other_worker, practitioner, stranger, signed_in):

@@ -245,16 +245,23 @@ def test_a_search_never_reads_the_whole_table_of_people(db):
     ]
     Person.objects.bulk_create(
         Person(
-            first_name=first[number * 7 % 100], last_name=f"{last[number % 100]}{chr(97 + number % 23)}", created_at=MONDAY,
+            first_name=first[number * 7 % 100],
+            last_name=f"{last[number % 100]}{chr(97 + number % 23)}",
+            created_at=MONDAY,
             born_on=date(1940 + number % 79, 1 + number % 12, 1 + number % 28),
             postcode=f"LE{number % 19} {number % 9}A{chr(65 + number % 25)}",
         )
         for number in range(10_000)
-    )  # fmt: skip
+    )
     values = {
-        "first": "Gita", "last": "Harlow", "formal": "Gita", "born": date(1990, 2, 3), "turned": date(1990, 3, 2),
-        "postcode": "LE3 3AB", "limit": 20,
-    }  # fmt: skip
+        "first": "Gita",
+        "last": "Harlow",
+        "formal": "Gita",
+        "born": date(1990, 2, 3),
+        "turned": date(1990, 3, 2),
+        "postcode": "LE3 3AB",
+        "limit": 20,
+    }
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE families_person")
         for typed in (

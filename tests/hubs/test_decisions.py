@@ -25,9 +25,14 @@ from tests.hubs.factories import MEETS_AT, ItemFactory, MeetingFactory
 NOW = MEETS_AT + timedelta(minutes=20)
 ASKED = {"preference": Preference.ASKED, "preference_note": "A woman, local."}
 EVIDENCE = {
-    "what_changed": "The arrears have doubled.", "tried": "Six sessions, readings unchanged.", "views": "Tyler wants it calmer.",
-    "agreement": "agreed", "agreement_note": "Mum agrees.", "risk_if_nothing": "Eviction.", "wanted": "An intensive worker.",
-}  # fmt: skip
+    "what_changed": "The arrears have doubled.",
+    "tried": "Six sessions, readings unchanged.",
+    "views": "Tyler wants it calmer.",
+    "agreement": "agreed",
+    "agreement_note": "Mum agrees.",
+    "risk_if_nothing": "Eviction.",
+    "wanted": "An intensive worker.",
+}
 
 
 def allocate(item, by, worker, **facts):
@@ -316,9 +321,15 @@ def test_a_step_up_keeps_the_old_lead_until_the_new_one_accepts(led_case, worker
     step = ask(led_case, worker, 3)
     item = heard(led_case, step, meeting)
     decide(
-        item, by=chair, now=NOW, kind=DecisionKind.APPROVE_STEP, rationale="Coordination is not enough.", worker=other_worker,
-        specialists=[ServiceFactory()], **ASKED,
-    )  # fmt: skip
+        item,
+        by=chair,
+        now=NOW,
+        kind=DecisionKind.APPROVE_STEP,
+        rationale="Coordination is not enough.",
+        worker=other_worker,
+        specialists=[ServiceFactory()],
+        **ASKED,
+    )
     led_case.refresh_from_db()
     step.refresh_from_db()
     assert (led_case.tier, led_case.status, led_case.lead) == (3, Status.SUPPORTED, worker)

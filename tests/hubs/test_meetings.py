@@ -60,8 +60,12 @@ def test_a_family_that_waits_comes_onto_the_next_agenda_by_itself(hub, waiting_c
     assert gather(now=MONDAY) == 0
     item = AgendaItem.objects.get()
     assert (item.case, item.hub, item.meeting, item.kind, item.status) == (
-        waiting_case, hub, meeting, ItemKind.NEW, ItemStatus.SCHEDULED,
-    )  # fmt: skip
+        waiting_case,
+        hub,
+        meeting,
+        ItemKind.NEW,
+        ItemStatus.SCHEDULED,
+    )
 
 
 def test_once_the_papers_are_closed_a_family_comes_onto_the_meeting_after(hub, waiting_case, later):
@@ -206,10 +210,17 @@ def test_quorum_lost_the_rest_is_deferred_to_the_next_meeting(meeting, later, ch
 
 def test_the_minutes_write_themselves(item, chair, worker, members, coordinator):
     transitions.decide(
-        item, by=chair, now=NOW, kind=DecisionKind.ALLOCATE, rationale="Needs one coordinator.", tier=2, worker=worker,
-        preference=Preference.NOT_ASKED, preference_note="No answer by telephone.",
+        item,
+        by=chair,
+        now=NOW,
+        kind=DecisionKind.ALLOCATE,
+        rationale="Needs one coordinator.",
+        tier=2,
+        worker=worker,
+        preference=Preference.NOT_ASKED,
+        preference_note="No answer by telephone.",
         actions=[{"what": "Ring the school", "owner": members[0], "due_on": MEETS_AT.date() + timedelta(days=7)}],
-    )  # fmt: skip
+    )
     meeting = transitions.close(item.meeting, by=chair, now=NOW)
     written = minutes(meeting, coordinator)
     assert [decision.rationale for decision in written["decisions"]] == ["Needs one coordinator."]
@@ -225,9 +236,17 @@ def test_a_chairs_action_is_ratified_when_the_meeting_says_so(meeting, chair, me
         meeting=MeetingFactory(hub=meeting.hub, starts_at=MEETS_AT + timedelta(days=40)), case=case, urgent=True
     )
     transitions.decide_out_of_meeting(
-        item, by=chair, now=NOW, kind="allocate", rationale="A hearing.", agreed_by=member, tier=2, worker=worker,
-        preference="asked", preference_note="Anybody.",
-    )  # fmt: skip
+        item,
+        by=chair,
+        now=NOW,
+        kind="allocate",
+        rationale="A hearing.",
+        agreed_by=member,
+        tier=2,
+        worker=worker,
+        preference="asked",
+        preference_note="Anybody.",
+    )
     decision = HubDecision.objects.to_ratify().get()
     meeting = transitions.close(meeting, by=chair, now=NOW, ratified=[decision])
     assert meeting.ratified.get() == decision
@@ -257,9 +276,16 @@ def test_an_approved_step_that_nobody_enacts_is_chased_once(
     step = request_step(led_case, by=worker, now=MONDAY, to_tier=3, **EVIDENCE)
     item = ItemFactory(meeting=meeting, case=led_case, step=step, kind=ItemKind.STEP_REQUEST)
     transitions.decide(
-        item, by=chair, now=NOW, kind="approve_step", rationale="Yes.", worker=other_worker, no_specialist_reason="None near.",
-        preference="asked", preference_note="Anybody.",
-    )  # fmt: skip
+        item,
+        by=chair,
+        now=NOW,
+        kind="approve_step",
+        rationale="Yes.",
+        worker=other_worker,
+        no_specialist_reason="None near.",
+        preference="asked",
+        preference_note="Anybody.",
+    )
     for days in (5, 16, 17):
         follow_up_steps(now=NOW + timedelta(days=days))
     told = Notice.objects.filter(key=f"step:{step.pk}:not_enacted")

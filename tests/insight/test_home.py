@@ -31,9 +31,14 @@ def lines(browser):
 def offered(worker, melton, now, **kwargs):
     case = CaseFactory(area=melton, status=Status.OPENED, tier=2, opened_on=now.date(), **kwargs)
     Allocation.objects.create(
-        case=case, worker=worker, role=TeamRole.LEAD, status=AllocationStatus.OFFERED,
-        preference=Preference.ASKED, preference_note="Local.", offered_at=now,
-    )  # fmt: skip
+        case=case,
+        worker=worker,
+        role=TeamRole.LEAD,
+        status=AllocationStatus.OFFERED,
+        preference=Preference.ASKED,
+        preference_note="Local.",
+        offered_at=now,
+    )
     promise(case, "D_ACCEPT", now=now, holder=worker)
     return case
 

@@ -47,10 +47,15 @@ def urls_of(introduction):
     one = f"{HOME}{introduction.reference}/"
     connection = introduction.connections.first()
     return [
-        one, f"{one}conversations/", f"{one}vision/", f"{one}vision/write/", f"{one}connections/{connection.pk}/",
+        one,
+        f"{one}conversations/",
+        f"{one}vision/",
+        f"{one}vision/write/",
+        f"{one}connections/{connection.pk}/",
         *(f"{one}add/{what}/" for what in ("conversation", "connection", "contribution", "avoided")),
-        f"{one}do/level_1/", f"{one}do/move_on/",
-    ]  # fmt: skip
+        f"{one}do/level_1/",
+        f"{one}do/move_on/",
+    ]
 
 
 def test_somebody_is_introduced_in_two_minutes_without_a_diagnosis(practitioner, dele, melton, signed_in):

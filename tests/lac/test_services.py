@@ -136,8 +136,9 @@ def test_of_two_visions_at_once_one_is_kept_and_the_other_told(gwen, dele):
 
 def test_a_vision_shows_no_heading_without_words(gwen):
     assert VisionFactory(introduction=gwen, strengths="Fixes bikes.").said() == [
-        ("My vision for a good life", "I want mates and a wage."), ("My strengths, interests and gifts", "Fixes bikes."),
-    ]  # fmt: skip
+        ("My vision for a good life", "I want mates and a wage."),
+        ("My strengths, interests and gifts", "Fixes bikes."),
+    ]
 
 
 # --- who sees what ----------------------------------------------------------------------------------------------------

@@ -49,6 +49,7 @@ SEES = {
     "family": also({"access"}),  # through triage; whoever refers a family that others wrote down does not see it
     "referral": everywhere({"referrer", "access"}) | {"restricted": {"referrer"}},
     "own_referral": everywhere({"referrer"}),
+    "in_triage": everywhere({"access"}) | {"restricted": set()},
     "draft": everywhere({"referrer"}),
     "request": {"own": {"contact", "access"}, "restricted": set(), "closed": {"contact", "access"}},
     "handover": {
@@ -85,8 +86,8 @@ PAGES = {
     "lac:people": "lists", "lac:introduce": "nobody's", "lac:introduced": "lists", "lac:person": "introduction",
     "lac:conversations": "introduction", "lac:vision": "introduction", "lac:write_vision": "introduction",
     "lac:follow_connection": "introduction", "lac:move": "introduction", "lac:add": "introduction",
-    "referrals:list": "lists", "referrals:start": "nobody's", "referrals:triage": "lists", "referrals:triage_case": "referral",
-    "referrals:matches": "referral", "referrals:triage_agreement": "referral", "referrals:requests": "lists", "referrals:request": "request",
+    "referrals:list": "lists", "referrals:start": "nobody's", "referrals:triage": "lists", "referrals:triage_case": "in_triage",
+    "referrals:matches": "in_triage", "referrals:triage_agreement": "in_triage", "referrals:requests": "lists", "referrals:request": "request",
     "referrals:handover_start": "nobody's", "referrals:handovers": "lists", "referrals:handover": "handover",
     "referrals:handover_move": "handover", "referrals:referral": "own_referral", "referrals:task": "draft", "referrals:check": "draft",
     "referrals:sent": "own_referral", "referrals:ring_now": "draft", "referrals:discard": "draft", "referrals:move": "referral",

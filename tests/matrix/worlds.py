@@ -43,7 +43,7 @@ def missing() -> World:
     """Addresses of the right shape at which there is nothing."""
     reference = {"reference": "X-0000-000000"}
     pk = {"pk": NOWHERE}
-    kinds = ("case", "family", "referral", "own_referral", "handover", "introduction", "request", "draft")
+    kinds = ("case", "family", "referral", "own_referral", "in_triage", "handover", "introduction", "request", "draft")
     ids: dict[str, dict[str, Any]] = {kind: reference for kind in kinds}
     ids |= {kind: pk for kind in ("person", "meeting", "item", "hub_action")}
     inside = {
@@ -160,6 +160,7 @@ def _front_door(world: World, people: dict[str, Any], area: Any, family: Any, ca
     world.ids |= {
         "referral": {"reference": referral.reference},
         "own_referral": {"reference": referral.reference},
+        "in_triage": {"reference": referral.reference},
         "handover": {"reference": handover.reference},
         "draft": {"reference": unsent.reference},
     }

@@ -2,11 +2,12 @@
 
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms.utils import ErrorDict
 from django.utils.functional import cached_property
 
 from earlyhelp.core.forms.fields import CharField, ChoiceField, DateField, DateTimeField, EmailField, TextField, dress
@@ -14,45 +15,58 @@ from earlyhelp.core.forms.fields import CharField, ChoiceField, DateField, DateT
 STALE = "This page is out of date. Open it again and repeat the change."
 
 
-class House:
+class House(forms.BaseForm):
     """What every form does: its manners, its questions within questions."""
 
     required_css_class = ""
     use_required_attribute = False  # the server's own words, in one place, instead of the browser's
     label_size = "s"
+    fields: dict[str, Any]  # each by its own kind: a choice has choices, a record a queryset
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():  # type: ignore[attr-defined]
+        for name, field in self.fields.items():
             dress(field, name)
         for child in self.revealed_by:
-            self.fields[child].is_revealed = True  # type: ignore[attr-defined]  # drawn inside its parent's answer
+            self.fields[child].is_revealed = True  # drawn inside its parent's answer
 
     @cached_property
     def revealed_by(self) -> dict[str, tuple[str, str]]:
         """Each question that only shows once another is answered so: {question: (other, answer)}."""
         return {
             child: (parent, str(answer))
-            for parent, field in self.fields.items()  # type: ignore[attr-defined]
+            for parent, field in self.fields.items()
             for answer, child in getattr(field, "reveals", {}).items()
         }
+
+    def as_typed(self) -> Self:
+        """The same, put back after a break: shown as it was typed, without scolding."""
+        self._errors = ErrorDict()
+        return self
+
+    def renewed(self, version: int) -> Self:
+        """This same text over the newer version: what the conflict page offers to save."""
+        data: Any = self.data
+        self.data = data = data.copy()
+        data[self.add_prefix("version")] = str(version)
+        return self
 
     def _clean_fields(self) -> None:
         """A question that was never shown is neither required nor kept."""
         unseen = [child for child, (parent, answer) in self.revealed_by.items() if not self._answered(parent, answer)]
         for name in unseen:
-            self.fields[name].required = False  # type: ignore[attr-defined]
+            self.fields[name].required = False
         super()._clean_fields()  # type: ignore[misc]
         for name in unseen:
-            self._errors.pop(name, None)  # type: ignore[attr-defined]
-            self.cleaned_data[name] = self._nothing(name)  # type: ignore[attr-defined]
+            self._errors.pop(name, None)
+            self.cleaned_data[name] = self._nothing(name)
 
     def _answered(self, parent: str, answer: str) -> bool:
-        given = self[parent].data  # type: ignore[index]
+        given = self[parent].data
         return answer in given if isinstance(given, list | tuple) else str(given) == answer
 
     def _nothing(self, name: str) -> Any:
-        field = self.fields[name]  # type: ignore[attr-defined]
+        field = self.fields[name]
         try:
             return field.clean([] if isinstance(field, forms.MultipleChoiceField) else None)
         except ValidationError:
@@ -120,10 +134,3 @@ class VersionedForm(Form):
         max_value=2**31 - 1,
         error_messages={"required": STALE, "invalid": STALE, "min_value": STALE, "max_value": STALE},
     )
-
-    def renewed(self, version: int) -> "VersionedForm":
-        """This same text over the newer version: what the conflict page offers to save."""
-        data: Any = self.data
-        self.data = data = data.copy()
-        data[self.add_prefix("version")] = str(version)
-        return self
