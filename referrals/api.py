@@ -37,7 +37,7 @@ from referrals.forms.triage import MOVES, ReferralFilter
 from referrals.models import Referral
 from referrals.progress import promised
 from referrals.queries import people_of
-from referrals.services.drafts import record_answers, save_draft, start
+from referrals.services.drafts import begun, record_answers, save_draft, start
 from referrals.transitions.referral import submit
 
 NOT_YOURS = OpenApiResponse(description="There is no such referral in your sight.")
@@ -235,8 +235,8 @@ def _begin(user: Any, now: Any, given: Mapping[str, Any]) -> str:
     said = dict(given)
     family, submitting = _family(user, said.pop("family")), said.pop("submit")
     answers, reason = said.pop("agreements", []), said.pop("no_agreement_reason", "")
-    if begun := Referral.objects.drafts().filter(family=family, author=user).first():
-        raise NotPossible(f"You have begun a referral of this family already: {begun}. Finish or delete it first.")
+    if earlier := begun(family, by=user):
+        raise NotPossible(f"You have begun a referral of this family already: {earlier}. Finish or delete it first.")
     referral = start(family, by=user, now=now)
     referral = save_draft(referral, by=user, now=now, **said, people_checked=True)
     spoken = _spoken(referral, answers)

@@ -1,4 +1,4 @@
-"""What a lead professional does with a family: assesses, plans, meets and reviews with them, through the product's own services."""
+"""What a lead professional does with a family: assesses, plans, meets and reviews, through the product's own services."""
 
 from __future__ import annotations
 
@@ -45,9 +45,15 @@ def complete_assessment(case: Case, needs: Iterable[str], level: int, *, dice: R
 def _write_need(assessment: Assessment, heading: str, *, now: datetime) -> None:
     found = FINDINGS[heading]
     assessing.save_heading(
-        assessment.notes.get(heading=heading), by=assessment.case.lead, now=now,
-        strengths=found.strengths, worries=found.worries, needs_to_change=found.change, is_need=True, reading=BASELINE,
-    )  # fmt: skip
+        assessment.notes.get(heading=heading),
+        by=assessment.case.lead,
+        now=now,
+        strengths=found.strengths,
+        worries=found.worries,
+        needs_to_change=found.change,
+        is_need=True,
+        reading=BASELINE,
+    )
 
 
 def _analysis(needs: list[str], level: int) -> dict[str, Any]:
@@ -71,9 +77,15 @@ def make_plan(case: Case, *, now: datetime) -> None:
         goal = planning.add_goal(case, words=found.goal, heading=need, by=case.lead, now=now)
         theirs = number == len(needs) - 1
         planning.add_action(
-            goal, what=found.action, due_on=add_working_days(now.date(), 15 + 5 * number), how_we_will_know=found.sign,
-            by=case.lead, now=now, owner=None if theirs else case.lead, owner_name=parent_of(case).name if theirs else "",
-        )  # fmt: skip
+            goal,
+            what=found.action,
+            due_on=add_working_days(now.date(), 15 + 5 * number),
+            how_we_will_know=found.sign,
+            by=case.lead,
+            now=now,
+            owner=None if theirs else case.lead,
+            owner_name=parent_of(case).name if theirs else "",
+        )
     contingency = "Ring the lead professional; out of hours, the school’s helpline or 111. It is no failure to ask."
     planning.plan_for_hard_times(planning.plan_of(case), by=case.lead, now=now, contingency=contingency)
 
@@ -103,9 +115,15 @@ def review(case: Case, decision: str, *, better: bool, dice: Random, now: dateti
         voices={child.pk: _voice(child, dice, now) for child in children_among(people_of(case))},
     )
     reviewing.record_review(
-        case, held_on=now.date(), risk=Risk.LOWER if better else Risk.UNCHANGED, decision=decision, found=found, by=case.lead, now=now,
+        case,
+        held_on=now.date(),
+        risk=Risk.LOWER if better else Risk.UNCHANGED,
+        decision=decision,
+        found=found,
+        by=case.lead,
+        now=now,
         summary="Calmer than last time." if better else "Much as it was: it is not enough.",
-    )  # fmt: skip
+    )
 
 
 def finish(case: Case, *, dice: Random, now: datetime) -> None:

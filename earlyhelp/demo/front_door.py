@@ -15,6 +15,7 @@ from earlyhelp.demo.texts import Words
 from earlyhelp.families.enums import AgreementStatus
 from earlyhelp.families.models import Family
 from earlyhelp.partnership.enums import AgencyKind
+from earlyhelp.partnership.models import User
 from referrals.enums import LawfulBasis, Safeguarding, SourceKind
 from referrals.models import Referral
 from referrals.queries import contacts_of, old_enough, people_of
@@ -77,7 +78,7 @@ class Arrival:
             "safeguarding": Safeguarding.NO,
             "urgent": bool(self.urgent),
             "urgent_why": self.urgent,
-            "source_kind": _source(self.referrer.agency.kind),
+            "source_kind": _source(self.referrer),
             "contact_phone": "01632 960 101",
         }
 
@@ -97,9 +98,14 @@ class Arrival:
         return self.do(
             at,
             lambda now: triage.ask_agencies(
-                self.referral, by=self.referral.holder, now=now, agencies=chosen, question=QUESTION, lawful_basis=LawfulBasis.AGREED
+                self.referral,
+                by=self.referral.holder,
+                now=now,
+                agencies=chosen,
+                question=QUESTION,
+                lawful_basis=LawfulBasis.AGREED,
             ),
-        )  # fmt: skip
+        )
 
     def answered(self, at: datetime, agency: str, known: str = "") -> Arrival:
         """What the agency knows; that it knows nothing, if nothing is said."""
@@ -156,10 +162,11 @@ def arrive(
     return arrival.journey()
 
 
-def _source(kind: str) -> SourceKind:
-    return {
+def _source(referrer: User) -> SourceKind:
+    kinds = {
         AgencyKind.SCHOOL: SourceKind.SCHOOL,
         AgencyKind.HEALTH: SourceKind.HEALTH_VISITOR,
         AgencyKind.POLICE: SourceKind.POLICE,
         AgencyKind.DISTRICT: SourceKind.HOUSING,
-    }.get(AgencyKind(kind), SourceKind.COUNCIL)
+    }
+    return kinds.get(AgencyKind(referrer.agency.kind), SourceKind.COUNCIL) if referrer.agency else SourceKind.COUNCIL

@@ -183,10 +183,15 @@ class Journey:
         return self.do(
             at + timedelta(hours=1),
             lambda now: transitions.propose_closure(
-                self.case, by=self.case.lead, now=now, end_reason=EndReason.OUTCOMES_MET, summary=SUMMARY, family_views=VIEWS,
+                self.case,
+                by=self.case.lead,
+                now=now,
+                end_reason=EndReason.OUTCOMES_MET,
+                summary=SUMMARY,
+                family_views=VIEWS,
                 follow_up_agreed=follow_up,
             ),
-        )  # fmt: skip
+        )
 
     def closure_ratified(self, at: datetime) -> Journey:
         why = "The plan is done and the family agrees."

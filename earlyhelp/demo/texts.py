@@ -106,7 +106,7 @@ class Finding:
     sign: str
 
 
-FINDINGS = {
+FINDINGS: dict[str, Finding] = {
     N.EDUCATION: Finding(
         "Likes the teacher and has one good friend.",
         "Attendance has fallen to 78 per cent.",

@@ -63,8 +63,11 @@ class Discard(Form):
 
 class WhoIsInIt(VersionedForm):
     people_note = TextField(
-        label="Who is missing, and what is wrong?", hint="A new baby, a partner, a grandmother who helps.", required=False, rows=3
-    )  # fmt: skip
+        label="Who is missing, and what is wrong?",
+        hint="A new baby, a partner, a grandmother who helps.",
+        required=False,
+        rows=3,
+    )
     people_checked = BooleanField(label="I have checked who is in the family")
 
 

@@ -35,8 +35,8 @@ SOURCE_OF = {
 @transaction.atomic
 def start(family: Family, *, by: Any, now: datetime) -> Referral:
     """Begin a referral of a family, or go on with the one this person has begun."""
-    if begun := _begun(family, by):
-        return begun
+    if earlier := begun(family, by=by):
+        return earlier
     try:
         with transaction.atomic():
             referral = Referral.objects.create(
@@ -56,7 +56,8 @@ def start(family: Family, *, by: Any, now: datetime) -> Referral:
     return referral
 
 
-def _begun(family: Family, by: Any) -> Referral | None:
+def begun(family: Family, *, by: Any) -> Referral | None:
+    """The referral of this family that this person is still writing: there is one at most."""
     return Referral.objects.drafts().filter(family=family, author=by).first()
 
 

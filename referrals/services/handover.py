@@ -40,16 +40,25 @@ def hand_over(
 
     ``spoken_to``: they rang first, as they should, and social care has acknowledged it already.
     """
-    family = family or (case or referral).family if (case or referral or family) else None  # type: ignore[union-attr]
-    case = case or (family.cases.live().first() if family else None)
+    told_of = case or referral
+    family = family or (told_of.family if told_of else None)
+    case = case or (Case.objects.live().filter(family=family).first() if family else None)
     owner = case or referral or family
     handover = SocialCareHandover.objects.create(
         reference=f"H-{timezone.localdate(now):%Y}-{next_number('referrals_handover_reference'):06d}",
-        author=by, agency=by.agency, area=owner.area if owner else _area_of(by),
-        about=about, family=family, case=case, referral=referral,
-        concern=concern, source=source, family_told=family_told, not_told_why="" if family_told else not_told_why or "Not said.",
+        author=by,
+        agency=by.agency,
+        area=owner.area if owner else _area_of(by),
+        about=about,
+        family=family,
+        case=case,
+        referral=referral,
+        concern=concern,
+        source=source,
+        family_told=family_told,
+        not_told_why="" if family_told else not_told_why or "Not said.",
         sent_at=now,
-    )  # fmt: skip
+    )
     record("referrals.socialcarehandover.send", handover, by=by, at=now, became=handover.status)
     promise(handover, "D_RR_ACK", now=now, holder=by)
     tell_access(handover, "A hand-over to social care", what="sent", now=now, kind=Kind.HANDOVER, urgent=True, but=by)

@@ -88,9 +88,15 @@ def _ask(referral: Referral, agency: Any, *, by: Any, now: datetime, question: s
         raise NotPossible(f"{agency} has nobody who answers in Early Help: ring them.")
     request = InformationRequest(
         reference=f"Q-{timezone.localdate(now):%Y}-{next_number('referrals_request_reference'):06d}",
-        referral=referral, agency=agency, area=referral.area, question=question, lawful_basis=lawful_basis,
-        asked_by=by, asked_at=now, due_at=now,
-    )  # fmt: skip
+        referral=referral,
+        agency=agency,
+        area=referral.area,
+        question=question,
+        lawful_basis=lawful_basis,
+        asked_by=by,
+        asked_at=now,
+        due_at=now,
+    )
     request.save()
     due_at = same_day(now) if referral.urgent else None
     request.due_at = promise(request, "D_INFO", now=now, holder=contacts[0], due_at=due_at).due_at
@@ -140,13 +146,28 @@ def accept(
     if not somebody_agrees(referral.family):
         raise NotPossible("Nobody in the family has agreed to early help yet: record who agrees first.")
     referral.case = await_decision(
-        referral.family, area=referral.area, by=by, now=now, level_of_need=level_of_need, proposed_tier=proposed_tier,
-        request=f"{referral.why_now}\n\nWhat the family wants: {referral.wants}", urgent=urgent, kind=_case_kind(referral),
-    )  # fmt: skip
+        referral.family,
+        area=referral.area,
+        by=by,
+        now=now,
+        level_of_need=level_of_need,
+        proposed_tier=proposed_tier,
+        request=f"{referral.why_now}\n\nWhat the family wants: {referral.wants}",
+        urgent=urgent,
+        kind=_case_kind(referral),
+    )
     return _decide(
-        referral, by=by, now=now, reason=reason, message=message, family_told=family_told,
-        level_of_need=level_of_need, proposed_tier=proposed_tier, urgent=urgent, case=referral.case,
-    )  # fmt: skip
+        referral,
+        by=by,
+        now=now,
+        reason=reason,
+        message=message,
+        family_told=family_told,
+        level_of_need=level_of_need,
+        proposed_tier=proposed_tier,
+        urgent=urgent,
+        case=referral.case,
+    )
 
 
 @transition(Referral, label="Step up to social care", sources=LIVE, target=Status.STEPPED_UP, rule="triage")
@@ -163,13 +184,27 @@ def step_up(
 ) -> dict[str, Any]:
     """Social care is needed. It waits for no answer and no agreement (domain.md 8.1 U5)."""
     handover = hand_over(
-        by=by, now=now, about=f"{referral.family}", concern=reason, source=f"Referral {referral.reference}",
-        family_told=family_told, not_told_why=not_told_why, spoken_to=spoken_to, referral=referral,
-    )  # fmt: skip
+        by=by,
+        now=now,
+        about=f"{referral.family}",
+        concern=reason,
+        source=f"Referral {referral.reference}",
+        family_told=family_told,
+        not_told_why=not_told_why,
+        spoken_to=spoken_to,
+        referral=referral,
+    )
     return _decide(
-        referral, by=by, now=now, reason=reason, message=message, family_told=family_told,
-        level_of_need=LevelOfNeed.SOCIAL_CARE, handover=handover, second_look=True,
-    )  # fmt: skip
+        referral,
+        by=by,
+        now=now,
+        reason=reason,
+        message=message,
+        family_told=family_told,
+        level_of_need=LevelOfNeed.SOCIAL_CARE,
+        handover=handover,
+        second_look=True,
+    )
 
 
 @transition(Referral, label="Signpost", sources=[Status.IN_TRIAGE], target=Status.SIGNPOSTED, rule="triage")
@@ -189,9 +224,16 @@ def signpost(
     if not services:
         raise NotPossible("Choose at least one service.")
     return _decide(
-        referral, by=by, now=now, reason=reason, message=message, family_told=family_told,
-        level_of_need=_below_social_care(level_of_need), services=services, second_look=level_of_need >= LevelOfNeed.SEVERAL,
-    )  # fmt: skip
+        referral,
+        by=by,
+        now=now,
+        reason=reason,
+        message=message,
+        family_told=family_told,
+        level_of_need=_below_social_care(level_of_need),
+        services=services,
+        second_look=level_of_need >= LevelOfNeed.SEVERAL,
+    )
 
 
 @transition(Referral, label="Give advice", sources=[Status.IN_TRIAGE], target=Status.ADVICE_GIVEN, rule="triage")
@@ -208,9 +250,16 @@ def advise(
 ) -> dict[str, Any]:
     """Those who know the family can help, once they are told how."""
     return _decide(
-        referral, by=by, now=now, reason=reason, message=message, family_told=family_told,
-        level_of_need=_below_social_care(level_of_need), advice=advice, second_look=level_of_need >= LevelOfNeed.SEVERAL,
-    )  # fmt: skip
+        referral,
+        by=by,
+        now=now,
+        reason=reason,
+        message=message,
+        family_told=family_told,
+        level_of_need=_below_social_care(level_of_need),
+        advice=advice,
+        second_look=level_of_need >= LevelOfNeed.SEVERAL,
+    )
 
 
 @transition(Referral, label="Link to the open case", sources=[Status.IN_TRIAGE], target=Status.LINKED, rule="triage")
@@ -239,16 +288,32 @@ def _below_social_care(level: int) -> int:
 
 
 def _decide(
-    referral: Referral, *, by: Any, now: datetime, reason: str, message: str, family_told: bool = False,
-    second_look: bool = False, services: Iterable[Any] = (), level_of_need: int | None = None, **what: Any,
-) -> dict[str, Any]:  # fmt: skip
+    referral: Referral,
+    *,
+    by: Any,
+    now: datetime,
+    reason: str,
+    message: str,
+    family_told: bool = False,
+    second_look: bool = False,
+    services: Iterable[Any] = (),
+    level_of_need: int | None = None,
+    **what: Any,
+) -> dict[str, Any]:
     """Write it down, tell the referrer, stop the clocks; owe the family the news, and a second look where one is due."""
     _ends(referral, by, now)
     referral.holder, referral.level_of_need = referral.holder or by, level_of_need
     decision = TriageDecision.objects.create(
-        referral=referral, kind=referral.status, reason=reason, message=message, level_of_need=level_of_need,
-        needs_second_look=second_look, by=by, at=now, **what,
-    )  # fmt: skip
+        referral=referral,
+        kind=referral.status,
+        reason=reason,
+        message=message,
+        level_of_need=level_of_need,
+        needs_second_look=second_look,
+        by=by,
+        at=now,
+        **what,
+    )
     decision.services.set(services)
     promise(referral, "D_OUTCOME", now=now, holder=by, label="Tell the family the outcome")
     if family_told:

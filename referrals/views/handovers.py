@@ -26,9 +26,14 @@ def start(request: HttpRequest) -> HttpResponse:
     """For anybody signed in, from any page. Nothing is asked that is not needed, and nobody’s leave."""
     record = About(request.GET).record(request.user)
     page = Page(
-        "Hand over to social care", "/", button="Save the hand-over", template="referrals/handover_start.html", danger=True,
-        caption=str(next(iter(record.values()), "")), extra={"about": next(iter(record.values()), None)},
-    )  # fmt: skip
+        "Hand over to social care",
+        "/",
+        button="Save the hand-over",
+        template="referrals/handover_start.html",
+        danger=True,
+        caption=str(next(iter(record.values()), "")),
+        extra={"about": next(iter(record.values()), None)},
+    )
     deed = partial(hand_over, by=request.user, now=timezone.now(), **record)
     initial = {"about": _named(record)}
     return perform(

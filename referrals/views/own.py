@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import open_record
 from earlyhelp.core.forms import FilterForm
+from earlyhelp.core.requests import SignedIn
 from earlyhelp.families.access import whom_to_ask
 from earlyhelp.families.models import Family
 from earlyhelp.workflow.models import Draft
@@ -65,7 +66,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def referral(request: HttpRequest, reference: str) -> HttpResponse:
+def referral(request: SignedIn, reference: str) -> HttpResponse:
     """One address for everybody: the author’s draft or its progress; the workbench for those who triage."""
     row = open_record(request, _referrals(request), reference=reference)
     if row.author_id != request.user.pk:
@@ -83,7 +84,7 @@ def referral(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "referrals/status.html", context)
 
 
-def _task_list(request: HttpRequest, row: Referral) -> HttpResponse:
+def _task_list(request: SignedIn, row: Referral) -> HttpResponse:
     """Complete, in progress (what is being typed counts), or not started."""
     drafts_typed = Draft.objects.filter(user=request.user, key__startswith=row.get_absolute_url())
     typing = set(drafts_typed.values_list("key", flat=True))
@@ -114,9 +115,15 @@ def task(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
         return _agreement(request, row, row.get_absolute_url())
     question = QUESTIONS[slug]
     page = Page(
-        question.title, row.get_absolute_url(), caption=row.reference, intro=question.intro, warning=question.warning,
-        button="Save and go back to the list", template=question.template, extra=_beside(request, row, slug),
-    )  # fmt: skip
+        question.title,
+        row.get_absolute_url(),
+        caption=row.reference,
+        intro=question.intro,
+        warning=question.warning,
+        button="Save and go back to the list",
+        template=question.template,
+        extra=_beside(request, row, slug),
+    )
     names = question.form.base_fields
     initial = {name: getattr(row, name) for name in names} | {"safeguarding": row.safeguarding or None}
     deed = partial(drafts.save_draft, row, by=request.user, now=timezone.now())
@@ -191,8 +198,14 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
     row = open_record(request, _referrals(request), action="own", reference=reference)
     if not row.is_draft and request.method == "GET":
         return redirect(row)
-    page = Page("Check before you send", row.get_absolute_url(), caption=row.reference, button="Send to EH Access",
-                template="referrals/check.html", extra={"referral": row, "rows": summary(row, change=True)})  # fmt: skip
+    page = Page(
+        "Check before you send",
+        row.get_absolute_url(),
+        caption=row.reference,
+        button="Send to EH Access",
+        template="referrals/check.html",
+        extra={"referral": row, "rows": summary(row, change=True)},
+    )
     deed = partial(submit, row, by=request.user, now=timezone.now())
     return perform(request, Submit, deed, page=page, then=lambda sent: reverse("referrals:sent", args=[sent.reference]))
 

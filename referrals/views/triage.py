@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.core.access import rights
+from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
 from earlyhelp.workflow.views import Page, perform
 from referrals.enums import STATUS_COLOURS, Status
@@ -75,12 +76,12 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_safe
-def other_records(request: HttpRequest, reference: str) -> HttpResponse:
+def other_records(request: SignedIn, reference: str) -> HttpResponse:
     """Who else may be these people: a part of the page, or a page of its own without JavaScript."""
     row = open_record(request, _referrals(request), action="triage", reference=reference)
     found = matches(row)
     note_shown(request, *(other.match.person for other in found))
-    template = "referrals/_matches.html" if request.htmx else "referrals/matches.html"  # type: ignore[attr-defined]
+    template = "referrals/_matches.html" if request.htmx else "referrals/matches.html"
     return render(request, template, {"referral": row, "matches": found})
 
 
@@ -94,9 +95,15 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     step = step or _transition(name)
     wording = MOVES[name]
     page = Page(
-        step.label, row.get_absolute_url(), caption=row.reference, intro=wording.intro, warning=wording.warning,
-        button=wording.button, danger=wording.danger, said=wording.said,
-    )  # fmt: skip
+        step.label,
+        row.get_absolute_url(),
+        caption=row.reference,
+        intro=wording.intro,
+        warning=wording.warning,
+        button=wording.button,
+        danger=wording.danger,
+        said=wording.said,
+    )
     deed = partial(step, row, by=request.user, now=timezone.now())
     return perform(request, partial(wording.form, referral=row), deed, page=page, then=partial(_after, request))
 

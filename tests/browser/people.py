@@ -98,9 +98,6 @@ class Visitor:
         """Press the link (or the link drawn as a button) that says this; the first, where a list has several."""
         self.page.locator("a", has_text=link).filter(visible=True).first.click()
 
-    def open_menu(self):
-        self.page.get_by_role("button", name="Actions").click()
-
     # --- what one reads ------------------------------------------------------------------------------------------------
 
     def reads(self, *texts):

@@ -20,14 +20,18 @@ def test_each_target_that_is_missed_is_named():
 
 
 def test_the_last_line_counts_what_is_met():
-    said = []
+    said: list[str] = []
     closing(["Caseload: 30 ms, not 12"], 4, said.append)
 
     assert said[0] == "3 of 4 targets are met. Not met:"
 
 
 def test_every_bare_statement_is_one_the_database_understands(db):
-    values = {name: 1 for name in ("user", "area", "meeting", "case")} | {"first": "Pat", "last": "Example", "reference": "none"}
+    values = {name: 1 for name in ("user", "area", "meeting", "case")} | {
+        "first": "Pat",
+        "last": "Example",
+        "reference": "none",
+    }
     for name in STATEMENTS.keys() - {"decision", "referral"}:  # these two write
         assert len(fetch(name, values)) == len(STATEMENTS[name])
 

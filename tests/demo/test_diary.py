@@ -1,6 +1,6 @@
 """The diary: what lies ahead has not happened yet."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -14,7 +14,7 @@ def diary(db):
 
 
 def test_deeds_happen_in_the_order_of_their_moments(diary):
-    done = []
+    done: list[str] = []
     diary.write(MONDAY - timedelta(hours=1), lambda now: done.append("second"))
     diary.write(MONDAY - timedelta(days=3), lambda now: done.append("first"))
 
@@ -24,7 +24,7 @@ def test_deeds_happen_in_the_order_of_their_moments(diary):
 
 
 def test_what_lies_ahead_is_left_out(diary):
-    done = []
+    done: list[datetime] = []
     diary.write(MONDAY - timedelta(hours=1), done.append)
     diary.write(MONDAY + timedelta(hours=1), done.append)
 

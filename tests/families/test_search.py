@@ -147,7 +147,7 @@ def test_whoever_searches_learns_that_a_case_is_open_and_who_leads_it_and_no_mor
 
     assert f"a case is open, lead professional {worker}, {worker.agency}" in page
     assert worker.cases_led.get().reference not in page
-    assert f"/referrals/start/?family={grants.reference}" in page
+    assert f"/referrals/new/?family={grants.reference}" in page
     assert f"/families/people/{grants.dana.pk}/" not in page
 
 

@@ -198,10 +198,17 @@ def test_of_all_actors_nobody_sees_what_the_policy_does_not_allow(signed_in, wor
 def test_those_whom_the_policy_allows_do_see_it(signed_in, worlds):
     """The other half: a gate that lets nobody through would pass the test above."""
     pages = {
-        "case": "cases:case", "family": "families:family", "person": "families:person", "own_referral": "referrals:referral", "in_triage": "referrals:triage_case",
+        "case": "cases:case",
+        "family": "families:family",
+        "person": "families:person",
+        "own_referral": "referrals:referral",
+        "in_triage": "referrals:triage_case",
         "referral": "referral-detail",
-        "meeting": "hubs:meeting", "handover": "referrals:handover", "introduction": "lac:person", "request": "referrals:request",
-    }  # fmt: skip
+        "meeting": "hubs:meeting",
+        "handover": "referrals:handover",
+        "introduction": "lac:person",
+        "request": "referrals:request",
+    }
     named = {route.name: route for route in routes()}
     shut_out = [
         f"{actor} {kind} {world}"

@@ -108,7 +108,8 @@ def test_two_workers_killed_at_two_hundred_points_lose_and_double_nothing(owed, 
     again = len(messages) - len(set(messages))
     proof.line(
         f"{KILLS} kill -9 of two workers, {DEADLINES:,} deadlines",
-        f"{lost} lost, {doubled} doubled in-app, {unsent} e-mails unsent; {len(messages):,} messages, {again} sent again under the same id",
+        f"{lost} lost, {doubled} doubled in-app, {unsent} e-mails unsent; "
+        f"{len(messages):,} messages, {again} sent again under the same id",
         kept=(lost, doubled, unsent) == (0, 0, 0) and again <= KILLS,
     )
 

@@ -12,9 +12,16 @@ from tests.referrals.factories import sent, taken
 
 LIST = "/api/referrals/"
 SAID = {
-    "why_now": "Arrears.", "tried": "A plan.", "wants": "Calm.", "safeguarding": "no", "urgent": False,
-    "source_kind": "housing", "contact_phone": "01632 960 100", "needs": ["housing", "money"], "submit": True,
-}  # fmt: skip
+    "why_now": "Arrears.",
+    "tried": "A plan.",
+    "wants": "Calm.",
+    "safeguarding": "no",
+    "urgent": False,
+    "source_kind": "housing",
+    "contact_phone": "01632 960 100",
+    "needs": ["housing", "money"],
+    "submit": True,
+}
 
 
 def api_of(user):
@@ -78,14 +85,29 @@ def test_what_is_missing_is_409_and_leaves_nothing_behind(api, family):
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"why_now": None}, {"why_now": ["x"]}, {"why_now": {"a": 1}}, {"needs": "housing"}, {"needs": [None]},
-        {"needs": ["nothing"]}, {"urgent": "perhaps"}, {"safeguarding": 7}, {"family": None}, {"family": "FAM-NONE"},
-        {"family": {"$ne": ""}}, {"agreements": "yes"}, {"agreements": [{"person": -1, "status": "given"}]},
-        {"agreements": [{"person": 10**30, "status": "given"}]}, {"agreements": [{"person": 999999, "status": "given"}]},
-        {"agreements": [None]}, {"submit": "maybe"}, {"contact_phone": "1" * 500}, {"wants": "\x00"},
-        {"proposed_level": 9}, {"agreements": [{"person": 1, "status": "not_asked"}]},
+        {"why_now": None},
+        {"why_now": ["x"]},
+        {"why_now": {"a": 1}},
+        {"needs": "housing"},
+        {"needs": [None]},
+        {"needs": ["nothing"]},
+        {"urgent": "perhaps"},
+        {"safeguarding": 7},
+        {"family": None},
+        {"family": "FAM-NONE"},
+        {"family": {"$ne": ""}},
+        {"agreements": "yes"},
+        {"agreements": [{"person": -1, "status": "given"}]},
+        {"agreements": [{"person": 10**30, "status": "given"}]},
+        {"agreements": [{"person": 999999, "status": "given"}]},
+        {"agreements": [None]},
+        {"submit": "maybe"},
+        {"contact_phone": "1" * 500},
+        {"wants": "\x00"},
+        {"proposed_level": 9},
+        {"agreements": [{"person": 1, "status": "not_asked"}]},
     ],
-)  # fmt: skip
+)
 def test_nonsense_is_400_and_leaves_nothing_behind(api, family, wrong):
     assert post(api, whole(family, **wrong)).status_code == 400
     assert not Referral.objects.exists()

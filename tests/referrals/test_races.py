@@ -58,9 +58,13 @@ def test_two_workers_take_one_referral(referral, access_worker, second_access_wo
 def test_the_last_two_replies_at_once_still_make_it_ready(in_triage, access_worker, contact, police_contact):
     people = [contact, police_contact]
     ask_agencies(
-        in_triage, by=access_worker, now=MONDAY, agencies=[each.agency for each in people],
-        question="Known?", lawful_basis="public_task",
-    )  # fmt: skip
+        in_triage,
+        by=access_worker,
+        now=MONDAY,
+        agencies=[each.agency for each in people],
+        question="Known?",
+        lawful_basis="public_task",
+    )
 
     together(
         *(

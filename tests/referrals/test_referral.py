@@ -425,9 +425,14 @@ def test_where_the_family_declines_the_risk_is_asked_about(in_triage, practition
 
 def test_declined_with_a_risk_needs_a_second_look(in_triage, access_worker, manager):
     gone = withdraw(
-        in_triage, by=access_worker, now=LATER, withdrawn_by="family", reason="Mother said no.",
-        risk_noted=True, risk_detail="The baby is not gaining weight.",
-    )  # fmt: skip
+        in_triage,
+        by=access_worker,
+        now=LATER,
+        withdrawn_by="family",
+        reason="Mother said no.",
+        risk_noted=True,
+        risk_detail="The baby is not gaining weight.",
+    )
 
     assert open_codes(gone) == {"D_SECOND_LOOK"}
     assert Referral.objects.for_user(manager, "second_look").filter(pk=gone.pk).exists()

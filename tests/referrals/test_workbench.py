@@ -42,8 +42,11 @@ def test_the_tabs_count_what_is_behind_them(desk, melton, practitioner, access_w
     shown = desk.get(reverse("referrals:triage"))
 
     assert {item["label"]: item["count"] for item in shown.context["items"]} == {
-        "New": 1, "Asking agencies": 0, "Ready to decide": 1, "Decided today": 0,
-    }  # fmt: skip
+        "New": 1,
+        "Asking agencies": 0,
+        "Ready to decide": 1,
+        "Decided today": 0,
+    }
 
 
 @pytest.mark.parametrize("tab", ["new", "asking", "ready", "decided", "nonsense", "", "x" * 3000])
@@ -97,8 +100,12 @@ def test_the_workbench_offers_every_decision_and_chooses_none(desk, in_triage):
     shown = desk.get(reverse("referrals:triage_case", args=[in_triage.reference]))
 
     assert [each["label"] for each in shown.context["decisions"]] == [
-        "Progress to the hub", "Step up to social care", "Signpost", "Give advice", "Link to the open case",
-    ]  # fmt: skip
+        "Progress to the hub",
+        "Step up to social care",
+        "Signpost",
+        "Give advice",
+        "Link to the open case",
+    ]
     for name in ("accept", "step_up", "signpost", "advise", "link", "ask_agencies", "withdraw"):
         page = desk.get(do(in_triage, name))
         assert page.status_code == 200

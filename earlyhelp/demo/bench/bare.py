@@ -40,11 +40,13 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         " ORDER BY d.due_at LIMIT 11",
     ),
     "search": (
-        "SELECT p.id, p.first_name, p.last_name, p.born_on, a.name FROM families_person p LEFT JOIN partnership_area a ON a.id = p.area_id"
+        "SELECT p.id, p.first_name, p.last_name, p.born_on, a.name FROM families_person p"
+        " LEFT JOIN partnership_area a ON a.id = p.area_id"
         " WHERE p.last_sound = dmetaphone(%(last)s) AND p.first_sound = dmetaphone(%(first)s) AND NOT p.restricted LIMIT 120",
         "SELECT m.person_id, c.status, u.first_name, u.last_name FROM families_familymembership m JOIN cases_case c"
         " ON c.family_id = m.family_id LEFT JOIN partnership_user u ON u.id = c.lead_id WHERE m.person_id IN"
-        " (SELECT id FROM families_person WHERE last_sound = dmetaphone(%(last)s) AND first_sound = dmetaphone(%(first)s) LIMIT 10)",
+        " (SELECT id FROM families_person WHERE last_sound = dmetaphone(%(last)s) AND first_sound = dmetaphone(%(first)s)"
+        " LIMIT 10)",
     ),
     "triage": (
         "SELECT count(*) FROM referrals_referral WHERE status IN ('submitted','in_triage','info_requested')",
@@ -69,8 +71,10 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         "SELECT * FROM cases_case WHERE id = %(case)s FOR UPDATE",
         "UPDATE cases_case SET status = 'opened', tier = 2, opened_on = current_date, version = version + 1 WHERE id = %(case)s",
         "INSERT INTO cases_allocation (case_id, worker_id, role, status, preference, preference_note, over_limit_reason,"
-        " offered_at, decline_reason, end_reason) VALUES (%(case)s, %(user)s, 'lead', 'offered', 'asked', 'x', '', now(), '', '')",
-        "INSERT INTO cases_tierchange (case_id, to_tier, reason, decided_by_id, decided_at) VALUES (%(case)s, 2, 'x', %(user)s, now())",
+        " offered_at, decline_reason, end_reason)"
+        " VALUES (%(case)s, %(user)s, 'lead', 'offered', 'asked', 'x', '', now(), '', '')",
+        "INSERT INTO cases_tierchange (case_id, to_tier, reason, decided_by_id, decided_at)"
+        " VALUES (%(case)s, 2, 'x', %(user)s, now())",
         "UPDATE cases_casedeadline SET met_at = now(), rings_at = NULL WHERE owner_id = %(case)s AND met_at IS NULL",
         "INSERT INTO audit_event (at, actor_id, kind, subject, subject_id, was, became, reason, facts)"
         " VALUES (now(), %(user)s, 'cases.case.allocate', 'cases.case', %(case)s, 'awaiting_decision', 'opened', 'x', '{}')",
@@ -91,7 +95,8 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         " WHERE c.reference = %(reference)s AND m.until_at IS NULL",
         "SELECT d.label, d.due_at FROM cases_casedeadline d JOIN cases_case c ON c.id = d.owner_id"
         " WHERE c.reference = %(reference)s AND d.met_at IS NULL AND d.void_at IS NULL ORDER BY d.due_at",
-        "SELECT e.at, e.kind, e.reason, u.first_name, u.last_name FROM audit_event e LEFT JOIN partnership_user u ON u.id = e.actor_id"
+        "SELECT e.at, e.kind, e.reason, u.first_name, u.last_name FROM audit_event e"
+        " LEFT JOIN partnership_user u ON u.id = e.actor_id"
         " WHERE e.subject = 'cases.case' AND e.subject_id = (SELECT id FROM cases_case WHERE reference = %(reference)s)"
         " ORDER BY e.at DESC LIMIT 20",
     ),

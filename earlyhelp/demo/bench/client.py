@@ -1,4 +1,4 @@
-"""A plain client: one connection a request, as a proxy makes them, and no more work than that, so that it is not what is measured."""
+"""A plain client: one connection a request, as a proxy makes them, and little work of its own: it is not what is measured."""
 
 from __future__ import annotations
 

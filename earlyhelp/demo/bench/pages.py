@@ -16,7 +16,7 @@ from earlyhelp.cases.enums import LIVE
 from earlyhelp.cases.models import Case
 from earlyhelp.demo.bench.bare import PREFIX
 from earlyhelp.demo.bench.client import get, sign_in
-from earlyhelp.demo.bench.prepare import USUAL_AGENDA, decisions, hub_in_session, referral_saves
+from earlyhelp.demo.bench.prepare import decisions, hub_in_session, referral_saves
 from earlyhelp.families.models import Person
 from earlyhelp.partnership.models import Area, User
 

@@ -68,9 +68,16 @@ def decisions(session: Session, cookie: str, *, now: datetime) -> Iterator[bytes
     service = Service.objects.live().filter(specialist=True)[0].pk
     for item in AgendaItem.objects.filter(meeting=session.meeting, case__in=cases).on_agenda().order_by("pk"):
         fields = {
-            "token": uuid4(), "decision": "allocate-2", "worker": worker, "preference": "asked", "preference_note": LINE,
-            "over_limit_reason": LINE, "not_recommended_reason": LINE, "specialists": service, "rationale": LINE,
-        }  # fmt: skip
+            "token": uuid4(),
+            "decision": "allocate-2",
+            "worker": worker,
+            "preference": "asked",
+            "preference_note": LINE,
+            "over_limit_reason": LINE,
+            "not_recommended_reason": LINE,
+            "specialists": service,
+            "rationale": LINE,
+        }
         yield post(item.get_absolute_url(), cookie, [(name, str(value)) for name, value in fields.items()])
 
 

@@ -40,14 +40,42 @@ class Episodes:
     def __init__(self, force: Workforce, dice: Random, now: datetime) -> None:
         self.force, self.dice = force, dice
         self.case = Table(
-            Case, "reference", "family_id", "area_id", "status", "tier", "proposed_tier", "level_of_need", "request", "urgent", "lead_id",
-            "accepted_at", "opened_on", "closed_on", "end_reason", "not_opened_reason", "next_review_on", "closure_summary",
-            "follow_up_agreed", "follow_up_result", "previous_id",
-        )  # fmt: skip
+            Case,
+            "reference",
+            "family_id",
+            "area_id",
+            "status",
+            "tier",
+            "proposed_tier",
+            "level_of_need",
+            "request",
+            "urgent",
+            "lead_id",
+            "accepted_at",
+            "opened_on",
+            "closed_on",
+            "end_reason",
+            "not_opened_reason",
+            "next_review_on",
+            "closure_summary",
+            "follow_up_agreed",
+            "follow_up_result",
+            "previous_id",
+        )
         self.allocation = Table(
-            Allocation, "case_id", "worker_id", "role", "status", "preference_note", "offered_by_id", "offered_at", "answered_at",
-            "ended_at", "end_reason", preference="asked",
-        )  # fmt: skip
+            Allocation,
+            "case_id",
+            "worker_id",
+            "role",
+            "status",
+            "preference_note",
+            "offered_by_id",
+            "offered_at",
+            "answered_at",
+            "ended_at",
+            "end_reason",
+            preference="asked",
+        )
         self.member = Table(TeamMember, "case_id", "user_id", "agency_id", "role", "from_at", "until_at", "end_reason")
         self.tier_change = Table(
             TierChange, "case_id", "to_tier", "decided_by_id", "decided_at", reason="Decided at the hub."

@@ -25,14 +25,46 @@ class FrontDoor:
         self.force, self.dice, self.now = force, dice, now
         self.today = timezone.localdate(now).toordinal()
         self.referral = Table(
-            Referral, "reference", "status", "author_id", "agency_id", "family_id", "area_id", "created_at", "touched_at", "why_now",
-            "wants", "tried", "submitted_at", "holder_id", "taken_at", "decided_at", "decided_by_id", "level_of_need", "case_id",
-            people_checked=True, safeguarding="no", urgent=False, source_kind="school", contact_phone="01632 960 101",
-        )  # fmt: skip
+            Referral,
+            "reference",
+            "status",
+            "author_id",
+            "agency_id",
+            "family_id",
+            "area_id",
+            "created_at",
+            "touched_at",
+            "why_now",
+            "wants",
+            "tried",
+            "submitted_at",
+            "holder_id",
+            "taken_at",
+            "decided_at",
+            "decided_by_id",
+            "level_of_need",
+            "case_id",
+            people_checked=True,
+            safeguarding="no",
+            urgent=False,
+            source_kind="school",
+            contact_phone="01632 960 101",
+        )
         self.deadline = Table(
-            ReferralDeadline, "reference", "url", "area_id", "holder_id", "holder_role", "started_at", "due_at", "rungs", "rings_at",
-            "owner_id", code="D_TRIAGE", label="Decide the referral",
-        )  # fmt: skip
+            ReferralDeadline,
+            "reference",
+            "url",
+            "area_id",
+            "holder_id",
+            "holder_role",
+            "started_at",
+            "due_at",
+            "rungs",
+            "rings_at",
+            "owner_id",
+            code="D_TRIAGE",
+            label="Decide the referral",
+        )
         self.tables = (self.referral, self.deadline)
         self.number = last_number("referrals_reference")
 
@@ -67,16 +99,39 @@ class FrontDoor:
         self.number += 1
         reference = f"R-{date.fromordinal(sent).year}-{self.number:06d}"
         owner = self.referral.add(
-            reference, status, str(author), str(agency), str(home.family), home.area, moment(sent, 9), moment(sent), words.why_now,
-            words.wants, words.tried, moment(sent), access if held else NULL, moment(sent, 12) if held else NULL,
-            moment(decided) if decided else NULL, access if decided else NULL, str(level) if level else NULL, str(case) if case else NULL,
-        )  # fmt: skip
+            reference,
+            status,
+            str(author),
+            str(agency),
+            str(home.family),
+            home.area,
+            moment(sent, 9),
+            moment(sent),
+            words.why_now,
+            words.wants,
+            words.tried,
+            moment(sent),
+            access if held else NULL,
+            moment(sent, 12) if held else NULL,
+            moment(decided) if decided else NULL,
+            access if decided else NULL,
+            str(level) if level else NULL,
+            str(case) if case else NULL,
+        )
         if decided is None:
             self._promise(owner, reference, home, sent, access if held else "")
 
     def _promise(self, owner: int, reference: str, home: Household, sent: int, holder: str) -> None:
         ladder = (sent, due_on(sent, *STANDARD), AMBER)
         self.deadline.add(
-            reference, f"/referrals/{reference}/", home.area, holder or NULL, "" if holder else "eh_access", moment(sent), due_at(ladder[1]),
-            rungs(*ladder), rings_at(*ladder, self.now), str(owner),
-        )  # fmt: skip
+            reference,
+            f"/referrals/{reference}/",
+            home.area,
+            holder or NULL,
+            "" if holder else "eh_access",
+            moment(sent),
+            due_at(ladder[1]),
+            rungs(*ladder),
+            rings_at(*ladder, self.now),
+            str(owner),
+        )

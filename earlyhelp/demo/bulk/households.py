@@ -34,9 +34,19 @@ class Households:
         self.force, self.dice, self.today = force, dice, today
         self.family = Table(Family, "name", "reference", "area_id", "created_by_id", "created_at")
         self.person = Table(
-            Person, "first_name", "last_name", "born_on", "sex", "nhs_number", "upn", "phone", "area_id", "postcode",
-            "created_by_id", "created_at",
-        )  # fmt: skip
+            Person,
+            "first_name",
+            "last_name",
+            "born_on",
+            "sex",
+            "nhs_number",
+            "upn",
+            "phone",
+            "area_id",
+            "postcode",
+            "created_by_id",
+            "created_at",
+        )
         self.membership = Table(FamilyMembership, "family_id", "person_id", "role", "from_on")
         self.relationship = Table(Relationship, "person_id", "other_id", parental_responsibility=True, kind="parent")
         self.address = Table(Address, "person_id", "line_1", "town", "postcode", "from_on")

@@ -49,9 +49,21 @@ class Promises:
     def __init__(self, dice: Random, now: datetime) -> None:
         self.dice, self.now, self.today = dice, now, timezone.localdate(now).toordinal()
         self.table = Table(
-            CaseDeadline, "code", "label", "reference", "url", "area_id", "holder_id", "holder_role", "started_at", "due_at", "rungs",
-            "rings_at", "met_at", "owner_id",
-        )  # fmt: skip
+            CaseDeadline,
+            "code",
+            "label",
+            "reference",
+            "url",
+            "area_id",
+            "holder_id",
+            "holder_role",
+            "started_at",
+            "due_at",
+            "rungs",
+            "rings_at",
+            "met_at",
+            "owner_id",
+        )
         self.standards = {(row.code, row.tier): row for row in ServiceStandard.objects.all()}
 
     def write(self, episode: Episode) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import cycle
 from random import Random
 
 from django.contrib.auth.hashers import make_password
@@ -91,7 +92,10 @@ def _person(number: int, team: Team, password: str, dice: Random, *, leads: bool
 
 
 def _posts(people: list[User], teams: list[Team], *, on: date) -> None:
-    posts = [Post(user=person, role=Role.PRACTITIONER, area_id=person.team.area_id, from_on=on) for person in people]
+    posts = [
+        Post(user=person, role=Role.PRACTITIONER, area_id=team.area_id, from_on=on)
+        for person, team in zip(people, cycle(teams), strict=False)
+    ]
     posts += [
         Post(user=person, role=Role.TEAM_MANAGER, area_id=team.area_id, team=team, from_on=on)
         for person, team in zip(people, teams, strict=False)
@@ -109,15 +113,15 @@ def _workforce(people: list[User], teams: list[Team], areas: dict[str, Area]) ->
         chairs=_chairs(names),
         access=User.objects.filter(posts__role=Role.EH_ACCESS).order_by("pk").values_list("pk", flat=True)[0],
     )
-    for number, person in enumerate(people):
-        _place(force, person, names[person.team.area_id], busy=number % 60 == 0)
+    for number, (person, team) in enumerate(zip(people, cycle(teams), strict=False)):
+        _place(force, person, team, names[team.area_id], busy=number % 60 == 0)
     for name in DISTRICTS:
         force.intensive[name] = force.intensive[name] or force.leads[name]
     return force
 
 
-def _place(force: Workforce, person: User, district: str, *, busy: bool) -> None:
-    entry = (person.pk, person.agency_id)
+def _place(force: Workforce, person: User, team: Team, district: str, *, busy: bool) -> None:
+    entry = (person.pk, team.agency_id)
     force.others[district].append(entry)
     if person.takes_cases:
         force.leads[district] += [entry] * (5 if busy else 1)

@@ -10,7 +10,7 @@ from earlyhelp.directory.models import Need
 from earlyhelp.families.enums import EventKind, FamilyRole, Sex
 
 WORDS = Words(
-    "Leanne owes £2,340 in rent and a possession hearing is seven weeks away. Four complaints about the children in three months.",
+    "Leanne owes £2,340 in rent and a possession hearing is seven weeks away. Four complaints in three months.",
     "Two repayment plans, neither kept. A warning about the noise.",
     "Somebody who won’t judge, and to stay in the house.",
     (Need.HOUSING, Need.MONEY, Need.RELATIONSHIPS, Need.CRIME, Need.EDUCATION),
@@ -52,9 +52,14 @@ def tell(county: County) -> None:
     arrival.progressed(start.at(1, hour=9), level=3, tier=3)
     journey = arrival.journey()
     journey.offered(
-        "sam", start.at(3), tier=3, specialists=("debt", "centre"), wish="Somebody who won’t judge.", alone=True,
+        "sam",
+        start.at(3),
+        tier=3,
+        specialists=("debt", "centre"),
+        wish="Somebody who won’t judge.",
+        alone=True,
         reason="An eviction is near, and three needs at once call for one worker for the whole family.",
-    )  # fmt: skip
+    )
     journey.accepted("sam", start.at(3, hour=15))
     journey.first_contact(
         start.at(5), "Leanne, Tyler, Demi and Kai, at home. Each child was seen; Kai showed his trains."

@@ -21,25 +21,44 @@ class Gwen:
 
     def introduced(self, now: datetime) -> None:
         self.introduction = services.introduce(
-            area=self.county.areas["Barwell"], source=Source.SELF, agreed=True, by=self.county.people["ruth"], now=now,
+            area=self.county.areas["Barwell"],
+            source=Source.SELF,
+            agreed=True,
+            by=self.county.people["ruth"],
+            now=now,
             hopes="She asked for a day centre. She would like company, and somewhere to go in the week.",
             how_to_reach="A visit in the morning; she forgets telephone calls.",
-            first_name="Gwen", last_name="Harlow", sex="female", nhs_number="9990001014",
+            first_name="Gwen",
+            last_name="Harlow",
+            sex="female",
+            nhs_number="9990001014",
             born_on=born(92, now=self.county.now, days=120),
-        )  # fmt: skip
+        )
 
     def visited(self, now: datetime) -> None:
         self._step(transitions.begin_conversation, now)
         services.talk(
-            self._now(), by=self.dele, now=now, on=now.date(), where="At home", minutes=75, next_step="Ask at the church about Tuesdays",
+            self._now(),
+            by=self.dele,
+            now=now,
+            on=now.date(),
+            where="At home",
+            minutes=75,
+            next_step="Ask at the church about Tuesdays",
             note="Tea in the good cups. She sang in the choir for forty years and still knows every alto part.",
-        )  # fmt: skip
+        )
         services.write_vision(
-            self._now(), by=self.dele, now=now, version=0, vision="I want to be useful, and to hear some singing.",
-            strengths="Sings, bakes, remembers everybody’s children.", people="A daughter in Leeds; the lady opposite.",
-            matters="Staying in my own home.", helps="Somebody to walk in with me the first time.",
+            self._now(),
+            by=self.dele,
+            now=now,
+            version=0,
+            vision="I want to be useful, and to hear some singing.",
+            strengths="Sings, bakes, remembers everybody’s children.",
+            people="A daughter in Leeds; the lady opposite.",
+            matters="Staying in my own home.",
+            helps="Somebody to walk in with me the first time.",
             next_steps="The coffee morning on Tuesday, with Dele.",
-        )  # fmt: skip
+        )
 
     def accompanied(self, kind: ConnectionKind, name: str, now: datetime, **to: Any) -> None:
         services.add_connection(
@@ -89,10 +108,28 @@ def tell(county: County) -> None:
 
 # Others who were introduced: where, who, at what age, how many working days ago, by whom, what they hope for.
 OTHERS = (
-    ("Hastings ward", "Luke", "Sharma", 18, 30, Source.JOBCENTRE, "priya", "He fixes bikes and would like mates and a wage."),
-    ("Desford", "Albert", "Croxton", 81, 2, Source.GP, "", "His wife died in the spring. He would like to get out of the house."),
+    (
+        "Hastings ward",
+        "Luke",
+        "Sharma",
+        18,
+        30,
+        Source.JOBCENTRE,
+        "priya",
+        "He fixes bikes and would like mates and a wage.",
+    ),
+    (
+        "Desford",
+        "Albert",
+        "Croxton",
+        81,
+        2,
+        Source.GP,
+        "",
+        "His wife died in the spring. He would like to get out of the house.",
+    ),
     ("Barwell", "Jean", "Dowell", 70, 7, Source.NEIGHBOUR, "", "New to the village, and would like to know somebody."),
-)  # fmt: skip
+)
 
 
 def _introduce(
@@ -100,9 +137,17 @@ def _introduce(
 ) -> None:
     def introduce(now: datetime) -> None:
         made = services.introduce(
-            area=county.areas[area], source=source, hopes=hopes, how_to_reach="By telephone, in the afternoon", agreed=True,
-            by=county.people["ruth"], now=now, first_name=first, last_name=last, born_on=born(age, now=county.now, days=50),
-        )  # fmt: skip
+            area=county.areas[area],
+            source=source,
+            hopes=hopes,
+            how_to_reach="By telephone, in the afternoon",
+            agreed=True,
+            by=county.people["ruth"],
+            now=now,
+            first_name=first,
+            last_name=last,
+            born_on=born(age, now=county.now, days=50),
+        )
         if coordinator:
             by = county.people[coordinator]
             write(start.at(2), lambda now: transitions.begin_conversation(_again(made), by=by, now=now))

@@ -12,7 +12,7 @@ from earlyhelp.directory.models import Need
 from earlyhelp.families.enums import FamilyRole, Sex
 
 WORDS = Words(
-    "Finn, who is four, hits and bites when things change. Aoife cares for him and for Declan, who uses a wheelchair. One bus a day.",
+    "Finn, who is four, hits and bites. Aoife cares for him and for Declan, who uses a wheelchair. One bus a day.",
     "Advice on behaviour at two visits. A carer’s assessment was offered to Aoife; she will think about it.",
     "Help with behaviour, a benefits check and, in time, to go back to work. A woman, please, and somebody local.",
     (Need.RELATIONSHIPS, Need.MONEY, Need.EARLY_YEARS),

@@ -132,7 +132,7 @@ def _closed(county: County, each: Neighbour, *, weeks: int) -> Journey:
 
 
 def _supported(county: County, each: Neighbour, *, reviews: int = 9) -> Journey:
-    """The usual course: the worker accepts, visits, assesses in three weeks, agrees a plan in five, and reviews at the tier's pace."""
+    """The usual course: accepted, visited, assessed in three weeks, a plan in five, and reviews at the tier's pace."""
     hub = _hub(county, each)
     journey = _referred(county, each).allocated(each.lead, _moment(county, each), **_offer(county, each))
     journey.first_contact(hub.at(4), "The parents and every child, at home.")

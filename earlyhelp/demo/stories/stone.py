@@ -13,7 +13,7 @@ from earlyhelp.directory.models import Need
 from earlyhelp.families.enums import EventKind, FamilyRole, Sex
 
 WORDS = Words(
-    "Dawn is ill, the mortgage has not been paid for three months and she is afraid of losing the house. She doesn’t know where to start.",
+    "Dawn is ill, the mortgage is three months behind and she fears losing the house. She doesn’t know where to start.",
     "Meetings at school about Robin; CAMHS sees both children.",
     "Somebody who comes along to appointments.",
     (Need.HEALTH, Need.HOUSING, Need.MONEY, Need.EDUCATION, Need.RELATIONSHIPS),
@@ -39,9 +39,11 @@ def tell(county: County) -> None:
     sitting.hold(meeting)
     journey = arrive(county, HOUSEHOLD, start, referrer="lucy", words=WORDS)
     journey.allocated(
-        "marek", meeting, wish="Somebody who comes along to appointments.",
+        "marek",
+        meeting,
+        wish="Somebody who comes along to appointments.",
         reason="The Inclusion Service for twelve weeks; Supporting Families may follow. CAMHS is invited to the team.",
-    )  # fmt: skip
+    )
     journey.first_contact(hub.at(4), "Dawn and Robin at home; Elliot by telephone, as he asked.")
     journey.joined(hub.at(5), "bethan", "maxine")
     journey.joined_by_name(hub.at(5), "CAMHS worker", TeamRole.SPECIALIST)

@@ -1,0 +1,191 @@
+"""How the main pages look to those who need them to be good: narrow, zoomed, read aloud, without scripts."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from assessments.services import assessing, planning
+from earlyhelp.cases.enums import Status
+from earlyhelp.cases.services import offer
+from earlyhelp.notices.models import Kind
+from earlyhelp.notices.services import notify
+from earlyhelp.partnership.enums import Role
+from hubs.enums import MeetingStatus
+from hubs.models import HubMeeting
+from hubs.transitions.items import decide
+from tests.assessments.factories import ActionFactory, GoalFactory, assessed, family_of
+from tests.assessments.factories import MeetingFactory as TafMeetingFactory
+from tests.browser.people import SIGN_IN, faults_of
+from tests.factories import (
+    MONDAY,
+    AgencyFactory,
+    CaseFactory,
+    PersonFactory,
+    PostFactory,
+    ServiceFactory,
+    UserFactory,
+    WorkerFactory,
+)
+from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory, SeatFactory
+from tests.lac.factories import ConversationFactory, IntroductionFactory, VisionFactory
+from tests.referrals.factories import ready_draft, sent, taken
+
+MANY = (Role.EH_ACCESS, Role.HUB_CHAIR, Role.SERVICE_MANAGER, Role.LAC_COORDINATOR, Role.AGENCY_CONTACT)
+NARROW, WIDE = 320, 1280
+SCROLLS = "document.documentElement.scrollWidth - window.innerWidth"
+
+
+@pytest.fixture
+def everybody(melton):
+    """One person with every desk, so that one scenario and one sign-in show every page."""
+    user = WorkerFactory(first_name="Wilhelmina", last_name="Featherstonehaugh", job_title="Intensive family worker")
+    for role in MANY:
+        PostFactory(user=user, role=role, area=melton)
+    return user
+
+
+@pytest.fixture
+def pages(everybody, melton, practitioner):
+    """Where to look, by name."""
+    case, writing = _cases(everybody, melton)
+    meeting, item, closed = _meetings(everybody, melton)
+    draft = ready_draft(area=melton, author=everybody)
+    triaged = taken(area=melton, author=practitioner, by=everybody, urgent=True, urgent_why="A hearing.")
+    question = _question(triaged, everybody)
+    met = _introduction(everybody, melton)
+    for number in range(3):
+        notify([everybody], kind=Kind.NEWS, title="A step was decided", reference=case.reference,
+               url=case.get_absolute_url(), key=f"looks:{number}", now=timezone.now())  # fmt: skip
+    assessment, about = f"/assessments/{writing.reference}/", case.get_absolute_url()
+    return {
+        "home": "/",
+        "search": "/families/search/?q=Lean+Invented",
+        "my referrals": "/referrals/",
+        "task list": draft.get_absolute_url(),
+        "a task": f"{draft.get_absolute_url()}tasks/safety/",
+        "check": f"{draft.get_absolute_url()}check/",
+        "triage": "/referrals/triage/",
+        "triage case": f"/referrals/triage/{triaged.reference}/",
+        "accept": f"/referrals/{triaged.reference}/do/accept/",
+        "question": question.get_absolute_url(),
+        "caseload": "/cases/",
+        "case": about,
+        "team": f"{about}team/",
+        "assessed": f"{about}assessment/",
+        "assessment": f"{writing.get_absolute_url()}assessment/",
+        "heading": f"{assessment}headings/housing/",
+        "analysis": f"{assessment}analysis/",
+        "plan": f"{about}plan/",
+        "reviews": f"{about}meetings/",
+        "review": f"/assessments/{case.reference}/reviews/record/",
+        "chronology": f"{about}chronology/",
+        "family": case.family.get_absolute_url(),
+        "meetings": "/hubs/",
+        "meeting": meeting.get_absolute_url(),
+        "live item": item.get_absolute_url(),
+        "minutes": f"{closed.get_absolute_url()}minutes/",
+        "dashboard": "/dashboard/",
+        "notices": "/notices/",
+        "services": "/services/",
+        "people alongside": "/people-alongside/",
+        "somebody alongside": met.get_absolute_url(),
+        "hand-over": "/referrals/hand-over/",
+        "nothing": "/cases/EH-0000-000000/",
+    }
+
+
+def _cases(lead, area):
+    """One family under way with a plan and a meeting, one whose assessment is being written."""
+    case = CaseFactory.led_by(lead, area=area, status=Status.ASSESSING, tier=3)
+    assessed(case, by=lead, needs=("housing", "money"))
+    ActionFactory(goal=GoalFactory(case=case), case=case, owner=lead)
+    TafMeetingFactory(case=case)
+    type(case).objects.filter(pk=case.pk).update(status=Status.SUPPORTED, next_review_on=timezone.localdate())
+    writing = CaseFactory.led_by(lead, area=area, status=Status.ASSESSING)
+    family_of(writing)
+    assessing.start(writing, by=lead, now=MONDAY)
+    return case, writing
+
+
+def _meetings(chair, area):
+    """One in session with families to hear, one over, with a decision in its minutes."""
+    hub = HubFactory(area=area, name="Melton hub")
+    here = [SeatFactory(hub=hub, user=WorkerFactory(agency=AgencyFactory())).user for _ in range(3)]
+    ServiceFactory.create_batch(3)
+    closed = MeetingFactory.in_session(hub=hub, chair=chair, present=here, starts_at=timezone.now() - timedelta(days=35))
+    decided = ItemFactory(meeting=closed)
+    decide(decided, by=chair, now=timezone.now(), kind="return_to_access", rationale="Ask the school first.")
+    now = timezone.now()
+    HubMeeting.objects.filter(pk=closed.pk).update(status=MeetingStatus.CLOSED, closed_at=now)
+    meeting = MeetingFactory.in_session(hub=hub, chair=chair, present=here, starts_at=now.replace(microsecond=0))
+    items = ItemFactory.create_batch(3, meeting=meeting)
+    family_of(items[0].case, agreed=False)
+    return meeting, items[0], HubMeeting.objects.get(pk=closed.pk)
+
+
+def _question(referral, asker):
+    from referrals.transitions.referral import ask_agencies
+
+    ask_agencies(referral, by=asker, now=timezone.now(), agencies=[asker.agency], question="What do you know?",
+                 lawful_basis="public_task")  # fmt: skip
+    return referral.requests.get()
+
+
+def _introduction(coordinator, area):
+    person = PersonFactory(first_name="Gwen", last_name="Harlow")
+    met = IntroductionFactory(person=person, area=area, coordinator=coordinator)
+    ConversationFactory(introduction=met, recorded_by=coordinator)
+    VisionFactory(introduction=met, recorded_by=coordinator)
+    return met
+
+
+def test_the_main_pages_fit_a_phone_and_pass_axe_at_both_widths(arrive, everybody, pages):
+    visitor, faults = arrive(everybody), []
+    visitor.page.goto(SIGN_IN)
+    faults += looked_at(visitor, "sign in")
+    visitor.sign_in()
+    for name, address in pages.items():
+        visitor.visit(address)
+        visitor.page.wait_for_load_state("networkidle")
+        faults += looked_at(visitor, name)
+    assert faults == [], "\n".join(faults)
+
+
+def looked_at(visitor, name):
+    """What is wrong with this page, wide and narrow."""
+    page, found = visitor.page, []
+    for width in (WIDE, NARROW):
+        page.set_viewport_size({"width": width, "height": 800})
+        found += [f"{name} at {width}: {fault}" for fault in faults_of(page)]
+        if (over := page.evaluate(SCROLLS)) > 0:
+            found.append(f"{name} at {width}: scrolls sideways by {over} px")
+    return found
+
+
+def test_the_page_of_the_api_stands_under_the_strict_policy_too(arrive, everybody):
+    visitor = arrive(everybody)
+    visitor.visit("/api/docs/")
+    visitor.page.locator("#swagger-ui .opblock").first.wait_for()
+    assert looked_at(visitor, "API") == []
+
+
+def test_without_scripts_one_signs_in_refers_and_accepts_a_family(arrive, worker, melton):
+    """What the scripts add is comfort; nothing needs them."""
+    draft = ready_draft(area=melton, author=worker, people_checked=False)
+    case = CaseFactory(area=melton, status=Status.OPENED, tier=2, opened_on=MONDAY.date())
+    offer(case, worker=worker, tier=2, by=worker, now=timezone.now(), preference="asked", preference_note="Near.")
+    visitor = arrive(worker, scripts=False, width=NARROW)
+
+    visitor.visit(draft.get_absolute_url())
+    visitor.follow("Who is in the family")
+    visitor.tick("I have checked who is in the family")
+    visitor.press("Save and go back to the list")
+    visitor.reads("You have completed 7 of 7 parts")
+    visitor.visit(case.get_absolute_url())
+    visitor.follow("Accept or decline this family")
+    visitor.press("Accept the family")
+    visitor.reads("You are the lead professional now.")
+
+    case.refresh_from_db()
+    assert (case.status, case.lead) == (Status.ALLOCATED, worker)
