@@ -1,4 +1,4 @@
-"""A coordinator sees the people introduced to them, who may be in no family at all."""
+"""A coordinator sees the people introduced to them, who may be in no family at all; then they keep what is known of them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 from django.db.models import Q
 
 from earlyhelp.core.access import NOBODY
-from earlyhelp.families.access import person_ground
+from earlyhelp.families.access import person_edit_ground
 from lac.access import coordinates
 from lac.models import Introduction
 
 
-@person_ground
+@person_edit_ground
 def introduced_here(people: Any, user: Any) -> Q:
     return Q(pk__in=Introduction.objects.for_user(user).values("person")) if coordinates(user) else NOBODY

@@ -1,4 +1,4 @@
-"""A family is seen through a referral: by who wrote it down and refers it, and by those who triage it."""
+"""A family is seen and kept through a referral: by who wrote it down and refers it, and by those who triage it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 from django.db.models import Q
 
 from earlyhelp.core.access import NOBODY
-from earlyhelp.families.access import ground, known_to
+from earlyhelp.families.access import edit_ground, known_to
 from earlyhelp.families.models import FamilyMembership
 from earlyhelp.partnership.enums import Role
 from referrals.enums import LIVE, UNDECIDED
 from referrals.models import Referral
 
 
-@ground
+@edit_ground
 def my_referral(families: Any, user: Any) -> Q:
     """A family that this person wrote down, until its referral is decided.
 
@@ -26,7 +26,7 @@ def my_referral(families: Any, user: Any) -> Q:
     )
 
 
-@ground
+@edit_ground
 def in_my_triage(families: Any, user: Any) -> Q:
     if not user.scope.holds(Role.EH_ACCESS):
         return NOBODY

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from earlyhelp.cases.enums import EPISODE_OVER, Status
+from earlyhelp.cases.enums import EPISODE_OVER, LIVE, Status
 from earlyhelp.core.access import NOBODY, Rule
 from earlyhelp.partnership.enums import Role
 
@@ -97,6 +97,12 @@ def access_team(cases: Any, user: Any) -> Q:
     return _in_area(user, Role.EH_ACCESS)
 
 
+def edit_family(cases: Any, user: Any) -> Q:
+    """Who keeps the record of the family itself: whoever is on the team while it works, and EH Access until the hub decides."""
+    working = on_team(cases, user) & Q(status__in=LIVE)
+    return working | access_team(cases, user) & Q(status=Status.AWAITING_DECISION)
+
+
 RULES: dict[str, Rule] = {
     "view": view,
     "list": in_list,
@@ -108,4 +114,5 @@ RULES: dict[str, Rule] = {
     "ratify": manager_or_chair,
     "follow_up": follow_up,
     "wait": access_team,
+    "edit_family": edit_family,
 }

@@ -1,4 +1,4 @@
-"""A family is seen through a case that one may see; and that there is a case is told to whoever searches."""
+"""A family is seen through a case that one may see and kept by those who work it; that there is one, whoever searches is told."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from django.db.models import Exists, OuterRef, Q
 
 from earlyhelp.cases.enums import EPISODE_OVER, LED, LIVE, Status
 from earlyhelp.cases.models import Case
-from earlyhelp.families.access import ground, known_to, taken_on
+from earlyhelp.families.access import edit_ground, ground, known_to, taken_on
 
 
 @ground
 def through_a_case(families: Any, user: Any) -> Q:
     return Q(Exists(Case.objects.for_user(user).filter(family=OuterRef("pk"))))
+
+
+@edit_ground
+def working_with_them(families: Any, user: Any) -> Q:
+    return Q(Exists(Case.objects.for_user(user, "edit_family").filter(family=OuterRef("pk"))))
 
 
 @taken_on

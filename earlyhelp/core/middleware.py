@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db import connection
@@ -12,25 +12,32 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class RefuseUnreadableText:
-    """Answers 400 to a path or a query that PostgreSQL could not hold, and keeps every page out of shared caches.
+    """Answers 400 to a request that PostgreSQL could not hold, and keeps every page out of shared caches.
 
-    NUL and lone surrogates crash a plain view (promise P14). Forms answer for their own fields; this is for the rest.
+    NUL and lone surrogates crash a plain view (promise P14): in the path, the query, or a cookie, where the session's key
+    is read from. Forms answer for their own fields; this is for the rest.
     """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if _unreadable(request.path) or any(
-            _unreadable(part) for pair in request.GET.lists() for part in (pair[0], *pair[1])
-        ):
+        if any(map(_unreadable, _texts(request))):
             return HttpResponseBadRequest(
-                "That address has characters in it that cannot be read.", content_type="text/plain"
+                "There are characters in this request that cannot be read.", content_type="text/plain"
             )
         response = self.get_response(request)
         if not request.path.startswith("/static/"):
             response.setdefault("Cache-Control", "no-store")  # after signing out the back button shows nothing
         return response
+
+
+def _texts(request: HttpRequest) -> Iterator[str]:
+    """What came with the request and no form will look at."""
+    yield request.path
+    yield from request.COOKIES.values()
+    for name, values in request.GET.lists():
+        yield from (name, *values)
 
 
 def _unreadable(text: str) -> bool:

@@ -1,7 +1,7 @@
 """A family is seen through the work done with it. Each app above lodges the grounds that it gives (design.md 2 c).
 
-Four small registries, because what is asked here is known only above: who sees a family, who sees a person that has none,
-which families are taken on, and what anybody who searches may be told of a person (domain.md 5 i).
+Small registries, because what is asked here is known only above: who sees a family and who keeps its record, the same of
+a person that has none, which families are taken on, and what anybody who searches may be told of a person (domain.md 5 i).
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from earlyhelp.partnership.enums import Role
 KnownTo = Callable[[Collection[int]], dict[int, str]]
 
 GROUNDS: list[Rule] = []
+EDIT_GROUNDS: list[Rule] = []
 PERSON_GROUNDS: list[Rule] = []
+PERSON_EDIT_GROUNDS: list[Rule] = []
 TAKEN_ON: list[Rule] = []
 KNOWN_TO: list[KnownTo] = []
 
@@ -31,10 +33,22 @@ def ground(rule: Rule) -> Rule:
     return rule
 
 
+def edit_ground(rule: Rule) -> Rule:
+    """Lodge a ground to keep the family's record: the work itself, and not a look at it. Whoever keeps it sees it."""
+    EDIT_GROUNDS.append(rule)
+    return ground(rule)
+
+
 def person_ground(rule: Rule) -> Rule:
-    """The same over people, for those who are known without a family: somebody introduced to a coordinator."""
+    """A ground over people, for those who are known without a family: somebody introduced to a coordinator."""
     PERSON_GROUNDS.append(rule)
     return rule
+
+
+def person_edit_ground(rule: Rule) -> Rule:
+    """The same to keep what is known of them, for as long as they are in no family: then it is for those who keep that."""
+    PERSON_EDIT_GROUNDS.append(rule)
+    return person_ground(rule)
 
 
 def taken_on(rule: Rule) -> Rule:
@@ -59,24 +73,30 @@ def whom_to_ask(people: Collection[int]) -> dict[int, str]:
 
 def view(families: Any, user: Any) -> Q:
     """Through work with the family; until anybody works with them, also whoever wrote them down."""
-    worked_with = _any_of(TAKEN_ON, families, user)
-    return _any_of(GROUNDS, families, user) | Q(created_by=user) & ~worked_with
+    return _any_of(GROUNDS, families, user) | _wrote_down(families, user)
+
+
+def edit(families: Any, user: Any) -> Q:
+    """Those who work with the family now. Chairs, coordinators, managers and members of a hub read, and change nothing."""
+    return _any_of(EDIT_GROUNDS, families, user) | _wrote_down(families, user)
 
 
 def person_view(people: Any, user: Any) -> Q:
     """A person is seen with a family they are in now that one may see; whoever wrote them down alone sees them too."""
-    family = apps.get_model("families", "Family")
-    memberships = apps.get_model("families", "FamilyMembership").objects
-    mine = family.objects.for_user(user).values("pk")
-    alone = ~Exists(memberships.filter(person=OuterRef("pk")))
-    in_mine = Q(Exists(memberships.current().filter(person=OuterRef("pk"), family__in=mine)))
-    return in_mine | _any_of(PERSON_GROUNDS, people, user) | Q(alone, created_by=user)
+    return _in_a_family(user, "view") | _any_of(PERSON_GROUNDS, people, user) | _wrote_down_alone(user)
+
+
+def person_edit(people: Any, user: Any) -> Q:
+    """With a family they are in now whose record one keeps; out of any family, by those who lodge a ground."""
+    in_none = ~Exists(_memberships().current().filter(person=OuterRef("pk")))
+    outside = _any_of(PERSON_EDIT_GROUNDS, people, user) & in_none
+    return _in_a_family(user, "edit") | outside | _wrote_down_alone(user)
 
 
 def add_to_family(people: Any, user: Any) -> Q:
-    """Adding a person to a family gives sight of them: only to whom one may see already, and by EH Access, who match."""
+    """Adding a person to a family gives sight and keeping of them: only to whom one keeps already, and EH Access, who match."""
     matching = Q(restricted=False) if user.scope.holds(Role.EH_ACCESS) else NOBODY
-    return person_view(people, user) | matching
+    return person_edit(people, user) | matching
 
 
 def may_search(user: Any) -> bool:
@@ -84,9 +104,26 @@ def may_search(user: Any) -> bool:
     return any(post.role != Role.SYSTEM_ADMIN for post in user.scope.posts)
 
 
+def _wrote_down(families: Any, user: Any) -> Q:
+    return Q(created_by=user) & ~_any_of(TAKEN_ON, families, user)
+
+
+def _wrote_down_alone(user: Any) -> Q:
+    return Q(~Exists(_memberships().filter(person=OuterRef("pk"))), created_by=user)
+
+
+def _in_a_family(user: Any, action: str) -> Q:
+    mine = apps.get_model("families", "Family").objects.for_user(user, action).values("pk")
+    return Q(Exists(_memberships().current().filter(person=OuterRef("pk"), family__in=mine)))
+
+
+def _memberships() -> Any:
+    return apps.get_model("families", "FamilyMembership").objects
+
+
 def _any_of(rules: list[Rule], rows: Any, user: Any) -> Q:
     return reduce(or_, (rule(rows, user) for rule in rules), NOBODY)
 
 
-FAMILY_RULES: dict[str, Rule] = {"view": view, "edit": view}
-PERSON_RULES: dict[str, Rule] = {"view": person_view, "edit": person_view, "add": add_to_family}
+FAMILY_RULES: dict[str, Rule] = {"view": view, "edit": edit}
+PERSON_RULES: dict[str, Rule] = {"view": person_view, "edit": person_edit, "add": add_to_family}

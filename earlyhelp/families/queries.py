@@ -309,9 +309,9 @@ def families_of(person: Person, user: Any) -> list[FamilyMembership]:
 
 
 def household(person: Person, user: Any) -> Any:
-    """Those who may move with a person: who live with them in a family that the reader may see."""
+    """Those who may move with a person: who live with them in a family whose record the reader keeps."""
     with_them = FamilyMembership.objects.current().filter(
-        family__in=Family.objects.for_user(user).filter(memberships__person=person)
+        family__in=Family.objects.for_user(user, "edit").filter(memberships__person=person)
     )
     at_home = with_them.filter(lives_in_household=True).exclude(person=person)
     return Person.objects.filter(pk__in=at_home.values("person")).order_by("born_on", "pk")

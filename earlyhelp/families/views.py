@@ -134,7 +134,7 @@ def add_known(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 
 @require_safe
 def family(request: HttpRequest, reference: str) -> HttpResponse:
-    row = open_record(request, Family.objects.select_related("area"), reference=reference)
+    row = open_record(request, _families(request), reference=reference)
     people = queries.members(row)
     context = {
         "members": people,
@@ -148,14 +148,14 @@ def family(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_safe
 def agreements(request: HttpRequest, reference: str) -> HttpResponse:
-    row = open_record(request, Family.objects.select_related("area"), reference=reference)
+    row = open_record(request, _families(request), reference=reference)
     answers = row.agreements.select_related("person", "recorded_by").order_by("-recorded_at", "-pk")
     return render(request, "families/agreements.html", _around(row, "agreements") | {"answers": answers})
 
 
 @require_safe
 def chronology(request: HttpRequest, reference: str) -> HttpResponse:
-    row = open_record(request, Family.objects.select_related("area"), reference=reference)
+    row = open_record(request, _families(request), reference=reference)
     events = row.events.select_related("person", "agency", "recorded_by").order_by("-happened_on", "-pk")
     return render(request, "families/chronology.html", _around(row, "chronology") | {"events": events})
 
@@ -207,9 +207,10 @@ def end_membership(request: HttpRequest, reference: str, pk: int) -> HttpRespons
 
 @require_safe
 def person(request: HttpRequest, pk: int) -> HttpResponse:
-    row = open_record(request, Person.objects.select_related("area"), pk=pk)
+    row = open_record(request, Person.objects.with_rights(request.user, "edit").select_related("area"), pk=pk)
     context = {
         "person": row,
+        "may_change": row.may_edit,
         "facts": _facts(row),
         "homes": row.addresses.order_by("until_on", "-pk").reverse(),
         "relationships": queries.relationships_of(row, request.user),
@@ -264,6 +265,11 @@ def _facts(row: Person) -> list[dict[str, Any]]:
 # --- what these pages share -------------------------------------------------------------------------------------------
 
 
+def _families(request: HttpRequest) -> Any:
+    """With each whether its reader keeps its record too, or only reads it."""
+    return Family.objects.with_rights(request.user, "edit").select_related("area")
+
+
 def _page(row: Family, title: str, section: str = "", *, button: str = "Save", said: str) -> Page:
     url = row.get_absolute_url()
     return Page(
@@ -282,5 +288,12 @@ def _around(row: Family, slug: str) -> dict[str, Any]:
         {"label": label, "url": f"{url}{each}/" if each else url, "current": each == slug} for each, label in SECTIONS
     ]
     refer = f"{reverse('referrals:start')}?{urlencode({'family': row.reference})}"
-    actions = [("Refer this family", refer), ("Change name or area", f"{url}edit/")]
-    return {"family": row, "sections": sections, "facts": [("Area", row.area)], "actions": actions}
+    may_change: bool = row.may_edit  # type: ignore[attr-defined]
+    actions = [("Refer this family", refer)] + ([("Change name or area", f"{url}edit/")] if may_change else [])
+    return {
+        "family": row,
+        "sections": sections,
+        "facts": [("Area", row.area)],
+        "actions": actions,
+        "may_change": may_change,
+    }

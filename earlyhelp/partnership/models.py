@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now, TruncDate
 
 from earlyhelp.core.history import tracked
 from earlyhelp.partnership.enums import AgencyKind, AreaKind, Role
@@ -99,7 +100,7 @@ class User(AbstractUser):
 
 class PostQuerySet(models.QuerySet["Post"]):
     def current(self, on: date | None = None) -> PostQuerySet:
-        day = models.functions.Now() if on is None else on
+        day = TruncDate(Now()) if on is None else on  # a day, not a moment: the last one counts until midnight here
         return self.filter(Q(until_on=None) | Q(until_on__gte=day), from_on__lte=day)
 
 

@@ -29,7 +29,7 @@ class KeepWhatWasTyped:
             return self.get_response(request)
         now = time.time()
         if self._over(request, now):
-            return self._sign_out(request)
+            return self.get_response(request) if _only_keeps(request) else self._sign_out(request)
         request.session.setdefault(SINCE, now)
         if now - request.session.get(SEEN, 0) > NOTE_EVERY:
             request.session[SEEN] = now
@@ -41,7 +41,7 @@ class KeepWhatWasTyped:
         return idle > settings.SESSION_IDLE_SECONDS + NOTE_EVERY or whole > settings.SESSION_ABSOLUTE_SECONDS
 
     def _sign_out(self, request: HttpRequest) -> HttpResponse:
-        typed = request.method == "POST" and not request.path.startswith(("/drafts/", "/sign-out/"))
+        typed = request.method == "POST" and not request.path.startswith("/sign-out/")
         if typed:
             Draft.objects.keep(request.user, request.path, dict(request.POST.lists()), now=timezone.now())
         logout(request)
@@ -52,3 +52,8 @@ class KeepWhatWasTyped:
         )
         messages.warning(request, text)
         return redirect_to_login(request.get_full_path() if request.method in {"GET", "POST"} else "/")
+
+
+def _only_keeps(request: HttpRequest) -> bool:
+    """Autosave neither prolongs a session nor ends it: were it the one to end it, the form sent after it would be lost."""
+    return request.method == "POST" and request.path.startswith("/drafts/")

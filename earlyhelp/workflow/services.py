@@ -11,7 +11,7 @@ from django.db import transaction
 
 from earlyhelp.audit.models import record
 from earlyhelp.workflow.models import Submission, Versioned
-from earlyhelp.workflow.transitions import Stale, person
+from earlyhelp.workflow.transitions import NotPossible, Stale, person
 
 V = TypeVar("V", bound=Versioned)
 
@@ -21,12 +21,14 @@ def once(token: UUID | None, *, by: Any, now: datetime, deed: Callable[[], str])
     """Do ``deed`` unless this sending was done already; either way, say where it led.
 
     The token is stored in the deed's own transaction: two sendings at once wait for each other, and the second finds
-    the first one's answer.
+    the first one's answer. Raises ``NotPossible`` for the token of another person's sending: its answer is not theirs.
     """
     if token is None:
         return deed()
     made = Submission.objects.bulk_create([Submission(token=token, user=by, at=now)], ignore_conflicts=True)
     mine = Submission.objects.select_for_update().get(token=token)
+    if mine.user_id != by.pk:
+        raise NotPossible("This was sent by somebody else. Open the page again and repeat it.")
     if mine.answer or not made:
         return mine.answer
     mine.answer = deed()

@@ -65,7 +65,7 @@ class Transition:
             row.status = self.target or was
             noted = self.body(row, by=by, now=now, **facts) or {}
             row.version += 1
-            row.full_clean()
+            clean_values(row)
             row.save()
             record(
                 f"{row._meta.label_lower}.{self.name}", row, by=person(by), at=now, was=was, became=row.status, **noted
@@ -101,6 +101,15 @@ def open_to(user: Any, row: Any) -> list[Transition]:
     possible = [move for move in REGISTRY.get(type(row), {}).values() if row.status in move.sources]
     allowed = rights(user, row, {move.rule for move in possible})
     return [move for move in possible if move.rule in allowed]
+
+
+def clean_values(row: models.Model) -> None:
+    """Refuse a value that its field cannot hold. Keys and constraints are the database's own, which asks them at saving.
+
+    Django would ask each of them in a query of its own: half of all the queries of a hub's decision.
+    """
+    row.clean_fields(exclude={field.name for field in row._meta.concrete_fields if field.is_relation})
+    row.clean()
 
 
 def person(by: Any) -> Any:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import F, OuterRef, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, TruncDate
 from django.urls import reverse
 
 from earlyhelp.cases.access import also_seen_through
@@ -190,7 +190,7 @@ def _case_agenda() -> Any:
     meetings = HubMeeting.objects.filter(
         hub__in=seats_of(OuterRef(OuterRef(OuterRef(OuterRef("pk"))))).values("pk"),
         status__in=SHOWN_TO_MEMBERS,
-        members_until__gte=Now(),
+        members_until__gte=TruncDate(Now()),
     )
     declared = Conflict.objects.filter(user=me, case=OuterRef("case"))
     shown = AgendaItem.objects.filter(meeting__in=meetings.values("pk"), case__restricted=False).exclude(

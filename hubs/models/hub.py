@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import F, OuterRef, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, TruncDate
 
 from earlyhelp.core.access import ScopedQuerySet
 from earlyhelp.core.calendar import LONDON, add_working_days
@@ -62,7 +62,7 @@ class Hub(models.Model):
 
 class HubMemberQuerySet(models.QuerySet["HubMember"]):
     def current(self, on: date | None = None) -> HubMemberQuerySet:
-        day = Now() if on is None else on
+        day = TruncDate(Now()) if on is None else on  # a day, not a moment: the last one counts until midnight here
         return self.filter(Q(until_on=None) | Q(until_on__gte=day), from_on__lte=day)
 
 

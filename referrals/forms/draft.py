@@ -23,6 +23,7 @@ from earlyhelp.core.forms import (
     YesNoField,
 )
 from earlyhelp.directory.models import Need
+from earlyhelp.families.access import may_search
 from earlyhelp.families.enums import AgreementStatus, LevelOfNeed
 from earlyhelp.families.models import Agreement, Family, FamilyMembership
 from referrals.enums import Safeguarding, SourceKind
@@ -37,11 +38,13 @@ ANSWERS = [
 
 
 class WhichFamily(FilterForm):
-    """Which family the address speaks of. Everybody may refer; a family that is kept restricted is found by nobody here."""
+    """Which family the address speaks of. Whoever may search may refer; one that is kept restricted is found by nobody here."""
 
     family = CharField(label="Family", max_length=20)
 
     def chosen(self, user: Any) -> Family | None:
+        if not may_search(user):  # a referral names the people: a number guessed must not tell what a search would not
+            return None
         reference = self.cleaned()["family"]
         found = Family.objects.filter(reference=reference or "").select_related("area").first()
         if found is None or not found.restricted:

@@ -39,7 +39,8 @@ def question(request: HttpRequest, reference: str) -> HttpResponse:
         "agency", "referral", "answered_by", "asked_by__agency"
     )
     row = open_record(request, rows, reference=reference)
-    shown = {"request_row": row, "members": people_of(row.referral.family_id)}
+    members = [each for each in people_of(row.referral.family_id) if row.may_triage or not each.person.restricted]
+    shown = {"request_row": row, "members": members}
     if not (row.may_answer and row.status in MAY_ANSWER):
         late = request.method == "POST" and row.may_answer  # somebody of the agency was quicker
         context = shown | {"late": late, "may_triage": row.may_triage}

@@ -22,8 +22,8 @@ def references(answer):
 
 
 def test_nobody_is_answered_without_a_token(client, led_case):
-    assert client.get(CASES).status_code == 403
-    assert client.get(address(led_case)).status_code == 403
+    assert client.get(CASES).status_code == 401
+    assert client.get(address(led_case)).status_code == 401
 
 
 def test_a_list_holds_what_its_reader_may_list(calls, worker, stranger, led_case):

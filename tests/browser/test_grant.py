@@ -289,7 +289,9 @@ def sam_assesses(sam, case):
         sam_writes_about(sam, need)
     sam_hears(sam, "Tyler", "In their own words", "“I want to stay in my school.”")
     sam_hears(sam, "Demi", "By drawing or play", "A house with a big door, and Mum in it.")
-    sam_hears(sam, "Kai", "By watching and listening, for a child too young to say", "Plays by himself; looks for Demi.")
+    sam_hears(
+        sam, "Kai", "By watching and listening, for a child too young to say", "Plays by himself; looks for Demi."
+    )
     sam_says_what_it_means(sam)
     sam.follow("See what is missing")
     sam.reads("Nothing is missing.")

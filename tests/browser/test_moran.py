@@ -77,9 +77,12 @@ def test_the_morans_at_the_monthly_meeting(arrive, seated, melton, access_worker
     ivy, fay, colm, jo = (arrive(seated[name]) for name in ("ivy", "fay", "colm", "jo"))
     parents = [("Aoife", "parent", 34), ("Declan", "parent", 38)]
     moran = waits(
-        "Moran", [*parents, ("Finn", "child", 4)], area=melton, by=access_worker,
+        "Moran",
+        [*parents, ("Finn", "child", 4)],
+        area=melton,
+        by=access_worker,
         asked="Help with benefits, work and what to do when he shouts. No bus.",
-    )  # fmt: skip
+    )
     dunn = waits("Dunn", [("Bea", "parent", 40), ("Lou", "child", 11)], area=melton, by=access_worker)
     pell = waits("Pell", [("Ana", "parent", 22), ("Max", "child", 7)], area=melton, by=access_worker)
     gather(now=timezone.now())  # the sweep that brings agendas up to date

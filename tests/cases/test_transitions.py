@@ -1,10 +1,7 @@
 """Every transition of a case: allowed, forbidden, impossible and raced (domain.md 6.5)."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connections
 
 from earlyhelp.audit.models import Event
 from earlyhelp.cases.enums import LEADING, OVER, Status
@@ -14,6 +11,7 @@ from earlyhelp.partnership.models import User
 from earlyhelp.workflow.transitions import REGISTRY, NotPossible
 from tests.cases.journeys import TABLE, case_in
 from tests.factories import MONDAY
+from tests.races import together
 
 every = pytest.mark.parametrize("journey", TABLE, ids=str)
 
@@ -93,7 +91,7 @@ def test_of_two_at_once_one_wins_and_the_other_is_told(journey, people, melton):
     case = case_in(journey.source, people, area=melton, journey=journey)
 
     outcomes = together(
-        2, lambda: journey.move(case, by=fresh(people[journey.actor]), now=MONDAY, **journey.given(people))
+        *[lambda: journey.move(case, by=fresh(people[journey.actor]), now=MONDAY, **journey.given(people))] * 2
     )
 
     assert sorted(type(outcome).__name__ for outcome in outcomes) in (
@@ -109,19 +107,6 @@ def test_of_many_offers_at_once_only_one_is_live(people, melton):
     move = REGISTRY[Case]["offer_again"]
     asked = {"preference": "asked", "preference_note": "-", "reason": "-"}
 
-    together(6, lambda: move(case, by=fresh(people["chair"]), now=MONDAY, worker=people["other_worker"], **asked))
+    together(*[lambda: move(case, by=fresh(people["chair"]), now=MONDAY, worker=people["other_worker"], **asked)] * 6)
 
     assert Allocation.objects.filter(case=case, status="offered").count() == 1
-
-
-def together(times, deed):
-    def attempt(_):
-        try:
-            return deed()
-        except Exception as problem:
-            return problem
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(attempt, range(times)))

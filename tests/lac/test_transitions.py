@@ -70,7 +70,7 @@ def test_nobody_else_goes_any_way(way, was, becomes, facts, dele, priya, chair, 
     assert not Event.objects.exists()
 
 
-@pytest.mark.parametrize("way", REGISTRY[Introduction].values(), ids=str)
+@pytest.mark.parametrize("way", REGISTRY[Introduction].values(), ids=lambda way: way.name)
 def test_no_way_leads_from_anywhere_else(way, dele, melton):
     facts = (
         {}

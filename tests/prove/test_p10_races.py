@@ -1,10 +1,8 @@
 """P10 and P11: two chairs never allocate one case twice, no edit overwrites another, a double click makes one record."""
 
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connections
 
 from earlyhelp.cases import transitions
 from earlyhelp.cases.models import Allocation
@@ -15,21 +13,9 @@ from earlyhelp.partnership.models import User
 from earlyhelp.workflow.services import edit, once
 from earlyhelp.workflow.transitions import NotPossible, Stale
 from tests.factories import MONDAY, CaseFactory, FamilyFactory, PostFactory
+from tests.races import together
 
 RACES, EDITS, SENDINGS = 1_000, 600, 500
-
-
-def together(*deeds):
-    def attempt(deed):
-        try:
-            return deed()
-        except Exception as problem:
-            return problem
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(attempt, deeds))
 
 
 @pytest.mark.promise("P10")

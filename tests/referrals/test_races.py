@@ -1,10 +1,8 @@
 """Two people at once: one does it, the other is told (promise P10)."""
 
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connections
 
 from earlyhelp.partnership.models import User
 from earlyhelp.workflow.transitions import NotPossible
@@ -14,30 +12,10 @@ from referrals.services.drafts import start
 from referrals.transitions.referral import ask_agencies, take, withdraw
 from referrals.transitions.request import nothing_held
 from tests.factories import MONDAY, FamilyFactory
+from tests.races import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = MONDAY + timedelta(hours=1)
-
-
-def together(*deeds):
-    """Do them at the same moment; say what each gave or why it was refused."""
-    gate, outcomes = Barrier(len(deeds)), [None] * len(deeds)
-
-    def run(place, deed):
-        gate.wait()
-        try:
-            outcomes[place] = deed()
-        except NotPossible as refusal:
-            outcomes[place] = refusal
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(deeds)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return outcomes
 
 
 def afresh(user):
