@@ -58,6 +58,10 @@ class Reason(Form):
     reason = TextField(label="Why", rows=4)
 
 
+class LeaveTeam(Form):
+    reason = TextField(label="Why", rows=2, max_length=120)  # as much as the membership keeps
+
+
 class FamilyWithdrew(Form):
     safeguarding_check = TextField(
         label="Is anybody at risk if help stops now?",

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from earlyhelp.audit.views import open_record
 from earlyhelp.cases import panels, services
 from earlyhelp.cases.enums import LIVE, Status
-from earlyhelp.cases.forms import MOVES, CaseFilter, JoinTeam, Reason
+from earlyhelp.cases.forms import MOVES, CaseFilter, JoinTeam, LeaveTeam
 from earlyhelp.cases.models import Case
 from earlyhelp.core.access import rights
 from earlyhelp.core.requests import SignedIn
@@ -140,7 +140,7 @@ def leave(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         said="The membership has ended, and access with it.",
     )
     deed = partial(services.leave_team, member, by=request.user, now=timezone.now())
-    return perform(request, Reason, deed, page=page, then=lambda nothing: page.cancel_url)
+    return perform(request, LeaveTeam, deed, page=page, then=lambda nothing: page.cancel_url)
 
 
 def _cases(request: HttpRequest) -> Any:
