@@ -96,7 +96,12 @@ class Person(Versioned):
             models.Index("nhs_number", name="person_nhs", condition=~Q(nhs_number="")),
         ]
         constraints = [
-            models.UniqueConstraint("nhs_number", name="person_nhs_once", condition=~Q(nhs_number="")),
+            models.UniqueConstraint(
+                "nhs_number",
+                name="person_nhs_once",
+                condition=~Q(nhs_number=""),
+                violation_error_message="Check this NHS number: it cannot be saved here.",
+            ),
             models.CheckConstraint(
                 name="person_dies_after_birth",
                 condition=Q(died_on=None) | Q(born_on=None) | Q(died_on__gte=F("born_on")),

@@ -965,7 +965,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="person",
             constraint=models.UniqueConstraint(
-                models.F("nhs_number"), condition=models.Q(("nhs_number", ""), _negated=True), name="person_nhs_once"
+                models.F("nhs_number"),
+                condition=models.Q(("nhs_number", ""), _negated=True),
+                name="person_nhs_once",
+                violation_error_message="Check this NHS number: it cannot be saved here.",
             ),
         ),
         migrations.AddConstraint(
