@@ -244,9 +244,10 @@ def household(case: Case) -> list[FamilyMembership]:
     return sorted(members, key=lambda member: (member.person.born_on or date.max, member.pk))
 
 
-def agreement_of(case: Case) -> Agreement | None:
-    """What somebody of the family last said about early help."""
-    return Agreement.objects.filter(family=case.family_id).order_by("-recorded_at").first()
+def agreements_of(case: Case) -> list[Agreement]:
+    """What each of the family last said about early help: one not asked does not undo another’s yes."""
+    said = Agreement.objects.filter(family=case.family_id).select_related("person")
+    return list(said.order_by("person", "-recorded_at", "-pk").distinct("person"))
 
 
 def runners_of(hub: Hub, *roles: str) -> list[User]:

@@ -15,6 +15,9 @@ from referrals.enums import DECIDED, TRIAGING, Safeguarding, SourceKind, Status
 from referrals.models import Referral
 from referrals.queries import answers_since, people_of
 
+# A page printed for the family lies on the kitchen table: it carries neither a fear nor why somebody was not asked.
+NOT_PRINTED = ("needs", "safety", "agreement")
+
 
 @dataclass(frozen=True)
 class Step:
@@ -76,8 +79,8 @@ def promised(referral: Referral, code: str) -> datetime | None:
     return referral.deadlines.open().filter(code=code).values_list("due_at", flat=True).first()
 
 
-def summary(referral: Referral, *, change: bool = False) -> list[dict[str, Any]]:
-    """Everything that was said, as rows of a summary list; with links to change it while it is a draft."""
+def summary(referral: Referral, *, own: bool = False, change: bool = False) -> list[dict[str, Any]]:
+    """Everything that was said, as rows of a summary list: to its author as theirs; with links to change a draft."""
     r = referral
     urgent = {True: f"Yes. {r.urgent_why}", False: "No", None: ""}[r.urgent]
     said = [
@@ -87,15 +90,22 @@ def summary(referral: Referral, *, change: bool = False) -> list[dict[str, Any]]
         ("wants", "What the family wants", r.wants),
         ("needs", "Where help is needed", "\n".join(Need(need).label for need in r.needs)),
         ("needs", "What is going well", r.strengths),
-        ("needs", "What worries you", r.worries),
+        ("needs", "What worries you" if own else "What worries the referrer", r.worries),
         ("safety", "May anybody be at risk of serious harm?", _at_risk(r)),
         ("safety", "Is it urgent?", urgent),
         ("agreement", "Who agrees to early help", "\n".join(_agreements(r))),
         ("you", "Who refers", SourceKind(r.source_kind).label if r.source_kind else ""),
-        ("you", "How to reach you", r.contact_phone),
-        ("you", "Level of need you propose", r.get_proposed_level_display() or ""),
+        ("you", "How to reach you" if own else "How to reach the referrer", r.contact_phone),
+        (
+            "you",
+            "Level of need you propose" if own else "Level of need the referrer proposes",
+            r.get_proposed_level_display() or "",
+        ),
     ]
-    return [_row(referral, slug, key, value, change) for slug, key, value in said]
+    rows = [_row(referral, slug, key, value, change) for slug, key, value in said]
+    for row, (slug, _, _) in zip(rows, said, strict=True):
+        row["not_printed"] = own and slug in NOT_PRINTED
+    return rows
 
 
 def _row(referral: Referral, slug: str, key: str, value: str, change: bool) -> dict[str, Any]:
@@ -123,5 +133,9 @@ def _born(person: Any) -> str:
 
 def _agreements(referral: Referral) -> list[str]:
     given = answers_since(referral.family_id, referral.created_at).values()
-    said = [f"{answer.person.name}: {answer.get_status_display().lower()}" for answer in given]
+    said = [
+        f"{answer.person.name}: {answer.get_status_display().lower()}"
+        + (f" – {answer.why_not}" if answer.why_not else "")
+        for answer in given
+    ]
     return said + ([f"Nobody was asked: {referral.no_agreement_reason}"] if referral.no_agreement_reason else [])

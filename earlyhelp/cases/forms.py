@@ -182,7 +182,8 @@ MOVES = {
         Accept,
         "Accept the family",
         "You are the lead professional now.",
-        "You become the one who coordinates for this family. They are told who you are.",
+        "You become the one who coordinates for this family. They are told who you are. "
+        "If you cannot, go back and choose Decline among the actions.",
     ),
     "take_over": Move(
         Accept,

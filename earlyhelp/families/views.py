@@ -89,7 +89,7 @@ def create(request: HttpRequest) -> HttpResponse:
         "Write a family down",
         reverse("families:search"),
         button="Write the family down",
-        said="Written down. Add the other people who matter.",
+        said="Written down. Add the other people who matter; then choose Refer this family among the actions.",
     )
     deed = partial(services.write_down, by=request.user, now=timezone.now())
     make = partial(NewFamily, initial=initial | {"name": initial["last_name"]})
@@ -99,6 +99,8 @@ def create(request: HttpRequest) -> HttpResponse:
 def _first_facts(searched: PeopleSearch) -> dict[str, Any]:
     typed = searched.typed()
     first, last = queries.split_name(typed.pop("q", ""))
+    if not last and not searched.cleaned()["to"]:  # one word alone is oftenest the surname, and the family’s name too
+        first, last = "", first
     facts = {"first_name": typed.pop("first", first), "last_name": typed.pop("last", last)}
     return facts | typed
 

@@ -36,7 +36,7 @@ def anybody(user: Any) -> bool:
 
 # What people begin most often: the words, the page, and who may.
 QUICK: tuple[tuple[str, str, Callable[[Any], bool]], ...] = (
-    ("Log a referral", "referrals:start", anybody),
+    ("Log a referral", "referrals:start", may_search),
     ("Find a family", "families:search", may_search),
     ("Introduce somebody to a local area coordinator", "lac:introduce", anybody),
 )

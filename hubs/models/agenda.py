@@ -8,7 +8,7 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now, TruncDate
 from django.urls import reverse
 
@@ -18,7 +18,7 @@ from earlyhelp.cases.models import Case, CaseDeadline
 from earlyhelp.core.access import ScopedQuerySet, Through
 from earlyhelp.core.history import tracked
 from earlyhelp.directory.models import Need
-from earlyhelp.families.enums import LevelOfNeed
+from earlyhelp.families.enums import AgreementStatus, LevelOfNeed
 from earlyhelp.families.models import Agreement
 from earlyhelp.partnership.models import Area
 from earlyhelp.partnership.scope import scope_part
@@ -47,9 +47,12 @@ class ItemQuerySet(ScopedQuerySet["AgendaItem"]):
         return self.annotate(due_at=models.Subquery(owed.values("due_at")[:1]))
 
     def with_agreement(self) -> Any:
-        """Bring with each what the family last said about early help."""
-        said = Agreement.objects.filter(family=OuterRef("case__family")).order_by("-recorded_at")
-        return self.annotate(agreement=models.Subquery(said.values("status")[:1]))
+        """Bring with each whether somebody of the family agrees to early help, by what each of them last said."""
+        later = Agreement.objects.filter(
+            family=OuterRef("family"), person=OuterRef("person"), recorded_at__gt=OuterRef("recorded_at")
+        )
+        agreed = Agreement.objects.filter(~Exists(later), family=OuterRef("case__family"), status=AgreementStatus.GIVEN)
+        return self.annotate(agreement=models.Subquery(agreed.values("status")[:1]))
 
 
 @tracked()

@@ -74,7 +74,7 @@ def _family(row: AgendaItem) -> dict[str, Any]:
         "case": row.case,
         "household": queries.household(row.case),
         "team": team_of(row.case),
-        "agreement": queries.agreement_of(row.case),
+        "agreements": queries.agreements_of(row.case),
         "days": (timezone.now() - row.since_at).days,
         "offers": _offers(row),
         "proposed": Tier(_tier(row)).label if _offers(row) else "",

@@ -79,7 +79,7 @@ def referral(request: SignedIn, reference: str) -> HttpResponse:
         "told": row.decisions.prefetch_related("services").order_by("-at", "-pk").first(),
         "may_withdraw": row.is_live,
         "may_triage": row.may_triage,
-        "rows": summary(row),
+        "rows": summary(row, own=True),
     }
     return render(request, "referrals/status.html", context)
 
@@ -204,7 +204,7 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
         caption=row.reference,
         button="Send to EH Access",
         template="referrals/check.html",
-        extra={"referral": row, "rows": summary(row, change=True)},
+        extra={"referral": row, "rows": summary(row, own=True, change=True)},
     )
     deed = partial(submit, row, by=request.user, now=timezone.now())
     return perform(request, Submit, deed, page=page, then=lambda sent: reverse("referrals:sent", args=[sent.reference]))

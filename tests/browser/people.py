@@ -33,7 +33,6 @@ class Visitor:
         self.context.set_default_timeout(PATIENCE)
         self.page = self.context.new_page()
         self.page.on("console", self._hear)
-        self.page.on("request", lambda r: open("/tmp/req.txt","a").write(f"{r.resource_type} {r.method} {r.url}\n"))
         self.page.on("pageerror", lambda problem: self.complaints.append(str(problem)))
 
     def _hear(self, message):
