@@ -75,11 +75,6 @@ class Visitor:
     def fill(self, label, text):
         self.page.get_by_label(_labelled(label)).fill(str(text))
 
-    def write(self, **texts):
-        """Fill by name rather than by label: for a box whose label is a family's own words."""
-        for name, text in texts.items():
-            self.page.locator(f"[name={name}]").fill(text)
-
     def choose(self, question, answer):
         """One radio or tick of the group that asks ``question``."""
         self.page.get_by_role("group", name=question).get_by_label(answer, exact=True).check()

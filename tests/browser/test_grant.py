@@ -72,7 +72,7 @@ def test_the_grants_from_referral_to_follow_up(arrive, people, clock):
     elsewhere = CaseFactory.led_by(people["sam"], area=people["colm"].posts.get().area)
 
     referral = hana_refers(hana, clock)
-    asha_asks(asha, referral)
+    asha_asks(asha)
     olu_answers(olu)
     case = asha_accepts(asha, referral)
     gather(now=timezone.now())  # the sweep that brings agendas up to date

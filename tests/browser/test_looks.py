@@ -14,6 +14,7 @@ from earlyhelp.partnership.enums import Role
 from hubs.enums import MeetingStatus
 from hubs.models import HubMeeting
 from hubs.transitions.items import decide
+from referrals.transitions.referral import ask_agencies
 from tests.assessments.factories import ActionFactory, GoalFactory, assessed, family_of
 from tests.assessments.factories import MeetingFactory as TafMeetingFactory
 from tests.browser.people import SIGN_IN, WCAG, faults_of
@@ -133,8 +134,6 @@ def _meetings(chair, area):
 
 
 def _question(referral, asker):
-    from referrals.transitions.referral import ask_agencies
-
     ask_agencies(
         referral,
         by=asker,

@@ -108,7 +108,7 @@ def hana_fills_the_seven_parts(hana):
 # --- triage -------------------------------------------------------------------------------------------------------------
 
 
-def asha_asks(asha, referral):
+def asha_asks(asha):
     asha.visit("/referrals/triage/")
     asha.reads("Grant family", "Urgent", "Safety worry")
     asha.follow("Grant family")

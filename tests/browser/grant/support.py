@@ -7,6 +7,7 @@ from django.utils import timezone
 from assessments.enums import Reading
 from assessments.models import HeadingNote, ProgrammeEnrolment
 from assessments.services.assessing import save_heading
+from earlyhelp.directory.models import Need
 from tests.browser.grant import BENEFITS, NEEDS, POLICE_SAID, RENT, TUESDAYS
 
 # --- the hub, and the worker ---------------------------------------------------------------------------------------------
