@@ -47,6 +47,8 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or ("" if PRODUCTION else _kept_k
 SEALING_KEYS = env.list("SEALING_KEYS", default=[])  # "id:base64 of 32 bytes", newest first; see core.sealing
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# How many proxies of ours stand before the product: the address that the outermost of them saw is the caller's.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 
 ROOT_URLCONF = "earlyhelp.urls"
@@ -197,6 +199,8 @@ CELERY_BEAT_SCHEDULE = {
     "gather-agendas": {"task": "hubs.gather", "schedule": 60.0, "options": {"expires": 60}},
     "plan-meetings": {"task": "hubs.plan_ahead", "schedule": 21600.0, "options": {"expires": 3600}},
     "follow-up-steps": {"task": "hubs.follow_up_steps", "schedule": 21600.0, "options": {"expires": 3600}},
+    "forget-guesses": {"task": "partnership.forget_guesses", "schedule": 3600.0, "options": {"expires": 3600}},
+    "tidy-forms": {"task": "workflow.tidy", "schedule": 21600.0, "options": {"expires": 3600}},
     "tidy-drafts": {"task": "referrals.tidy_drafts", "schedule": 21600.0, "options": {"expires": 3600}},
     "prepare-audit": {"task": "audit.prepare_months", "schedule": 21600.0, "options": {"expires": 3600}},
 }
@@ -208,6 +212,7 @@ SESSION_ABSOLUTE_SECONDS = 10 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "earlyhelp.workflow.views.stale_page"
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=20 * 60)
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if not PRODUCTION else "smtp://localhost:25")

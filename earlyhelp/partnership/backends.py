@@ -1,16 +1,34 @@
 from __future__ import annotations
 
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
+from django.http import HttpRequest
+from django.utils import timezone
 
 from earlyhelp.core.access import ScopedBackend
+from earlyhelp.partnership import guessing
 from earlyhelp.partnership.models import Agency, User
 from earlyhelp.partnership.scope import columns_of, fetch, scope_from
 
 
 class PartnershipBackend(ScopedBackend):
-    """Brings a signed-in person, their agency and the whole of their scope in one query, composed once."""
+    """Lets nobody guess at passwords, through whichever door; brings a person with their whole scope in one query."""
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+    ) -> User | None:
+        """Raises ``TooManyTries``."""
+        if username is None or password is None:
+            return None
+        address = address_of(request)
+        guessing.claim(username, address, now=timezone.now())
+        user = super().authenticate(request, username=username, password=password, **kwargs)
+        if user is not None:
+            guessing.forgive(username, address)
+        return user
 
     def get_user(self, user_id: Any) -> User | None:
         row = fetch(User, user_id)
@@ -27,3 +45,21 @@ class PartnershipBackend(ScopedBackend):
 def _made(model: Any, row: dict[str, Any], prefix: str = "") -> Any:
     names = columns_of(model)
     return model.from_db(DEFAULT_DB_ALIAS, names, [row[prefix + name] for name in names])
+
+
+def address_of(request: HttpRequest | None) -> str:
+    """Where the request comes from, as the outermost of our own proxies saw it; nothing if that cannot be told.
+
+    What stands further left in X-Forwarded-For was written by the caller. Of IPv6, the network: one house has 2**64.
+    """
+    if request is None:
+        return ""
+    before = [part for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    way = [*before, request.META.get("REMOTE_ADDR", "")]
+    try:
+        found = ip_address(way[-1 - min(settings.TRUSTED_PROXIES, len(way) - 1)].strip())
+    except ValueError:
+        return ""
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))

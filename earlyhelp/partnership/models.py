@@ -135,3 +135,21 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}, {self.area}"
+
+
+class Guesses(models.Model):
+    """Wrong passwords in a row for one account name, or from one address: see ``guessing``.
+
+    The key is a digest: people type their password into the wrong box, and who signs in from where is nobody's business.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    failed = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField(help_text="When the first of them was made.")
+    until = models.DateTimeField(null=True, help_text="No password is looked at before.")
+
+    class Meta:
+        indexes = [models.Index("since", name="guesses_since")]
+
+    def __str__(self) -> str:
+        return self.key

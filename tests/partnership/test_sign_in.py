@@ -1,8 +1,12 @@
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from earlyhelp.partnership.demo_accounts import DEMO_PASSWORD
+from earlyhelp.partnership.landing import nearest_page
 from tests.factories import PostFactory, UserFactory
+from tests.matrix.policy import ALSO_IN_ADDRESSES
+from tests.matrix.test_matrix import routes
 
 PASSWORD = "a long enough password"
 
@@ -114,3 +118,30 @@ def test_outside_the_demonstration_nobody_is_offered_and_no_password_is_shown(cl
     assert "demo_accounts" not in response.context
     assert DEMO_PASSWORD not in response.content.decode()
     assert "asha" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("sent_to", "page"),
+    [
+        ("/hubs/meetings/7/gather/", "/hubs/meetings/7/"),
+        ("/hubs/meetings/7/gather/?a=b", "/hubs/meetings/7/"),
+        ("/drafts/cases/x/", "/"),
+        ("/api/token/", "/api/"),
+        ("/notices/read/", "/notices/"),
+        ("/nowhere/at/all/", "/"),
+        ("/cases/?q=Harlow", "/cases/?q=Harlow"),
+        ("/referrals/R-2026-000001/tasks/why/", "/referrals/R-2026-000001/tasks/why/"),
+        ("/api/cases/EH-1/family_withdrew/", "/api/cases/EH-1/"),
+    ],
+)
+def test_an_address_that_only_takes_what_is_sent_leads_to_the_page_around_it(client, asha, sent_to, page):
+    assert sign_in(client, next=sent_to).url == page
+
+
+def test_every_page_that_takes_only_what_is_sent_is_known_as_such(client, asha):
+    """Asked of the product itself: whatever ``next`` leads to is never answered with 405."""
+    client.force_login(asha)
+    for route in routes():
+        parameters = {name: ALSO_IN_ADDRESSES.get(name, "1") for name in route.parameters}
+        address = reverse(route.name, kwargs=parameters)
+        assert client.get(nearest_page(address)).status_code != 405, address
