@@ -10,6 +10,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from earlyhelp.core import dates
+
 PARTS = (("day", "Day", 2), ("month", "Month", 2), ("year", "Year", 4))
 BIRTHDAY = {"day": "bday-day", "month": "bday-month", "year": "bday-year"}
 
@@ -78,7 +80,7 @@ def as_parts(value: Any) -> dict[str, str]:
         return dict(value)
     if isinstance(value, datetime):
         value = timezone.localtime(value) if timezone.is_aware(value) else value
-        return as_parts(value.date()) | {"time": f"{value:%H:%M}"}
+        return as_parts(value.date()) | {"time": dates.clock(value)}
     if isinstance(value, date):
         return {"day": str(value.day), "month": str(value.month), "year": str(value.year)}
     return _parts_of_text(value) if isinstance(value, str) else {}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth import get_user_model, logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -15,43 +16,102 @@ from django.utils import timezone
 from earlyhelp.workflow.models import Draft
 
 SEEN, SINCE = "seen_at", "signed_in_at"
+ENDED_OF, KEPT = "ended_of", "kept"  # whose session ended here, and which of their forms were kept since
 NOTE_EVERY = 60  # seconds: a session is written down as used once a minute, not at every page
+NO_FORMS = ("/sign-in/", "/sign-out/", "/drafts/", "/api/")
 
 
 class KeepWhatWasTyped:
-    """Ends a session after 20 idle minutes or 10 hours; a form posted after that is kept, sealed, for the same person."""
+    """Ends a session after 20 idle minutes or 10 hours; a form posted after that is kept, sealed, for the same person.
+
+    A person has several windows open. The first to be used ends the session; what the others send after it is kept too.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.user.is_authenticated or "_auth_user_id" not in request.session:
-            return self.get_response(request)
         now = time.time()
+        if not _has_a_session(request):
+            return self._keep(request) if _of_an_ended_session(request) else self._let_in(request, now)
         if self._over(request, now):
             return self.get_response(request) if _only_keeps(request) else self._sign_out(request)
-        request.session.setdefault(SINCE, now)
-        if now - request.session.get(SEEN, 0) > NOTE_EVERY:
-            request.session[SEEN] = now
+        self._go_on(request, now)
         return self.get_response(request)
+
+    def _let_in(self, request: HttpRequest, now: float) -> HttpResponse:
+        """Whoever signs in by this request has a session from now on, and not only from their first page."""
+        response = self.get_response(request)
+        if _has_a_session(request):
+            self._go_on(request, now)
+        return response
 
     def _over(self, request: HttpRequest, now: float) -> bool:
         idle = now - request.session.get(SEEN, now)
-        whole = now - request.session.get(SINCE, now)
-        return idle > settings.SESSION_IDLE_SECONDS + NOTE_EVERY or whole > settings.SESSION_ABSOLUTE_SECONDS
+        return idle > settings.SESSION_IDLE_SECONDS + NOTE_EVERY or _left(request, now) < 0
+
+    def _go_on(self, request: HttpRequest, now: float) -> None:
+        session = request.session
+        session.setdefault(SINCE, now)
+        if now - session.get(SEEN, 0) > NOTE_EVERY:
+            session[SEEN] = now
+        if ENDED_OF in session:
+            del session[ENDED_OF]
+            session.pop(KEPT, None)
+        request.seconds_left = int(_left(request, now))  # type: ignore[attr-defined]  # the page warns before they end
 
     def _sign_out(self, request: HttpRequest) -> HttpResponse:
-        typed = request.method == "POST" and not request.path.startswith("/sign-out/")
-        if typed:
-            Draft.objects.keep(request.user, request.path, dict(request.POST.lists()), now=timezone.now())
+        owner = request.user.pk
         logout(request)
-        text = (
-            "You were signed out. What you typed is kept: sign in and it is there."
-            if typed
-            else "You were signed out to keep families’ records safe."
-        )
+        if request.path.startswith("/api/"):  # a program is answered in its own language, as anybody not signed in
+            return self.get_response(request)
+        request.session[ENDED_OF] = owner
+        if is_form(request) and _may_be_ours(request):
+            return self._keep(request)
+        messages.warning(request, "You were signed out to keep families’ records safe.")
+        return redirect_to_login(request.get_full_path())
+
+    def _keep(self, request: HttpRequest) -> HttpResponse:
+        """For whoever was signed in when this form was opened, and for nobody who signs in here instead."""
+        owner, kept = get_user_model()(pk=request.session[ENDED_OF]), request.session.get(KEPT, [])
+        now = timezone.now()
+        if Draft.objects.full(owner, request.path, now):
+            text = f"You were signed out, and {Draft.MOST} forms of yours are not finished: go back and copy what you typed."
+        else:
+            keep = Draft.objects.keep_beside if request.path in kept else Draft.objects.keep
+            keep(owner, request.path, dict(request.POST.lists()), now=now)
+            request.session[KEPT] = [*kept, request.path]
+            text = "You were signed out. What you typed is kept: sign in and it is there."
         messages.warning(request, text)
-        return redirect_to_login(request.get_full_path() if request.method in {"GET", "POST"} else "/")
+        return redirect_to_login(request.get_full_path())
+
+
+def _has_a_session(request: HttpRequest) -> bool:
+    """A program that calls with a token is known too, and has none."""
+    return request.user.is_authenticated and "_auth_user_id" in request.session
+
+
+def _left(request: HttpRequest, now: float) -> float:
+    return settings.SESSION_ABSOLUTE_SECONDS - (now - request.session.get(SINCE, now))
+
+
+def _of_an_ended_session(request: Any) -> bool:
+    return is_form(request) and ENDED_OF in request.session and _may_be_ours(request)
+
+
+def is_form(request: HttpRequest) -> bool:
+    """Whether this is what somebody typed into a form of ours, and not a sign-in, an autosave or a program's call."""
+    return request.method == "POST" and not request.path.startswith(NO_FORMS)
+
+
+def sent_from_here(request: HttpRequest) -> bool:
+    """Whether the browser says that a page of ours sent this: every browser of today says where a POST comes from."""
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+
+
+def _may_be_ours(request: HttpRequest) -> bool:
+    """Nothing is kept for anybody that another site sent in their name."""
+    return "Origin" not in request.headers or sent_from_here(request)
 
 
 def _only_keeps(request: HttpRequest) -> bool:

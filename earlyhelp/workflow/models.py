@@ -42,29 +42,57 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         """Put away what was typed into the form ``key``, sealed to this person."""
         kept = {name: values for name, values in typed.items() if name not in Draft.NEVER_KEPT}
         sealed = sealing.seal(json.dumps(kept), bound_to=Draft.binding(user.pk, key))
-        self.update_or_create(user=user, key=key[:200], defaults={"sealed": sealed, "saved_at": now})
+        _, new = self.update_or_create(user=user, key=key[:200], defaults={"sealed": sealed, "saved_at": now})
+        if new:
+            self._make_room(user, now)
+
+    def keep_beside(self, user: Any, key: str, typed: Mapping[str, list[str]], *, now: datetime) -> None:
+        """The same from another window: what was typed into the same form in the first one stays as it is."""
+        kept = {name: values for name, values in typed.items() if name not in Draft.NEVER_KEPT}
+        for window in Draft.windows(key):
+            draft = self.filter(user=user, key=window[:200]).first()
+            if draft is None or draft.open(window) in (None, kept):
+                break
+        self.keep(user, window, typed, now=now)
 
     def take(self, user: Any, key: str) -> dict[str, list[str]] | None:
         """What this person had typed into the form ``key``; none if nothing, or if it can no longer be opened."""
-        draft = self.filter(user=user, key=key[:200]).first()
-        if draft is None:
-            return None
-        try:
-            return json.loads(sealing.unseal(draft.sealed, bound_to=Draft.binding(user.pk, key)))
-        except sealing.Unsealable:
-            return None
+        return next(filter(None, self.take_all(user, key)), None)
 
-    def discard(self, user: Any, key: str) -> None:
-        self.filter(user=user, key=key[:200]).delete()
+    def take_all(self, user: Any, key: str) -> list[dict[str, list[str]] | None]:
+        """The same window by window: more than one only where a session ended over several."""
+        windows = Draft.windows(key)
+        found = {draft.key: draft for draft in self.filter(user=user, key__in=[window[:200] for window in windows])}
+        last = max((number for number, window in enumerate(windows, 1) if window[:200] in found), default=0)
+        drafts = ((window, found.get(window[:200])) for window in windows[:last])
+        return [draft.open(window) if draft else None for window, draft in drafts]
+
+    def discard(self, user: Any, key: str, *, windows: int | None = None) -> None:
+        """It was sent. Of what was typed in other windows, only what its sender has seen goes with it."""
+        self.filter(user=user, key__in=[window[:200] for window in Draft.windows(key)[:windows]]).delete()
+
+    def full(self, user: Any, key: str, now: datetime) -> bool:
+        """Whether there is no room for one more: so many were begun since yesterday, and none of those is thrown away."""
+        recent = self.filter(user=user, saved_at__gte=now - Draft.SAFE_FOR)
+        return recent.count() >= Draft.MOST and not self.filter(user=user, key=key[:200]).exists()
 
     def stale(self, now: datetime) -> DraftQuerySet:
         return self.filter(saved_at__lt=now - timedelta(days=30))
+
+    def _make_room(self, user: Any, now: datetime) -> None:
+        """The oldest beyond the number that a person may have; never one of today or yesterday."""
+        extra = self.filter(user=user).order_by("-saved_at", "-pk")[Draft.MOST :]
+        self.filter(pk__in=[draft.pk for draft in extra if draft.saved_at < now - Draft.SAFE_FOR]).delete()
 
 
 class Draft(models.Model):
     """What somebody was typing, on the server and sealed: it survives time-out, log-out, another device, a dead browser."""
 
-    NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "token"})
+    NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "token", "windows"})
+    MOST = 200  # of one person
+    MOST_LETTERS = 500_000  # of one form, as autosave sends it: our longest one, filled to the brim, and more
+    SAFE_FOR = timedelta(days=1)
+    WINDOWS = 5  # in which one form is open when a session ends
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
     key = models.CharField(max_length=200, help_text="The path of the form.")
@@ -78,6 +106,17 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    def open(self, key: str) -> dict[str, list[str]] | None:
+        try:
+            return json.loads(sealing.unseal(self.sealed, bound_to=Draft.binding(self.user_id, key)))
+        except sealing.Unsealable:
+            return None
+
+    @staticmethod
+    def windows(key: str) -> list[str]:
+        """Where the same form is kept from several windows: the first under its path, the others beside it."""
+        return [key, *(f"#{number}{key}" for number in range(2, Draft.WINDOWS + 1))]
 
     @staticmethod
     def binding(user_id: int, key: str) -> str:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
 
 from earlyhelp.audit.models import record
-from earlyhelp.workflow.models import Submission, Versioned
+from earlyhelp.workflow.models import Draft, Submission, Versioned
 from earlyhelp.workflow.transitions import NotPossible, Stale, person
 
 V = TypeVar("V", bound=Versioned)
+REPEATED_WITHIN = timedelta(days=30)  # a page that lay open for longer belongs to a session long over
 
 
 @transaction.atomic
@@ -54,3 +55,9 @@ def edit(row: V, *, by: Any, now: datetime, version: int | None = None, **change
 def lock(row: Any) -> Any:
     """The record as it stands, held for the rest of the transaction."""
     return type(row)._base_manager.select_for_update().get(pk=row.pk)
+
+
+def tidy(*, now: datetime) -> int:
+    """Throw away what was typed and never sent for a month, and the tokens of sendings as old; says how many."""
+    forgotten = Submission.objects.filter(at__lt=now - REPEATED_WITHIN).delete()[0]
+    return forgotten + Draft.objects.stale(now).delete()[0]

@@ -12,6 +12,7 @@ from django.db import models
 from django.db import transaction as db
 
 from earlyhelp.audit.models import Event, record
+from earlyhelp.core import dates
 from earlyhelp.core.access import may, rights
 
 
@@ -79,7 +80,7 @@ class Transition:
             .order_by("-at", "-pk")
             .first()
         )
-        who = f" ({last.actor or 'Early Help'}, {last.at:%-d %B %Y at %H:%M})" if last else ""
+        who = f" ({last.actor or 'Early Help'}, {dates.moment(last.at)})" if last else ""
         return f"{row} is now “{row.get_status_display().lower()}”{who}, so this is no longer possible: {self.label.lower()}."
 
 

@@ -7,14 +7,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.views.csrf import csrf_failure
 from django.views.decorators.http import require_POST, require_safe
 
+from earlyhelp.core import dates
 from earlyhelp.core.forms import House
+from earlyhelp.partnership.landing import nearest_page
+from earlyhelp.workflow.middleware import is_form, sent_from_here
 from earlyhelp.workflow.models import Draft
 from earlyhelp.workflow.services import once
 from earlyhelp.workflow.transitions import NotPossible, Stale
@@ -53,7 +59,7 @@ def perform(
     typed still in it; an edit against an old version shows both texts.
     """
     if request.method != "POST":
-        return _show(request, _restored(request, make_form), page)
+        return _restore(request, make_form, page)
     form = make_form(request.POST)
     if not form.is_valid():
         return _show(request, form, page, status=422)
@@ -71,23 +77,41 @@ def perform(
         return _show(request, form, page, status=422)
     except Stale as problem:
         return _show_both(request, form, page, problem.row)
-    Draft.objects.discard(request.user, request.path)
+    Draft.objects.discard(request.user, request.path, windows=_windows_seen(request))
     if page.said:
         messages.success(request, page.said)
     return redirect(answer)
 
 
-def _restored(request: HttpRequest, make_form: Callable[[Any], House]) -> House:
-    typed = Draft.objects.take(request.user, request.path)
-    if typed is None:
-        return make_form(None)
+def _restore(request: HttpRequest, make_form: Callable[[Any], House], page: Page) -> HttpResponse:
+    """The form with what was typed into it; above it what was typed into the same form in other windows."""
+    windows = Draft.objects.take_all(request.user, request.path)
+    found = [each for each in windows if each]
+    if not found:
+        return _show(request, make_form(None), page)
+    typed, *elsewhere = found
     fields = QueryDict(mutable=True)
     for name, values in (typed | {"token": [str(uuid.uuid4())]}).items():
         fields.setlist(name, values)
-    return make_form(fields).as_typed()
+    form = make_form(fields).as_typed()
+    told = [_told(form, each, typed) for each in elsewhere]
+    return _show(request, form, page, elsewhere=told, windows=len(windows))
 
 
-def _show(request: HttpRequest, form: House, page: Page, *, status: int = 200) -> HttpResponse:
+def _told(form: House, other: dict[str, list[str]], typed: dict[str, list[str]]) -> list[tuple[str, str]]:
+    """What another window said differently, by the question."""
+    named = [(name, field) for name, field in form.fields.items() if name not in HIDDEN]
+    different = [(name, field) for name, field in named if any(other.get(name, [])) and other[name] != typed.get(name)]
+    return [(str(field.label or name), ", ".join(other[name])) for name, field in different]
+
+
+def _windows_seen(request: HttpRequest) -> int:
+    """How many windows' text stood on the page that was sent: the first is the form's own."""
+    said = request.POST.get("windows", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) == 1 else 1
+
+
+def _show(request: HttpRequest, form: House, page: Page, *, status: int = 200, **typed: Any) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
@@ -99,6 +123,7 @@ def _show(request: HttpRequest, form: House, page: Page, *, status: int = 200) -
         "danger": page.danger,
         "cancel_url": page.cancel_url,
         "autosave": request.path.strip("/"),
+        **typed,
         **page.extra,
     }
     return render(request, page.template, context, status=status)
@@ -125,11 +150,40 @@ def _show_both(request: HttpRequest, form: House, page: Page, row: Any) -> HttpR
 @require_POST
 def keep_draft(request: HttpRequest, key: str) -> HttpResponse:
     """Autosave: what is in the form now, sealed to the person who is typing it."""
-    if len(request.POST) > MAX_DRAFT_FIELDS or len(key) > 190:
-        return JsonResponse({"error": "too large"}, status=413)
+    path, typed, now = f"/{key.strip('/')}/", dict(request.POST.lists()), timezone.now()
+    letters = sum(len(text) for texts in typed.values() for text in texts)
+    if len(typed) > MAX_DRAFT_FIELDS or len(key) > 190 or letters > Draft.MOST_LETTERS:
+        return _not_kept("This is too long to be kept as you type. Save it now.")
+    if Draft.objects.full(request.user, path, now):
+        return _not_kept(f"This is not kept as you type: {Draft.MOST} forms of yours are not finished. Save it now.")
+    Draft.objects.keep(request.user, path, typed, now=now)
+    return JsonResponse({"saved": dates.clock(timezone.localtime(now))})
+
+
+def _not_kept(why: str) -> JsonResponse:
+    return JsonResponse({"error": why}, status=413)
+
+
+def stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was opened before somebody signed in again in another window: its key no longer fits, its text is kept.
+
+    What comes from another site is refused as ever, and so is whatever does not say where it comes from.
+    """
+    if not sent_from_here(request) or settings.CSRF_COOKIE_NAME not in request.COOKIES:
+        return csrf_failure(request, reason)
+    if request.path == reverse("sign_in"):
+        return redirect(request.get_full_path())  # whoever is signed in by now is led on from there
+    if not (request.user.is_authenticated and is_form(request)):
+        return csrf_failure(request, reason)
     now = timezone.now()
-    Draft.objects.keep(request.user, f"/{key.strip('/')}/", dict(request.POST.lists()), now=now)
-    return JsonResponse({"saved": f"{timezone.localtime(now):%H:%M}"})
+    if Draft.objects.full(request.user, request.path, now):
+        return csrf_failure(request, reason)
+    Draft.objects.keep_beside(request.user, request.path, dict(request.POST.lists()), now=now)
+    messages.warning(
+        request,
+        "You signed in again after you had opened this page. What you typed is here: check it and send it again.",
+    )
+    return redirect(nearest_page(request.get_full_path()))
 
 
 @require_safe

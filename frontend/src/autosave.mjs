@@ -57,11 +57,11 @@ class Autosave {
     if (this.busy && !leaving) { this.typed(); return; }
     this.busy = true;
     try {
-      await this.send(body, leaving);
+      const answer = await this.send(body, leaving);
       this.saved = body;
-      this.say(`Saved ${new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}`, false);
-    } catch {
-      this.say("Not saved: check your connection. Your text is still here.", true);
+      this.say(`Saved ${answer.saved}`, false);
+    } catch (problem) {
+      this.say(problem.words ?? "Not saved: check your connection. Your text is still here.", true);
       this.longest = setTimeout(() => this.save(), LONGEST);
     } finally {
       this.busy = false;
@@ -81,8 +81,10 @@ class Autosave {
         "X-CSRFToken": this.form.elements.csrfmiddlewaretoken?.value ?? "",
       },
     });
+    if (answer.status === 413) throw Object.assign(new Error("too much"), { words: (await answer.json()).error });
     if (!answer.ok) throw new Error(`not saved: ${answer.status}`);
     reachedServer();
+    return answer.json();
   }
 
   say(words, failed) {

@@ -1,13 +1,16 @@
-// Warns two minutes before the server ends an idle session, and covers the page once it has.
+// Warns two minutes before the server ends an idle session, and covers the page once it has. Tells ten minutes before it
+// ends a session that has lasted ten hours: going on working does not prolong that.
 import { reachedServer, secondsSinceReached } from "./activity.mjs";
 
 const WARNING = 120;
+const LAST_WARNING = 600;
 const CHECK = 1000;
 
 class Timeout {
   constructor(body, dialog) {
     this.dialog = dialog;
     this.idle = Number(body.dataset.idleSeconds);
+    this.ends = Date.now() + Number(body.dataset.secondsLeft || Infinity) * 1000;
     this.address = body.dataset.stillHere || "/still-here/";
     this.find("stay").addEventListener("click", () => this.stay());
     this.find("show").addEventListener("click", () => this.dialog.close());
@@ -22,10 +25,21 @@ class Timeout {
 
   check() {
     const left = this.idle - secondsSinceReached();
+    const whole = (this.ends - Date.now()) / 1000;
     if (this.over) return;
-    if (left <= 0) this.end();
+    if (whole <= LAST_WARNING) this.tell();
+    if (Math.min(left, whole) <= 0) this.end();
     else if (left <= WARNING) this.warn();
     else if (this.dialog.open) this.dialog.close();
+  }
+
+  tell() {
+    const notice = document.querySelector("[data-ending]");
+    if (this.told || !notice) return;
+    this.told = true;
+    notice.querySelector("[data-ending-at]").textContent = clock(new Date(this.ends));
+    notice.querySelector("[data-ending-close]").addEventListener("click", () => { notice.firstElementChild.hidden = true; });
+    notice.firstElementChild.hidden = false;
   }
 
   warn() {
@@ -64,6 +78,13 @@ class Timeout {
     const boxes = document.querySelectorAll("form[method=post]:not([data-autosave]) :is(textarea, input[type=text])");
     return [...boxes].some((box) => box.value !== box.defaultValue);
   }
+}
+
+/** 5:05pm, 5pm, midday: as every page of ours writes a time. */
+function clock(moment) {
+  const [hour, minute] = [moment.getHours(), moment.getMinutes()];
+  if (hour === 12 && minute === 0) return "midday";
+  return `${hour % 12 || 12}${minute ? `:${String(minute).padStart(2, "0")}` : ""}${hour < 12 ? "am" : "pm"}`;
 }
 
 export function startTimeout(body) {

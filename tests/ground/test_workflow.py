@@ -37,7 +37,7 @@ def test_a_transition_refused_leaves_nothing_behind(led_case, stranger):
 def test_a_transition_from_the_wrong_state_says_what_the_state_is_and_who_brought_it_there(led_case, worker):
     transitions.request_step(led_case, by=worker, now=MONDAY, to_tier=3, reason="More help.")
 
-    with pytest.raises(NotPossible, match=f"step requested” .{worker}, 2 March 2026 at 09:00"):
+    with pytest.raises(NotPossible, match=f"step requested” .{worker}, 2 March 2026 at 9am"):
         transitions.request_step(led_case, by=worker, now=MONDAY, to_tier=3, reason="More help.")
 
 

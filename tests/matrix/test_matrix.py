@@ -110,7 +110,7 @@ def outline(response, *forget):
     text, location = response.content.decode(errors="replace"), response.headers.get("Location", "")
     for each in forget:
         text, location = text.replace(each, "·"), location.replace(each, "·")
-    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"|token" value="[^"]+"', "", text)
+    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"|token" value="[^"]+"|data-seconds-left="\d+"', "", text)
     return response.status_code, text, location
 
 
