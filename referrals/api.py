@@ -252,7 +252,7 @@ def _family(user: Any, reference: str) -> Family:
 
 
 def _spoken(referral: Referral, answers: list[dict[str, Any]]) -> list[tuple[Person, str, str]]:
-    people = {member.person_id: member.person for member in people_of(referral.family_id)}
+    people = {member.person_id: member.person for member in people_of(referral.family_id, seen_by=referral.author)}
     if strangers := [answer["person"] for answer in answers if answer["person"] not in people]:
         raise serializers.ValidationError({"agreements": [f"Not in this family: {', '.join(map(str, strangers))}."]})
     return [(people[answer["person"]], answer["status"], answer["why_not"]) for answer in answers]

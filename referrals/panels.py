@@ -25,7 +25,11 @@ def referral(case: Case, user: Any) -> dict[str, Any]:
         SocialCareHandover.objects.for_user(user).filter(case=case).select_related("author").order_by("-sent_at")
     )
     told = [
-        {"referral": each, "rows": summary(each), "decision": each.decisions.order_by("-at", "-pk").first()}
+        {
+            "referral": each,
+            "rows": summary(each, seen_by=user),
+            "decision": each.decisions.order_by("-at", "-pk").first(),
+        }
         for each in behind
     ]
     return {"referrals": told, "handovers": handovers}

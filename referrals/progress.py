@@ -79,12 +79,15 @@ def promised(referral: Referral, code: str) -> datetime | None:
     return referral.deadlines.open().filter(code=code).values_list("due_at", flat=True).first()
 
 
-def summary(referral: Referral, *, own: bool = False, change: bool = False) -> list[dict[str, Any]]:
-    """Everything that was said, as rows of a summary list: to its author as theirs; with links to change a draft."""
+def summary(referral: Referral, *, seen_by: Any, own: bool = False, change: bool = False) -> list[dict[str, Any]]:
+    """Everything that was said, as rows of a summary list: to its author as theirs; with links to change a draft.
+
+    Nobody is named to a reader from whom they are kept.
+    """
     r = referral
     urgent = {True: f"Yes. {r.urgent_why}", False: "No", None: ""}[r.urgent]
     said = [
-        ("family", "Who is in the family", "\n".join(_people(r))),
+        ("family", "Who is in the family", "\n".join(_people(r, seen_by))),
         ("why", "Why now", r.why_now),
         ("why", "What was tried", r.tried),
         ("wants", "What the family wants", r.wants),
@@ -93,7 +96,7 @@ def summary(referral: Referral, *, own: bool = False, change: bool = False) -> l
         ("needs", "What worries you" if own else "What worries the referrer", r.worries),
         ("safety", "May anybody be at risk of serious harm?", _at_risk(r)),
         ("safety", "Is it urgent?", urgent),
-        ("agreement", "Who agrees to early help", "\n".join(_agreements(r))),
+        ("agreement", "Who agrees to early help", "\n".join(_agreements(r, seen_by))),
         ("you", "Who refers", SourceKind(r.source_kind).label if r.source_kind else ""),
         ("you", "How to reach you" if own else "How to reach the referrer", r.contact_phone),
         (
@@ -119,10 +122,10 @@ def _at_risk(referral: Referral) -> str:
     return f"{Safeguarding(referral.safeguarding).label}. {referral.safeguarding_detail}".strip()
 
 
-def _people(referral: Referral) -> list[str]:
+def _people(referral: Referral, reader: Any) -> list[str]:
     named = [
         f"{member.person.name}, {member.get_role_display().lower()}, {_born(member.person)}"
-        for member in people_of(referral.family_id)
+        for member in people_of(referral.family_id, seen_by=reader)
     ]
     return named + ([f"Missing: {referral.people_note}"] if referral.people_note else [])
 
@@ -131,8 +134,8 @@ def _born(person: Any) -> str:
     return f"born {person.born_on.year}" if person.born_on else "year of birth not known"
 
 
-def _agreements(referral: Referral) -> list[str]:
-    given = answers_since(referral.family_id, referral.created_at).values()
+def _agreements(referral: Referral, reader: Any) -> list[str]:
+    given = answers_since(referral.family_id, referral.created_at, seen_by=reader).values()
     said = [
         f"{answer.person.name}: {answer.get_status_display().lower()}"
         + (f" – {answer.why_not}" if answer.why_not else "")

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
-from django.urls import reverse
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
 
+from earlyhelp.audit.models import Event
+from earlyhelp.cases.models import Case
 from earlyhelp.core.calendar import LONDON, add_working_days, closing
-from earlyhelp.core.todo import Todo, todo
 from earlyhelp.families.access import whom_to_ask
 from earlyhelp.families.enums import AgreementStatus
-from earlyhelp.families.models import Agreement, Family, FamilyMembership
+from earlyhelp.families.models import Agreement, Family, FamilyMembership, Person
 from earlyhelp.families.queries import Match, search
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Agency, Area, Post, User
+from earlyhelp.workflow.models import Draft
 from referrals.enums import Safeguarding, Status
-from referrals.models import InformationRequest, Referral, SocialCareHandover
-from referrals.models.referral import WARN_AFTER
+from referrals.models import HandoverDeadline, InformationRequest, Referral, SocialCareHandover, TriageDecision
 
 ASKED_FROM = 13  # years: who is old enough to be asked whether they agree (screens.md B2)
 
@@ -51,13 +52,22 @@ def agencies_to_ask(area: Area) -> Any:
     return Agency.objects.filter(is_active=True, pk__in=posts.values("user__agency"))
 
 
-def people_of(family_id: int) -> list[FamilyMembership]:
-    return list(
-        FamilyMembership.objects.current()
-        .filter(family=family_id)
-        .select_related("person")
-        .order_by("person__born_on", "pk")
-    )
+def people_of(family_id: int, *, seen_by: Any = None) -> list[FamilyMembership]:
+    """Who is in the family now: as much of it as ``seen_by`` may know, and the whole of it where nobody is shown it."""
+    members = FamilyMembership.objects.current().filter(family=family_id).select_related("person")
+    if seen_by is not None:
+        members = members.filter(_known_to(seen_by))
+    return list(members.order_by("person__born_on", "pk"))
+
+
+def _known_to(user: Any) -> Q:
+    """Anybody finds a name by searching, but not that of a restricted person: that is for those who work with them, and
+    for whoever wrote them down (domain.md 5 d, i).
+
+    Nothing says that somebody is left out: whether there is such a person may itself be a secret.
+    """
+    seen = Person.objects.for_user(user).values("pk")
+    return Q(person__restricted=False) | Q(person__created_by=user) | Q(person__in=seen)
 
 
 def old_enough(members: Iterable[FamilyMembership], today: date) -> list[FamilyMembership]:
@@ -69,11 +79,23 @@ def _age(born_on: date, today: date) -> int:
     return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
 
 
-def answers_since(family_id: int, since: datetime) -> dict[int, Agreement]:
-    """Each person’s latest answer, by person, of those given since a moment."""
+def answers_since(family_id: int, since: datetime, *, seen_by: Any = None) -> dict[int, Agreement]:
+    """Each person’s latest answer, by person, of those given since a moment; of those people whom ``seen_by`` may know."""
     given = Agreement.objects.filter(family=family_id, recorded_at__gte=since).select_related("person")
+    if seen_by is not None:
+        given = given.filter(_known_to(seen_by))
     given = given.order_by("person", "-recorded_at", "-pk")
     return {answer.person_id: answer for answer in given.distinct("person")}
+
+
+def may_keep(family: Family, user: Any) -> bool:
+    """Whether this person may add to the family's record, or change it."""
+    return Family.objects.for_user(user, "edit").filter(pk=family.pk).exists()
+
+
+def may_name(family: Family, user: Any) -> bool:
+    """Whether this person works with the family, and may be told its name."""
+    return Family.objects.for_user(user).filter(pk=family.pk).exists()
 
 
 def somebody_agrees(family: Family) -> bool:
@@ -97,7 +119,7 @@ class Task:
 
 
 def tasks(referral: Referral, *, today: date) -> list[Task]:
-    members = people_of(referral.family_id)
+    members = people_of(referral.family_id, seen_by=referral.author)
     agreement = agreement_settled(referral, members, today)
     r = referral
     safe = r.safeguarding == Safeguarding.NO or bool(r.safeguarding and r.safeguarding_detail)
@@ -106,7 +128,7 @@ def tasks(referral: Referral, *, today: date) -> list[Task]:
         Task(
             "family",
             "Who is in the family",
-            r.people_checked and bool(members),
+            r.people_checked and bool(members or people_of(r.family_id)),
             r.people_checked or bool(r.people_note),
         ),
         Task("why", "Why now, and what you have tried", bool(r.why_now and r.tried), bool(r.why_now or r.tried)),
@@ -155,6 +177,30 @@ def same_day(now: datetime) -> datetime:
     return end if end > now else closing(add_working_days(today, 1))
 
 
+# --- one's own referrals -----------------------------------------------------------------------------------------------
+
+
+def written_by(user: Any) -> Any:
+    return Referral.objects.for_user(user, "own").select_related("family", "case").order_by("-created_at", "-pk")
+
+
+def being_typed(referral: Referral, user: Any) -> set[str]:
+    """The addresses of the pages of this draft into which something was typed and not saved yet."""
+    kept = Draft.objects.filter(user=user, key__startswith=referral.get_absolute_url())
+    return set(kept.values_list("key", flat=True))
+
+
+def last_told(referral: Referral) -> TriageDecision | None:
+    """What EH Access decided last, and told its author."""
+    return referral.decisions.prefetch_related("services").order_by("-at", "-pk").first()
+
+
+def who_knows(family: Family, user: Any) -> list[str]:
+    """Whom to ask about the people of a family, before one refers it."""
+    members = people_of(family.pk, seen_by=user)
+    return sorted(set(whom_to_ask([member.person_id for member in members]).values()))
+
+
 # --- triage ------------------------------------------------------------------------------------------------------------
 
 
@@ -174,6 +220,12 @@ def tabs(now: datetime) -> list[Tab]:
         Tab("ready", "Ready to decide", "Nothing waits for a decision.", Q(status=Status.IN_TRIAGE)),
         Tab("decided", "Decided today", "Nothing has been decided today yet.", Q(decided_at__gte=today)),
     ]
+
+
+def with_open_case(referrals: Any) -> Any:
+    """Bring with each whether somebody works with its family already: only then is there a case to link it to."""
+    live = Case.objects.live().filter(family=OuterRef("family"))
+    return referrals.annotate(has_open_case=Exists(live))
 
 
 def counted(referrals: Any, shelves: list[Tab]) -> dict[str, int]:
@@ -224,59 +276,42 @@ def matches(referral: Referral) -> list[Other]:
     return [replace(other, ask=asks.get(other.match.person.pk, "")) for other in likely]
 
 
-# --- what needs somebody today -----------------------------------------------------------------------------------------
+def questions(referral: Referral, user: Any) -> Any:
+    """What agencies were asked about it, for those who may read the answers."""
+    asked = InformationRequest.objects.for_user(user, "triage").filter(referral=referral)
+    return asked.select_related("agency", "answered_by").order_by("asked_at", "pk")
 
 
-@todo
-def drafts_to_finish(user: Any, now: datetime) -> Iterable[Todo]:
-    for draft in Referral.objects.drafts().filter(author=user).order_by("touched_at")[:5]:
-        gone = draft.touched_at + WARN_AFTER < now
-        text = (
-            f"Finish referral {draft.reference}: it is deleted soon" if gone else f"Finish referral {draft.reference}"
-        )
-        yield Todo(10 if gone else 40, text, draft.get_absolute_url(), draft.deleted_on if gone else None)
+def decisions(referral: Referral) -> Any:
+    made = referral.decisions.select_related("by", "case", "handover").prefetch_related("services")
+    return made.order_by("-at", "-pk")
 
 
-@todo
-def requests_to_answer(user: Any, now: datetime) -> Iterable[Todo]:
-    if not user.scope.holds(Role.AGENCY_CONTACT):
-        return
-    for request in InformationRequest.objects.for_user(user, "answer").waiting().order_by("due_at")[:5]:
-        yield Todo(10, f"Answer question {request.reference}", request.get_absolute_url(), request.due_at)
+# --- questions to an agency --------------------------------------------------------------------------------------------
 
 
-@todo
-def triage_to_do(user: Any, now: datetime) -> Iterable[Todo]:
-    if not user.scope.holds(Role.EH_ACCESS):
-        return
-    rows = Referral.objects.for_user(user, "triage").live().with_decide_by()
-    n = rows.order_by().aggregate(
-        new=Count("pk", filter=Q(status=Status.SUBMITTED)), late=Count("pk", filter=Q(decide_by__lt=now))
-    )
-    if n["late"]:
-        yield Todo(0, f"{_referrals(n['late'])} past the time for a decision", reverse("referrals:triage"))
-    if n["new"]:
-        yield Todo(5, f"{_referrals(n['new'])} not taken yet", f"{reverse('referrals:triage')}?tab=new")
+def questions_to(user: Any) -> Any:
+    """Those that wait, the soonest due first, then those that this person answered; each with the names it is about."""
+    members = FamilyMembership.objects.current().filter(_known_to(user), family=OuterRef("referral__family"))
+    name = Concat("person__first_name", Value(" "), "person__last_name")
+    names = ArraySubquery(members.order_by("person__born_on", "pk").values(name=name))
+    rows = InformationRequest.objects.for_user(user, "answer").select_related("agency").annotate(names=names)
+    return rows.order_by(F("answered_at").desc(nulls_first=True), "due_at", "pk")
 
 
-@todo
-def handovers_to_chase(user: Any, now: datetime) -> Iterable[Todo]:
-    """A lapse of a day and more stays in sight of all who follow it; before that only of who sent it."""
-    rows = SocialCareHandover.objects.for_user(user, "follow").unacknowledged()
-    rows = rows.filter(Q(author=user) | Q(sent_at__lt=now - timedelta(days=1)))
-    for handover in rows.order_by("sent_at")[:5]:
-        yield Todo(
-            0, f"Hand-over {handover.reference}: social care has not acknowledged it", handover.get_absolute_url()
-        )
+# --- hand-overs to social care -----------------------------------------------------------------------------------------
 
 
-@todo
-def second_looks(user: Any, now: datetime) -> Iterable[Todo]:
-    if not user.scope.holds(Role.TEAM_MANAGER, Role.IG_LEAD):
-        return
-    for referral in Referral.objects.for_user(user, "second_look").order_by("decided_at")[:5]:
-        yield Todo(10, f"Second pair of eyes on referral {referral.reference}", referral.get_absolute_url())
+def handovers_of(user: Any, *, waiting: bool) -> Any:
+    rows = SocialCareHandover.objects.for_user(user).select_related("author", "agency", "area")
+    return (rows.unacknowledged() if waiting else rows).order_by("-sent_at", "-pk")
 
 
-def _referrals(n: int) -> str:
-    return "1 referral" if n == 1 else f"{n} referrals"
+def trail(handover: SocialCareHandover) -> Any:
+    """What happened to it, the newest first."""
+    events = Event.objects.filter(subject=handover._meta.label_lower, subject_id=handover.pk)
+    return events.select_related("actor").order_by("-at", "-pk")
+
+
+def owed(handover: SocialCareHandover) -> HandoverDeadline | None:
+    return handover.deadlines.open().first()

@@ -157,6 +157,8 @@ class Entrust(OfReferral):
 
 
 class Withdraw(OfReferral):
+    quiet_optional = True  # what must be said depends on who no longer asks
+
     withdrawn_by = ChoiceField(label="Who no longer asks for it?", choices=WithdrawnBy.choices)
     reason = TextField(label="Why", rows=3)
     risk_noted = YesNoField(label="If the family declines: is anybody at risk without help?", required=False)

@@ -37,7 +37,8 @@ def submit(referral: Referral, *, by: Any, now: datetime) -> None:
     promise(referral, "D_TRIAGE", now=now, holder_role=role)
     tell(referral, [referral.author], "Your referral has been received", what="received", now=now, kind=Kind.NEWS)
     if referral.urgent or referral.worrying:
-        tell_access(referral, "An urgent referral waits", what="urgent", now=now, kind=Kind.REQUEST, urgent=True)
+        title = "An urgent referral waits" if referral.urgent else "A referral waits: look at it first"
+        tell_access(referral, title, what="urgent", now=now, kind=Kind.REQUEST, urgent=True)
 
 
 @transition(Referral, label="Take this referral", sources=[Status.SUBMITTED], target=Status.IN_TRIAGE, rule="triage")

@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from earlyhelp.audit.models import Event
 from earlyhelp.audit.views import open_record
 from earlyhelp.core.access import rights
 from earlyhelp.workflow.transitions import REGISTRY, open_to
 from earlyhelp.workflow.views import Page, perform
 from referrals.forms.handover import MOVES, About, HandOver, HandoverList
 from referrals.models import SocialCareHandover
+from referrals.queries import handovers_of, owed, trail
 from referrals.services.handover import hand_over
 
 
@@ -50,12 +50,7 @@ def _named(record: dict[str, Any]) -> str:
 @require_safe
 def handovers(request: HttpRequest) -> HttpResponse:
     filters = HandoverList(request.GET)
-    rows = (
-        SocialCareHandover.objects.for_user(request.user)
-        .select_related("author", "agency", "area")
-        .order_by("-sent_at", "-pk")
-    )
-    rows = rows.unacknowledged() if filters.cleaned()["show"] == "waiting" else rows
+    rows = handovers_of(request.user, waiting=filters.cleaned()["show"] == "waiting")
     return render(request, "referrals/handovers.html", {"page": filters.page_of(rows), "filters": filters})
 
 
@@ -65,7 +60,7 @@ def handover(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "handover": row,
         "moves": [(step.label, _move_url(row, step.name)) for step in open_to(request.user, row) if step.name in MOVES],
-        "owed": row.deadlines.open().first(),
+        "owed": owed(row),
         "trail": _trail(row),
     }
     return render(request, "referrals/handover.html", context)
@@ -73,15 +68,10 @@ def handover(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _trail(row: SocialCareHandover) -> list[dict[str, Any]]:
     steps = REGISTRY[SocialCareHandover]
-    events = (
-        Event.objects.filter(subject=row._meta.label_lower, subject_id=row.pk)
-        .select_related("actor")
-        .order_by("-at", "-pk")
-    )
     labels = {f"{row._meta.label_lower}.{name}": step.label for name, step in steps.items()}
     return [
         {"title": labels.get(e.kind, "Handed over"), "who": e.actor or "Early Help", "at": e.at, "text": e.reason}
-        for e in events
+        for e in trail(row)
     ]
 
 

@@ -14,29 +14,38 @@ from django.views.decorators.http import require_http_methods, require_safe
 from earlyhelp.audit.views import open_record
 from earlyhelp.core.forms import FilterForm
 from earlyhelp.core.requests import SignedIn
-from earlyhelp.families.access import whom_to_ask
-from earlyhelp.families.models import Family
-from earlyhelp.workflow.models import Draft
 from earlyhelp.workflow.views import Page, perform
 from referrals.enums import Status
 from referrals.forms.draft import QUESTIONS, Discard, Start, Submit, WhichFamily, who_agrees
 from referrals.models import Referral
 from referrals.progress import promised, steps, summary
-from referrals.queries import Task, answers_since, old_enough, people_of, tasks
+from referrals.queries import (
+    Task,
+    answers_since,
+    being_typed,
+    last_told,
+    may_keep,
+    may_name,
+    old_enough,
+    people_of,
+    tasks,
+    who_knows,
+    written_by,
+)
 from referrals.services import drafts
 from referrals.transitions.referral import submit
 
 LIST = "referrals:list"
+BACK_TO_THE_LIST = "Save and go back to the list"
 
 
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """My referrals: what I have not finished, then how each of the others goes on."""
     filters = FilterForm(request.GET)
-    rows = (
-        Referral.objects.for_user(request.user, "own").select_related("family", "case").order_by("-created_at", "-pk")
+    return render(
+        request, "referrals/list.html", {"page": filters.page_of(written_by(request.user)), "filters": filters}
     )
-    return render(request, "referrals/list.html", {"page": filters.page_of(rows), "filters": filters})
 
 
 # --- starting ----------------------------------------------------------------------------------------------------------
@@ -48,15 +57,13 @@ def start(request: HttpRequest) -> HttpResponse:
     family = WhichFamily(request.GET).chosen(request.user)
     if family is None:
         return redirect("families:search")
-    seen = Family.objects.for_user(request.user).filter(pk=family.pk).exists()
-    asks = sorted(set(whom_to_ask([member.person_id for member in people_of(family.pk)]).values()))
     page = Page(
         "Refer a family to early help",
         reverse("families:search"),
-        caption=f"{family.reference} {family}" if seen else family.reference,
+        caption=f"{family.reference} {family}" if may_name(family, request.user) else family.reference,
         button="Start the referral",
         template="referrals/start.html",
-        extra={"asks": asks},
+        extra={"asks": who_knows(family, request.user)},
     )
     deed = partial(drafts.start, family, by=request.user, now=timezone.now())
     return perform(request, Start, deed, page=page, then=Referral.get_absolute_url)
@@ -76,18 +83,17 @@ def referral(request: SignedIn, reference: str) -> HttpResponse:
     context = {
         "referral": row,
         "steps": steps(row),
-        "told": row.decisions.prefetch_related("services").order_by("-at", "-pk").first(),
+        "told": last_told(row),
         "may_withdraw": row.is_live,
         "may_triage": row.may_triage,
-        "rows": summary(row, own=True),
+        "rows": summary(row, seen_by=request.user, own=True),
     }
     return render(request, "referrals/status.html", context)
 
 
 def _task_list(request: SignedIn, row: Referral) -> HttpResponse:
     """Complete, in progress (what is being typed counts), or not started."""
-    drafts_typed = Draft.objects.filter(user=request.user, key__startswith=row.get_absolute_url())
-    typing = set(drafts_typed.values_list("key", flat=True))
+    typing = being_typed(row, request.user)
     found = tasks(row, today=timezone.localdate())
     context = {
         "referral": row,
@@ -120,7 +126,7 @@ def task(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
         caption=row.reference,
         intro=question.intro,
         warning=question.warning,
-        button="Save and go back to the list",
+        button=BACK_TO_THE_LIST,
         template=question.template,
         extra=_beside(request, row, slug),
     )
@@ -136,8 +142,8 @@ def _beside(request: HttpRequest, row: Referral, slug: str) -> dict[str, Any]:
     """What stands beside a question: for the family, who is in it, as much as its author may know."""
     if slug != "family":
         return {"referral": row}
-    may_open = Family.objects.for_user(request.user).filter(pk=row.family_id).exists()
-    return {"members": people_of(row.family_id), "family": row.family, "may_open": may_open}
+    members = people_of(row.family_id, seen_by=request.user)
+    return {"members": members, "family": row.family, "may_open": may_keep(row.family, request.user)}
 
 
 def _after_task(slug: str, row: Referral) -> str:
@@ -148,13 +154,14 @@ def _after_task(slug: str, row: Referral) -> str:
 
 
 def _agreement(request: HttpRequest, row: Referral, back: str) -> HttpResponse:
-    asked = old_enough(people_of(row.family_id), timezone.localdate())
+    asked = old_enough(people_of(row.family_id, seen_by=request.user), timezone.localdate())
     form = who_agrees(asked, answers_since(row.family_id, row.created_at), row.no_agreement_reason)
     page = Page(
         "Who agrees to early help",
         back,
         caption=row.reference,
         intro="Early help is voluntary. Ask each person of 13 or over, and write down their own answer.",
+        button=BACK_TO_THE_LIST if row.is_draft else "Save",
     )
     deed = partial(drafts.record_answers, row, by=request.user, now=timezone.now())
     return perform(request, form, deed, page=page, then=lambda saved: back)
@@ -204,7 +211,7 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
         caption=row.reference,
         button="Send to EH Access",
         template="referrals/check.html",
-        extra={"referral": row, "rows": summary(row, own=True, change=True)},
+        extra={"referral": row, "rows": summary(row, seen_by=request.user, own=True, change=True)},
     )
     deed = partial(submit, row, by=request.user, now=timezone.now())
     return perform(request, Submit, deed, page=page, then=lambda sent: reverse("referrals:sent", args=[sent.reference]))

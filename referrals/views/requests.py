@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,7 +18,7 @@ from earlyhelp.workflow.views import Page, perform
 from referrals.enums import RequestStatus
 from referrals.forms.request import Reply
 from referrals.models import InformationRequest
-from referrals.queries import people_of
+from referrals.queries import people_of, questions_to
 from referrals.transitions.request import MAY_ANSWER, answer, decline, nothing_held
 
 
@@ -27,9 +26,8 @@ from referrals.transitions.request import MAY_ANSWER, answer, decline, nothing_h
 def asked(request: HttpRequest) -> HttpResponse:
     """Questions to my agency, the soonest due first; then those that I answered."""
     filters = FilterForm(request.GET)
-    rows = InformationRequest.objects.for_user(request.user, "answer").select_related("agency")
-    soonest = rows.order_by(F("answered_at").desc(nulls_first=True), "due_at", "pk")
-    return render(request, "referrals/requests.html", {"page": filters.page_of(soonest), "filters": filters})
+    page = filters.page_of(questions_to(request.user))
+    return render(request, "referrals/requests.html", {"page": page, "filters": filters})
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,8 +37,7 @@ def question(request: HttpRequest, reference: str) -> HttpResponse:
         "agency", "referral", "answered_by", "asked_by__agency"
     )
     row = open_record(request, rows, reference=reference)
-    members = [each for each in people_of(row.referral.family_id) if row.may_triage or not each.person.restricted]
-    shown = {"request_row": row, "members": members}
+    shown = {"request_row": row, "members": people_of(row.referral.family_id, seen_by=request.user)}
     if not (row.may_answer and row.status in MAY_ANSWER):
         late = request.method == "POST" and row.may_answer  # somebody of the agency was quicker
         context = shown | {"late": late, "may_triage": row.may_triage}

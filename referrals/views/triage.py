@@ -12,15 +12,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import note_shown, open_record
+from earlyhelp.core import dates
 from earlyhelp.core.access import rights
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
 from earlyhelp.workflow.views import Page, perform
 from referrals.enums import STATUS_COLOURS, Status
 from referrals.forms.triage import DECISIONS, MOVES, QueueTab
-from referrals.models import InformationRequest, Referral
+from referrals.models import Referral
 from referrals.progress import promised, summary
-from referrals.queries import counted, for_queue, matches, tabs
+from referrals.queries import counted, decisions, for_queue, matches, questions, tabs, with_open_case
 
 FIRST = ("take", "entrust", "ask_agencies", "confirm")  # what is pressed most, in each state
 
@@ -49,23 +50,13 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     row = open_record(request, _referrals(request), action="weigh", reference=reference)
     if row.is_draft:
         raise Http404
-    asked = (
-        InformationRequest.objects.for_user(request.user, "triage")
-        .filter(referral=row)
-        .select_related("agency", "answered_by")
-    )
-    decided = row.decisions.select_related("by", "case", "handover").prefetch_related("services").order_by("-at", "-pk")
     moves = [move for move in open_to(request.user, row) if move.name in MOVES]
     context = {
         "referral": row,
-        "rows": summary(row),
-        "requests": asked.order_by("asked_at", "pk"),
-        "decided": decided,
-        "decisions": [
-            {"label": m.label, "url": move_url(row, m.name), "hint": DECISIONS[m.name]}
-            for m in moves
-            if m.name in DECISIONS
-        ],
+        "rows": summary(row, seen_by=request.user),
+        "requests": questions(row, request.user),
+        "decided": decisions(row),
+        "decisions": _decisions(row, moves),
         "actions": [(move.label, move_url(row, move.name)) for move in moves if move.name not in DECISIONS],
         "first": next(((m.label, move_url(row, m.name)) for m in moves if m.name in FIRST), None),
         "tags": _tags(row),
@@ -103,9 +94,17 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         button=wording.button,
         danger=wording.danger,
         said=wording.said,
+        template="referrals/decide.html" if name in DECISIONS else "pages/form.html",
+        extra={"others": _decisions(row, [each for each in open_to(request.user, row) if each != step])},
     )
     deed = partial(step, row, by=request.user, now=timezone.now())
     return perform(request, partial(wording.form, referral=row), deed, page=page, then=partial(_after, request))
+
+
+def _decisions(row: Referral, moves: list[Transition]) -> list[dict[str, str]]:
+    """What may be decided of it. A link needs a case to lead to."""
+    offered = [each for each in moves if each.name in DECISIONS and (each.name != "link" or row.has_open_case)]  # type: ignore[attr-defined]
+    return [{"label": each.label, "url": move_url(row, each.name), "hint": DECISIONS[each.name]} for each in offered]
 
 
 def _after(request: HttpRequest, row: Referral) -> str:
@@ -139,10 +138,9 @@ def _facts(row: Referral) -> list[tuple[str, Any]]:
     agency = f", {row.agency}" if row.agency else ""
     facts = [("From", f"{row.author}{agency}"), ("Area", row.area), ("Taken by", row.holder or "Nobody yet")]
     due = promised(row, "D_TRIAGE")
-    return facts + ([("Decide by", f"{timezone.localtime(due):%-d %B at %H:%M}")] if due else [])
+    return facts + ([("Decide by", dates.moment(due))] if due else [])
 
 
 def _referrals(request: HttpRequest) -> Any:
-    return Referral.objects.with_rights(request.user).select_related(
-        "family__area", "area", "agency", "author", "holder", "case__lead__agency"
-    )
+    rows = with_open_case(Referral.objects.with_rights(request.user))
+    return rows.select_related("family__area", "area", "agency", "author", "holder", "case__lead__agency")

@@ -97,6 +97,7 @@ def test_the_loser_of_a_race_is_told_who_took_it(desk, referral, second_access_w
 
 
 def test_the_workbench_offers_every_decision_and_chooses_none(desk, in_triage):
+    CaseFactory(family=in_triage.family, area=in_triage.area)
     shown = desk.get(reverse("referrals:triage_case", args=[in_triage.reference]))
 
     assert [each["label"] for each in shown.context["decisions"]] == [
@@ -110,6 +111,32 @@ def test_the_workbench_offers_every_decision_and_chooses_none(desk, in_triage):
         page = desk.get(do(in_triage, name))
         assert page.status_code == 200
         assert " checked" not in page.content.decode()
+
+
+def test_a_link_is_offered_only_where_there_is_a_case_to_link_to(desk, in_triage):
+    for page in (reverse("referrals:triage_case", args=[in_triage.reference]), do(in_triage, "accept")):
+        assert "Link to the open case" not in text(desk.get(page))
+        assert "Signpost" in text(desk.get(page))
+
+
+def test_whoever_opened_the_wrong_decision_finds_the_others_beneath_it(desk, in_triage):
+    page = desk.get(do(in_triage, "accept"))
+
+    assert [other["url"] for other in page.context["others"]] == [
+        do(in_triage, name) for name in ("step_up", "signpost", "advise")
+    ]
+    assert f'href="{do(in_triage, "signpost")}"' in page.content.decode()
+
+
+def test_what_is_no_decision_offers_none(desk, in_triage):
+    assert "Not this decision?" not in text(desk.get(do(in_triage, "withdraw")))
+
+
+def test_the_time_to_decide_by_is_written_as_everywhere(desk, in_triage):
+    page = text(desk.get(reverse("referrals:triage_case", args=[in_triage.reference])))
+
+    assert re.search(r"Decide by\s+\d+ March 2026 at 5pm", page)
+    assert "17:00" not in page
 
 
 def test_a_decision_without_its_reason_is_refused_with_everything_still_there(desk, in_triage):

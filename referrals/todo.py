@@ -1,0 +1,95 @@
+"""What the front door asks of a person today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from earlyhelp.core.todo import Todo, todo
+from earlyhelp.partnership.enums import Role
+from referrals.enums import Status
+from referrals.models import HandoverDeadline, InformationRequest, Referral, ReferralDeadline, SocialCareHandover
+from referrals.models.referral import WARN_AFTER
+
+
+@todo
+def drafts_to_finish(user: Any, now: datetime) -> Iterable[Todo]:
+    for draft in Referral.objects.drafts().filter(author=user).order_by("touched_at")[:5]:
+        gone = draft.touched_at + WARN_AFTER < now
+        text = (
+            f"Finish referral {draft.reference}: it is deleted soon" if gone else f"Finish referral {draft.reference}"
+        )
+        yield Todo(10 if gone else 40, text, draft.get_absolute_url(), draft.deleted_on if gone else None)
+
+
+@todo
+def requests_to_answer(user: Any, now: datetime) -> Iterable[Todo]:
+    if not user.scope.holds(Role.AGENCY_CONTACT):
+        return
+    for request in InformationRequest.objects.for_user(user, "answer").waiting().order_by("due_at")[:5]:
+        yield Todo(10, f"Answer question {request.reference}", request.get_absolute_url(), request.due_at)
+
+
+@todo
+def triage_to_do(user: Any, now: datetime) -> Iterable[Todo]:
+    if not user.scope.holds(Role.EH_ACCESS):
+        return
+    rows = Referral.objects.for_user(user, "triage").live().with_decide_by()
+    n = rows.order_by().aggregate(
+        new=Count("pk", filter=Q(status=Status.SUBMITTED)), late=Count("pk", filter=Q(decide_by__lt=now))
+    )
+    if n["late"]:
+        yield Todo(0, f"{_referrals(n['late'])} past the time for a decision", reverse("referrals:triage"))
+    if n["new"]:
+        yield Todo(5, f"{_referrals(n['new'])} not taken yet", f"{reverse('referrals:triage')}?tab=new")
+
+
+@todo
+def handovers_to_chase(user: Any, now: datetime) -> Iterable[Todo]:
+    """A lapse of a day and more stays in sight of all who follow it; before that only of who sent it."""
+    rows = SocialCareHandover.objects.for_user(user, "follow").unacknowledged()
+    rows = rows.filter(Q(author=user) | Q(sent_at__lt=now - timedelta(days=1)))
+    for handover in rows.order_by("sent_at")[:5]:
+        yield Todo(
+            0, f"Hand-over {handover.reference}: social care has not acknowledged it", handover.get_absolute_url()
+        )
+
+
+@todo
+def handovers_of_cases_i_lead(user: Any, now: datetime) -> Iterable[Todo]:
+    """The lead only takes note of it, and goes on with the family meanwhile: until social care has said what it does."""
+    led = user.scope.ids("case_led")
+    if not led:
+        return
+    waits = HandoverDeadline.objects.open().values("owner")
+    rows = SocialCareHandover.objects.for_user(user).filter(case__in=led, pk__in=waits).exclude(author=user)
+    for handover in rows.select_related("case").order_by("sent_at")[:5]:
+        text = f"Read hand-over {handover.reference}, about your case {handover.case}: social care has yet to answer"
+        yield Todo(5, text, handover.get_absolute_url())
+
+
+@todo
+def families_to_tell(user: Any, now: datetime) -> Iterable[Todo]:
+    """Whoever decided tells the family, or asks the referrer to (domain.md 1, rule 3)."""
+    if not user.scope.holds(Role.EH_ACCESS):
+        return
+    owed = ReferralDeadline.objects.for_user(user, "triage").open().filter(code="D_OUTCOME", holder=user)
+    for each in owed.select_related("owner").soonest_first()[:5]:
+        url = reverse("referrals:move", args=[each.owner.reference, "tell_family"])
+        yield Todo(20, f"Tell the family what was decided: referral {each.owner.reference}", url, each.due_at)
+
+
+@todo
+def second_looks(user: Any, now: datetime) -> Iterable[Todo]:
+    if not user.scope.holds(Role.TEAM_MANAGER, Role.IG_LEAD):
+        return
+    for referral in Referral.objects.for_user(user, "second_look").order_by("decided_at")[:5]:
+        yield Todo(10, f"Second pair of eyes on referral {referral.reference}", referral.get_absolute_url())
+
+
+def _referrals(n: int) -> str:
+    return "1 referral" if n == 1 else f"{n} referrals"
