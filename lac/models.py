@@ -14,6 +14,7 @@ from earlyhelp.core.history import tracked
 from earlyhelp.deadlines.models import Deadline, DeadlineQuerySet
 from earlyhelp.directory.models import Service
 from earlyhelp.families.models import Person
+from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Area
 from earlyhelp.workflow.models import Versioned
 from lac import access
@@ -208,6 +209,8 @@ class IntroductionDeadlineQuerySet(DeadlineQuerySet["IntroductionDeadline"]):
 
 
 class IntroductionDeadline(Deadline):
+    ESCALATES_TO = (Role.LAC_LEAD, Role.SERVICE_MANAGER)
+
     owner = models.ForeignKey(Introduction, models.PROTECT, related_name="deadlines")
 
     objects = IntroductionDeadlineQuerySet.as_manager()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -57,7 +57,9 @@ class Deadline(models.Model):
     Each app that makes promises has a concrete table of its own, so that ``owner``, its foreign key, is real.
     """
 
-    HOLDS_ROLE = (Role.EH_ACCESS, Role.HUB_CHAIR, Role.HUB_COORDINATOR)
+    # Who hears when it is five working days late, and who else at ten (domain.md 7). A kind of promise that is made
+    # elsewhere than on the way through a hub names its own.
+    ESCALATES_TO: ClassVar[tuple[Role, Role]] = (Role.HUB_COORDINATOR, Role.SERVICE_MANAGER)
 
     code = models.CharField(max_length=30)
     label = models.CharField(max_length=120)

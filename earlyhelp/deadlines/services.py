@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from earlyhelp.audit.models import record
@@ -24,16 +24,20 @@ def promise(
     tier: int | None = None,
     due_at: datetime | None = None,
     label: str = "",
+    warn: timedelta | None = None,
 ) -> Any:
     """Promise ``code`` of ``owner``: fixed now, and from then on its holder is reminded without anybody remembering.
 
     ``owner`` gives ``deadlines`` (its own table), ``area``, ``reference`` and ``get_absolute_url()``. An open promise of
-    the same code is replaced: what is owed is the newest.
+    the same code is replaced: what is owed is the newest. ``warn`` before the end, instead of at the standard's share
+    of the time: for what is set by hand and may be long or short.
     """
     rule = standard(code, tier)
     owner.deadlines.open().filter(code=code).update(void_at=now, rings_at=None)
     due_at = due_at or due_by(rule, now)
     rungs = ladder(now, due_at, rule.amber_percent)
+    if warn is not None:
+        rungs[0] = max(now, due_at - warn)
     return owner.deadlines.create(
         code=code,
         label=label or rule.label,

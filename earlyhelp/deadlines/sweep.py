@@ -21,8 +21,9 @@ from earlyhelp.partnership.enums import Role
 BATCH = 500
 
 # Who hears at which rung (domain.md 7): 1 amber and 2 due: the holder; 3, a working day after, also their manager; 4, five
-# after, also the hub coordinator; 5, ten after, also the service manager. Each rung adds and none takes away, so that a
-# rung reached after an outage leaves nobody out. A holder who has left is never told: their manager is, from the first.
+# after, and 5, ten after: also those to whom this kind of promise escalates (``Deadline.ESCALATES_TO``). Each rung adds and
+# none takes away, so that a rung reached after an outage leaves nobody out. A holder who has left is never told: their
+# manager is, from the first.
 SWEEP = """
 WITH rung AS (
   SELECT d.id, d.code, d.label, d.reference, d.url, d.area_id, d.holder_id, d.holder_role, d.rungs, u.team_id,
@@ -45,7 +46,7 @@ WITH rung AS (
   UNION
   SELECT r.id, p.user_id FROM rung r JOIN partnership_area a ON a.id = r.area_id
     JOIN post p ON p.area_id = ANY(a.lineage)
-    WHERE (r.n >= 4 AND p.role = %(coordinator)s) OR (r.n = 5 AND p.role = %(service)s)
+    WHERE (r.n >= 4 AND p.role = %(first)s) OR (r.n = 5 AND p.role = %(second)s)
 ), told AS (
   INSERT INTO notices_notice (to_id, kind, title, reference, url, key, urgent, created_at, email_after, attempts)
   SELECT h.user_id, %(kind)s, CASE WHEN r.n = 1 THEN r.label || ': due soon' WHEN r.n = 2 THEN r.label || ': due now'
@@ -63,21 +64,22 @@ SELECT (SELECT count(*) FROM rung_again), (SELECT count(*) FROM told)
 def ring(*, now: datetime, batch: int = BATCH) -> tuple[int, int]:
     """Ring every deadline that is due to; says how many rang and how many notices that made."""
     rang = told = 0
-    for table in tables():
+    for kind in kinds():
         while True:
-            batch_rang, batch_told = _ring_batch(table, now, batch)
+            batch_rang, batch_told = _ring_batch(kind, now, batch)
             rang, told = rang + batch_rang, told + batch_told
             if batch_rang < batch:
                 break
     return rang, told
 
 
-def tables() -> list[str]:
-    """The tables of every kind of deadline there is."""
-    return [model._meta.db_table for model in apps.get_models() if issubclass(model, Deadline)]
+def kinds() -> list[type[Deadline]]:
+    """Every kind of deadline there is, each with a table of its own."""
+    return [model for model in apps.get_models() if issubclass(model, Deadline)]
 
 
-def _ring_batch(table: str, now: datetime, batch: int) -> tuple[int, int]:
+def _ring_batch(kind: type[Deadline], now: datetime, batch: int) -> tuple[int, int]:
+    table, (first, second) = kind._meta.db_table, kind.ESCALATES_TO
     values: dict[str, Any] = {
         "now": now,
         "today": now.date(),
@@ -86,8 +88,8 @@ def _ring_batch(table: str, now: datetime, batch: int) -> tuple[int, int]:
         "table": table,
         "kind": Kind.REMINDER.value,
         "manager": Role.TEAM_MANAGER.value,
-        "coordinator": Role.HUB_COORDINATOR.value,
-        "service": Role.SERVICE_MANAGER.value,
+        "first": first.value,
+        "second": second.value,
     }
     with connection.cursor() as cursor:
         cursor.execute(SWEEP.format(table=table), values)

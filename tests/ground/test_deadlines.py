@@ -11,6 +11,7 @@ from earlyhelp.notices.models import Notice
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.services import leave
 from tests.factories import MONDAY, PostFactory
+from tests.lac.factories import IntroductionFactory
 
 
 @pytest.fixture
@@ -84,6 +85,39 @@ def test_five_working_days_late_tells_the_coordinator_of_that_area_only(
 
     assert told(review) == {(worker, "4"), (manager, "4"), (coordinator, "4")}
     assert not Notice.objects.filter(to=elsewhere).exists()
+
+
+def test_a_late_first_contact_of_local_area_coordination_goes_to_its_lead_and_not_to_the_hub(
+    melton, charnwood, coordinator
+):
+    """The hub does not know these people, and may not open what it would be told of."""
+    lead, elsewhere = (PostFactory(role=Role.LAC_LEAD, area=area).user for area in (melton, charnwood))
+    deadline = promise(IntroductionFactory(area=melton), "D_LAC_CONTACT", now=MONDAY, holder_role=Role.LAC_COORDINATOR)
+    sweep.ring(now=deadline.rungs[3])
+
+    assert told(deadline) == {(lead, "4")}
+    assert not Notice.objects.filter(to__in=[coordinator, elsewhere]).exists()
+
+
+def test_a_late_first_contact_reaches_the_service_manager_at_ten_days_as_every_promise_does(melton, service_manager):
+    deadline = promise(IntroductionFactory(area=melton), "D_LAC_CONTACT", now=MONDAY, holder_role=Role.LAC_COORDINATOR)
+    sweep.ring(now=deadline.rungs[4])
+
+    assert told(deadline) == {(service_manager, "5")}
+
+
+def test_what_is_set_by_hand_may_warn_a_set_time_before_its_end(led_case, worker):
+    end = MONDAY + timedelta(weeks=4)
+    deadline = promise(led_case, "D_TIMEBOX", now=MONDAY, holder=worker, due_at=end, warn=timedelta(weeks=2))
+
+    assert deadline.rings_at == deadline.rungs[0] == end - timedelta(weeks=2)
+
+
+def test_a_warning_that_would_have_been_before_the_promise_is_given_at_once(led_case, worker):
+    end = MONDAY + timedelta(days=3)
+    deadline = promise(led_case, "D_TIMEBOX", now=MONDAY, holder=worker, due_at=end, warn=timedelta(weeks=2))
+
+    assert deadline.rungs[0] == MONDAY
 
 
 def test_ten_working_days_late_tells_the_service_manager(review, worker, service_manager):

@@ -71,7 +71,7 @@ def worker(*, pause=0.0):
 
 def one_batch(pause):
     """A little at a time, so that two hundred kills fall while there is work."""
-    return sum(sweep._ring_batch(table, RUNG, 10)[0] for table in sweep.tables())
+    return sum(sweep._ring_batch(kind, RUNG, 10)[0] for kind in sweep.kinds())
 
 
 def wait_for(*children):
