@@ -25,6 +25,7 @@ STANDING = (AssessmentStatus.COMPLETED, AssessmentStatus.SIGNED_OFF)
 class HasCopy(TextChoices):
     YES = "yes", "Yes, they have a copy"
     DECLINED = "declined", "No, they did not want one"
+    NOT_YET = "not_yet", "Not yet: I will give it to them"
 
 
 class Reading(IntegerChoices):

@@ -1,10 +1,11 @@
-"""What assessments ask of a case that is about to close, and do when it has."""
+"""What assessments ask of a case that is about to close, do when it has, and pass on with its lead."""
 
 from __future__ import annotations
 
-from assessments.services.planning import silence_actions
+from assessments.services.planning import pass_on_actions, silence_actions
 from assessments.services.reviewing import why_not_close
-from earlyhelp.cases.guards import at_the_end, closure_guard
+from earlyhelp.cases.guards import at_the_end, at_the_hand_over, closure_guard
 
 closure_guard(why_not_close)
 at_the_end(silence_actions)
+at_the_hand_over(pass_on_actions)

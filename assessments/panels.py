@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments import queries
-from assessments.enums import ActionStatus, PlanStatus
+from assessments.enums import ActionStatus, HasCopy, PlanStatus
 from assessments.models import Assessment, PlanAction, ProgrammeEnrolment, Review, TafMeeting
 from earlyhelp.cases.enums import LED, Status
+from earlyhelp.cases.guards import Obstacle
 from earlyhelp.cases.models import Case
-from earlyhelp.cases.panels import NextStep, deeds, next_step, section
+from earlyhelp.cases.panels import NextStep, deeds, kept_at, next_step, section
 from earlyhelp.core.access import rights
 
 ACTION_COLOURS = {
@@ -47,6 +48,7 @@ def assessment_section(case: Case, user: Any) -> dict[str, Any]:
     return {
         "may_lead": leads(case, user),
         "may_sign_off": bool(standing and standing.status == "completed" and rights(user, case, {"ratify"})),
+        "copy_owed": bool(standing and standing.family_has_copy == HasCopy.NOT_YET and leads(case, user)),
         "may_start": leads(case, user) and writing is None and case.status in WRITES,
         "writing": writing,
         "tasks": tasks_of(writing, case, people) if writing else [],
@@ -135,14 +137,25 @@ def plan_section(case: Case, user: Any) -> dict[str, Any]:
     goals = goals_of(plan) if plan else []
     for action in (action for goal in goals for action in goal.shown):
         action.may_update = action.is_unfinished and case.is_led and (may_lead or action.owner_id == user.pk)
+    may_agree = may_lead and bool(plan) and case.status in WRITES
     return {
         "may_lead": may_lead,
         "plan": plan,
         "goals": goals,
-        "may_agree": may_lead and bool(plan) and case.status in WRITES,
+        "agreements": list(plan.agreements.filter(agreed_on=plan.agreed_on).select_related("person")) if plan else [],
+        "may_agree": may_agree,
+        "missing": obstacles_to_agreeing(case) if may_agree and goals else [],
         "agreed": plan is not None and plan.status == PlanStatus.AGREED,
         "base": reverse("assessments:base", args=[case.reference]),
     }
+
+
+def obstacles_to_agreeing(case: Case) -> list[Obstacle]:
+    pages = {"complete": page_of("complete", case)}
+    return [
+        Obstacle(gap.text, pages.get(gap.page) or f"{case.get_absolute_url()}{gap.page}/")
+        for gap in queries.not_ready_to_agree(case)
+    ]
 
 
 def goals_of(plan: Any) -> list[Any]:
@@ -179,6 +192,24 @@ def meetings_section(case: Case, user: Any) -> dict[str, Any]:
     }
 
 
+# --- where each promise is kept ---------------------------------------------------------------------------------------
+
+
+@kept_at("D_ASSESS", "D_REASSESS")
+def the_assessment(case: Case) -> str:
+    return f"{case.get_absolute_url()}assessment/"
+
+
+@kept_at("D_FIRST_TAF")
+def the_plan(case: Case) -> str:
+    return f"{case.get_absolute_url()}plan/"
+
+
+@kept_at("D_REVIEW", "D_REVIEW_FIRST")
+def the_review(case: Case) -> str:
+    return page_of("review", case) if case.status == Status.SUPPORTED else f"{case.get_absolute_url()}meetings/"
+
+
 # --- buttons and the next step ----------------------------------------------------------------------------------------
 
 
@@ -195,8 +226,10 @@ def while_assessing(case: Case, user: Any) -> NextStep | None:
     if case.status != Status.ASSESSING or not leads(case, user):
         return None
     if case.assessments.being_written().exists():
-        return NextStep(20, "Go on with the assessment", f"{case.get_absolute_url()}assessment/")
-    return NextStep(20, "Start the assessment with the family", page_of("start", case))
+        why = "The family’s plan waits for it. What is written is kept."
+        return NextStep(20, "Go on with the assessment", f"{case.get_absolute_url()}assessment/", why)
+    why = "The family has been met. What is going well and what has to change is found out with them."
+    return NextStep(20, "Start the assessment with the family", page_of("start", case), why)
 
 
 @next_step
@@ -205,14 +238,28 @@ def while_planning(case: Case, user: Any) -> NextStep | None:
     if case.status != Status.PLANNING or not leads(case, user):
         return None
     meetings = list(case.taf_meetings.order_by("at"))
+    plan, why = f"{case.get_absolute_url()}plan/", "Support begins when the family has agreed its plan."
     if any(meeting.status == "held" for meeting in meetings):
-        return NextStep(20, "Agree the plan with the family", page_of("agree", case))
+        if PlanAction.objects.filter(case=case).unfinished().exists():
+            return NextStep(20, "Agree the plan with the family", page_of("agree", case), why)
+        return NextStep(20, "Write down who does what", plan, f"{why} It needs at least one action, with a date.")
     ahead = [meeting for meeting in meetings if meeting.is_ahead]
     if ahead and ahead[0].at <= timezone.now():
-        return NextStep(20, "Record the first TAF meeting", page_of("record_meeting", case, ahead[0].pk))
+        return NextStep(20, "Record the first TAF meeting", page_of("record_meeting", case, ahead[0].pk), why)
     if ahead:
-        return NextStep(20, "Get the plan ready for the first TAF meeting", f"{case.get_absolute_url()}plan/")
-    return NextStep(20, "Plan the first TAF meeting", page_of("plan_meeting", case))
+        return NextStep(20, "Get the plan ready for the first TAF meeting", plan, why)
+    why = "The assessment is completed. The family and everybody who helps them make the plan together."
+    return NextStep(20, "Plan the first TAF meeting", page_of("plan_meeting", case), why)
+
+
+@next_step
+def when_the_family_waits_for_its_copy(case: Case, user: Any) -> NextStep | None:
+    if case.status not in (Status.PLANNING, Status.SUPPORTED) or not leads(case, user):
+        return None
+    if not case.assessments.standing().filter(family_has_copy=HasCopy.NOT_YET).exists():
+        return None
+    why = "The assessment is completed, and it is theirs to keep."
+    return NextStep(30, "Give the family their copy of the assessment", f"{case.get_absolute_url()}assessment/", why)
 
 
 @next_step
@@ -221,5 +268,7 @@ def when_a_review_is_due(case: Case, user: Any) -> NextStep | None:
         return None
     days = (case.next_review_on - timezone.localdate()).days
     if days < 0:
-        return NextStep(5, "The review is overdue: hold it and record it", page_of("review", case))
-    return NextStep(20, "Hold the review and record it", page_of("review", case)) if days <= 14 else None
+        why = "The review is overdue. Nobody has looked with the family at what has changed."
+        return NextStep(5, "Hold the review and record it", page_of("review", case), why)
+    why = "The review is due soon. Look with the family at what has changed."
+    return NextStep(20, "Hold the review and record it", page_of("review", case), why) if days <= 14 else None

@@ -35,6 +35,19 @@ def children_among(people: Iterable[Person]) -> list[Person]:
     return [person for person in people if person.family_role == FamilyRole.CHILD]  # type: ignore[attr-defined]
 
 
+PARENTAL = (FamilyRole.PARENT, FamilyRole.CARER)
+
+
+def may_agree_for(people: Sequence[Person]) -> list[Person]:
+    """Of whom one at least has to agree: the parents and carers, or else the other adults. A child's word is never theirs.
+
+    Where there is none but the young person, their own agreement is the one that counts (domain.md 17, story 7).
+    """
+    roles = [(person, person.family_role) for person in people]  # type: ignore[attr-defined]
+    parents = [person for person, role in roles if role in PARENTAL]
+    return parents or [person for person, role in roles if role != FamilyRole.CHILD] or list(people)
+
+
 def agreed_to_help(case: Case) -> bool:
     """Whether somebody of the family agrees to early help as it stands: their latest answer counts."""
     latest = (
@@ -72,8 +85,21 @@ ANALYSIS_GAPS = (
     ("needs_to_change", "Sum up what needs to change."),
     ("level_of_need", "Choose the level of need."),
     ("level_reason", "Say why it is that level of need."),
-    ("family_has_copy", "Say whether the family has a copy, or did not want one."),
 )
+
+
+def not_ready_to_agree(case: Case) -> list[Gap]:
+    """What the plan still lacks before the family can agree it: said on the page before anybody types (domain.md 6.5)."""
+    found = []
+    if case.status in (Status.ALLOCATED, Status.ASSESSING):
+        found.append(Gap("Complete the assessment before the plan is agreed.", "complete"))
+    if not PlanAction.objects.filter(case=case).unfinished().exists():
+        found.append(
+            Gap("A plan needs at least one action, with an owner and a date, before it can be agreed.", "plan")
+        )
+    if not case.taf_meetings.held().exists():
+        found.append(Gap("Record the first TAF meeting before you agree the plan.", "meetings"))
+    return found
 
 
 def _family_gaps(assessment: Assessment, people: Sequence[Person]) -> list[Gap]:

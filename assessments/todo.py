@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,11 +21,16 @@ ACTION = 25
 
 @todo
 def my_actions(user: Any, now: datetime) -> Iterator[Todo]:
-    """Overdue, or due within a week."""
+    """Overdue, or due within a week: one's own, and those of the family's for which the lead professional answers."""
     if not user.scope.ids("case_team"):
         return
-    mine = PlanAction.objects.for_user(user, "update").filter(owner=user).unfinished().not_handed_on()
+    mine = PlanAction.objects.for_user(user, "update").filter(_answers_for(user)).unfinished().not_handed_on()
     due = mine.filter(due_on__lte=timezone.localdate(now) + AHEAD).select_related("case__family").soonest_first()
     for action in due[:MOST]:
         url = reverse("assessments:action", args=[action.case.reference, action.pk, "update"])
-        yield Todo(ACTION, f"{action.what} ({action.case.family})", url, closing(action.due_on))
+        whose = action.case.family if action.owner_id else f"{action.owner_name}, {action.case.family}"
+        yield Todo(ACTION, f"{action.what} ({whose})", url, closing(action.due_on))
+
+
+def _answers_for(user: Any) -> Q:
+    return Q(owner=user) | Q(owner=None, case__lead=user)

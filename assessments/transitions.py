@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 
-from assessments.enums import AHEAD, UNFINISHED, WRITABLE, ActionStatus, AssessmentStatus, MeetingStatus, PlanStatus
-from assessments.models import Assessment, Attendance, OutcomeReading, Plan, PlanAction, ProgrammeEnrolment, TafMeeting
-from assessments.queries import counts_for_programme, gaps, people_of
+from assessments.enums import (
+    AHEAD,
+    STANDING,
+    UNFINISHED,
+    WRITABLE,
+    ActionStatus,
+    AssessmentStatus,
+    HasCopy,
+    MeetingStatus,
+    PlanStatus,
+)
+from assessments.models import (
+    Assessment,
+    Attendance,
+    OutcomeReading,
+    Plan,
+    PlanAction,
+    PlanAgreement,
+    ProgrammeEnrolment,
+    TafMeeting,
+)
+from assessments.queries import counts_for_programme, gaps, may_agree_for, not_ready_to_agree, people_of
 from earlyhelp.audit.models import record
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import TeamMember
@@ -51,7 +70,7 @@ def give_to_family(assessment: Assessment, *, by: Any, now: datetime) -> None:
     target=AssessmentStatus.COMPLETED,
     rule="lead",
 )
-def complete(assessment: Assessment, *, by: Any, now: datetime) -> dict[str, Any]:
+def complete(assessment: Assessment, *, by: Any, now: datetime, family_has_copy: str = "") -> dict[str, Any]:
     """Everything is there: the readings count, an earlier assessment gives way, and the case moves to its plan.
 
     Raises ``NotPossible`` with the list of what is missing.
@@ -59,6 +78,9 @@ def complete(assessment: Assessment, *, by: Any, now: datetime) -> dict[str, Any
     missing = gaps(assessment)
     if missing:
         raise NotPossible("This cannot be completed yet. " + " ".join(gap.text for gap in missing))
+    assessment.family_has_copy = family_has_copy or assessment.family_has_copy
+    if not assessment.family_has_copy:
+        raise NotPossible("Say whether the family has a copy, or did not want one.")
     for earlier in assessment.case.assessments.standing():
         supersede(earlier, by=by, now=now)
     assessment.completed_at = now
@@ -102,6 +124,13 @@ def sign_off(assessment: Assessment, *, by: Any, now: datetime, reason: str = ""
     return {"reason": reason}
 
 
+@transition(Assessment, label="Record that the family has its copy", sources=STANDING, rule="lead")
+def give_copy(assessment: Assessment, *, by: Any, now: datetime, family_has_copy: str) -> dict[str, Any]:
+    """The family was given what was written about them, or did not want it (domain.md 6.6). It is asked once it is true."""
+    assessment.family_has_copy = HasCopy(family_has_copy)
+    return {"copy": family_has_copy}
+
+
 @transition(
     Assessment,
     label="Replace by a newer one",
@@ -125,18 +154,28 @@ def abandon(assessment: Assessment, *, by: Any, now: datetime, reason: str) -> d
 
 
 @transition(Plan, label="Agree the plan", sources=PlanStatus.values, target=PlanStatus.AGREED, rule="lead")
-def agree(plan: Plan, *, by: Any, now: datetime, agreed_with: Person, family_words: str) -> dict[str, Any]:
-    """The family agrees the plan at a TAF meeting: support begins. A changed plan is agreed again."""
-    if plan.case.status in (Status.ALLOCATED, Status.ASSESSING):
-        raise NotPossible("Complete the assessment before the plan is agreed.")
-    if not PlanAction.objects.filter(case=plan.case, status__in=UNFINISHED).exists():
-        raise NotPossible("A plan needs at least one action, with an owner and a date, before it can be agreed.")
-    if not plan.case.taf_meetings.held().exists():
-        raise NotPossible("Record the first TAF meeting before you agree the plan.")
-    plan.agreed_on, plan.agreed_with, plan.family_words = timezone.localdate(now), agreed_with, family_words
+def agree(plan: Plan, *, by: Any, now: datetime, said: Mapping[Person, str]) -> dict[str, Any]:
+    """The family agrees the plan at a TAF meeting: support begins. A changed plan is agreed again.
+
+    ``said`` holds everybody who agreed, each with their own words. A child's agreement does not stand for a parent's.
+    """
+    if missing := not_ready_to_agree(plan.case):
+        raise NotPossible(" ".join(gap.text for gap in missing))
+    family = people_of(plan.case)
+    if not set(said) <= set(family):
+        raise NotPossible("Somebody chosen is not in the family any more: open the page again.")
+    if not set(said) & set(may_agree_for(family)):
+        raise NotPossible("A parent or carer has to agree to the plan: what a child says does not stand for them.")
+    plan.agreed_on = timezone.localdate(now)
+    PlanAgreement.objects.bulk_create(
+        PlanAgreement(
+            plan=plan, person=each, words=words, agreed_on=plan.agreed_on, recorded_by=person(by), recorded_at=now
+        )
+        for each, words in said.items()
+    )
     if plan.case.status == Status.PLANNING:
         plan_agreed(plan.case, by=by, now=now)
-    return {"agreed_with": agreed_with.pk}
+    return {"agreed": sorted(each.pk for each in said)}
 
 
 # --- an action --------------------------------------------------------------------------------------------------------

@@ -93,10 +93,24 @@ class Analysis(VersionedForm):
         required=False,
     )
     level_reason = TextField(label="Why this level", rows=3, required=False)
-    family_has_copy = ChoiceField(label="Does the family have a copy?", choices=HasCopy.choices, required=False)
 
     def clean_level_of_need(self) -> int | None:
         return number(self.cleaned_data["level_of_need"])
+
+
+class Complete(OnceForm):
+    family_has_copy = ChoiceField(
+        label="Does the family have a copy of this assessment?",
+        hint="Print it from the assessment. It is about them, and they may keep it.",
+        choices=HasCopy.choices,
+    )
+
+
+class GiveCopy(Form):
+    family_has_copy = ChoiceField(
+        label="Does the family have a copy of this assessment?",
+        choices=[(given.value, given.label) for given in (HasCopy.YES, HasCopy.DECLINED)],
+    )
 
 
 class SignOff(Form):

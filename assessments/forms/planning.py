@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django import forms as django_forms
 
 from assessments.enums import ActionStatus, headings
-from assessments.queries import children_among, people_of
+from assessments.queries import children_among, may_agree_for, people_of
 from earlyhelp.cases.models import Case, TeamMember
 from earlyhelp.core.forms import (
     CharField,
@@ -18,11 +19,13 @@ from earlyhelp.core.forms import (
     Form,
     ModelChoiceField,
     ModelMultipleChoiceField,
+    MultipleChoiceField,
     OnceForm,
     TextField,
     VersionedForm,
     YesNoField,
 )
+from earlyhelp.families.enums import FamilyRole
 from earlyhelp.families.models import Person
 from earlyhelp.partnership.models import User
 
@@ -140,15 +143,38 @@ class HandOn(Form):
 
 
 class Agree(OnceForm):
-    agreed_with = ModelChoiceField(
-        Person.objects.none(), label="Who of the family agreed to the plan?", labels=lambda person: person.name
-    )
-    family_words = TextField(label="What did they say?", rows=3)
+    """Everybody who agreed, each with their own words, asked for below the name."""
 
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        people = [person.pk for person in people_of(case)]
-        self.fields["agreed_with"].queryset = Person.objects.filter(pk__in=people).order_by("born_on")
+    people: ClassVar[Sequence[Person]] = ()
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        chosen = [person for person in self.people if str(person.pk) in given.get("agreed", ())]
+        if chosen and not set(chosen) & set(may_agree_for(self.people)):
+            self.add_error("agreed", "Select a parent or carer: what a child says does not stand for them")
+        said = {person: given[words] for person in chosen if (words := f"words_{person.pk}") in given}
+        return {"token": given.get("token"), "said": said}
+
+
+def agree_form(people: Sequence[Person]) -> type[Agree]:
+    """The form of this family's agreement: each of them may agree, and says so in words of their own."""
+    words = {
+        f"words_{person.pk}": TextField(
+            label=f"What did {person.called} say?", noun=f"what {person.called} said", rows=2
+        )
+        for person in people
+    }
+    agreed = MultipleChoiceField(
+        label="Who of the family agreed to the plan?",
+        hint="Ask each of them. A parent or carer has to agree; what a child says is written down as the child’s own.",
+        choices=[(str(person.pk), _with_role(person)) for person in people],
+        reveals={str(person.pk): f"words_{person.pk}" for person in people},
+    )
+    return type("AgreeForm", (Agree,), {"agreed": agreed, **words, "people": people})
+
+
+def _with_role(person: Person) -> str:
+    return f"{person.name}, {FamilyRole(person.family_role).label.lower()}"  # type: ignore[attr-defined]
 
 
 class PlanMeeting(OnceForm):

@@ -3,7 +3,7 @@
 from assessments.models.assessment import Assessment, HeadingNote, ProgrammeEnrolment
 from assessments.models.evidence import OutcomeReading, Voice
 from assessments.models.meeting import Attendance, TafMeeting
-from assessments.models.plan import Goal, Plan, PlanAction, PlanActionDeadline
+from assessments.models.plan import Goal, Plan, PlanAction, PlanActionDeadline, PlanAgreement
 from assessments.models.review import ActionProgress, Review
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Plan",
     "PlanAction",
     "PlanActionDeadline",
+    "PlanAgreement",
     "ProgrammeEnrolment",
     "Review",
     "TafMeeting",

@@ -30,22 +30,39 @@ class Plan(Versioned):
     status = models.CharField(max_length=20, choices=PlanStatus, default=PlanStatus.DRAFT, editable=False)
     contingency = models.TextField("what if it gets hard again", blank=True)
     agreed_on = models.DateField(null=True, blank=True)
-    agreed_with = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
-    family_words = models.TextField("what the family said when they agreed", blank=True)
 
     objects = PlanQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="plan_agreed_by_somebody",
-                condition=~Q(status=PlanStatus.AGREED)
-                | Q(agreed_on__isnull=False, agreed_with__isnull=False) & ~Q(family_words=""),
+                name="plan_agreed_says_when", condition=~Q(status=PlanStatus.AGREED) | Q(agreed_on__isnull=False)
             ),
         ]
 
     def __str__(self) -> str:
         return f"Plan of {self.case}"
+
+
+@tracked()
+class PlanAgreement(models.Model):
+    """One person of the family agreed to the plan, and what they said. Each speaks for themselves; none is ever altered."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="agreements")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    words = models.TextField("what they said")
+    agreed_on = models.DateField()
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )  # none: agreed before each person's own answer was kept
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="plan_agreement_has_words", condition=~Q(words=""))]
+        indexes = [models.Index(fields=["plan", "-agreed_on"], name="plan_agreement_latest")]
+
+    def __str__(self) -> str:
+        return f"Agreement {self.pk} to {self.plan}"
 
 
 @tracked()

@@ -15,6 +15,9 @@ from earlyhelp.cases.models import Case
 from earlyhelp.core.calendar import closing
 from earlyhelp.deadlines.services import promise
 from earlyhelp.families.models import Person
+from earlyhelp.notices.models import Kind
+from earlyhelp.notices.services import notify
+from earlyhelp.partnership.models import User
 from earlyhelp.workflow.services import edit
 from earlyhelp.workflow.transitions import NotPossible, person
 
@@ -87,6 +90,29 @@ def plan_meeting(
         "assessments.tafmeeting.plan", meeting, by=person(by), at=now, became=meeting.status, meets_at=at.isoformat()
     )
     return invite(meeting, by=by, now=now) if invite_team else meeting
+
+
+def pass_on_actions(case: Case, former: User, by: Any, now: datetime) -> None:
+    """What the former lead still owed the family is the new lead's from this moment, who is told; others' stays theirs.
+
+    A family member's own action stays with them: the new lead helps them keep it, as the former one did.
+    """
+    owed = PlanAction.objects.filter(case=case, owner=former).unfinished().not_handed_on().select_for_update()
+    passed = list(owed.order_by("pk"))
+    for action in passed:
+        action.owner, action.version = case.lead, action.version + 1
+        action.save(update_fields=["owner", "version"])
+        record("assessments.planaction.passed_on", action, by=person(by), at=now, former=former.pk, owner=case.lead_id)
+    PlanActionDeadline.objects.filter(owner__case=case, holder=former).open().update(holder=case.lead)
+    notify(
+        [case.lead] if passed else [],
+        kind=Kind.REQUEST,
+        title="Actions of a family are yours now",
+        reference=case.reference,
+        url=f"{case.get_absolute_url()}plan/",
+        key=f"case:{case.pk}:actions_passed:{now:%Y%m%d%H%M%S}",
+        now=now,
+    )
 
 
 def silence_actions(case: Case, now: datetime) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from assessments.enums import UNFINISHED, ReviewDecision, Risk
@@ -25,7 +26,9 @@ from assessments.queries import (
 from assessments.services.leading import led
 from earlyhelp.audit.models import record
 from earlyhelp.cases.enums import Status
+from earlyhelp.cases.guards import Obstacle
 from earlyhelp.cases.models import Case
+from earlyhelp.cases.services import deciders
 from earlyhelp.cases.transitions import reviewed
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
@@ -133,7 +136,7 @@ def _write_down(review: Review, found: Found) -> None:
 def _tell(review: Review, *, now: datetime) -> None:
     case = review.case
     if review.decision == ReviewDecision.CHANGE_LEAD:
-        _notify(review, _chairs(case), "Another lead professional is asked for", "lead", now)
+        _notify(review, deciders(case), "Another lead professional is asked for", "lead", now)
     if is_stuck(occasions(case), needs_of(case)):
         _notify(review, [case.lead, *_managers(case)], "Consider asking for a step up", "stuck", now)
     elif _calmer(case):
@@ -153,11 +156,6 @@ def _managers(case: Case) -> list[User]:
     return [post.user for post in posts]
 
 
-def _chairs(case: Case) -> list[User]:
-    posts = Post.objects.current().filter(role=Role.HUB_CHAIR, area__in=case.area.lineage).select_related("user")
-    return [post.user for post in posts]
-
-
 def _notify(review: Review, people: Sequence[User | None], title: str, what: str, now: datetime) -> None:
     case = review.case
     notify(
@@ -171,12 +169,11 @@ def _notify(review: Review, people: Sequence[User | None], title: str, what: str
     )
 
 
-def why_not_close(case: Case) -> str | None:
+def why_not_close(case: Case) -> Iterator[Obstacle]:
     """What of a plan and its readings still stands in the way of closing (domain.md 6.5)."""
-    owed = len(actions_owed(case))
-    if owed:
-        count = "1 action is" if owed == 1 else f"{owed} actions are"
-        return f"{count} unfinished: finish each on the plan, or hand it on to a named person or service."
+    for action in actions_owed(case):
+        page = reverse("assessments:action", args=[case.reference, action.pk, "update"])
+        yield Obstacle(f"“{action.what}” ({action.whose}) is unfinished: finish it, or hand it on.", page)
     if case.status in (Status.SUPPORTED, Status.CLOSING) and occasions(case) and last_review(case) is None:
-        return "Record a last review, with readings or the reason why there are none."
-    return None
+        page = reverse("assessments:review", args=[case.reference])
+        yield Obstacle("Record a last review, with readings or the reason why there are none.", page)

@@ -107,7 +107,7 @@ def complete(request: HttpRequest, reference: str) -> HttpResponse:
         extra={"gaps": _gaps(case, assessment)},
     )
     deed = partial(transitions.complete, assessment, by=request.user, now=timezone.now())
-    return perform(request, forms.Start, deed, page=here, then=back(here))
+    return perform(request, forms.Complete, deed, page=here, then=back(here))
 
 
 def _gaps(case: Case, assessment: Assessment) -> list[dict[str, str]]:
@@ -126,6 +126,7 @@ MOVES = {
         "Noted. You can still change it.",
     ),
     "abandon": (transitions.abandon, forms.Reason, "Abandon the assessment", "The assessment is abandoned."),
+    "give-copy": (transitions.give_copy, forms.GiveCopy, "Save", "Saved."),
     "sign-off": (transitions.sign_off, forms.SignOff, "Sign off", "The assessment is signed off."),
 }
 

@@ -16,7 +16,8 @@ from assessments import transitions
 from assessments.enums import ActionStatus
 from assessments.forms import planning as forms
 from assessments.models import Goal, PlanAction
-from assessments.panels import goals_of
+from assessments.panels import goals_of, obstacles_to_agreeing
+from assessments.queries import people_of
 from assessments.services import planning
 from assessments.views.door import back, open_case, page, section_of
 from earlyhelp.cases.models import Case
@@ -177,7 +178,9 @@ def agree(request: HttpRequest, reference: str) -> HttpResponse:
     def deed(**facts: Any) -> Any:
         return transitions.agree(planning.plan_of(case), by=request.user, now=timezone.now(), **facts)
 
-    return perform(request, lambda data: forms.Agree(data, case=case), deed, page=here, then=back(here))
+    if request.method == "GET" and (missing := obstacles_to_agreeing(case)):
+        return render(request, "cases/not_yet.html", {"page": here, "obstacles": missing})
+    return perform(request, forms.agree_form(people_of(case)), deed, page=here, then=back(here))
 
 
 @require_safe

@@ -14,8 +14,11 @@ from earlyhelp.partnership.enums import Role
 SEEN_THROUGH = ["case_team", "case_granted", "case_offered", "case_follow_up"]
 # Parts that hold cases closed to a person who would otherwise see them by sitting at the hub: they know the family otherwise.
 CLOSED_THROUGH: list[str] = []
-# What EH Access needs to triage: what waits, what is asked of them, and what was before; not the life of an open case.
-ACCESS_SEES = (Status.AWAITING_DECISION, Status.STEP_REQUESTED, Status.NOT_OPENED, *EPISODE_OVER)
+ANSWERS_FOR_CASES = (Role.EH_ACCESS, Role.HUB_CHAIR, Role.HUB_COORDINATOR, Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
+# Until a lead professional has accepted, EH Access holds the family (domain.md 1, rule 2): it waits, or is being offered.
+HELD_BY_ACCESS = (Status.AWAITING_DECISION, Status.OPENED)
+# What EH Access needs to triage: what it holds, what is asked of them, and what was before; not the life of an open case.
+ACCESS_SEES = (*HELD_BY_ACCESS, Status.STEP_REQUESTED, Status.NOT_OPENED, *EPISODE_OVER)
 
 
 def also_seen_through(part: str) -> None:
@@ -38,6 +41,19 @@ def _by_hub_post(user: Any, *roles: str) -> Q:
     return _in_area(user, *roles) & ~Q(pk__in=closed) if closed else _in_area(user, *roles)
 
 
+def _chaired(user: Any) -> Q:
+    """Restricted records for which this one chair was named, for as long as they chair there and declare no interest."""
+    named = set(user.scope.ids("case_chaired")) - set(user.scope.ids(*CLOSED_THROUGH))
+    areas = user.scope.areas(Role.HUB_CHAIR)
+    return Q(pk__in=sorted(named), area__in=areas, restricted=True) if named and areas else NOBODY
+
+
+def _entrusted(user: Any) -> Q:
+    """A restricted record that nobody leads yet is held by the one worker of EH Access who accepted it."""
+    mine, areas = user.scope.ids("case_entrusted"), user.scope.areas(Role.EH_ACCESS)
+    return Q(pk__in=mine, area__in=areas, status__in=HELD_BY_ACCESS) if mine and areas else NOBODY
+
+
 def _team_managed(user: Any) -> Q:
     workers = user.scope.ids("managed_workers")
     return Q(lead__in=workers, restricted=False) if workers else NOBODY
@@ -49,7 +65,13 @@ def view(cases: Any, user: Any) -> Q:
     triaging = (
         _in_area(user, Role.EH_ACCESS) & Q(status__in=ACCESS_SEES) if user.scope.holds(Role.EH_ACCESS) else NOBODY
     )
-    return member | triaging | _by_hub_post(user, Role.HUB_CHAIR, Role.HUB_COORDINATOR) | _team_managed(user)
+    hub = _by_hub_post(user, Role.HUB_CHAIR, Role.HUB_COORDINATOR) | _chaired(user)
+    return member | triaging | _entrusted(user) | hub | _team_managed(user)
+
+
+def reads_a_caseload(user: Any) -> bool:
+    """Whether cases can be in sight of this person at all: of those whom they help, or of a place that they answer for."""
+    return user.takes_cases or user.scope.holds(*ANSWERS_FOR_CASES) or bool(user.scope.ids(*SEEN_THROUGH))
 
 
 def in_list(cases: Any, user: Any) -> Q:
@@ -74,7 +96,19 @@ def offered(cases: Any, user: Any) -> Q:
 
 
 def chair(cases: Any, user: Any) -> Q:
-    return _by_hub_post(user, Role.HUB_CHAIR)
+    """A chair of the hub; of a restricted record only the one who was named for it (domain.md 5 d)."""
+    return _by_hub_post(user, Role.HUB_CHAIR) | _chaired(user)
+
+
+def name_chair(cases: Any, user: Any) -> Q:
+    """Who keeps restricted records safe names who decides on one, by its reference alone: it opens nothing of it to them."""
+    areas = user.scope.areas(Role.IG_LEAD)
+    return Q(area__in=areas, restricted=True, status__in=LIVE) if areas else NOBODY
+
+
+def time_box(cases: Any, user: Any) -> Q:
+    """The hub sets how long a programme lasts, or the lead professional writes down what it set."""
+    return lead(cases, user) | chair(cases, user)
 
 
 def chair_not_lead(cases: Any, user: Any) -> Q:
@@ -98,9 +132,12 @@ def access_team(cases: Any, user: Any) -> Q:
 
 
 def edit_family(cases: Any, user: Any) -> Q:
-    """Who keeps the record of the family itself: whoever is on the team while it works, and EH Access until the hub decides."""
+    """Who keeps the record of the family itself: the team while it works, and EH Access for as long as it holds the family.
+
+    Not whoever is being offered it, who has not said yes, and not the hub, which reads.
+    """
     working = on_team(cases, user) & Q(status__in=LIVE)
-    return working | access_team(cases, user) & Q(status=Status.AWAITING_DECISION)
+    return working | access_team(cases, user) & Q(status__in=HELD_BY_ACCESS) | _entrusted(user)
 
 
 RULES: dict[str, Rule] = {
@@ -114,5 +151,7 @@ RULES: dict[str, Rule] = {
     "ratify": manager_or_chair,
     "follow_up": follow_up,
     "wait": access_team,
+    "name_chair": name_chair,
+    "time_box": time_box,
     "edit_family": edit_family,
 }

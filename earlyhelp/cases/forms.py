@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from itertools import groupby
+from operator import or_
 from typing import Any
 
 from django import forms as django_forms
+from django.db.models import Q
 
 from earlyhelp.cases.enums import LIVE, EndReason, FollowUpResult, Status, TeamRole, Tier
 from earlyhelp.cases.models import Case
+from earlyhelp.cases.queries import chairs_of, may_join
 from earlyhelp.core.forms import (
     CharField,
     ChoiceField,
@@ -62,6 +67,30 @@ class LeaveTeam(Form):
     reason = TextField(label="Why", rows=2, max_length=120)  # as much as the membership keeps
 
 
+class SetTimebox(Form):
+    ends_on = DateField(
+        label="On which day does the programme end?", hint="The hub says for how many weeks.", future=True
+    )
+    programme = TextField(label="Which programme is it, and what may follow?", rows=3)
+
+
+class EndTimebox(Form):
+    reason = TextField(
+        label="What follows for the family?",
+        hint="Who goes on helping, and what the family was told. If they need more or less, ask the hub for a step.",
+        rows=4,
+    )
+
+
+class NameChair(OnceForm):
+    chair = ModelChoiceField(User.objects.none(), label="Which chair decides on this record?")
+    reason = TextField(label="Why this chair", hint="They must not know the family from elsewhere.", rows=3)
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["chair"].queryset = chairs_of(case.area).exclude(pk=case.lead_id)
+
+
 class FamilyWithdrew(Form):
     safeguarding_check = TextField(
         label="Is anybody at risk if help stops now?",
@@ -76,8 +105,21 @@ class FollowUp(Form):
     note = TextField(label="What the family told you", rows=4)
 
 
+class FindPractitioner(FilterForm):
+    q = CharField(label="Find a practitioner by name, agency or team", max_length=80)
+
+    def narrow(self, people: Any) -> Any:
+        """Every word typed is in a name, a title, an agency or a team."""
+        for word in (self.cleaned()["q"] or "").split():
+            places = ("first_name", "last_name", "job_title", "agency__name", "team__name")
+            people = people.filter(reduce(or_, (Q(**{f"{place}__icontains": word}) for place in places)))
+        return people
+
+
 class JoinTeam(OnceForm):
-    """Either somebody who signs in, or somebody by name."""
+    """Either somebody who signs in, or somebody by name. Of a long list only those found are shown."""
+
+    MOST = 50
 
     user = ModelChoiceField(
         User.objects.none(),
@@ -85,6 +127,7 @@ class JoinTeam(OnceForm):
         required=False,
         widget=django_forms.Select,
         empty_label="Choose a practitioner",
+        labels=lambda user: f"{user}, {user.team or user.job_title or user.agency}",
     )
     name = CharField(
         label="Or the name of somebody without an account",
@@ -100,12 +143,22 @@ class JoinTeam(OnceForm):
         ],
     )
 
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case, sought: FindPractitioner, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        present = case.team.current().filter(user__isnull=False).values("user")
-        people = User.objects.filter(is_active=True, agency__isnull=False).exclude(pk__in=present)
-        self.fields["user"].queryset = people.select_related("agency").order_by("last_name", "first_name")
-        self.fields["user"].label_from_instance = lambda user: f"{user}, {user.job_title or user.agency}"
+        field = self.fields["user"]
+        field.queryset = may_join(case)  # what may be sent; what is shown is what was found
+        shown = list(sought.narrow(may_join(case))[: self.MOST + 1])
+        self.too_many = len(shown) > self.MOST
+        field.choices = [("", field.empty_label), *self._by_agency(shown[: self.MOST])]
+        if self.too_many:
+            field.help_text = f"The first {self.MOST} are shown: find the others above."
+
+    def _by_agency(self, people: list[User]) -> list[tuple[str, list[tuple[int, str]]]]:
+        label = self.fields["user"].label_from_instance
+        return [
+            (str(agency), [(user.pk, label(user)) for user in users])
+            for agency, users in groupby(people, key=lambda user: user.agency)
+        ]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -207,6 +260,8 @@ MOVES = {
         warning="Access of the whole team ends when the case closes.",
     ),
     "refuse_closure": Move(Reason, "Do not agree", "The case stays open and the lead professional has been told."),
+    "set_timebox": Move(SetTimebox, "Save", "The end of the programme is set. You are reminded two weeks before it."),
+    "end_timebox": Move(EndTimebox, "Save", "The end of the programme is recorded."),
     "withdraw_step": Move(Reason, "Withdraw the request", "The step request is withdrawn."),
     "family_withdrew": Move(
         FamilyWithdrew,

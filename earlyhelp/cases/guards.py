@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from earlyhelp.cases.models import Case
+from earlyhelp.partnership.models import User
 from earlyhelp.workflow.transitions import NotPossible
 
-ClosureGuard = Callable[[Case], str | None]
+ClosureGuard = Callable[[Case], Iterable["Obstacle"]]
 Ending = Callable[[Case, datetime], None]
+HandOver = Callable[[Case, User, Any, datetime], None]
 CLOSURE_GUARDS: list[ClosureGuard] = []
 ENDINGS: list[Ending] = []
+HAND_OVERS: list[HandOver] = []
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """One thing that stands in the way, in words fit for a person, and the page on which it is put right."""
+
+    text: str
+    url: str = ""
 
 
 def closure_guard(guard: ClosureGuard) -> ClosureGuard:
-    """Lodge a reason why a case may not close yet, in words fit for a person; none if it may."""
+    """Lodge the reasons why a case may not close yet; none at all if it may."""
     CLOSURE_GUARDS.append(guard)
     return guard
 
@@ -26,11 +39,26 @@ def at_the_end(ending: Ending) -> Ending:
     return ending
 
 
+def at_the_hand_over(passing: HandOver) -> HandOver:
+    """Lodge what passes with the lead, ``(case, former lead, by, now)``, in the moment in which ``case.lead`` takes over."""
+    HAND_OVERS.append(passing)
+    return passing
+
+
+def obstacles(case: Case) -> list[Obstacle]:
+    """All that still stands in the way of closing (domain.md 6.5): said before anybody types, and asked again when they send."""
+    return [obstacle for guard in CLOSURE_GUARDS for obstacle in guard(case)]
+
+
 def refuse_if_unfinished(case: Case) -> None:
-    """Raise ``NotPossible`` with all that still stands in the way of closing (domain.md 6.5)."""
-    reasons = [reason for guard in CLOSURE_GUARDS if (reason := guard(case))]
-    if reasons:
-        raise NotPossible(" ".join(reasons))
+    """Raise ``NotPossible`` with all that still stands in the way of closing."""
+    if found := obstacles(case):
+        raise NotPossible(" ".join(obstacle.text for obstacle in found))
+
+
+def pass_on(case: Case, former: User, *, by: Any, now: datetime) -> None:
+    for passing in HAND_OVERS:
+        passing(case, former, by, now)
 
 
 def put_in_order(case: Case, *, now: datetime) -> None:

@@ -96,11 +96,17 @@ class Case(Versioned):
     urgent = models.BooleanField(default=False)
     lead = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="cases_led")
     accepted_at = models.DateTimeField(help_text="When EH Access accepted it for early help.")
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     opened_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     end_reason = models.CharField(max_length=30, choices=EndReason, blank=True)
     not_opened_reason = models.CharField(max_length=20, choices=NotOpenedReason, blank=True)
     next_review_on = models.DateField(null=True, blank=True)
+    timebox_ends_on = models.DateField(
+        null=True, blank=True, help_text="The day on which a time-limited programme ends; empty if there is none."
+    )
     closure_summary = models.TextField(blank=True)
     closure_approved = models.BooleanField(
         default=False, help_text="A step down below tier 2 was approved: closing enacts it."
@@ -110,6 +116,15 @@ class Case(Versioned):
     follow_up_note = models.TextField(blank=True)
     previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="later")
     restricted = models.BooleanField(default=False)
+    named_chair = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="The one chair who decides on a restricted record.",
+    )
 
     objects = CaseQuerySet.as_manager()
 
@@ -136,6 +151,9 @@ class Case(Versioned):
                 name="case_ends_after_it_begins", condition=Q(closed_on=None) | Q(closed_on__gte=F("opened_on"))
             ),
             models.UniqueConstraint("family", name="case_one_live_a_family", condition=Q(status__in=LIVE)),
+            models.CheckConstraint(
+                name="case_timebox_while_open", condition=Q(timebox_ends_on=None) | Q(status__in=OPEN)
+            ),
         ]
         indexes = [
             models.Index("area", "tier", "next_review_on", "id", name="case_area_tier", condition=Q(status__in=LIVE)),
@@ -145,6 +163,10 @@ class Case(Versioned):
             models.Index("status", "area", "accepted_at", name="case_status"),
             models.Index(
                 "lead", name="case_follow_up", condition=Q(follow_up_agreed=True, status__in=("closed", "follow_up"))
+            ),
+            models.Index("named_chair", name="case_chaired", condition=Q(restricted=True, named_chair__isnull=False)),
+            models.Index(
+                "accepted_by", name="case_entrusted", condition=Q(restricted=True, status__in=access.HELD_BY_ACCESS)
             ),
             models.Index(
                 "area",
@@ -311,6 +333,17 @@ def _case_offered() -> Any:
     return ArraySubquery(
         Allocation.objects.filter(worker=OuterRef("pk"), status=AllocationStatus.OFFERED).values("case")
     )
+
+
+@scope_part("case_chaired")
+def _case_chaired() -> Any:
+    return ArraySubquery(Case.objects.filter(named_chair=OuterRef("pk"), restricted=True).values("pk"))
+
+
+@scope_part("case_entrusted")
+def _case_entrusted() -> Any:
+    held = Case.objects.filter(accepted_by=OuterRef("pk"), restricted=True, status__in=access.HELD_BY_ACCESS)
+    return ArraySubquery(held.values("pk"))
 
 
 @scope_part("case_follow_up")

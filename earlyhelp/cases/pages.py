@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from earlyhelp.cases.enums import LEADING
+from django.utils import timezone
+
+from earlyhelp.cases.enums import LEADING, Status
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.panels import NextStep, next_step, next_steps, section
 from earlyhelp.cases.queries import team_of, trail
+from earlyhelp.cases.transitions import TIMEBOX_WARNING
 from earlyhelp.core.access import rights
 from earlyhelp.families.models import Family, SignificantEvent
 from earlyhelp.families.panels import Involvement, involved
@@ -17,10 +20,11 @@ from earlyhelp.workflow.transitions import open_to
 
 @section(0, "", "Overview", "cases/overview.html")
 def overview(case: Case, user: Any) -> dict[str, Any]:
+    team = team_of(case)
     return {
-        "team": team_of(case),
+        "team": team,
         "deadlines": list(case.deadlines.open().soonest_first()),
-        "entries": trail(case, limit=5),
+        "entries": trail(case, limit=5, known=team),
         "next_steps": next_steps(case, user),
     }
 
@@ -45,27 +49,61 @@ def chronology(case: Case, user: Any) -> dict[str, Any]:
 
 
 ASKED_OF_LEAD = {
-    "accept": (0, "Accept or decline this family"),
-    "take_over": (0, "Accept or decline taking over"),
-    "record_first_contact": (10, "Meet the family and record the first contact"),
-    "close_stepped_down": (10, "Hand over what is left and close the case"),
-    "ratify_closure": (15, "Decide on the closure"),
-    "record_follow_up": (5, "Ask the family whether the change has lasted"),
+    "accept": (0, "Accept or decline this family", "The hub offered this family to you, and they wait for an answer."),
+    "take_over": (
+        0,
+        "Accept or decline taking over",
+        "You were asked to lead. Until you accept, the present lead professional goes on.",
+    ),
+    "record_first_contact": (
+        10,
+        "Record the first contact",
+        "Meet the family, and every child. The assessment starts when this is recorded.",
+    ),
+    "close_stepped_down": (
+        10,
+        "Hand over what is left and close the case",
+        "The hub approved the step down. The case closes once somebody carries on each action.",
+    ),
+    "ratify_closure": (15, "Decide on the closure", "The lead professional asks to close. The family waits to hear."),
+    "record_follow_up": (
+        5,
+        "Record the follow-up",
+        "Six months have gone by. Ask the family whether the change has lasted.",
+    ),
+    "end_timebox": (
+        8,
+        "Record the end of the programme",
+        "The programme is about to end. Agree with the family what follows; ask for a step, if they need more or less.",
+    ),
 }
 
 
 @next_step
 def of_the_case_itself(case: Case, user: Any) -> NextStep | None:
     for move in open_to(user, case):
-        if move.name in ASKED_OF_LEAD and _sensible(case, move.name):
-            place, text = ASKED_OF_LEAD[move.name]
-            return NextStep(place, text, f"{case.get_absolute_url()}do/{move.name}/")
+        if move.name in ASKED_OF_LEAD and sensible(case, move.name) and _pressing(case, move.name):
+            place, text, why = ASKED_OF_LEAD[move.name]
+            return NextStep(place, text, f"{case.get_absolute_url()}do/{move.name}/", why)
     return None
 
 
-def _sensible(case: Case, name: str) -> bool:
-    """Which of two ways out of «closing» is open; and a follow-up is not pressed before it is due."""
-    return {"close_stepped_down": case.closure_approved, "ratify_closure": not case.closure_approved}.get(name, True)
+def sensible(case: Case, name: str) -> bool:
+    """Which of two ways out of «closing» is open, and whether there is a programme to end: no button leads to a refusal."""
+    return {
+        "close_stepped_down": case.closure_approved,
+        "ratify_closure": not case.closure_approved,
+        "end_timebox": case.timebox_ends_on is not None,
+    }.get(name, True)
+
+
+def _pressing(case: Case, name: str) -> bool:
+    """A follow-up is not pressed before it is due, nor the end of a programme before it is near."""
+    warned = timezone.localdate() + TIMEBOX_WARNING
+    return {
+        "record_follow_up": case.status == Status.FOLLOW_UP,
+        "end_timebox": case.timebox_ends_on is not None and case.timebox_ends_on <= warned,
+    }.get(name, True)
 
 
 @involved

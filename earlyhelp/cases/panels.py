@@ -11,6 +11,7 @@ from earlyhelp.cases.models import Case
 SECTIONS: list[Section] = []
 DEEDS: list[Callable[[Case, Any], list[tuple[str, str]]]] = []
 NEXT_STEPS: list[Callable[[Case, Any], NextStep | None]] = []
+KEPT_AT: dict[str, Callable[[Case], str]] = {}
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,12 @@ class Section:
 
 @dataclass(frozen=True, order=True)
 class NextStep:
-    """«Next step: take me there». The first of all that apps suggest is shown large."""
+    """«Next step: take me there», and why. The first of all that apps suggest is shown large, as the page's one main button."""
 
     place: int
     text: str
     url: str
+    why: str = ""
 
 
 def section(place: int, slug: str, title: str, template: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -56,3 +58,17 @@ def next_step(suggest: Callable[[Case, Any], NextStep | None]) -> Callable[[Case
 def next_steps(case: Case, user: Any) -> list[NextStep]:
     """What apps suggest that this person does next with this case, most pressing first."""
     return sorted(step for suggest in NEXT_STEPS if (step := suggest(case, user)) is not None)
+
+
+def kept_at(*codes: str) -> Callable[[Callable[[Case], str]], Callable[[Case], str]]:
+    """Lodge the page, ``(case) -> address``, on which promises of these codes are kept: whoever is reminded is led there."""
+
+    def lodge(page: Callable[[Case], str]) -> Callable[[Case], str]:
+        KEPT_AT.update(dict.fromkeys(codes, page))
+        return page
+
+    return lodge
+
+
+def page_that_keeps(code: str, case: Case) -> str:
+    return KEPT_AT.get(code, Case.get_absolute_url)(case)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import CharField, Exists, OuterRef, Subquery, Value
+from django.db.models.functions import Concat
+
 from earlyhelp.audit.models import Event
-from earlyhelp.cases.models import Case
+from earlyhelp.cases.enums import AllocationStatus, TeamRole
+from earlyhelp.cases.models import Allocation, Case, TeamMember
+from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.models import Area, Post, User
 from earlyhelp.workflow.transitions import REGISTRY
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a timeline."""
+    """One line of a timeline: what happened, to whom, and who did it."""
 
     title: str
     who: str
@@ -22,32 +29,83 @@ class Entry:
     url: str = ""
 
 
-def trail(case: Case, limit: int | None = None) -> list[Entry]:
-    """What happened to the case, newest first, in the words of its transitions."""
+def trail(case: Case, limit: int | None = None, known: Iterable[TeamMember] = ()) -> list[Entry]:
+    """What happened to the case, newest first, in words that say it has happened. ``known``: members read already."""
     events = (
         Event.objects.filter(subject=case._meta.label_lower, subject_id=case.pk)
         .select_related("actor")
         .order_by("-at", "-pk")
     )
-    return [_entry(event) for event in (events[:limit] if limit else events)]
+    rows = list(events[:limit] if limit else events)
+    names = _names(case, rows, known)
+    return [_entry(event, names) for event in rows]
 
 
-def _entry(event: Event) -> Entry:
-    return Entry(_label(event.kind), str(event.actor or "Early Help"), event.at, event.reason)
+def _entry(event: Event, names: dict[tuple[str, int], str]) -> Entry:
+    return Entry(_title(event, names), str(event.actor or "Early Help"), event.at, event.reason)
 
 
-OTHER_WORDS = {
+# What a line of the trail says. «{worker}», «{chair}» and «{member}» are filled from what the event keeps.
+WORDS = {
     "await_decision": "Accepted for early help",
-    "team_joined": "Somebody joined the team",
-    "team_left": "Somebody left the team",
-    "edit": "Changed",
+    "allocate": "Tier {tier} decided, and the family offered to {worker}",
+    "offer_again": "The family was offered to {worker}",
+    "not_opened": "The case was not opened",
+    "accept": "{worker} accepted the family and leads",
+    "decline": "The offer was declined",
+    "take_over": "{worker} took over from {former} as lead professional",
+    "record_first_contact": "The family was met for the first time",
+    "assessment_started": "An assessment was started",
+    "assessment_completed": "The assessment was completed",
+    "meeting_held": "A TAF meeting was held",
+    "plan_agreed": "The plan was agreed with the family",
+    "reviewed": "A review was recorded",
+    "request_step": "A step to tier {to_tier} was asked for",
+    "approve_step": "The step to tier {to_tier} was approved",
+    "approve_step_out": "The step down was approved: the case is to close",
+    "decline_step": "The step was declined",
+    "withdraw_step": "The request for a step was withdrawn",
+    "set_timebox": "The end of the programme was set",
+    "end_timebox": "The programme ended",
+    "name_chair": "{chair} was named to decide",
+    "propose_closure": "Closure was proposed",
+    "close_stepped_down": "The case was closed after the step down",
+    "ratify_closure": "The closure was ratified and the case closed",
+    "refuse_closure": "The closure was not agreed",
+    "family_withdrew": "The family withdrew and the case was closed",
+    "stepped_up": "The case was closed: social care leads now",
+    "begin_follow_up": "The follow-up fell due",
+    "record_follow_up": "The follow-up was recorded",
+    "team_joined": "{member} joined the team as {role}",
+    "team_left": "{member} left the team",
+    "edit": "The case was changed",
 }
+NAMED = {"worker": "user", "former": "user", "chair": "user", "member": "member"}
+SOMEBODY = "somebody"
 
 
-def _label(kind: str) -> str:
-    name = kind.rpartition(".")[2]
+def _title(event: Event, names: dict[tuple[str, int], str]) -> str:
+    name = event.kind.rpartition(".")[2]
     move = REGISTRY[Case].get(name)
-    return move.label if move else OTHER_WORDS.get(name, name.replace("_", " ").capitalize())
+    words = WORDS.get(name) or (move.label if move else name.replace("_", " ").capitalize())
+    facts = {fact: names.get((kind, event.facts.get(fact)), SOMEBODY) for fact, kind in NAMED.items()}
+    role = event.facts.get("role")
+    facts["role"] = TeamRole(role).label.lower().replace("taf", "TAF") if role in TeamRole.values else "a member"
+    title = words.format(**{"tier": "", "to_tier": ""} | event.facts | facts)
+    return title[:1].upper() + title[1:]
+
+
+def _names(case: Case, events: list[Event], known: Iterable[TeamMember]) -> dict[tuple[str, int], str]:
+    """The names of everybody in these events: of the team as it is known, and the rest in a query for each kind."""
+    wanted = {(kind, event.facts[fact]) for event in events for fact, kind in NAMED.items() if event.facts.get(fact)}
+    names = {("member", member.pk): str(member) for member in known}
+    names |= {("user", member.user_id): str(member.user) for member in known if member.user_id}
+    if users := {pk for kind, pk in wanted - names.keys() if kind == "user"}:
+        names |= {("user", user.pk): str(user) for user in User.objects.filter(pk__in=users)}
+    if members := {pk for kind, pk in wanted - names.keys() if kind == "member"}:
+        rows = case.team.filter(pk__in=members).select_related("user", "service")
+        names |= {("member", member.pk): str(member) for member in rows}
+    return names
 
 
 def team_of(case: Case) -> list[Any]:
@@ -56,3 +114,25 @@ def team_of(case: Case) -> list[Any]:
         .select_related("user__agency", "agency", "service__organisation")
         .order_by("role", "from_at")
     )
+
+
+def with_offer(cases: Any) -> Any:
+    """With each case the name and agency of the worker to whom it is offered now, so that whoever sees it sees that."""
+    offered = Allocation.objects.filter(case=OuterRef("pk"), status=AllocationStatus.OFFERED)
+    words = Concat("worker__first_name", Value(" "), "worker__last_name", output_field=CharField())
+    return cases.annotate(offered_to=Subquery(offered.values(words=words)[:1]))
+
+
+def chairs_of(area: Area) -> Any:
+    """Whoever chairs a hub of this place, or of one around it, today."""
+    posts = Post.objects.current().filter(role=Role.HUB_CHAIR, area__in=area.lineage)
+    return User.objects.filter(pk__in=posts.values("user"), is_active=True).order_by("last_name", "first_name")
+
+
+def may_join(case: Case) -> Any:
+    """Practitioners who may be put on the team: not whoever is on it, has left, or only keeps the system going."""
+    posts = Post.objects.current().filter(user=OuterRef("pk"))
+    only_system = Exists(posts.filter(role=Role.SYSTEM_ADMIN)) & ~Exists(posts.exclude(role=Role.SYSTEM_ADMIN))
+    present = case.team.current().filter(user__isnull=False).values("user")
+    people = User.objects.filter(~only_system, is_active=True, agency__is_active=True).exclude(pk__in=present)
+    return people.select_related("agency", "team").order_by("agency__name", "last_name", "first_name", "pk")

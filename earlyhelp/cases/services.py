@@ -6,20 +6,24 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from earlyhelp.audit.models import record
 from earlyhelp.cases.enums import EPISODE_OVER, LEADING, AllocationStatus, CaseKind, TeamRole, Tier
-from earlyhelp.cases.guards import put_in_order
+from earlyhelp.cases.guards import pass_on, put_in_order
 from earlyhelp.cases.models import Allocation, Case, TeamMember, TierChange
 from earlyhelp.deadlines.services import keep, promise, release
 from earlyhelp.families.models import Family
+from earlyhelp.families.queries import sole_plan_is_barred
 from earlyhelp.families.services import next_number
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import Role
-from earlyhelp.partnership.models import Area, User
+from earlyhelp.partnership.models import Area, Post, User
 from earlyhelp.workflow.transitions import NotPossible, person
+
+HUB_OWES = ("D_MMT_WAIT", "D_URGENT_HUB", "D_STEP")  # never the lead professional's, whoever holds it
 
 
 @transaction.atomic
@@ -51,14 +55,43 @@ def await_decision(
         request=request,
         urgent=urgent,
         accepted_at=now,
+        accepted_by=person(by),
         previous=family.cases.filter(status__in=EPISODE_OVER).order_by("-closed_on").first(),
         restricted=family.restricted,
     )
     record("cases.case.await_decision", case, by=person(by), at=now, became=case.status)
-    promise(case, "D_MMT_WAIT", now=now, holder_role=Role.HUB_CHAIR)
+    promise(case, "D_MMT_WAIT", now=now, **decider(case))
     if urgent:
-        promise(case, "D_URGENT_HUB", now=now, holder_role=Role.HUB_CHAIR)
+        promise(case, "D_URGENT_HUB", now=now, **decider(case))
     return case
+
+
+def decider(case: Case) -> dict[str, Any]:
+    """Who holds what the hub owes: its chairs; of a restricted record the one named for it, and until then who names one."""
+    if not case.restricted:
+        return {"holder_role": Role.HUB_CHAIR}
+    return {"holder": case.named_chair} if case.named_chair else {"holder_role": Role.IG_LEAD}
+
+
+def deciders(case: Case) -> list[User]:
+    """The same as people, to be told."""
+    holds = decider(case)
+    if "holder" in holds:
+        return [holds["holder"]]
+    posts = Post.objects.current().filter(role=holds["holder_role"], area__in=case.area.lineage).select_related("user")
+    return [post.user for post in posts]
+
+
+def refuse_as_sole_plan(case: Case) -> None:
+    """Nobody is opened or stepped into early help alone under a child protection plan (domain.md T5).
+
+    It may run alongside it: then the social worker is named where the status is written down.
+    """
+    if sole_plan_is_barred(case.family):
+        raise NotPossible(
+            "Somebody in this family has a child protection plan. Early help may only run alongside it (T5): name the "
+            "social worker with their statutory status, on the page of that person, or hand over to social care."
+        )
 
 
 def offer(
@@ -105,8 +138,12 @@ def offer(
     return allocation
 
 
-def hand_to(case: Case, allocation: Allocation, *, now: datetime) -> None:
-    """The worker leads from this moment; a former lead ends in the same moment, so that there is never a gap."""
+def hand_to(case: Case, allocation: Allocation, *, by: Any, now: datetime) -> None:
+    """The worker leads from this moment; a former lead ends in the same moment, so that there is never a gap.
+
+    What the former lead had promised of the family passes on with it; what the hub owes stays with the hub.
+    """
+    before = case.lead
     former = case.allocations.filter(status=AllocationStatus.ACCEPTED).exclude(pk=allocation.pk)
     former.update(status=AllocationStatus.ENDED, ended_at=now, end_reason="succeeded")
     case.team.current().filter(role__in=LEADING).update(until_at=now, end_reason="succeeded by another lead")
@@ -117,7 +154,11 @@ def hand_to(case: Case, allocation: Allocation, *, now: datetime) -> None:
         case=case, user=allocation.worker, agency=allocation.worker.agency, role=allocation.role, from_at=now
     )
     case.lead = allocation.worker
-    case.deadlines.open().filter(holder__isnull=False).update(holder=allocation.worker)
+    held = Q(holder__isnull=False) | Q(code="D_TIMEBOX")
+    of_the_hub = HUB_OWES if case.closure_approved else (*HUB_OWES, "D_CLOSE")
+    case.deadlines.open().filter(held).exclude(code__in=of_the_hub).update(holder=allocation.worker, holder_role="")
+    if before is not None and before != case.lead:
+        pass_on(case, before, by=by, now=now)
 
 
 def change_tier(case: Case, tier: int, *, by: Any, now: datetime, reason: str) -> None:
@@ -140,7 +181,8 @@ def promise_review(case: Case, *, now: datetime, first: bool = False) -> None:
 
 def end(case: Case, *, now: datetime, reason: str) -> None:
     """The episode is over: nobody is reminded and nobody keeps access who held it through the team."""
-    case.closed_on, case.end_reason, case.next_review_on = timezone.localdate(now), reason, None
+    case.closed_on, case.end_reason = timezone.localdate(now), reason
+    case.next_review_on = case.timebox_ends_on = None
     keep(case, "D_CLOSE", now=now)
     release(case, now=now)
     case.allocations.filter(status=AllocationStatus.OFFERED).update(status=AllocationStatus.WITHDRAWN, answered_at=now)

@@ -4,18 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from django.db.models import Min, Q
+from django.db.models import Exists, Min, OuterRef, Q
+from django.urls import reverse
 
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Case, CaseDeadline
+from earlyhelp.cases.panels import kept_at, page_that_keeps
 from earlyhelp.core.todo import Todo, todo
 from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.models import Post
+from earlyhelp.workflow.transitions import REGISTRY
 
 AHEAD = timedelta(days=7)
 MOST = 11  # one more than the home page shows, so that it knows that there are more
 OFFER, PROMISE, CLOSURE = 10, 20, 30
+HAS_ITS_LINE = ("D_ACCEPT", "D_URGENT_HUB")
+KEPT_BY = {
+    "D_FIRST_CONTACT": "record_first_contact",
+    "D_TIMEBOX": "end_timebox",
+    "D_CLOSE": "close_stepped_down",
+    "D_FOLLOW_UP_ANSWER": "record_follow_up",
+}
+
+
+def _deed(name: str, case: Case) -> str:
+    """Its own page; the case's for as long as the case is not there yet."""
+    url = case.get_absolute_url()
+    return f"{url}do/{name}/" if case.status in REGISTRY[Case][name].sources else url
+
+
+for _code, _name in KEPT_BY.items():
+    kept_at(_code)(partial(_deed, _name))
 
 
 @todo
@@ -29,10 +51,11 @@ def offers_to_answer(user: Any, now: datetime) -> Iterator[Todo]:
 
 @todo
 def promises_i_hold(user: Any, now: datetime) -> Iterator[Todo]:
-    """Overdue, or due within a week. An offer has a line of its own, and is not said twice."""
+    """Overdue, or due within a week; each leads to where it is kept. What has a line of its own is not said twice."""
     mine = CaseDeadline.objects.for_user(user).open().filter(holder=user, due_at__lt=now + AHEAD)
-    for each in mine.exclude(code="D_ACCEPT").select_related("owner__family").soonest_first()[:MOST]:
-        yield Todo(PROMISE, f"{each.label}: {each.owner.family}", each.url, each.due_at)
+    mine = mine.exclude(code__in=HAS_ITS_LINE).filter(~Q(code="D_CLOSE") | Q(owner__lead=user))
+    for each in mine.select_related("owner__family").soonest_first()[:MOST]:
+        yield Todo(PROMISE, f"{each.label}: {each.owner.family}", page_that_keeps(each.code, each.owner), each.due_at)
 
 
 @todo
@@ -44,6 +67,17 @@ def closures_to_ratify(user: Any, now: datetime) -> Iterator[Todo]:
         yield Todo(
             CLOSURE, f"Decide on closing: {case.family}", f"{case.get_absolute_url()}do/ratify_closure/", case.due
         )
+
+
+@todo
+def chairs_to_name(user: Any, now: datetime) -> Iterator[Todo]:
+    """Restricted records that nobody may decide on: none was named, or the one who was chairs there no longer."""
+    if not user.scope.holds(Role.IG_LEAD):
+        return
+    chairs = Post.objects.current().filter(role=Role.HUB_CHAIR, user=OuterRef("named_chair"), user__is_active=True)
+    unnamed = Case.objects.for_user(user, "name_chair").filter(~Exists(chairs))
+    for case in unnamed.order_by("accepted_at", "pk")[:MOST]:
+        yield Todo(OFFER, f"Name who decides: {case.reference}", reverse("cases:name_chair", args=[case.reference]))
 
 
 def _with_due(cases: Any, code: str) -> Any:

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
-from earlyhelp.cases.enums import LED, OPEN, AllocationStatus, EndReason, NotOpenedReason, Status, TeamRole, Tier
+from earlyhelp.cases.enums import LED, LIVE, OPEN, AllocationStatus, EndReason, NotOpenedReason, Status, TeamRole, Tier
 from earlyhelp.cases.guards import refuse_if_unfinished
 from earlyhelp.cases.models import Case
-from earlyhelp.cases.services import change_tier, end, hand_to, join_team, offer, promise_review
+from earlyhelp.cases.queries import chairs_of
+from earlyhelp.cases.services import (
+    change_tier,
+    decider,
+    deciders,
+    end,
+    hand_to,
+    join_team,
+    offer,
+    promise_review,
+    refuse_as_sole_plan,
+)
+from earlyhelp.core.calendar import closing
 from earlyhelp.deadlines.services import keep, promise, release
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import Role
-from earlyhelp.partnership.models import Post
 from earlyhelp.workflow.transitions import NotPossible, transition
+
+TIMEBOX_WARNING = timedelta(weeks=2)  # domain.md 7, D_TIMEBOX
 
 # --- the hub decides ---------------------------------------------------------------------------------------------------
 
@@ -43,6 +57,7 @@ def allocate(
         raise NotPossible("A case is opened at tier 2 or 3 only (T1): signpost instead.")
     if tier == Tier.ENHANCED and not specialists and not no_specialist_reason:
         raise NotPossible("Tier 3 names at least one specialist service, or says why there is none (T3).")
+    refuse_as_sole_plan(case)
     change_tier(case, tier, by=by, now=now, reason=reason)
     case.opened_on = timezone.localdate(now)
     keep(case, "D_MMT_WAIT", "D_URGENT_HUB", now=now)
@@ -104,11 +119,10 @@ def not_opened(case: Case, *, by: Any, now: datetime, outcome: str, reason: str)
 def accept(case: Case, *, by: Any, now: datetime) -> dict[str, Any]:
     """The worker takes the family: from now on there is one lead professional, and the family is told who."""
     allocation = case.allocations.get(status=AllocationStatus.OFFERED)
-    hand_to(case, allocation, now=now)
+    hand_to(case, allocation, by=by, now=now)
     keep(case, "D_ACCEPT", now=now)
     promise(case, "D_FIRST_CONTACT", now=now, holder=case.lead, tier=case.tier)
     promise(case, "D_ASSESS", now=now, holder=case.lead, tier=case.tier)
-    promise(case, "D_REASSESS", now=now, holder=case.lead, tier=case.tier)
     return {"worker": allocation.worker_id}
 
 
@@ -118,7 +132,7 @@ def decline(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any
     offered = case.allocations.filter(status=AllocationStatus.OFFERED)
     offered.update(status=AllocationStatus.DECLINED, answered_at=now, decline_reason=reason)
     release(case, now=now, codes=("D_ACCEPT",))
-    promise(case, "D_URGENT_HUB", now=now, holder_role=Role.HUB_CHAIR, label="Offer the family to somebody else")
+    promise(case, "D_URGENT_HUB", now=now, label="Offer the family to somebody else", **decider(case))
     _tell_chairs(case, "An offered family was declined", f"case:{case.pk}:declined:{now:%Y%m%d%H%M%S}", now)
     return {"reason": reason}
 
@@ -130,7 +144,7 @@ def take_over(case: Case, *, by: Any, now: datetime) -> dict[str, Any]:
     allocation = case.allocations.filter(status=AllocationStatus.OFFERED).first()
     if allocation is None:
         raise NotPossible("The offer was withdrawn.")
-    hand_to(case, allocation, now=now)
+    hand_to(case, allocation, by=by, now=now)
     keep(case, "D_ACCEPT", now=now)
     notify(
         [former],
@@ -161,6 +175,7 @@ def assessment_completed(case: Case, *, by: Any, now: datetime, level_of_need: i
     """The whole family was assessed with them; its own guards are kept where assessments live."""
     case.level_of_need = level_of_need
     keep(case, "D_ASSESS", now=now)
+    promise(case, "D_REASSESS", now=now, holder=case.lead, tier=case.tier)
     return {"level_of_need": level_of_need}
 
 
@@ -188,7 +203,7 @@ def request_step(case: Case, *, by: Any, now: datetime, to_tier: int, reason: st
     """The lead professional asks the hub for more, or for less. Nobody decides their own request."""
     if to_tier == case.tier:
         raise NotPossible("The family is at that tier already.")
-    promise(case, "D_STEP", now=now, holder_role=Role.HUB_CHAIR)
+    promise(case, "D_STEP", now=now, **decider(case))
     _tell_chairs(case, "A step is asked for", f"case:{case.pk}:step:{now:%Y%m%d%H%M%S}", now)
     return {"to_tier": to_tier, "reason": reason}
 
@@ -198,7 +213,9 @@ def approve_step(case: Case, *, by: Any, now: datetime, to_tier: int, reason: st
     """Only the hub changes a tier (R6). A review follows six weeks later, and the tier's own dates from then on (T6)."""
     if to_tier not in (Tier.TARGETED, Tier.ENHANCED):
         raise NotPossible("A step below tier 2 closes the case: approve it as a closure (T1).")
+    refuse_as_sole_plan(case)
     change_tier(case, to_tier, by=by, now=now, reason=reason)
+    _end_timebox(case, now=now)
     keep(case, "D_STEP", now=now)
     promise_review(case, now=now, first=True)
     _tell_lead(case, "The step was approved", f"case:{case.pk}:step_approved:{now:%Y%m%d%H%M%S}", now)
@@ -212,6 +229,7 @@ def approve_step_out(case: Case, *, by: Any, now: datetime, reason: str) -> dict
     """A step down to tier 1 or 0 is enacted by closing, once each remaining action has a named taker (T1)."""
     keep(case, "D_STEP", now=now)
     release(case, now=now, codes=("D_REVIEW", "D_REVIEW_FIRST"))
+    _end_timebox(case, now=now)
     case.next_review_on, case.closure_approved = None, True
     promise(case, "D_CLOSE", now=now, holder=case.lead, label="Close the case after the step down")
     _tell_lead(case, "The step down was approved: close the case", f"case:{case.pk}:step_out:{now:%Y%m%d%H%M%S}", now)
@@ -231,6 +249,60 @@ def decline_step(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str
 def withdraw_step(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
     release(case, now=now, codes=("D_STEP",))
     return {"reason": reason}
+
+
+# --- a programme that lasts so many weeks and no longer ------------------------------------------------------------------
+
+
+@transition(Case, label="Set the end of the programme", sources=OPEN, rule="time_box")
+def set_timebox(case: Case, *, by: Any, now: datetime, ends_on: date, programme: str) -> dict[str, Any]:
+    """The hub gave help of so many weeks (domain.md 17, story 7). Two weeks before they end, what follows is asked about."""
+    if ends_on <= timezone.localdate(now):
+        raise NotPossible("The last day of the programme has to be in the future.")
+    worker = case.lead or _offered_to(case)
+    held = {"holder": worker} if worker else decider(case)
+    promise(case, "D_TIMEBOX", now=now, due_at=closing(ends_on), warn=TIMEBOX_WARNING, **held)
+    case.timebox_ends_on = ends_on
+    return {"ends_on": ends_on.isoformat(), "reason": programme}
+
+
+@transition(Case, label="Record the end of the programme", sources=LED, rule="lead")
+def end_timebox(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
+    """The programme has ended, and the family knows what follows: nobody is left at the end of twelve weeks without a word."""
+    if case.timebox_ends_on is None:
+        raise NotPossible("No time-limited programme is set for this case.")
+    ended = case.timebox_ends_on
+    _end_timebox(case, now=now)
+    return {"ends_on": ended.isoformat(), "reason": reason}
+
+
+def _end_timebox(case: Case, *, now: datetime) -> None:
+    keep(case, "D_TIMEBOX", now=now)
+    case.timebox_ends_on = None
+
+
+def _offered_to(case: Case) -> Any:
+    allocation = case.allocations.filter(status=AllocationStatus.OFFERED).select_related("worker").first()
+    return allocation.worker if allocation else None
+
+
+# --- a restricted record has one chair ----------------------------------------------------------------------------------
+
+
+@transition(Case, label="Name the chair who decides", sources=LIVE, rule="name_chair")
+def name_chair(case: Case, *, by: Any, now: datetime, chair: Any, reason: str) -> dict[str, Any]:
+    """Whoever keeps restricted records names one chair of the hub, who then sees this record and decides (domain.md 5 d)."""
+    if not case.restricted:
+        raise NotPossible("This record is not restricted: every chair of its hub may decide.")
+    if chair == case.lead:
+        raise NotPossible(f"{chair} leads this case, and nobody decides their own request.")
+    if not chairs_of(case.area).filter(pk=chair.pk).exists():
+        raise NotPossible(f"{chair} chairs no hub of this area.")
+    held = Q(holder_role__in=(Role.IG_LEAD, Role.HUB_CHAIR)) | Q(holder=case.named_chair_id, holder__isnull=False)
+    case.deadlines.open().filter(held).update(holder=chair, holder_role="")
+    case.named_chair = chair
+    _tell(case, [chair], "You are asked to decide", f"case:{case.pk}:chair:{now:%Y%m%d%H%M%S}", now)
+    return {"chair": chair.pk, "reason": reason}
 
 
 # --- the end -----------------------------------------------------------------------------------------------------------
@@ -257,7 +329,8 @@ def propose_closure(
     refuse_if_unfinished(case)
     case.closure_summary, case.follow_up_agreed, case.next_review_on = summary, follow_up_agreed, None
     keep(case, "D_REVIEW", "D_REVIEW_FIRST", now=now)
-    promise(case, "D_CLOSE", now=now, holder_role=Role.HUB_CHAIR)
+    _end_timebox(case, now=now)
+    promise(case, "D_CLOSE", now=now, **decider(case))
     return {"proposed": EndReason(end_reason).value, "family_views": family_views}
 
 
@@ -343,8 +416,7 @@ def _close(case: Case, *, now: datetime, end_reason: str) -> None:
 
 
 def _tell_chairs(case: Case, title: str, key: str, now: datetime) -> None:
-    posts = Post.objects.current().filter(role=Role.HUB_CHAIR, area__in=case.area.lineage).select_related("user")
-    _tell(case, [post.user for post in posts], title, key, now)
+    _tell(case, deciders(case), title, key, now)
 
 
 def _tell_lead(case: Case, title: str, key: str, now: datetime) -> None:

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.caseload, name="caseload"),
     path("<str:reference>/", views.case, name="case"),
     path("<str:reference>/do/<slug:name>/", views.move, name="move"),
+    path("<str:reference>/chair/", views.name_chair, name="name_chair"),
     path("<str:reference>/team/join/", views.join, name="join"),
     path("<str:reference>/team/<int:pk>/leave/", views.leave, name="leave"),
     path("<str:reference>/<slug:slug>/", views.case, name="section"),

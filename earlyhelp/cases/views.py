@@ -11,15 +11,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import open_record
-from earlyhelp.cases import panels, services
+from earlyhelp.cases import panels, services, transitions
 from earlyhelp.cases.enums import LIVE, Status
-from earlyhelp.cases.forms import MOVES, CaseFilter, JoinTeam, LeaveTeam
+from earlyhelp.cases.forms import MOVES, CaseFilter, FindPractitioner, JoinTeam, LeaveTeam, NameChair
+from earlyhelp.cases.guards import obstacles
 from earlyhelp.cases.models import Case
+from earlyhelp.cases.pages import sensible
+from earlyhelp.cases.queries import with_offer
 from earlyhelp.core.access import rights
 from earlyhelp.core.requests import SignedIn
+from earlyhelp.families.queries import under_protection
 from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
 from earlyhelp.workflow.views import Page, perform
 
+CLOSES = ("propose_closure", "close_stepped_down")
 TAG_COLOURS = {
     Status.AWAITING_DECISION: "yellow",
     Status.STEP_REQUESTED: "orange",
@@ -60,9 +65,11 @@ def case_page(request: HttpRequest, row: Case, slug: str) -> dict[str, Any]:
         "sections": sections,
         "tags": [(row.get_status_display(), TAG_COLOURS.get(Status(row.status), "blue")), *_tier_tags(row)],
         "facts": [
-            ("Lead professional", row.lead or row.holder),
+            ("Lead professional", row.lead) if row.lead else ("Held by", row.holder),
             ("Area", row.area),
+            *([("Offered to", offered)] if (offered := getattr(row, "offered_to", "")) else []),
             ("Next review", row.next_review_on or "Not set"),
+            *([("Programme ends", row.timebox_ends_on)] if row.timebox_ends_on else []),
         ],
         "actions": deeds(request, row),
     }
@@ -70,7 +77,11 @@ def case_page(request: HttpRequest, row: Case, slug: str) -> dict[str, Any]:
 
 def deeds(request: HttpRequest, row: Case) -> list[tuple[str, str]]:
     """The buttons of a case: its own transitions, then what other apps lodge."""
-    own = [(move.label, _move_url(row, move)) for move in open_to(request.user, row) if move.name in MOVES]
+    own = [
+        (move.label, _move_url(row, move))
+        for move in open_to(request.user, row)
+        if move.name in MOVES and sensible(row, move.name)
+    ]
     return own + [deed for lodged in panels.DEEDS for deed in lodged(row, request.user)]
 
 
@@ -93,6 +104,8 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         danger=wording.danger,
         said=wording.said,
     )
+    if request.method == "GET" and name in CLOSES and (found := obstacles(row)):
+        return render(request, "cases/not_yet.html", {"page": page, "obstacles": found})
     return perform(
         request, wording.form, partial(step, row, by=request.user, now=timezone.now()), page=page, then=_after
     )
@@ -116,15 +129,19 @@ def _transition(name: str) -> Transition:
 @require_http_methods(["GET", "POST"])
 def join(request: HttpRequest, reference: str) -> HttpResponse:
     row = open_record(request, _cases(request), action="lead", reference=reference)
+    sought = FindPractitioner(request.GET)
     page = Page(
         "Add somebody to the team",
         f"{row.get_absolute_url()}team/",
         caption=row.reference,
         button="Add to the team",
         said="Added to the team.",
+        template="cases/join.html",
+        extra={"filters": sought},
     )
     deed = partial(services.join_team, row, by=request.user, now=timezone.now())
-    return perform(request, lambda data: JoinTeam(data, case=row), deed, page=page, then=lambda member: page.cancel_url)
+    make = partial(JoinTeam, case=row, sought=sought)
+    return perform(request, make, deed, page=page, then=lambda member: page.cancel_url)
 
 
 @require_http_methods(["GET", "POST"])
@@ -143,12 +160,30 @@ def leave(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     return perform(request, LeaveTeam, deed, page=page, then=lambda nothing: page.cancel_url)
 
 
+@require_http_methods(["GET", "POST"])
+def name_chair(request: HttpRequest, reference: str) -> HttpResponse:
+    """Who decides on a restricted record. Shows nothing of it but its reference: whoever names the chair does not read it."""
+    row = open_record(request, Case.objects.select_related("area"), action="name_chair", reference=reference)
+    page = Page(
+        transitions.name_chair.label,
+        "/",
+        caption=row.reference,
+        intro="This record is restricted. The chair whom you name sees it and decides; no other chair does.",
+        button="Name this chair",
+        said="Named. The chair has been told.",
+    )
+    deed = partial(transitions.name_chair, row, by=request.user, now=timezone.now())
+    return perform(request, partial(NameChair, case=row), deed, page=page, then=lambda case: "/")
+
+
 def _cases(request: HttpRequest) -> Any:
-    return Case.objects.with_rights(request.user).select_related("family", "area", "lead__agency")
+    rows = Case.objects.with_rights(request.user).select_related("family", "area", "lead__agency")
+    return with_offer(rows).annotate(protection=under_protection("family"))
 
 
 def _tier_tags(row: Case) -> list[tuple[str, str]]:
     tags = [(f"Tier {row.get_tier_display()}", "teal")] if row.tier is not None else []
+    tags += [("Child protection plan", "red")] if getattr(row, "protection", False) else []
     return tags + ([("Urgent", "red")] if row.urgent and row.status == Status.AWAITING_DECISION else [])
 
 

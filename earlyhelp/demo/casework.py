@@ -100,7 +100,7 @@ def agree_plan(case: Case, *, now: datetime) -> None:
     notes = "Everybody said what they can do. The plan was read aloud and two things were changed."
     team, parent = list(case.team.current()), parent_of(case)
     transitions.hold(meeting, by=case.lead, now=now, members=team, family=[parent], notes=notes)
-    transitions.agree(planning.plan_of(case), by=case.lead, now=now, agreed_with=parent, family_words=FAMILY_WORDS)
+    transitions.agree(planning.plan_of(case), by=case.lead, now=now, said={parent: FAMILY_WORDS})
 
 
 def review(case: Case, decision: str, *, better: bool, dice: Random, now: datetime) -> None:

@@ -35,6 +35,26 @@ class AgreementStatus(TextChoices):
     WITHDRAWN = "withdrawn", "Agreement withdrawn"
 
 
+class StatutoryKind(TextChoices):
+    """What another service, with legal duties, is doing: neither the tier nor the level of need (domain.md T5)."""
+
+    NONE = "none", "None"
+    CHILD_IN_NEED = "child_in_need", "Child in need"
+    CHILD_PROTECTION = "child_protection", "Child protection plan"
+    LOOKED_AFTER = "looked_after", "Looked after"
+    ADULT_ELIGIBLE = "adult_eligible", "Adult with eligible care needs"
+    UNKNOWN = "unknown", "Not known"
+
+
+# Another service has a duty to this person now: it is said wherever the person is shown.
+WITH_A_DUTY = (
+    StatutoryKind.CHILD_IN_NEED,
+    StatutoryKind.CHILD_PROTECTION,
+    StatutoryKind.LOOKED_AFTER,
+    StatutoryKind.ADULT_ELIGIBLE,
+)
+
+
 class RelationshipKind(TextChoices):
     """Stored once, from the first person to the second: «is the parent of»."""
 

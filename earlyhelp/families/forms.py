@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms as django_forms
+from django.db.models import Case, When
 
 from earlyhelp.core.forms import (
     BooleanField,
@@ -22,7 +23,7 @@ from earlyhelp.core.forms import (
     VersionedForm,
     YesNoField,
 )
-from earlyhelp.families.enums import AgreementStatus, EventKind, FamilyRole, RelationshipKind, Sex
+from earlyhelp.families.enums import AgreementStatus, EventKind, FamilyRole, RelationshipKind, Sex, StatutoryKind
 from earlyhelp.families.models import Address, Family, Person, valid_nhs_number, valid_upn
 from earlyhelp.partnership.enums import AreaKind
 from earlyhelp.partnership.models import Area
@@ -58,15 +59,26 @@ class NumberField(CharField):
 
 
 class AreaField(ModelChoiceField):
+    """A district, or a neighbourhood of one: each says which it is and stands below what it is in."""
+
+    KINDS = {AreaKind.DISTRICT: "district", AreaKind.LOCALITY: "neighbourhood"}
+
     def __init__(self, **kwargs: Any) -> None:
-        districts = Area.objects.exclude(kind=AreaKind.AUTHORITY)
+        district = Case(When(kind=AreaKind.LOCALITY, then="parent__name"), default="name")
+        places = Area.objects.exclude(kind=AreaKind.AUTHORITY).order_by(district, "kind", "name")
         given: dict[str, Any] = {
+            "labels": self.with_its_kind,
             "label": "Where do they live?",
             "noun": "the area",
             "widget": django_forms.Select,
             "empty_label": "Choose an area",
         }
-        super().__init__(districts, **(given | kwargs))
+        super().__init__(places, **(given | kwargs))
+
+    @classmethod
+    def with_its_kind(cls, area: Area) -> str:
+        inside = "– " if area.kind == AreaKind.LOCALITY else ""
+        return f"{inside}{area.name} ({cls.KINDS[AreaKind(area.kind)]})"
 
 
 # --- looking ----------------------------------------------------------------------------------------------------------
@@ -275,6 +287,26 @@ class RecordAgreement(_OfFamily):
         if given.get("status") == AgreementStatus.NOT_ASKED and not given.get("why_not"):
             self.add_error("why_not", "Say why they were not asked")
         return given
+
+
+class RecordStatutoryStatus(OnceForm):
+    status = ChoiceField(
+        label="Statutory status",
+        choices=StatutoryKind.choices,
+        hint="What a service with legal duties says. It is their fact: ask them, and do not guess.",
+        noun="the statutory status",
+    )
+    from_on = DateField(label="Since when?", past=True, noun="the day since when")
+    source = CharField(label="Who said so?", hint="A name and a service.", max_length=200, noun="who said so")
+    social_worker = CharField(
+        label="Their social worker",
+        hint="Under a child protection plan early help may only run alongside the social worker who is named here.",
+        max_length=120,
+        width=20,
+        required=False,
+        autocomplete="off",
+    )
+    social_worker_phone = PhoneField(label="The social worker’s telephone", required=False, autocomplete="off")
 
 
 class AddEvent(_OfFamily):

@@ -16,7 +16,15 @@ from stdnum.gb import nhs, upn
 from earlyhelp.core.access import ScopedQuerySet, Through
 from earlyhelp.core.history import tracked
 from earlyhelp.families import access
-from earlyhelp.families.enums import INVERSE, AgreementStatus, EventKind, FamilyRole, RelationshipKind, Sex
+from earlyhelp.families.enums import (
+    INVERSE,
+    AgreementStatus,
+    EventKind,
+    FamilyRole,
+    RelationshipKind,
+    Sex,
+    StatutoryKind,
+)
 from earlyhelp.partnership.models import Agency, Area
 from earlyhelp.workflow.models import Versioned
 
@@ -262,6 +270,41 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_status_display()}"
+
+
+class StatutoryStatusQuerySet(ScopedQuerySet["StatutoryStatus"]):
+    rules = Through("person")
+
+    def latest_first(self) -> StatutoryStatusQuerySet:
+        """The first is what holds now: what was found since it began, and last written down."""
+        return self.order_by("-from_on", "-pk")
+
+
+@tracked()
+class StatutoryStatus(models.Model):
+    """What a service with legal duties says of a person, since a day (domain.md T5): its fact, written down here, never ours.
+
+    It is never edited: a new one follows it.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="statutory_statuses")
+    status = models.CharField(max_length=20, choices=StatutoryKind)
+    from_on = models.DateField("since when")
+    social_worker = models.CharField(max_length=120, blank=True, help_text="With whom early help runs alongside.")
+    social_worker_phone = models.CharField(max_length=40, blank=True)
+    source = models.CharField("who said so", max_length=200)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    objects = StatutoryStatusQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "statutory statuses"
+        indexes = [models.Index(fields=["person", "-from_on", "-id"], name="statutory_person")]
+        constraints = [models.CheckConstraint(name="statutory_says_who_said_so", condition=~Q(source=""))]
+
+    def __str__(self) -> str:
+        return f"Statutory status {self.pk}"  # never of whom, nor which: this string reaches logs
 
 
 class SignificantEventQuerySet(ScopedQuerySet["SignificantEvent"]):

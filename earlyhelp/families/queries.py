@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Concat, JSONObject
 
-from earlyhelp.families.enums import AgreementStatus
-from earlyhelp.families.models import Address, Agreement, Family, FamilyMembership, Person, Relationship
+from earlyhelp.families.enums import WITH_A_DUTY, AgreementStatus, StatutoryKind
+from earlyhelp.families.models import (
+    Address,
+    Agreement,
+    Family,
+    FamilyMembership,
+    Person,
+    Relationship,
+    StatutoryStatus,
+)
 
+SAID = ("status", "from_on", "social_worker", "social_worker_phone", "source", "recorded_at")
+STATUTORY = ("status", "social_worker", "social_worker_phone")
 HOME = ("line_1", "line_2", "town", "postcode", "protected")
 
 NICKNAMES = {
@@ -267,6 +277,7 @@ def members(family: Family) -> list[Any]:
     rows = family.memberships.select_related("person").annotate(
         home_facts=Subquery(home[:1]),
         answer=Subquery(answer.values("status")[:1]),
+        duty=Subquery(_statutory_of("person").values(facts=_facts(*STATUTORY))[:1]),
         ties=ArraySubquery(ties.values(facts=_facts("other_id", "kind", "parental_responsibility"))),
     )
     ordered = rows.order_by(F("until_on").desc(nulls_first=True), F("person__born_on").desc(nulls_last=True), "pk")
@@ -274,7 +285,48 @@ def members(family: Family) -> list[Any]:
     for member in found:  # what is withheld is decided by the address itself, and nowhere else
         member.home = Address(**member.home_facts).shown if member.home_facts else ""
         member.agreement = AgreementStatus(member.answer).label if member.answer else ""
+        member.statutory = (
+            StatutoryStatus(**member.duty) if member.duty and member.duty["status"] in WITH_A_DUTY else None
+        )
     return found
+
+
+def _statutory_of(person: str) -> Any:
+    return StatutoryStatus.objects.filter(person=OuterRef(person)).latest_first()
+
+
+def with_statutory(people: Any) -> Any:
+    """With each person all that was ever said of their statutory status, for ``said_of``: no query of its own."""
+    who = Concat("recorded_by__first_name", Value(" "), "recorded_by__last_name", output_field=CharField())
+    facts = JSONObject(**{name: name for name in SAID}, who=who)
+    return people.annotate(said=ArraySubquery(_statutory_of("pk").values(facts=facts)))
+
+
+def said_of(person: Any) -> list[StatutoryStatus]:
+    """The latest first; each with ``who`` wrote it down."""
+    rows = []
+    for facts in person.said:
+        who, on, at = facts.pop("who"), facts.pop("from_on"), facts.pop("recorded_at")
+        said = StatutoryStatus(from_on=date.fromisoformat(on), recorded_at=datetime.fromisoformat(at), **facts)
+        said.who = who  # type: ignore[attr-defined]
+        rows.append(said)
+    return rows
+
+
+def under_protection(family: str) -> Exists:
+    """Over rows with a family: whether somebody in it now has a child protection plan."""
+    here = FamilyMembership.objects.current().filter(family=OuterRef(family))
+    latest = here.annotate(duty=Subquery(_statutory_of("person").values("status")[:1]))
+    return Exists(latest.filter(duty=StatutoryKind.CHILD_PROTECTION))
+
+
+def sole_plan_is_barred(family: Family) -> bool:
+    """Whether somebody in the family now has a child protection plan, with no social worker named to run alongside (T5)."""
+    latest = {"kind": "status", "beside": "social_worker"}
+    found: Any = family.memberships.current().annotate(
+        **{name: Subquery(_statutory_of("person").values(field)[:1]) for name, field in latest.items()}
+    )
+    return found.filter(kind=StatutoryKind.CHILD_PROTECTION, beside="").exists()
 
 
 def relationships(people: list[Any]) -> list[Relationship]:

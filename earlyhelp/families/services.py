@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from earlyhelp.audit.models import record
-from earlyhelp.families.enums import INVERSE, ONE_WAY, AgreementStatus
+from earlyhelp.families.enums import INVERSE, ONE_WAY, AgreementStatus, StatutoryKind
 from earlyhelp.families.models import (
     Address,
     Agreement,
@@ -19,7 +19,9 @@ from earlyhelp.families.models import (
     Person,
     Relationship,
     SignificantEvent,
+    StatutoryStatus,
 )
+from earlyhelp.families.queries import HOME
 from earlyhelp.partnership.models import Area
 from earlyhelp.workflow.services import lock
 from earlyhelp.workflow.transitions import NotPossible
@@ -80,9 +82,20 @@ def add_member(
         defaults={"role": role, "lives_in_household": lives_in_household, "from_on": on},
     )
     if made:
+        if lives_in_household:
+            _share_the_home(membership, by=by, now=now)
         _protect_together(person)
         record("families.family.member_added", family, by=by, at=now, person=person.pk)
     return membership
+
+
+def _share_the_home(membership: FamilyMembership, *, by: Any, now: datetime) -> None:
+    """Whoever lives in the household lives where it does: written down for whom no address is, if the household has one home."""
+    household = FamilyMembership.objects.current().filter(family=membership.family_id, lives_in_household=True)
+    others = household.exclude(person=membership.person_id).values("person")
+    homes = Address.objects.filter(until_on=None, person__in=others).values(*HOME).distinct()
+    if len(found := list(homes[:2])) == 1 and not membership.person.addresses.filter(until_on=None).exists():
+        move_home(membership.person, on=None, by=by, now=now, **found[0])
 
 
 @transaction.atomic
@@ -165,6 +178,35 @@ def record_agreement(
     agreement.save()
     record("families.family.agreement", family, by=by, at=now, became=AgreementStatus(status).value, person=person.pk)
     return agreement
+
+
+@transaction.atomic
+def record_statutory_status(
+    person: Person,
+    *,
+    status: str,
+    from_on: date,
+    source: str,
+    by: Any,
+    now: datetime,
+    social_worker: str = "",
+    social_worker_phone: str = "",
+) -> StatutoryStatus:
+    """Write down what a service with legal duties says of a person (domain.md T5). What was said before stays below it."""
+    said = StatutoryStatus(
+        person=person,
+        status=StatutoryKind(status),
+        from_on=from_on,
+        source=source,
+        social_worker=social_worker,
+        social_worker_phone=social_worker_phone,
+        recorded_by=by,
+        recorded_at=now,
+    )
+    said.full_clean()
+    said.save()
+    record("families.person.statutory_status", person, by=by, at=now)
+    return said
 
 
 @transaction.atomic

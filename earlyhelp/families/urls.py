@@ -11,6 +11,7 @@ urlpatterns = [
     path("people/<int:pk>/", views.person, name="person"),
     path("people/<int:pk>/edit/", views.edit_person, name="edit_person"),
     path("people/<int:pk>/move/", views.move_home, name="move_home"),
+    path("people/<int:pk>/statutory/", views.statutory_status, name="statutory_status"),
     path("<str:reference>/", views.family, name="family"),
     path("<str:reference>/agreements/", views.agreements, name="agreements"),
     path("<str:reference>/agreements/add/", views.agree, name="agree"),

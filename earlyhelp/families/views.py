@@ -29,6 +29,7 @@ from earlyhelp.families.forms import (
     NewMember,
     PeopleSearch,
     RecordAgreement,
+    RecordStatutoryStatus,
     Relate,
 )
 from earlyhelp.families.models import Family, Person
@@ -89,7 +90,7 @@ def create(request: HttpRequest) -> HttpResponse:
         "Write a family down",
         reverse("families:search"),
         button="Write the family down",
-        said="Written down. Add the other people who matter; then choose Refer this family among the actions.",
+        said="Written down. Add the other people who matter; then choose Refer this family.",
     )
     deed = partial(services.write_down, by=request.user, now=timezone.now())
     make = partial(NewFamily, initial=initial | {"name": initial["last_name"]})
@@ -209,11 +210,13 @@ def end_membership(request: HttpRequest, reference: str, pk: int) -> HttpRespons
 
 @require_safe
 def person(request: HttpRequest, pk: int) -> HttpResponse:
-    row = open_record(request, Person.objects.with_rights(request.user, "edit").select_related("area"), pk=pk)
+    people = Person.objects.with_rights(request.user, "edit").select_related("area")
+    row = open_record(request, queries.with_statutory(people), pk=pk)
     context = {
         "person": row,
         "may_change": row.may_edit,
         "facts": _facts(row),
+        "statutory": queries.said_of(row),
         "homes": row.addresses.order_by("until_on", "-pk").reverse(),
         "relationships": queries.relationships_of(row, request.user),
         "families": queries.families_of(row, request.user),
@@ -243,6 +246,19 @@ def move_home(request: HttpRequest, pk: int) -> HttpResponse:
     make = partial(MoveHome, others=queries.household(row, request.user))
     deed = partial(services.move_household, row, by=request.user, now=timezone.now())
     return perform(request, make, deed, page=page, then=lambda address: page.cancel_url)
+
+
+@require_http_methods(["GET", "POST"])
+def statutory_status(request: HttpRequest, pk: int) -> HttpResponse:
+    row = open_record(request, Person.objects.select_related("area"), action="edit", pk=pk)
+    page = Page(
+        "Statutory status",
+        row.get_absolute_url(),
+        caption=row.name,
+        said="Saved. What was said before stays below it.",
+    )
+    deed = partial(services.record_statutory_status, row, by=request.user, now=timezone.now())
+    return perform(request, RecordStatutoryStatus, deed, page=page, then=lambda said: page.cancel_url)
 
 
 def _facts(row: Person) -> list[dict[str, Any]]:
@@ -291,11 +307,12 @@ def _around(row: Family, slug: str) -> dict[str, Any]:
     ]
     refer = f"{reverse('referrals:start')}?{urlencode({'family': row.reference})}"
     may_change: bool = row.may_edit  # type: ignore[attr-defined]
-    actions = [("Refer this family", refer)] + ([("Change name or area", f"{url}edit/")] if may_change else [])
+    actions = [("Change name or area", f"{url}edit/")] if may_change else []
     return {
         "family": row,
         "sections": sections,
         "facts": [("Area", row.area)],
         "actions": actions,
+        "refer_url": refer,
         "may_change": may_change,
     }

@@ -29,7 +29,6 @@ ANALYSIS = {
     "parents_views": "“I want to keep the house.”",
     "level_of_need": 3,
     "level_reason": "Several services are needed.",
-    "family_has_copy": "yes",
 }
 
 
@@ -90,7 +89,7 @@ def assessed(case, *, by, needs=("housing",), reading=1, now=MONDAY):
     if not case.family.memberships.exists():
         family_of(case)
     assessment = write_all(assessing.start(case, by=by, now=now), by=by, needs=needs, reading=reading, now=now)
-    return complete(assessment, by=by, now=now)
+    return complete(assessment, by=by, now=now, family_has_copy="yes")
 
 
 def found(case, *, readings=None):

@@ -116,7 +116,7 @@ def test_a_voice_is_words_or_a_reason_and_not_nothing(assessment, case, worker):
 def test_a_whole_assessment_moves_the_case_to_its_plan(assessment, case, worker):
     write_all(assessment, by=worker)
 
-    complete(assessment, by=worker, now=MONDAY)
+    complete(assessment, by=worker, now=MONDAY, family_has_copy="yes")
 
     case.refresh_from_db()
     assert (case.status, case.level_of_need) == (Status.PLANNING, 3)
@@ -125,7 +125,7 @@ def test_a_whole_assessment_moves_the_case_to_its_plan(assessment, case, worker)
 def test_completing_takes_the_baseline_readings(assessment, worker):
     write_all(assessment, by=worker, needs=("housing", "money"), reading=2)
 
-    complete(assessment, by=worker, now=MONDAY)
+    complete(assessment, by=worker, now=MONDAY, family_has_copy="yes")
 
     assert dict(OutcomeReading.objects.values_list("heading", "value")) == {"housing": 2, "money": 2}
 
@@ -133,7 +133,7 @@ def test_completing_takes_the_baseline_readings(assessment, worker):
 def test_an_empty_assessment_says_everything_that_is_missing(assessment, case, worker):
     assessing.save_heading(assessment.notes.first(), by=worker, now=MONDAY, worries="The rent.")
     with pytest.raises(NotPossible):
-        complete(assessment, by=worker, now=MONDAY)
+        complete(assessment, by=worker, now=MONDAY, family_has_copy="yes")
 
     assessment.refresh_from_db()
     case.refresh_from_db()
@@ -155,7 +155,7 @@ def test_a_child_who_joined_the_family_meanwhile_has_to_be_heard(assessment, cas
     MemberFactory(family=case.family)
 
     with pytest.raises(NotPossible, match="what they say or show"):
-        complete(assessment, by=worker, now=MONDAY)
+        complete(assessment, by=worker, now=MONDAY, family_has_copy="yes")
 
 
 def test_a_reason_why_a_child_was_not_heard_is_enough(assessment, case, worker):
@@ -163,7 +163,7 @@ def test_a_reason_why_a_child_was_not_heard_is_enough(assessment, case, worker):
     child = case.family.people.get(memberships__role="child")
     assessing.record_voice(assessment, child, why_not="Stays with her father this month.", by=worker, now=MONDAY)
 
-    assert complete(assessment, by=worker, now=MONDAY).status == AssessmentStatus.COMPLETED
+    assert complete(assessment, by=worker, now=MONDAY, family_has_copy="yes").status == AssessmentStatus.COMPLETED
 
 
 def test_help_is_voluntary_so_no_agreement_means_no_assessment(assessment, case, worker):
@@ -172,7 +172,7 @@ def test_help_is_voluntary_so_no_agreement_means_no_assessment(assessment, case,
     record_agreement(case.family, parent, status="withdrawn", by=worker, now=MONDAY + timedelta(hours=1))
 
     with pytest.raises(NotPossible, match="agrees to early help"):
-        complete(assessment, by=worker, now=MONDAY)
+        complete(assessment, by=worker, now=MONDAY, family_has_copy="yes")
 
 
 @pytest.mark.parametrize("left_out", [*SAID, "reading"])
@@ -197,12 +197,12 @@ def test_it_may_be_completed_from_the_familys_hands(assessment, worker):
     assessment = write_all(assessment, by=worker)
     give_to_family(assessment, by=worker, now=MONDAY)
 
-    assert complete(assessment, by=worker, now=MONDAY).status == AssessmentStatus.COMPLETED
+    assert complete(assessment, by=worker, now=MONDAY, family_has_copy="yes").status == AssessmentStatus.COMPLETED
 
 
 def test_a_completed_assessment_is_never_rewritten(assessment, worker):
     write_all(assessment, by=worker)
-    complete(assessment, by=worker, now=MONDAY)
+    complete(assessment, by=worker, now=MONDAY, family_has_copy="yes")
 
     with pytest.raises(NotPossible):
         assessing.save_heading(assessment.notes.first(), by=worker, now=MONDAY, worries="Later thought.")
@@ -213,7 +213,7 @@ def test_a_completed_assessment_is_never_rewritten(assessment, worker):
 def test_three_headline_needs_flag_the_family_for_the_programme(assessment, case, worker):
     write_all(assessment, by=worker, needs=("housing", "money", "education"))
 
-    complete(assessment, by=worker, now=MONDAY)
+    complete(assessment, by=worker, now=MONDAY, family_has_copy="yes")
 
     assert ProgrammeEnrolment.objects.get().case == case
 
@@ -221,7 +221,7 @@ def test_three_headline_needs_flag_the_family_for_the_programme(assessment, case
 def test_two_needs_do_not(assessment, worker):
     write_all(assessment, by=worker, needs=("housing", "money"))
 
-    complete(assessment, by=worker, now=MONDAY)
+    complete(assessment, by=worker, now=MONDAY, family_has_copy="yes")
 
     assert not ProgrammeEnrolment.objects.exists()
 
@@ -276,7 +276,7 @@ def test_started_twice_at_once_there_is_one(case, worker):
 def test_completed_twice_at_once_the_readings_are_taken_once(assessment, worker):
     write_all(assessment, by=worker)
 
-    outcomes = race(*[lambda: complete(assessment, by=worker, now=MONDAY)] * 2)
+    outcomes = race(*[lambda: complete(assessment, by=worker, now=MONDAY, family_has_copy="yes")] * 2)
 
     assert sorted(outcomes) == ["NotPossible", "done"]
     assert OutcomeReading.objects.count() == 1

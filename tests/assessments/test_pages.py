@@ -52,7 +52,7 @@ def test_each_section_is_shown_empty_and_full(as_worker, case, worker, slug):
     assessment = write_all(
         assessing.start(case, by=worker, now=MONDAY), by=worker, needs=("housing", "money", "health")
     )
-    as_worker.post(url("complete", case), {"token": TOKEN})
+    as_worker.post(url("complete", case), {"token": TOKEN, "family_has_copy": "yes"})
     ActionFactory(case=case, owner=worker)
     MeetingFactory(case=case)
     assessment.refresh_from_db()
@@ -177,7 +177,7 @@ def test_what_is_missing_is_listed_with_the_way_to_it(as_worker, case, assessmen
 def test_completing_too_early_says_what_is_missing(as_worker, case, assessment, worker):
     assessing.save_heading(assessment.notes.first(), by=worker, now=MONDAY, worries="The rent.")
 
-    assert as_worker.post(url("complete", case), {"token": TOKEN}).status_code == 409
+    assert as_worker.post(url("complete", case), {"token": TOKEN, "family_has_copy": "yes"}).status_code == 409
     case.refresh_from_db()
     assert case.status == Status.ASSESSING
 
@@ -271,7 +271,7 @@ def test_the_plan_is_agreed_on_its_page(as_worker, planning_case, worker):
     MeetingFactory(case=planning_case, status=MeetingStatus.HELD, notes="Agreed.")
     parent = planning_case.family.people.get(memberships__role="parent")
 
-    as_worker.post(url("agree", planning_case), {"token": TOKEN, "agreed_with": parent.pk, "family_words": "“Yes.”"})
+    as_worker.post(url("agree", planning_case), {"token": TOKEN, "agreed": [parent.pk], f"words_{parent.pk}": "“Yes.”"})
 
     planning_case.refresh_from_db()
     assert (planning_case.plan.status, planning_case.status) == (PlanStatus.AGREED, Status.SUPPORTED)
@@ -377,11 +377,13 @@ def test_the_lead_is_led_from_assessment_to_agreed_plan(case, worker):
     write_all(assessment, by=worker)
     from assessments.transitions import complete
 
-    complete(assessment, by=worker, now=MONDAY)
+    complete(assessment, by=worker, now=MONDAY, family_has_copy="yes")
     assert suggested() == ["Plan the first TAF meeting"]
     meeting = MeetingFactory(case=case)
     assert suggested() == ["Record the first TAF meeting"]
     TafMeeting.objects.filter(pk=meeting.pk).update(status=MeetingStatus.HELD, notes="Agreed.")
+    assert suggested() == ["Write down who does what"]
+    ActionFactory(case=case, owner=worker)
     assert suggested() == ["Agree the plan with the family"]
 
 
@@ -390,7 +392,7 @@ def test_an_overdue_review_is_the_next_step(supported_case, worker):
     supported_case.save()
     row = type(supported_case).objects.with_rights(worker).get(pk=supported_case.pk)
 
-    assert next_steps(row, worker)[0].text == "The review is overdue: hold it and record it"
+    assert next_steps(row, worker)[0].text == "Hold the review and record it"
 
 
 # --- my actions ------------------------------------------------------------------------------------------------------

@@ -188,7 +188,7 @@ def test_a_plan_agreed_with_the_family_begins_the_support(planning_case, worker)
     MeetingFactory(case=planning_case, status=MeetingStatus.HELD, notes="Agreed.")
     parent = planning_case.family.people.get(memberships__role="parent")
 
-    plan = agree(planning_case.plan, by=worker, now=MONDAY, agreed_with=parent, family_words="“Yes.”")
+    plan = agree(planning_case.plan, by=worker, now=MONDAY, said={parent: "“Yes.”"})
 
     planning_case.refresh_from_db()
     assert (plan.status, planning_case.status) == (PlanStatus.AGREED, Status.SUPPORTED)
@@ -199,7 +199,7 @@ def test_a_plan_without_an_action_is_no_plan(planning_case, worker):
     MeetingFactory(case=planning_case, status=MeetingStatus.HELD, notes="Agreed.")
     parent = planning_case.family.people.get(memberships__role="parent")
     with pytest.raises(NotPossible, match="at least one action"):
-        agree(planning.plan_of(planning_case), by=worker, now=MONDAY, agreed_with=parent, family_words="“Yes.”")
+        agree(planning.plan_of(planning_case), by=worker, now=MONDAY, said={parent: "“Yes.”"})
 
     planning_case.refresh_from_db()
     assert planning_case.status == Status.PLANNING
@@ -210,7 +210,7 @@ def test_a_plan_is_agreed_at_a_meeting(planning_case, worker):
     parent = planning_case.family.people.get(memberships__role="parent")
 
     with pytest.raises(NotPossible, match="first TAF meeting"):
-        agree(planning_case.plan, by=worker, now=MONDAY, agreed_with=parent, family_words="“Yes.”")
+        agree(planning_case.plan, by=worker, now=MONDAY, said={parent: "“Yes.”"})
 
 
 def test_a_plan_comes_after_the_assessment(case, worker):
@@ -219,7 +219,7 @@ def test_a_plan_comes_after_the_assessment(case, worker):
     parent = case.family.people.get(memberships__role="parent")
 
     with pytest.raises(NotPossible, match="Complete the assessment"):
-        agree(case.plan, by=worker, now=MONDAY, agreed_with=parent, family_words="“Yes.”")
+        agree(case.plan, by=worker, now=MONDAY, said={parent: "“Yes.”"})
 
 
 def test_somebody_on_the_team_does_not_agree_the_plan(planning_case, worker, teammate):
@@ -227,7 +227,7 @@ def test_somebody_on_the_team_does_not_agree_the_plan(planning_case, worker, tea
     MeetingFactory(case=planning_case, status=MeetingStatus.HELD, notes="Agreed.")
     parent = planning_case.family.people.get(memberships__role="parent")
     with pytest.raises(PermissionDenied):
-        agree(planning_case.plan, by=teammate, now=MONDAY, agreed_with=parent, family_words="“Yes.”")
+        agree(planning_case.plan, by=teammate, now=MONDAY, said={parent: "“Yes.”"})
 
     planning_case.refresh_from_db()
     assert planning_case.status == Status.PLANNING
@@ -304,7 +304,7 @@ def test_a_meeting_that_was_not_held_says_why(meeting, worker, deed):
 
 
 def test_a_case_does_not_close_over_an_action_that_nobody_carries_on(case, action, worker):
-    with pytest.raises(NotPossible, match="1 action is unfinished"):
+    with pytest.raises(NotPossible, match=r"“Ring the landlord\.” .* is unfinished"):
         propose_closure(case, by=worker, now=MONDAY, **CLOSURE)
 
     case.refresh_from_db()
@@ -319,7 +319,7 @@ def test_an_action_handed_on_to_somebody_named_lets_it_close(case, action, worke
 
 def test_a_step_down_is_not_enacted_over_an_unfinished_action(case, action, worker):
     type(case).objects.filter(pk=case.pk).update(status=Status.CLOSING, closure_approved=True)
-    with pytest.raises(NotPossible, match="1 action is unfinished"):
+    with pytest.raises(NotPossible, match=r"“Ring the landlord\.” .* is unfinished"):
         close_stepped_down(case, by=worker, now=MONDAY, **CLOSURE)
 
     case.refresh_from_db()

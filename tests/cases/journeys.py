@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from earlyhelp.cases.enums import EPISODE_OVER, LED, AllocationStatus, Preference, Status
+from earlyhelp.cases.enums import EPISODE_OVER, LED, OPEN, AllocationStatus, Preference, Status
 from earlyhelp.cases.models import Allocation, Case, TeamMember
 from earlyhelp.cases.transitions import Case as _Case  # noqa: F401  (the registry is filled by importing it)
 from earlyhelp.workflow.transitions import REGISTRY, Transition
@@ -26,6 +27,8 @@ class Journey:
     facts: dict[str, Any] = field(default_factory=dict)
     offered: bool = False
     approved: bool = False
+    boxed: bool = False
+    restricted: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -77,6 +80,22 @@ TABLE = [
     Journey("approve_step_out", Status.STEP_REQUESTED, "chair", Status.CLOSING, {"reason": "The school carries on."}),
     Journey("decline_step", Status.STEP_REQUESTED, "chair", Status.SUPPORTED, {"reason": "Try the plan first."}),
     Journey("withdraw_step", Status.STEP_REQUESTED, "worker", Status.SUPPORTED, {"reason": "Things are better."}),
+    Journey(
+        "set_timebox",
+        Status.SUPPORTED,
+        "worker",
+        Status.SUPPORTED,
+        {"ends_on": date(2026, 5, 25), "programme": "12 weeks."},
+    ),
+    Journey("end_timebox", Status.SUPPORTED, "worker", Status.SUPPORTED, {"reason": "The school."}, boxed=True),
+    Journey(
+        "name_chair",
+        Status.SUPPORTED,
+        "ig_lead",
+        Status.SUPPORTED,
+        {"chair": "chair", "reason": "Lives elsewhere."},
+        restricted=True,
+    ),
     Journey("propose_closure", Status.SUPPORTED, "worker", Status.CLOSING, CLOSURE),
     Journey("close_stepped_down", Status.CLOSING, "worker", Status.CLOSED, CLOSURE, approved=True),
     Journey(
@@ -121,6 +140,10 @@ def case_in(status: Status, people: dict[str, Any], *, area: Any, journey: Journ
         case = CaseFactory(area=area, status=status, **extra)
     if journey and journey.approved:
         Case.objects.filter(pk=case.pk).update(closure_approved=True)
+    if journey and journey.boxed and status in OPEN:
+        Case.objects.filter(pk=case.pk).update(timebox_ends_on=date(2026, 5, 25))
+    if journey and journey.restricted:
+        Case.objects.filter(pk=case.pk).update(restricted=True)
     if journey and journey.offered:
         Allocation.objects.create(
             case=case,

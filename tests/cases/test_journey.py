@@ -1,8 +1,9 @@
 """What each step of the journey promises, opens and ends (domain.md 3.3, 6.5, 7)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from earlyhelp.cases import transitions as moves
@@ -11,10 +12,11 @@ from earlyhelp.cases.models import Case
 from earlyhelp.cases.services import await_decision, join_team, leave_team, offer
 from earlyhelp.core.access import may
 from earlyhelp.families.models import Family
+from earlyhelp.families.services import record_statutory_status
 from earlyhelp.partnership.models import User
 from earlyhelp.workflow.transitions import NotPossible
 from tests.cases.journeys import ASKED, CLOSURE
-from tests.factories import MONDAY, CaseFactory, FamilyFactory, ServiceFactory, WorkerFactory
+from tests.factories import MONDAY, CaseFactory, FamilyFactory, MemberFactory, ServiceFactory, WorkerFactory
 
 
 def again(user):
@@ -180,6 +182,167 @@ def test_a_new_lead_takes_over_without_a_gap(led_case, worker, other_worker, cha
     assert case.team.current().get().user == other_worker
     assert not may(again(worker), "view", case)
     assert case.allocations.filter(status="accepted").count() == 1
+
+
+def test_what_the_hub_owes_stays_with_the_hub_when_the_lead_changes(led_case, worker, other_worker, chair):
+    Case.objects.update(restricted=True, named_chair=chair)
+    moves.request_step(led_case, by=worker, now=MONDAY, to_tier=3, reason="No progress.")
+    offer(led_case, worker=other_worker, tier=2, by=chair, now=MONDAY, **ASKED)
+
+    case = moves.take_over(led_case, by=again(other_worker), now=MONDAY)
+
+    assert case.deadlines.open().get(code="D_STEP").holder == chair
+
+
+def test_a_family_is_assessed_again_a_year_after_its_first_assessment_and_not_after_the_offer(
+    waiting_case, chair, worker
+):
+    allocate(waiting_case, chair, worker)
+    case = moves.accept(waiting_case, by=again(worker), now=MONDAY)
+    assert "D_REASSESS" not in owed(case)
+
+    moves.record_first_contact(case, by=again(worker), now=MONDAY, met_on=MONDAY.date(), who_was_seen="All.")
+    later = MONDAY + timedelta(days=14)
+    case = moves.assessment_completed(case, by=again(worker), now=later, level_of_need=3)
+
+    promised = case.deadlines.open().get(code="D_REASSESS")
+    assert (promised.started_at, promised.due_at.date().isoformat()) == (later, "2027-03-16")
+
+
+# --- a programme of so many weeks (domain.md 17, story 7) ---------------------------------------------------------------
+
+TWELVE_WEEKS = {"ends_on": date(2026, 5, 25), "programme": "The Inclusion Service, 12 weeks."}
+
+
+def test_a_programme_that_ends_warns_its_lead_two_weeks_before(led_case, worker):
+    case = moves.set_timebox(led_case, by=worker, now=MONDAY, **TWELVE_WEEKS)
+
+    box = case.deadlines.get(code="D_TIMEBOX")
+    assert (box.holder, box.due_at.date(), box.rungs[0].date()) == (worker, date(2026, 5, 25), date(2026, 5, 11))
+    assert case.timebox_ends_on == date(2026, 5, 25)
+
+
+def test_the_hub_sets_it_with_the_allocation_and_the_worker_who_accepts_holds_it(waiting_case, chair, worker):
+    allocate(waiting_case, chair, worker)
+    moves.set_timebox(waiting_case, by=chair, now=MONDAY, **TWELVE_WEEKS)
+    moves.decline(waiting_case, by=again(worker), now=MONDAY, reason="I know the family.")
+    other = WorkerFactory()
+    offer(waiting_case, worker=other, tier=2, by=chair, now=MONDAY, **ASKED)
+
+    case = moves.accept(waiting_case, by=again(other), now=MONDAY)
+
+    assert case.deadlines.get(code="D_TIMEBOX").holder == other
+
+
+def test_a_programme_passes_on_with_the_lead(led_case, worker, other_worker, chair):
+    moves.set_timebox(led_case, by=worker, now=MONDAY, **TWELVE_WEEKS)
+    offer(led_case, worker=other_worker, tier=2, by=chair, now=MONDAY, **ASKED)
+
+    case = moves.take_over(led_case, by=again(other_worker), now=MONDAY)
+
+    assert case.deadlines.open().get(code="D_TIMEBOX").holder == other_worker
+
+
+def test_a_programme_that_would_have_ended_already_is_refused(led_case, worker):
+    with pytest.raises(NotPossible, match="future"):
+        moves.set_timebox(led_case, by=worker, now=MONDAY, ends_on=MONDAY.date(), programme="-")
+
+    assert not owed(led_case)
+
+
+def test_a_member_of_the_team_sets_no_end(led_case, worker, practitioner):
+    join_team(led_case, role="member", user=practitioner, by=worker, now=MONDAY)
+
+    with pytest.raises(PermissionDenied):
+        moves.set_timebox(led_case, by=again(practitioner), now=MONDAY, **TWELVE_WEEKS)
+    assert not owed(led_case)
+
+
+def test_to_say_what_follows_the_programme_keeps_its_promise(led_case, worker):
+    moves.set_timebox(led_case, by=worker, now=MONDAY, **TWELVE_WEEKS)
+    later = MONDAY + timedelta(weeks=11)
+
+    case = moves.end_timebox(led_case, by=again(worker), now=later, reason="Intensive family work is asked for.")
+
+    assert (case.timebox_ends_on, case.deadlines.get(code="D_TIMEBOX").met_at) == (None, later)
+
+
+def test_a_programme_that_was_never_set_cannot_end(led_case, worker):
+    with pytest.raises(NotPossible, match="No time-limited programme"):
+        moves.end_timebox(led_case, by=worker, now=MONDAY, reason="-")
+
+
+def test_a_step_up_ends_the_programme_that_came_before(led_case, worker, chair):
+    moves.set_timebox(led_case, by=worker, now=MONDAY, **TWELVE_WEEKS)
+    moves.request_step(led_case, by=again(worker), now=MONDAY, to_tier=3, reason="She agrees.")
+
+    case = moves.approve_step(led_case, by=chair, now=MONDAY, to_tier=3, reason="Agreed.")
+
+    assert (case.timebox_ends_on, case.deadlines.get(code="D_TIMEBOX").met_at) == (None, MONDAY)
+
+
+def test_a_case_that_ends_owes_nothing_of_its_programme(led_case, worker):
+    moves.set_timebox(led_case, by=worker, now=MONDAY, **TWELVE_WEEKS)
+
+    case = moves.family_withdrew(
+        led_case, by=again(worker), now=MONDAY, safeguarding_check="No risk.", reason="Enough."
+    )
+
+    assert (case.timebox_ends_on, owed(case)) == (None, set())
+
+
+# --- another service's duty (domain.md T5) -------------------------------------------------------------------------------
+
+
+def has_status(case, status, *, by, since=MONDAY, **beside):
+    child = case.family.people.first() or MemberFactory(family=case.family).person
+    facts = {"from_on": since.date(), "source": "Ana Ray, social care"} | beside
+    return record_statutory_status(child, status=status, by=by, now=since, **facts)
+
+
+def test_early_help_is_not_opened_alone_under_a_child_protection_plan(waiting_case, chair, worker, access_worker):
+    has_status(waiting_case, "child_protection", by=access_worker)
+
+    with pytest.raises(NotPossible, match="alongside"):
+        allocate(waiting_case, chair, worker)
+    assert not waiting_case.allocations.exists()
+
+
+def test_it_may_run_alongside_with_the_social_worker_named(waiting_case, chair, worker, access_worker):
+    has_status(waiting_case, "child_protection", by=access_worker, social_worker="Ana Ray")
+
+    assert allocate(waiting_case, chair, worker).status == Status.OPENED
+
+
+@pytest.mark.parametrize("status", ["none", "child_in_need", "looked_after", "adult_eligible", "unknown"])
+def test_no_other_status_stands_in_the_way(waiting_case, chair, worker, access_worker, status):
+    has_status(waiting_case, status, by=access_worker)
+
+    assert allocate(waiting_case, chair, worker).status == Status.OPENED
+
+
+def test_a_child_protection_plan_that_has_ended_stands_in_the_way_no_longer(waiting_case, chair, worker, access_worker):
+    has_status(waiting_case, "none", by=access_worker)
+    has_status(waiting_case, "child_protection", by=access_worker, since=MONDAY - timedelta(days=90))  # heard of late
+
+    assert allocate(waiting_case, chair, worker).status == Status.OPENED
+
+
+def test_whoever_has_left_the_family_stands_in_nobodys_way(waiting_case, chair, worker, access_worker):
+    has_status(waiting_case, "child_protection", by=access_worker)
+    waiting_case.family.memberships.update(until_on=MONDAY.date())
+
+    assert allocate(waiting_case, chair, worker).status == Status.OPENED
+
+
+def test_no_step_is_approved_alone_under_a_child_protection_plan(led_case, worker, chair):
+    moves.request_step(led_case, by=worker, now=MONDAY, to_tier=3, reason="No progress.")
+    has_status(led_case, "child_protection", by=worker)
+
+    with pytest.raises(NotPossible, match="T5"):
+        moves.approve_step(led_case, by=chair, now=MONDAY, to_tier=3, reason="Agreed.")
+    led_case.refresh_from_db()
+    assert (led_case.tier, led_case.status) == (2, Status.STEP_REQUESTED)
 
 
 def test_a_closure_is_ratified_by_a_manager_but_never_by_the_lead(led_case, worker, manager):

@@ -1,6 +1,6 @@
 """What time alone brings about."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings
@@ -9,8 +9,11 @@ from earlyhelp.audit.models import Event
 from earlyhelp.cases import sweep
 from earlyhelp.cases import transitions as moves
 from earlyhelp.cases.enums import Status
-from earlyhelp.cases.models import Case
+from earlyhelp.cases.models import Case, CaseDeadline
 from earlyhelp.celery import app
+from earlyhelp.core.calendar import LONDON
+from earlyhelp.deadlines.sweep import ring
+from earlyhelp.notices.models import Notice
 from tests.cases.journeys import CLOSURE
 from tests.factories import MONDAY
 
@@ -31,6 +34,47 @@ def test_a_follow_up_begins_by_itself_six_months_after_closing(closed_case):
     assert case.status == Status.FOLLOW_UP
     assert case.deadlines.open().get().code == "D_FOLLOW_UP_ANSWER"
     assert Event.objects.get(kind="cases.case.begin_follow_up").actor is None
+
+
+def test_it_begins_on_its_day_and_so_in_time(closed_case):
+    """Six months after 2 March is 2 September; what is promised for a day is owed until its close."""
+    promised = closed_case.deadlines.get(code="D_FOLLOW_UP")
+    assert promised.due_at == datetime(2026, 9, 2, 17, 0, tzinfo=LONDON)
+    assert sweep.begin_follow_ups(now=datetime(2026, 9, 1, 23, 30, tzinfo=LONDON)) == 0
+
+    morning = datetime(2026, 9, 2, 0, 30, tzinfo=LONDON)
+    assert sweep.begin_follow_ups(now=morning) == 1
+
+    promised.refresh_from_db()
+    assert promised.met_at == morning < promised.due_at
+    assert not CaseDeadline.objects.overdue(morning).exists()
+
+
+def test_whoever_asks_has_twenty_working_days_from_that_day(closed_case):
+    sweep.begin_follow_ups(now=datetime(2026, 9, 2, 0, 30, tzinfo=LONDON))
+
+    answer = closed_case.deadlines.open().get()
+    assert (answer.code, answer.due_at.date().isoformat()) == ("D_FOLLOW_UP_ANSWER", "2026-09-30")
+    assert answer.holder == closed_case.lead
+
+
+def test_that_it_is_coming_is_seen_and_told_before(closed_case, worker):
+    promised = closed_case.deadlines.get(code="D_FOLLOW_UP")
+    assert list(CaseDeadline.objects.for_user(worker).open()) == [promised]
+
+    ring(now=promised.rungs[0])
+
+    assert promised.rungs[0].date().isoformat() == "2026-08-24"
+    assert Notice.objects.get(to=worker, key__endswith=":1").title == "Check that the change lasted: due soon"
+
+
+def test_of_a_day_that_is_no_working_day_the_next_is_meant(led_case, worker, chair):
+    friday = datetime(2026, 3, 6, 9, 0, tzinfo=LONDON)  # six months on is a Sunday
+    case = moves.propose_closure(led_case, by=worker, now=friday, **CLOSURE)
+    moves.ratify_closure(case, by=chair, now=friday, end_reason="outcomes_met", reason="Agreed.")
+
+    assert sweep.begin_follow_ups(now=datetime(2026, 9, 6, 12, 0, tzinfo=LONDON)) == 0
+    assert sweep.begin_follow_ups(now=datetime(2026, 9, 7, 8, 0, tzinfo=LONDON)) == 1
 
 
 def test_it_begins_once(closed_case):

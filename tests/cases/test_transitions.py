@@ -7,18 +7,21 @@ from earlyhelp.audit.models import Event
 from earlyhelp.cases.enums import LEADING, OVER, Status
 from earlyhelp.cases.models import Allocation, Case
 from earlyhelp.notices.models import Notice
+from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import User
 from earlyhelp.workflow.transitions import REGISTRY, NotPossible
 from tests.cases.journeys import TABLE, case_in
-from tests.factories import MONDAY
+from tests.factories import MONDAY, PostFactory
 from tests.races import together
 
 every = pytest.mark.parametrize("journey", TABLE, ids=str)
 
 
 @pytest.fixture
-def people(worker, other_worker, chair, stranger, manager):
-    return {"worker": worker, "other_worker": other_worker, "chair": chair, "stranger": stranger, "manager": manager}
+def people(worker, other_worker, chair, stranger, manager, county):
+    ig_lead = PostFactory(role=Role.IG_LEAD, area=county).user
+    others = {"stranger": stranger, "manager": manager, "ig_lead": ig_lead}
+    return {"worker": worker, "other_worker": other_worker, "chair": chair, **others}
 
 
 def fresh(user):

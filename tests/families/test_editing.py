@@ -8,10 +8,21 @@ from django.utils import timezone
 from earlyhelp.audit.models import Event
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Case, TeamMember
+from earlyhelp.cases.transitions import accept as take_on
+from earlyhelp.cases.transitions import allocate
 from earlyhelp.families import services
-from earlyhelp.families.models import Address, Agreement, Family, Person, Relationship, SignificantEvent
+from earlyhelp.families.models import (
+    Address,
+    Agreement,
+    Family,
+    Person,
+    Relationship,
+    SignificantEvent,
+    StatutoryStatus,
+)
 from earlyhelp.partnership.enums import Role
 from referrals.transitions.referral import accept, advise
+from tests.cases.journeys import ASKED
 from tests.factories import MONDAY, CaseFactory, FamilyFactory, MemberFactory, PersonFactory, PostFactory
 from tests.families.test_pages import edited, sent
 from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory, SeatFactory
@@ -61,6 +72,7 @@ def deeds(family, by):
         f"{one}agreements/add/": sent(person=dana.pk, status="given"),
         f"{one}chronology/add/": sent(happened_on="2024-01-05", kind="home", text="Moved to the flat."),
         f"{person}edit/": edited(dana, known_as="Dee"),
+        f"{person}statutory/": sent(status="child_in_need", from_on="2026-02-01", source="Ana Ray, social care"),
         f"{person}move/": sent(line_1="2 High Street", postcode="LE13 1BB"),
         f"{one}members/{member.pk}/end/": sent(on="2026-02-01", reason="Moved out."),
     }
@@ -72,7 +84,7 @@ def written(family):
         Family.objects.filter(pk=family.pk).values().get(),
         list(family.memberships.order_by("pk").values()),
         list(Person.objects.order_by("pk").values()),
-        [kind.objects.count() for kind in (Address, Agreement, Relationship, SignificantEvent, Event)],
+        [kind.objects.count() for kind in (Address, Agreement, Relationship, SignificantEvent, StatutoryStatus, Event)],
     )
 
 
@@ -163,6 +175,66 @@ def test_eh_access_keeps_the_record_until_the_hub_has_decided(waiting_case, acce
         status=Status.ALLOCATED, tier=2, lead=worker, opened_on=MONDAY.date()
     )
     assert not keeps(access_worker, family)
+
+
+@pytest.fixture
+def offered_case(waiting_case, chair, other_worker):
+    """Allocated by the hub to the other worker, who has not answered."""
+    return allocate(waiting_case, by=chair, now=MONDAY, tier=2, worker=other_worker, reason="Best placed.", **ASKED)
+
+
+def test_while_a_family_is_offered_eh_access_still_holds_it_and_keeps_its_record(offered_case, access_worker):
+    assert offered_case.holder == "EH Access"
+    assert sees(access_worker, offered_case)
+    assert keeps(access_worker, offered_case.family)
+
+
+@pytest.mark.parametrize("who", ["other_worker", "chair", "coordinator"])
+def test_whoever_is_offered_a_family_and_the_hub_that_offers_it_read_and_change_nothing(request, offered_case, who):
+    user = request.getfixturevalue(who)
+
+    assert sees(user, offered_case.family)
+    assert not keeps(user, offered_case.family)
+
+
+@pytest.mark.parametrize("who", ["worker", "practitioner", "stranger", "service_manager"])
+def test_nobody_else_sees_or_keeps_a_family_that_is_offered(request, offered_case, who):
+    user = request.getfixturevalue(who)
+
+    assert not sees(user, offered_case.family)
+    assert not keeps(user, offered_case.family)
+
+
+def test_eh_access_of_another_area_keeps_nothing_of_a_family_that_is_offered(offered_case, charnwood):
+    assert not keeps(PostFactory(role=Role.EH_ACCESS, area=charnwood).user, offered_case.family)
+
+
+def test_with_the_acceptance_the_record_passes_from_eh_access_to_the_lead(offered_case, access_worker, other_worker):
+    take_on(offered_case, by=other_worker, now=LATER)
+
+    assert keeps(other_worker, offered_case.family)
+    assert not keeps(access_worker, offered_case.family)
+    assert not sees(access_worker, offered_case.family)
+
+
+def test_a_restricted_family_that_waits_is_kept_by_the_one_worker_who_accepted_it(
+    waiting_case, access_worker, county, other_worker, melton
+):
+    colleague = PostFactory(role=Role.EH_ACCESS, area=county).user
+    Case.objects.update(restricted=True, accepted_by=access_worker)
+
+    assert keeps(access_worker, waiting_case.family)
+    assert not sees(colleague, waiting_case.family)
+
+    Case.objects.update(status=Status.ALLOCATED, tier=2, lead=other_worker, opened_on=MONDAY.date())
+    assert not sees(access_worker, waiting_case.family)
+
+
+def test_whoever_accepted_a_restricted_family_keeps_nothing_once_they_have_left_eh_access(waiting_case, access_worker):
+    Case.objects.update(restricted=True, accepted_by=access_worker)
+    access_worker.posts.update(until_on=timezone.localdate() - timedelta(days=1))
+
+    assert not sees(access_worker, waiting_case.family)
 
 
 def test_eh_access_of_another_area_and_of_a_restricted_family_keep_nothing(waiting_case, access_worker, charnwood):

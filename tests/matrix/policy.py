@@ -46,6 +46,7 @@ def also(more, restricted=()):
 
 SEES = {
     "case": CASE,
+    "unread": everywhere(set()),  # for whoever keeps restricted records, and for none of these
     "family": also({"access"}),  # through triage; whoever refers a family that others wrote down does not see it
     "referral": everywhere({"referrer", "access"}) | {"restricted": {"referrer"}},
     "own_referral": everywhere({"referrer"}),
@@ -67,16 +68,17 @@ SEES |= {kind: SEES["family"] for kind in ("person", "membership")}
 
 # What each page shows: a kind of record; "lists", which hold records that the reader may see; or "nobody's".
 PAGES = {
-    "cases:caseload": "lists", "cases:case": "case", "cases:move": "case", "cases:join": "case", "cases:leave": "member", "cases:section": "case",
+    "cases:caseload": "lists", "cases:case": "case", "cases:move": "case", "cases:join": "case", "cases:leave": "member", "cases:name_chair": "unread", "cases:section": "case",
     "families:search": "lists", "families:create": "nobody's", "families:person": "person", "families:edit_person": "person",
     "families:move_home": "person", "families:family": "family", "families:agreements": "family", "families:agree": "family",
     "families:chronology": "family", "families:add_event": "family", "families:edit_family": "family", "families:add_member": "family",
+    "families:statutory_status": "person",
     "families:add_known": "membership", "families:end_membership": "membership", "families:relate": "family",
     "hubs:meetings": "lists", "hubs:meeting": "meeting", "hubs:gather": "meeting", "hubs:order": "meeting", "hubs:publish": "meeting",
     "hubs:add_late": "meeting", "hubs:start": "meeting", "hubs:attendance": "meeting", "hubs:interest": "meeting", "hubs:close": "meeting",
     "hubs:minutes": "meeting", "hubs:confirm": "meeting", "hubs:add_action": "meeting", "hubs:item": "item", "hubs:park": "item",
     "hubs:preference": "item", "hubs:decide": "case", "hubs:chairs_action": "case", "hubs:offer_again": "case", "hubs:request_step": "case",
-    "hubs:actions": "lists", "hubs:complete_action": "hub_action",
+    "hubs:extra_meeting": "nobody's", "hubs:actions": "lists", "hubs:complete_action": "hub_action",
     "assessments:my_actions": "lists", "assessments:base": "case", "assessments:start": "case", "assessments:heading": "case",
     "assessments:voice": "child", "assessments:analysis": "case", "assessments:complete": "case", "assessments:move": "case",
     "assessments:version": "version", "assessments:add_goal": "case", "assessments:goal": "goal", "assessments:add_action": "goal",
@@ -91,7 +93,7 @@ PAGES = {
     "referrals:handover_start": "nobody's", "referrals:handovers": "lists", "referrals:handover": "handover",
     "referrals:handover_move": "handover", "referrals:referral": "own_referral", "referrals:task": "draft", "referrals:check": "draft",
     "referrals:sent": "own_referral", "referrals:ring_now": "draft", "referrals:discard": "draft", "referrals:move": "referral",
-    "notices:list": "lists", "notices:follow": "lists", "notices:read": "nobody's", "home": "lists", "insight:dashboard": "lists", "healthz": "nobody's",
+    "notices:list": "lists", "notices:follow": "lists", "notices:read": "nobody's", "notices:read_one": "nobody's", "home": "lists", "insight:dashboard": "lists", "healthz": "nobody's",
     "readyz": "nobody's", "sign_in": "nobody's", "sign_out": "nobody's", "still_here": "nobody's", "keep_draft": "nobody's",
     "core:gallery": "nobody's", "directory:services": "nobody's", "directory:service": "nobody's",
     "api-root": "nobody's", "api-token": "nobody's", "api-schema": "nobody's", "api-docs": "nobody's",

@@ -43,7 +43,18 @@ def missing() -> World:
     """Addresses of the right shape at which there is nothing."""
     reference = {"reference": "X-0000-000000"}
     pk = {"pk": NOWHERE}
-    kinds = ("case", "family", "referral", "own_referral", "in_triage", "handover", "introduction", "request", "draft")
+    kinds = (
+        "case",
+        "unread",
+        "family",
+        "referral",
+        "own_referral",
+        "in_triage",
+        "handover",
+        "introduction",
+        "request",
+        "draft",
+    )
     ids: dict[str, dict[str, Any]] = {kind: reference for kind in kinds}
     ids |= {kind: pk for kind in ("person", "meeting", "item", "hub_action")}
     inside = {
@@ -106,7 +117,7 @@ def _case(world: World, people: dict[str, Any], area: Any, family: Any, closed: 
         case=case, user=people["member"], agency=people["member"].agency, role="member", from_at=now
     )
     TeamMember.objects.create(case=case, user=people["ex_member"], role="member", from_at=now, until_at=now)
-    world.ids["case"] = {"reference": case.reference}
+    world.ids["case"] = world.ids["unread"] = {"reference": case.reference}
     world.ids["member"] = {"reference": case.reference, "pk": member.pk}
     if closed:
         case.team.update(until_at=now)

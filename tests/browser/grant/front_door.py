@@ -22,7 +22,7 @@ def hana_refers(hana, clock):
     hana.reads("Leanne Grand", "1961")  # the typo is forgiven, and it is not she
     hana.follow("None of these")
     hana.fill("Family name", "Grant")
-    hana.select("Where do they live?", "North West")
+    hana.select("Where do they live?", "North West (district)")
     hana.fill("First name", "Leanne")
     hana.fill("Surname", "Grant")
     hana.enter_day("Date of birth", date(clock.today.year - 29, 2, 14))

@@ -92,7 +92,7 @@ def sam_fills_the_closure(sam):
 
 def sam_follows_up(sam, case):
     sam.visit(f"/cases/{case}/")
-    sam.follow("Ask the family whether the change has lasted")
+    sam.follow("Record the follow-up")
     sam.choose("What did you find?", "The change has lasted")
     sam.fill("What the family told you", "Still at home, rent paid, no complaints.")
     sam.press("Save the follow-up")

@@ -51,7 +51,7 @@ def only_her_own_referral(hana, referral, case):
 
 def sam_meets_the_family(sam, case, clock):
     sam.visit(f"/cases/{case}/")
-    sam.follow("Meet the family and record the first contact")
+    sam.follow("Record the first contact")
     sam.enter_day("When did you first meet the family?", clock.today)
     sam.fill("Who did you see?", "Leanne, Tyler, Demi and Kai, at home.")
     sam.press("Save first contact")
@@ -78,6 +78,7 @@ def sam_assesses(sam, case):
     sam_says_what_it_means(sam)
     sam.follow("See what is missing")
     sam.reads("Nothing is missing.")
+    sam.choose("Does the family have a copy of this assessment?", "Yes, they have a copy")
     sam.press("Complete the assessment")
     sam.reads("The assessment is completed.", "A house with a big door", "May count for the programme")
     assert ProgrammeEnrolment.objects.filter(case__reference=case).exists()
@@ -117,7 +118,6 @@ def sam_says_what_it_means(sam):
     sam.fill("What needs to change", "The rent, and the evenings.")
     sam.choose("Level of need", "3 – Several agencies")
     sam.fill("Why this level", "Housing, school and health must act together.")
-    sam.choose("Does the family have a copy?", "Yes, they have a copy")
     sam.press("Save")
     sam.reads("Saved.")
 
@@ -151,8 +151,8 @@ def sam_plans(sam, case, clock):
     sam.press("Record the meeting")
     sam.visit(f"/cases/{case}/")
     sam.follow("Agree the plan with the family")
-    sam.choose("Who of the family agreed to the plan?", "Leanne Grant")
-    sam.fill("What did they say?", "“We can do this.”")
+    sam.choose("Who of the family agreed to the plan?", "Leanne Grant, parent")
+    sam.fill("What did Leanne say?", "“We can do this.”")
     sam.press("The plan is agreed")
     sam.reads("Agreed with the family", "“We can do this.”")
 
