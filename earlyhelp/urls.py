@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from earlyhelp.cases.access import reads_a_caseload
 from earlyhelp.core.navigation import entry
 
 urlpatterns = [
@@ -18,4 +19,4 @@ urlpatterns = [
     path("api/", include("earlyhelp.api.urls")),
 ]
 
-entry(40, "Caseload", "cases:caseload")
+entry(40, "Caseload", "cases:caseload", reads_a_caseload)

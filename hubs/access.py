@@ -65,23 +65,31 @@ def item_prepare(items: Any, user: Any) -> Q:
 
 
 def item_decide(items: Any, user: Any) -> Q:
-    """A chair decides, but never their own request (domain.md 5)."""
-    own = user.scope.ids("case_led")
-    decides = chair(items, user) & _in_sight(items, user)
-    return decides & ~Q(case__in=own) if own else decides
+    """Whoever decides on the case, of this hub: never their own request, and a restricted record only by its named chair."""
+    return chair(items, user) & Through("case")["decide"](items, user)
 
 
 def own_action(actions: Any, user: Any) -> Q:
-    return run(actions, user) | Q(owner=user)
+    """One's own, and those of the hubs one runs; but not what was undertaken about a family of which one may not hear."""
+    told = Q(decision=None) | Through("decision")["view"](actions, user)
+    return run(actions, user) & told | Q(owner=user)
 
 
 def step_decide(steps: Any, user: Any) -> Q:
     return Through("case")["decide"](steps, user)
 
 
-HUB_RULES: dict[str, Rule] = {
-    "view": lambda hubs, user: Q(area__in=user.scope.areas(*RUNS)) | Q(pk__in=user.scope.ids("hub_seats"))
-}
+def runs_hub(hubs: Any, user: Any) -> Q:
+    areas = user.scope.areas(*RUNS)
+    return Q(area__in=areas) if areas else NOBODY
+
+
+def hub_view(hubs: Any, user: Any) -> Q:
+    seats = user.scope.ids("hub_seats")
+    return runs_hub(hubs, user) | (Q(pk__in=seats) if seats else NOBODY)
+
+
+HUB_RULES: dict[str, Rule] = {"view": hub_view, "prepare": runs_hub}
 MEETING_RULES: dict[str, Rule] = {"view": meeting_view, "prepare": run, "chair": chair}
 ITEM_RULES: dict[str, Rule] = {"view": item_view, "prepare": item_prepare, "decide": item_decide}
 ACTION_RULES: dict[str, Rule] = {"view": own_action, "complete": own_action}

@@ -15,6 +15,7 @@ from earlyhelp.core.forms import (
     CharField,
     ChoiceField,
     DateField,
+    DateTimeField,
     FilterForm,
     Form,
     IntegerField,
@@ -22,6 +23,7 @@ from earlyhelp.core.forms import (
     ModelMultipleChoiceField,
     OnceForm,
     TextField,
+    YesNoField,
 )
 from earlyhelp.directory.models import Need, Service
 from earlyhelp.partnership.enums import Role
@@ -51,6 +53,14 @@ def _select(label: str, empty: str, **kwargs: Any) -> Any:
 
 class Publish(Form):
     """Nothing is asked: what stands in the way is shown beside it."""
+
+
+class ExtraMeeting(OnceForm):
+    starts_at = DateTimeField(label="When?", future=True)
+    place = CharField(
+        label="Where?", hint="A place, or how to join. Empty: where the hub always meets.", required=False
+    )
+    remote = YesNoField(label="Is it by video?")
 
 
 class TakeAttendance(Form):
@@ -125,15 +135,17 @@ class CloseMeeting(Form):
         HubDecision.objects.none(),
         label="Which chair’s actions does the hub ratify?",
         required=False,
-        labels=lambda row: f"{row.case.reference}: {row.get_kind_display().lower()}, agreed with {row.agreed_by}",
+        labels=lambda row: (
+            f"{row.case.family} ({row.case.reference}): {row.get_kind_display().lower()}, agreed with {row.agreed_by}"
+        ),
     )
 
-    def __init__(self, *args: Any, meeting: Any, undecided: list[AgendaItem], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, meeting: Any, undecided: list[AgendaItem], chair: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        chairs = HubDecision.objects.to_ratify().filter(hub=meeting.hub).select_related("case", "agreed_by")
-        self.fields["ratified"].queryset = chairs
+        taken = HubDecision.objects.for_user(chair).to_ratify().filter(hub=meeting.hub)
+        self.fields["ratified"].queryset = taken.select_related("case__family", "agreed_by").order_by("at", "pk")
         self.fields["manager"].queryset = managers(meeting.hub)
-        if not chairs:
+        if not taken.exists():
             del self.fields["ratified"]
         if not undecided:
             del self.fields["reason"]
@@ -160,7 +172,7 @@ class Late(Form):
     item = ModelChoiceField(
         AgendaItem.objects.none(),
         label="Which family?",
-        labels=lambda item: f"{item.case.reference}, {item.get_kind_display().lower()}",
+        labels=lambda item: f"{item.case.family} ({item.case.reference}), {item.get_kind_display().lower()}",
     )
     late_reason = TextField(label="Why can it not wait for the next meeting?", rows=3)
 

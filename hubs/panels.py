@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils import timezone
 
 from earlyhelp.cases.enums import AllocationStatus, Status
-from earlyhelp.cases.models import Allocation, Case
-from earlyhelp.cases.panels import NextStep, deeds, next_step, section
+from earlyhelp.cases.models import Allocation, Case, CaseDeadline
+from earlyhelp.cases.panels import NextStep, deeds, kept_at, next_step, section
+from earlyhelp.core import dates
 from earlyhelp.core.access import rights
 from earlyhelp.core.calendar import closing
 from earlyhelp.core.todo import Todo, todo
 from earlyhelp.partnership.enums import Role
-from hubs.access import has_a_seat
+from hubs.access import RUNS, has_a_seat
 from hubs.enums import LIVE_ITEM, MeetingStatus
-from hubs.models import AgendaItem, HubAction, HubMeeting
+from hubs.models import AgendaItem, Hub, HubAction, HubMeeting
 from hubs.services.agenda import ASKS
 
-AHEAD = timedelta(days=14)
+AHEAD, ACTIONS_AHEAD = timedelta(days=14), timedelta(days=7)
+MOST = 11  # one more than the home page shows, so that it knows that there are more
+NAMED = 3  # families named one by one; the line of their hub counts them all
+URGENT, WAITING, MEETING, ACTION = 0, 5, 20, 30
 
 
 @section(60, "hub", "Hub", "hubs/case.html")
@@ -62,6 +68,11 @@ def decide(case: Case, user: Any) -> NextStep | None:
     return None
 
 
+@kept_at("D_MMT_WAIT", "D_STEP")
+def where_it_is_decided(case: Case) -> str:
+    return reverse("hubs:decide", args=[case.reference])
+
+
 def _asks(case: Case) -> bool:
     return case.status in ASKS and not case.closure_approved
 
@@ -76,7 +87,9 @@ def meetings_to_come(user: Any, now: datetime) -> Iterable[Todo]:
         return []
     coming = HubMeeting.objects.for_user(user).exclude(status=MeetingStatus.CLOSED).filter(starts_at__lt=now + AHEAD)
     chosen = coming.select_related("hub").soonest_first()[:3]
-    return [Todo(20, f"{_meeting_words(each)}: {each.hub}", each.get_absolute_url(), each.starts_at) for each in chosen]
+    return [
+        Todo(MEETING, f"{_meeting_words(each)}: {each.hub}", each.get_absolute_url(), each.starts_at) for each in chosen
+    ]
 
 
 def _meeting_words(meeting: HubMeeting) -> str:
@@ -89,42 +102,79 @@ def _meeting_words(meeting: HubMeeting) -> str:
 
 
 @todo
-def urgent_families(user: Any, now: datetime) -> Iterable[Todo]:
-    """Urgent families wait for the chair's action, not for the meeting."""
-    if not user.scope.holds(Role.HUB_CHAIR):
-        return []
-    rows = AgendaItem.objects.for_user(user, "decide").live().filter(urgent=True).with_due().select_related("case")
-    return [
-        Todo(
-            0,
-            f"Urgent: decide {item.case.reference} by chair’s action",
-            reverse("hubs:chairs_action", args=[item.case.reference]),
-            item.due_at,
-        )
-        for item in rows.order_by("since_at")[:5]
-    ]
-
-
-@todo
-def declined_offers(user: Any, now: datetime) -> Iterable[Todo]:
-    """A family that was declined has nobody: it is offered again."""
+def families_with_nobody(user: Any, now: datetime) -> Iterable[Todo]:
+    """What no meeting waits for: an urgent family, from the moment in which EH Access accepted it, and one that was declined."""
     if not user.scope.holds(Role.HUB_CHAIR):
         return []
     offered = Allocation.objects.filter(case=OuterRef("pk"), status=AllocationStatus.OFFERED)
-    rows = (
-        Case.objects.for_user(user, "allocate")
-        .filter(~Exists(offered), status=Status.OPENED)
-        .order_by("opened_on", "pk")[:5]
-    )
-    return [
-        Todo(
-            1, f"Declined: offer {case.reference} to somebody else", reverse("hubs:offer_again", args=[case.reference])
-        )
-        for case in rows
-    ]
+    declined = Q(status=Status.OPENED) & ~Exists(offered)
+    rows = Case.objects.for_user(user, "allocate").filter(Q(status=Status.AWAITING_DECISION, urgent=True) | declined)
+    owed = CaseDeadline.objects.open().filter(owner=OuterRef("pk"), code="D_URGENT_HUB")
+    rows = rows.annotate(due=Subquery(owed.values("due_at")[:1])).select_related("family")
+    return [_to_decide_on(case) for case in rows.order_by("due", "accepted_at", "pk")[:MOST]]
+
+
+def _to_decide_on(case: Any) -> Todo:
+    if case.status == Status.OPENED:
+        text, page = f"Declined: offer the {_named(case)} to somebody else", "offer_again"
+    else:
+        text, page = f"Urgent: decide on the {_named(case)} by chair’s action", "chairs_action"
+    return Todo(URGENT, text, _page(page, case), case.due)
 
 
 @todo
-def my_actions(user: Any, now: datetime) -> Iterable[Todo]:
-    rows = HubAction.objects.open().filter(owner=user).order_by("due_on", "pk")[:5]
-    return [Todo(30, f"{row.reference}: {row.what}", row.get_absolute_url(), closing(row.due_on)) for row in rows]
+def kept_waiting(user: Any, now: datetime) -> Iterable[Todo]:
+    """Families whom no meeting hears in time: the chair decides between meetings, or whoever runs the hub calls another."""
+    if not user.scope.holds(*RUNS):
+        return []
+    rows = AgendaItem.objects.for_user(user, "prepare").with_rights(user, "decide").kept_waiting(now)
+    items = list(rows.filter(urgent=False).select_related("case__family", "hub"))
+    families = [
+        Todo(WAITING, _heard_late(item), _page("chairs_action", item.case), item.due_at)
+        for item in items[:NAMED]
+        if item.may_decide
+    ]
+    return [*families, *(_call(hub, list(of_hub)) for hub, of_hub in _by_hub(items))]
+
+
+def _by_hub(items: list[Any]) -> Iterable[tuple[Hub, Iterable[Any]]]:
+    return groupby(sorted(items, key=lambda item: (item.hub_id, item.due_at)), key=lambda item: item.hub)
+
+
+def _call(hub: Hub, items: list[Any]) -> Todo:
+    """One line for the hub, however many they are: an extra meeting hears them all."""
+    who = "1 family waits past its day" if len(items) == 1 else f"{len(items)} families wait past their day"
+    return Todo(WAITING, f"{hub}: {who}: call an extra meeting", _page("extra_meeting", hub), items[0].due_at)
+
+
+def _heard_late(item: Any) -> str:
+    meets = f"the meeting is on {dates.day(item.heard_at)}" if item.heard_at else "no meeting is in the diary"
+    return f"{_named(item.case)} waits past {dates.day(item.due_at)}; {meets}: decide by chair’s action"
+
+
+@todo
+def actions_of_the_hub(user: Any, now: datetime) -> Iterable[Todo]:
+    """One's own; and those of an agency that has named nobody yet, for whoever coordinates the hub."""
+    mine = Q(owner=user)
+    if areas := user.scope.areas(Role.HUB_COORDINATOR):
+        mine |= Q(owner=None, hub__in=Hub.objects.filter(area__in=areas).values("pk"))
+    soon = timezone.localdate(now) + ACTIONS_AHEAD
+    rows = HubAction.objects.for_user(user).open().filter(mine, due_on__lte=soon).select_related("agency")
+    return [
+        Todo(ACTION, _action_words(row, user), row.get_absolute_url(), closing(row.due_on))
+        for row in rows.order_by("due_on", "pk")[:MOST]
+    ]
+
+
+def _action_words(row: HubAction, user: Any) -> str:
+    return (
+        f"{row.reference}: {row.what}" if row.owner_id == user.pk else f"{row.reference}: ask {row.agency} who does it"
+    )
+
+
+def _named(case: Case) -> str:
+    return f"{case.family} ({case.reference})"
+
+
+def _page(name: str, of: Case | Hub) -> str:
+    return reverse(f"hubs:{name}", args=[of.reference if isinstance(of, Case) else of.pk])

@@ -301,7 +301,7 @@ def minutes(meeting: HubMeeting, user: Any) -> dict[str, Any]:
     return {
         "decisions": list(seen.filter(meeting=meeting).order_by("at", "pk")),
         "ratified": list(seen.filter(ratified_in=meeting).order_by("at", "pk")),
-        "actions": list(meeting.actions.select_related("owner", "agency").order_by("due_on", "pk")),
+        "actions": list(meeting.actions.told_to(user).select_related("owner", "agency").order_by("due_on", "pk")),
         "attendance": attendance,
         "absent_agencies": sorted(
             {str(row.agency) for row in attendance if row.agency_id and row.agency_id not in here}

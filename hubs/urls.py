@@ -7,6 +7,7 @@ from hubs.views import actions, items, meetings, steps
 app_name = "hubs"
 urlpatterns = [
     path("", meetings.meetings, name="meetings"),
+    path("<int:pk>/extra/", meetings.call_extra, name="extra_meeting"),
     path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
     path("meetings/<int:pk>/gather/", meetings.gather, name="gather"),
     path("meetings/<int:pk>/order/", meetings.order, name="order"),
@@ -30,4 +31,4 @@ urlpatterns = [
     path("actions/<int:pk>/done/", actions.complete, name="complete_action"),
 ]
 
-entry(30, "Meetings", "hubs:meetings", has_a_seat)
+entry(35, "Meetings", "hubs:meetings", has_a_seat)

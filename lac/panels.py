@@ -17,6 +17,6 @@ def first_contacts(user: Any, now: datetime) -> Iterable[Todo]:
     areas = user.scope.areas(Role.LAC_COORDINATOR)
     due = first_contacts_due(areas, now) if areas else []
     return [
-        Todo(30, f"Get in touch with somebody introduced to you: {each.reference}", each.url, each.due_at)
+        Todo(30, f"Get in touch with {each.owner.person.name}, who was introduced to you", each.url, each.due_at)
         for each in due
     ]

@@ -10,6 +10,8 @@ from django.db.models import Count
 from lac.enums import ALONGSIDE
 from lac.models import CommunityContribution, Connection, GoodLifeVision, Introduction, IntroductionDeadline
 
+MOST = 11  # one more than the home page shows, so that it knows that there are more
+
 
 def how_many(user: Any) -> list[tuple[str, int]]:
     """(coordinator, people alongside) of the areas that this person sees, the fullest first."""
@@ -34,6 +36,6 @@ def contributions(introduction: Introduction) -> list[CommunityContribution]:
 
 
 def first_contacts_due(areas: list[int], now: datetime) -> list[IntroductionDeadline]:
-    """Promised to somebody who was introduced, soonest first: the ten that press most."""
+    """Promised to somebody who was introduced, soonest first."""
     due: Any = IntroductionDeadline.objects.open().filter(area__in=areas, code="D_LAC_CONTACT").soonest_first()
-    return list(due[:10])
+    return list(due.select_related("owner__person")[:MOST])

@@ -18,4 +18,4 @@ urlpatterns = [
     re_path(rf"^(?P<reference>[^/]+)/add/(?P<what>{'|'.join(views.ADDED)})/$", views.add, name="add"),
 ]
 
-entry(60, "People alongside", "lac:people", coordinates)
+entry(8, "People alongside", "lac:people", coordinates)

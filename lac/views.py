@@ -175,7 +175,7 @@ def _page(row: Introduction, title: str, section: str = "", *, said: str) -> Pag
 
 
 def _around(request: HttpRequest, row: Introduction, slug: str) -> dict[str, Any]:
-    """What every page about a person shows around its own content."""
+    """What every page about a person shows around its own content: a name and a sentence, and no record of a case (12.2)."""
     url = row.get_absolute_url()
     return {
         "introduction": row,
@@ -183,7 +183,5 @@ def _around(request: HttpRequest, row: Introduction, slug: str) -> dict[str, Any
             {"label": label, "url": f"{url}{each}/" if each else url, "current": each == slug}
             for each, label in SECTIONS
         ],
-        "tags": [(row.get_status_display(), "teal")],
-        "facts": [("Coordinator", row.coordinator or "Nobody yet"), ("Area", row.area)],
-        "actions": [(step.label, f"{url}do/{step.name}/") for step in open_to(request.user, row)],
+        "moves": [(step.label, f"{url}do/{step.name}/") for step in open_to(request.user, row)],
     }

@@ -13,7 +13,7 @@ TODO: list[Source] = []
 
 @dataclass(frozen=True)
 class Todo:
-    """One line with one action. The smaller its ``place``, the nearer the top; then the sooner due."""
+    """One line with one action. A ``place`` of nought is urgent and stands first; all others by time, then by place."""
 
     place: int
     text: str

@@ -9,17 +9,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
 
 from assessments.models import TafMeeting
 from earlyhelp.cases.models import Case
 from earlyhelp.core.todo import TODO, Todo
 from earlyhelp.families.access import may_search
+from earlyhelp.insight.access import reads_dashboard
 from earlyhelp.workflow.models import Draft
 from hubs.access import has_a_seat
 from hubs.models import HubMeeting
+from lac.access import coordinates
 
 log = logging.getLogger(__name__)
 LINES, FAMILIES, DRAFTS = 10, 12, 5
+WAITED_FOR = 10  # a line of this place or less has somebody who waits for it
 SAYS_WHAT = ("name", "slug", "heading", "what")  # the parts of an address that say which form it is
 BEGINNINGS = {
     "families:create": "A new family",
@@ -39,14 +43,17 @@ QUICK: tuple[tuple[str, str, Callable[[Any], bool]], ...] = (
     ("Log a referral", "referrals:start", may_search),
     ("Find a family", "families:search", may_search),
     ("Introduce somebody to a local area coordinator", "lac:introduce", anybody),
+    ("See whom you walk alongside", "lac:people", coordinates),
+    ("Read the dashboard", "insight:dashboard", reads_dashboard),
 )
 
 
 @dataclass(frozen=True)
 class Today:
-    """The most pressing lines; whether there are more; whether some source of lines failed."""
+    """The most pressing lines: of today, and of the days after; whether there are more; whether some source of them failed."""
 
     lines: list[Todo]
+    later: list[Todo]
     more: bool
     incomplete: bool
 
@@ -61,8 +68,23 @@ def today(user: Any, *, now: datetime) -> Today:
         except Exception:
             log.exception("What needs a person today could not be read from %s.", source.__module__)
             incomplete = True
-    found.sort(key=lambda line: (line.place, line.due_at is None, line.due_at or now, line.text))
-    return Today(found[:LINES], len(found) > LINES, incomplete)
+    tonight = timezone.localtime(now).replace(hour=23, minute=59, second=59)
+    found.sort(key=lambda line: _pressing(line, now, tonight))
+    shown = found[:LINES]
+    ends = next((place for place, line in enumerate(shown) if _when(line, now, tonight) > tonight), len(shown))
+    return Today(shown[:ends], shown[ends:], len(found) > LINES, incomplete)
+
+
+def _pressing(line: Todo, now: datetime, tonight: datetime) -> tuple[Any, ...]:
+    """What is urgent, then by time: the longest overdue first."""
+    return line.place > 0, _when(line, now, tonight), line.place, line.text
+
+
+def _when(line: Todo, now: datetime, tonight: datetime) -> datetime:
+    """What is urgent is so now, whenever it is due; what has no time is for today: others wait for it, or nobody does."""
+    if line.place == 0:
+        return min(line.due_at or now, now)
+    return line.due_at or (now if line.place <= WAITED_FOR else tonight)
 
 
 def my_families(user: Any) -> list[Case]:

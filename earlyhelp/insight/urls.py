@@ -11,5 +11,5 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
 ]
 
-entry(10, "Home", "home")
+entry(5, "Home", "home")
 entry(80, "Dashboard", "insight:dashboard", reads_dashboard)

@@ -6,5 +6,6 @@ app_name = "notices"
 urlpatterns = [
     path("", views.inbox, name="list"),
     path("read/", views.read, name="read"),
+    path("<int:pk>/read/", views.read_one, name="read_one"),
     path("<int:pk>/open/", views.follow, name="follow"),
 ]

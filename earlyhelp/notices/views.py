@@ -27,6 +27,14 @@ def read(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def read_one(request: HttpRequest, pk: int) -> HttpResponse:
+    """Without going where it leads: its title said enough."""
+    notice = get_object_or_404(Notice, to=request.user, pk=pk)
+    services.mark_read(request.user, now=timezone.now(), ids=[notice.pk])
+    return redirect("notices:list")
+
+
+@require_POST
 def follow(request: HttpRequest, pk: int) -> HttpResponse:
     """Go where a notice leads; it is read then. A page that only shows may not write, hence a button."""
     notice = get_object_or_404(Notice, to=request.user, pk=pk)

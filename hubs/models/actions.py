@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q
 from django.urls import reverse
 
 from earlyhelp.core.access import ScopedQuerySet, Through
@@ -24,6 +26,16 @@ class ActionQuerySet(ScopedQuerySet["HubAction"]):
 
     def open(self) -> ActionQuerySet:
         return self.filter(status=ActionStatus.OPEN)
+
+    def with_named(self, user: Any) -> ActionQuerySet:
+        """Bring with each whether this person may read whose family it is about: to owe an action opens no case."""
+        heard = Q(decision__in=HubDecision.objects.for_user(user).values("pk"))
+        return self.annotate(named=ExpressionWrapper(heard, output_field=models.BooleanField()))
+
+    def told_to(self, user: Any) -> ActionQuerySet:
+        """Less those about a family of which this person may not hear: of a meeting whose minutes they read."""
+        heard = HubDecision.objects.for_user(user).values("pk")
+        return self.filter(Q(decision=None) | Q(decision__in=heard))
 
 
 @tracked()
@@ -76,7 +88,7 @@ class HubAction(Versioned):
         return self.hub.area_id
 
     def get_absolute_url(self) -> str:
-        return reverse("hubs:actions")
+        return f"{reverse('hubs:actions')}#action-{self.pk}"
 
 
 class HubActionDeadlineQuerySet(DeadlineQuerySet["HubActionDeadline"]):

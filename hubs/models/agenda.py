@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Now, TruncDate
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models.functions import Coalesce, Now, TruncDate
 from django.urls import reverse
 
 from earlyhelp.cases.access import also_seen_through
@@ -24,12 +27,20 @@ from earlyhelp.partnership.models import Area
 from earlyhelp.partnership.scope import scope_part
 from earlyhelp.workflow.models import Versioned
 from hubs import access
-from hubs.enums import LIVE_ITEM, ON_AGENDA, SHOWN_TO_MEMBERS, DecisionKind, ItemKind, ItemStatus
+from hubs.enums import LIVE_ITEM, ON_AGENDA, SHOWN_TO_MEMBERS, DecisionKind, ItemKind, ItemStatus, MeetingStatus
 from hubs.models.hub import Hub, seats_of
 from hubs.models.meeting import Conflict, HubMeeting
 from hubs.models.steps import StepRequest
 
-WAITS_FOR = ("D_MMT_WAIT", "D_STEP", "D_CLOSE", "D_REVIEW", "D_REVIEW_FIRST")
+# The promise by which each kind of item is owed a decision (domain.md 7).
+OWED = {
+    ItemKind.NEW: ("D_MMT_WAIT",),
+    ItemKind.STEP_REQUEST: ("D_STEP",),
+    ItemKind.REVIEW_OVERDUE: ("D_REVIEW", "D_REVIEW_FIRST"),
+    ItemKind.CLOSURE: ("D_CLOSE",),
+}
+# What only the hub decides: a closure may be agreed to by a manager meanwhile, and an overdue review waits for nobody.
+ONLY_HERE = (ItemKind.NEW, ItemKind.STEP_REQUEST)
 
 
 class ItemQuerySet(ScopedQuerySet["AgendaItem"]):
@@ -43,8 +54,25 @@ class ItemQuerySet(ScopedQuerySet["AgendaItem"]):
 
     def with_due(self) -> Any:
         """Bring with each the moment by which a decision is owed (domain.md 7)."""
-        owed = CaseDeadline.objects.open().filter(owner=OuterRef("case"), code__in=WAITS_FOR).order_by("due_at")
-        return self.annotate(due_at=models.Subquery(owed.values("due_at")[:1]))
+        kind = ExpressionWrapper(OuterRef("kind"), output_field=models.CharField())
+        of_its_kind = reduce(or_, (Q(kind=kind, code__in=codes) for kind, codes in OWED.items()))
+        owed = CaseDeadline.objects.open().filter(owner=OuterRef("case")).annotate(kind=kind).filter(of_its_kind)
+        return self.annotate(due_at=models.Subquery(owed.order_by("due_at").values("due_at")[:1]))
+
+    def with_wait(self, now: datetime) -> Any:
+        """Bring with each when it will be heard, and whether that is after the day by which a decision is owed (9.4)."""
+        coming = HubMeeting.objects.to_come().filter(hub=OuterRef("hub"), starts_at__gt=now)
+        heard_at = Coalesce("meeting__starts_at", models.Subquery(coming.values("starts_at")[:1]))
+        heard_late = Q(heard_at=None) | Q(heard_at__gt=F("due_at"))
+        waits = Q(kind__in=ONLY_HERE, status__in=LIVE_ITEM, due_at__isnull=False) & ~Q(
+            meeting__isnull=False, meeting__status=MeetingStatus.IN_MEETING
+        )
+        kept_waiting = ExpressionWrapper(waits & heard_late, output_field=models.BooleanField())
+        return self.with_due().annotate(heard_at=heard_at).annotate(kept_waiting=kept_waiting)
+
+    def kept_waiting(self, now: datetime) -> Any:
+        """Those whom no meeting hears in time: chair’s action, or an extra meeting."""
+        return self.with_wait(now).filter(kept_waiting=True).order_by("due_at", "pk")
 
     def with_agreement(self) -> Any:
         """Bring with each whether somebody of the family agrees to early help, by what each of them last said."""

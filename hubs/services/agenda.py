@@ -49,6 +49,7 @@ def item_for(case: Case, *, now: datetime) -> AgendaItem:
     """The case's live item, or what it will be: for a page that only reads."""
     waiting = (
         AgendaItem.objects.live()
+        .with_due()
         .filter(case=case)
         .select_related("case__family", "case__area", "hub", "meeting", "step")
         .first()

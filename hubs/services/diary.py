@@ -1,15 +1,26 @@
-"""The hub's meetings, written into the diary ahead, so that nobody has to remember to."""
+"""The hub's meetings, written into the diary ahead, so that nobody has to remember to; and the extra one between two."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
+from earlyhelp.audit.models import record
+from earlyhelp.core import dates
 from earlyhelp.core.calendar import add_months
-from hubs.models import Hub, HubMeeting
+from earlyhelp.notices.models import Kind
+from earlyhelp.notices.services import notify
+from earlyhelp.workflow.services import lock
+from earlyhelp.workflow.transitions import SYSTEM, NotPossible
+from hubs.models import AgendaItem, Hub, HubMeeting
+from hubs.queries import runners_of
+from hubs.transitions.items import schedule
 
 MONTHS_AHEAD = 3
+LATE = "The meeting was called because this family would have waited past their day."
 
 
 def plan_ahead(*, now: datetime, hub: Hub | None = None) -> int:
@@ -27,3 +38,37 @@ def plan_ahead(*, now: datetime, hub: Hub | None = None) -> int:
 
 def _regular(hub: Hub, month) -> HubMeeting:
     return HubMeeting(hub=hub, month=month, starts_at=hub.meets_in(month), place=hub.place)
+
+
+@transaction.atomic
+def call_extra(
+    hub: Hub, *, by: Any, now: datetime, starts_at: datetime, place: str = "", remote: bool = False
+) -> HubMeeting:
+    """A meeting between the regular ones; families who would wait past their day for a later one come onto its agenda.
+
+    Raises ``NotPossible`` for a moment that has passed, or at which this hub meets already.
+    """
+    if starts_at <= now:
+        raise NotPossible("Choose a day and a time that are still to come.")
+    if HubMeeting.objects.filter(hub=lock(hub), starts_at=starts_at).exists():
+        raise NotPossible(f"{hub} has a meeting on {dates.moment(starts_at)} already.")
+    waiting = [item for item in AgendaItem.objects.filter(hub=hub).kept_waiting(now) if _sooner(starts_at, item)]
+    meeting = HubMeeting.objects.create(hub=hub, starts_at=starts_at, place=place or hub.place, remote=remote)
+    record("hubs.hubmeeting.call_extra", meeting, by=by, at=now, became=meeting.status)
+    late = LATE if now > meeting.papers_close_at else ""
+    for item in waiting:
+        schedule(item, by=SYSTEM, now=now, meeting=meeting, late_reason=late)
+    notify(
+        runners_of(hub),
+        kind=Kind.NEWS,
+        title="An extra hub meeting is called",
+        reference=meeting.reference,
+        url=meeting.get_absolute_url(),
+        key=f"meeting:{meeting.pk}:called",
+        now=now,
+    )
+    return meeting
+
+
+def _sooner(starts_at: datetime, item: Any) -> bool:
+    return item.heard_at is None or starts_at < item.heard_at

@@ -25,7 +25,7 @@ from hubs.transitions.steps import answer
 @transition(
     AgendaItem,
     label="Put on the agenda",
-    sources=[ItemStatus.QUEUED, ItemStatus.SCHEDULED],
+    sources=[ItemStatus.QUEUED, ItemStatus.SCHEDULED, ItemStatus.DEFERRED],
     target=ItemStatus.SCHEDULED,
     rule="prepare",
 )

@@ -30,7 +30,8 @@ def actions(request: HttpRequest) -> HttpResponse:
     )
     rows = rows.filter(owner=request.user) if chosen["mine"] else rows
     page: Any = filters.page_of(rows.order_by("due_on", "pk"))
-    page.object_list = page.object_list.select_related("hub", "owner", "agency", "decision__case")
+    seen = page.object_list.with_named(request.user)
+    page.object_list = seen.select_related("hub", "owner", "agency", "decision__case__family")
     shown = {"page": page, "filters": filters, "today": timezone.localdate(), "done": bool(chosen["done"])}
     return render(request, "hubs/actions.html", shown)
 

@@ -56,7 +56,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _open(request: HttpRequest, pk: int, action: str = "view") -> Any:
     """The item, and with it the case: both are written down as shown."""
-    rows = AgendaItem.objects.with_rights(request.user).with_due()
+    rows = AgendaItem.objects.with_rights(request.user).with_wait(timezone.now())
     row = open_record(
         request,
         rows.select_related("case__family", "case__area", "case__lead", "hub__area", "meeting__hub", "step__receiving"),
@@ -89,7 +89,7 @@ def _place(request: HttpRequest, row: AgendaItem, now: Any) -> dict[str, Any]:
     seen = AgendaItem.objects.for_user(request.user).filter(meeting=row.meeting).on_agenda()
     left = [line.item for line in queries.in_order(seen.with_due().select_related("case__family"), now=now)]
     here = next((place for place, each in enumerate(left) if each.pk == row.pk), None)
-    heard = row.meeting.decisions.count()
+    heard = row.meeting.decisions.filter(item__in=AgendaItem.objects.for_user(request.user).values("pk")).count()
     return {
         "meeting": row.meeting,
         "left": left,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -9,6 +11,7 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,8 +22,8 @@ from earlyhelp.workflow.views import Page, perform
 from hubs import forms, queries, transitions
 from hubs.access import has_a_seat
 from hubs.enums import DONE_ITEM, LIVE_ITEM, ItemKind, ItemStatus, MeetingStatus
-from hubs.models import AgendaItem, HubMeeting
-from hubs.services import agenda
+from hubs.models import AgendaItem, Hub, HubMeeting
+from hubs.services import agenda, diary
 
 TAG_COLOURS = {
     MeetingStatus.DRAFT: "grey",
@@ -37,12 +40,20 @@ def meetings(request: HttpRequest) -> HttpResponse:
         raise Http404
     filters = forms.MeetingFilter(request.GET)
     seen = HubMeeting.objects.for_user(request.user).select_related("hub")
-    counted = seen.annotate(on_agenda=Count("items", filter=~Q(items__status=ItemStatus.REMOVED)))
+    heard = AgendaItem.objects.for_user(request.user).exclude(status=ItemStatus.REMOVED)
+    counted = seen.annotate(on_agenda=Count("items", filter=Q(items__in=heard.values("pk"))))
     coming = list(counted.exclude(status=MeetingStatus.CLOSED).soonest_first()[:40])
     coming.sort(key=lambda meeting: (not meeting.in_session, meeting.starts_at))
     past = filters.page_of(seen.filter(status=MeetingStatus.CLOSED).order_by("-starts_at", "-pk"), size=15)
     shown = {"next": coming[0] if coming else None, "coming": coming[1:], "page": past, "filters": filters}
-    return render(request, "hubs/meetings.html", shown)
+    return render(request, "hubs/meetings.html", shown | _run(request, timezone.now()))
+
+
+def _run(request: HttpRequest, now: datetime) -> dict[str, Any]:
+    """For whoever runs hubs: those hubs, and the families whom none of their meetings hears in time."""
+    hubs = list(Hub.objects.for_user(request.user, "prepare").active())
+    waiting = AgendaItem.objects.for_user(request.user, "prepare").with_rights(request.user, "decide").kept_waiting(now)
+    return {"hubs": hubs, "kept_waiting": list(waiting.select_related("case__family", "hub")) if hubs else []}
 
 
 @require_safe
@@ -50,10 +61,12 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """The agenda: how much, in which order and why, what is late, and what is not on it yet."""
     row = _open(request, pk)
     now = timezone.now()
-    items = list(_items(request, row))
+    items = list(_items(request, row).with_wait(now).with_rights(request.user, "decide"))
     live = [item for item in items if item.status in LIVE_ITEM]
     shown = {
         "meeting": row,
+        "kept_waiting": _soonest(item for item in live if item.kept_waiting and row.may_prepare),
+        "hubs": [row.hub],
         "colour": TAG_COLOURS[MeetingStatus(row.status)],
         "lines": queries.in_order(live, now=now),
         "decided": [item for item in items if item.status in DONE_ITEM],
@@ -63,6 +76,10 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "now": now,
     }
     return render(request, "hubs/meeting.html", shown)
+
+
+def _soonest(items: Iterable[Any]) -> list[Any]:
+    return sorted(items, key=lambda item: item.due_at)
 
 
 def _open(request: HttpRequest, pk: int, action: str = "view") -> Any:
@@ -77,11 +94,11 @@ def _items(request: HttpRequest, row: HubMeeting) -> Any:
 
 
 def _elsewhere(request: HttpRequest, row: HubMeeting) -> Any:
-    """What waits for this hub and is not on this agenda."""
+    """What waits for a later meeting of this hub, or for none yet."""
     seen = AgendaItem.objects.for_user(request.user, "prepare").filter(hub=row.hub_id)
     return (
-        seen.filter(status__in=(ItemStatus.QUEUED, ItemStatus.SCHEDULED))
-        .exclude(meeting=row)
+        seen.filter(status__in=(ItemStatus.QUEUED, ItemStatus.SCHEDULED, ItemStatus.DEFERRED))
+        .filter(Q(meeting=None) | Q(meeting__starts_at__gt=row.starts_at))
         .select_related("case__family")
     )
 
@@ -99,6 +116,22 @@ def _numbers(items: list[AgendaItem]) -> list[dict[str, Any]]:
         ("Deferred before", sum(item.deferrals > 0 for item in items)),
     ]
     return [{"label": label, "value": number} for label, number in [*kinds, *extra]]
+
+
+@require_http_methods(["GET", "POST"])
+def call_extra(request: HttpRequest, pk: int) -> HttpResponse:
+    """A meeting between the regular ones, for what cannot wait for the next."""
+    hub = get_object_or_404(Hub.objects.for_user(request.user, "prepare").active(), pk=pk)
+    page = Page(
+        "Call an extra meeting",
+        reverse("hubs:meetings"),
+        caption=hub.name,
+        button="Call the meeting",
+        intro="Families who would wait past their day for a later meeting come onto its agenda by themselves.",
+        said="The meeting is in the diary, and whoever runs the hub has been told.",
+    )
+    deed = partial(diary.call_extra, hub, by=request.user, now=timezone.now())
+    return perform(request, forms.ExtraMeeting, deed, page=page, then=_to)
 
 
 # --- before ------------------------------------------------------------------------------------------------------------
@@ -219,7 +252,7 @@ def interest(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close(request: SignedIn, pk: int) -> HttpResponse:
     row = _open(request, pk, "chair")
     undecided = queries.undecided(row)
     seen = [item for item in _items(request, row) if item in undecided]
@@ -233,7 +266,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         extra={"undecided": seen, "unseen": len(undecided) - len(seen), "later": later},
     )
     deed = partial(transitions.close, row, by=request.user, now=timezone.now())
-    make_form = partial(forms.CloseMeeting, meeting=row, undecided=undecided)
+    make_form = partial(forms.CloseMeeting, meeting=row, undecided=undecided, chair=request.user)
     return perform(request, make_form, deed, page=page, then=lambda done: f"{done.get_absolute_url()}minutes/")
 
 

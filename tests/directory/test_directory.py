@@ -137,3 +137,17 @@ def test_twenty_take_as_many_queries_as_one(signed_in, melton, django_assert_max
         signed_in.get(URL, {"area": melton.pk})
     with django_assert_max_num_queries(6):
         signed_in.get(service.get_absolute_url())
+
+
+def test_the_places_say_what_they_are_and_stand_below_what_they_are_in(signed_in, melton, charnwood):
+    for name, parent in (("Asfordby", melton), ("Abbey ward", melton), ("Barwell", charnwood)):
+        AreaFactory(name=name, kind="locality", parent=parent)
+    page = signed_in.get(URL)
+    labels = [label for _, label in page.context["filters"].fields["area"].choices][1:]
+    assert labels == [
+        "Charnwood (district)",
+        "– Barwell (neighbourhood)",
+        "Melton (district)",
+        "– Abbey ward (neighbourhood)",
+        "– Asfordby (neighbourhood)",
+    ]

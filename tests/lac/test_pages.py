@@ -256,3 +256,13 @@ def test_a_person_takes_seven_queries_however_much_was_said(luke, dele, signed_i
     ConnectionFactory.create_batch(20, introduction=luke)
     with django_assert_max_num_queries(7):
         client.get(url)
+
+
+@pytest.mark.parametrize("page", ["", "conversations/"])
+def test_a_persons_page_does_not_look_like_a_case(signed_in, dele, luke, page):
+    """Domain.md 12.2: a name and a sentence; no box of facts, no menu of actions."""
+    text = signed_in(dele).get(f"{HOME}{luke.reference}/{page}").text
+    main = text.partition('class="govuk-back-link"')[2]
+    for sign in ("eh-identity", "moj-button-menu", "govuk-tag", ">Actions<"):
+        assert sign not in main
+    assert f"{luke.person.name}</p>" in main

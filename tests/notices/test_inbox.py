@@ -44,6 +44,27 @@ def test_looking_reads_nothing_and_opening_one_reads_it_and_goes_there(worker, s
     assert Notice.objects.unread().count() == 1
 
 
+def test_one_is_marked_read_without_going_anywhere(worker, signed_in, tell):
+    tell(worker)
+    tell(worker, key="b")
+    notice = Notice.objects.first()
+
+    assert signed_in(worker).post(f"/notices/{notice.pk}/read/").url == "/notices/"
+    assert notice not in Notice.objects.unread()
+    assert Notice.objects.unread().count() == 1
+
+
+@pytest.mark.parametrize("read", [True, False])
+def test_an_urgent_one_says_that_it_is_and_whether_it_was_read(worker, signed_in, tell, read):
+    tell(worker)
+    Notice.objects.update(urgent=True, read_at=MONDAY if read else None)
+    page = signed_in(worker).get("/notices/").text
+
+    assert ">Urgent<" in page
+    assert (">Read<" in page, ">Unread<" in page) == (read, not read)
+    assert ("Mark as read" in page) is not read
+
+
 def test_all_are_marked_read_and_only_ones_own(worker, other_worker, signed_in, tell):
     tell(worker, other_worker)
     tell(worker, key="b")
@@ -52,10 +73,11 @@ def test_all_are_marked_read_and_only_ones_own(worker, other_worker, signed_in, 
     assert [notice.to for notice in Notice.objects.unread()] == [other_worker]
 
 
-def test_a_notice_of_somebody_else_is_not_there(worker, other_worker, signed_in, tell):
+@pytest.mark.parametrize("deed", ["open", "read"])
+def test_a_notice_of_somebody_else_is_not_there(worker, other_worker, signed_in, tell, deed):
     tell(other_worker)
 
-    assert signed_in(worker).post(f"/notices/{Notice.objects.get().pk}/open/").status_code == 404
+    assert signed_in(worker).post(f"/notices/{Notice.objects.get().pk}/{deed}/").status_code == 404
     assert Notice.objects.unread().exists()
 
 
