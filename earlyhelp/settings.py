@@ -151,7 +151,8 @@ TEMPLATES = [
                 "earlyhelp.core.context.council",
             ],
         },
-    }
+    },
+    {"BACKEND": "django.template.backends.jinja2.Jinja2", "NAME": "forms", "APP_DIRS": True},  # core.forms.rendering
 ]
 FORM_RENDERER = "earlyhelp.core.forms.GovukRenderer"
 

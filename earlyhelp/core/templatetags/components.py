@@ -87,12 +87,6 @@ def columns(series: Any, title: str, names: Any = ("Number",), first: str = "Mon
 
 
 @register.filter
-def refused(attrs: dict[str, Any]) -> bool:
-    """Whether a widget's value was refused: Django says so with ``aria-invalid``, which a template cannot look up."""
-    return attrs.get("aria-invalid") == "true"
-
-
-@register.filter
 def banner(level: str) -> str:
     """How a message of that level is shown: what worked in green, the rest as important."""
     return "success" if "success" in (level or "") else "important"
