@@ -55,6 +55,7 @@ ROOT_URLCONF = "earlyhelp.urls"
 WSGI_APPLICATION = "earlyhelp.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ, TIME_ZONE, LANGUAGE_CODE = True, "Europe/London", "en-gb"
+USE_I18N = False  # one language: looking up which, for each value shown, was a twentieth of a page
 
 # What this authority calls things and whom it rings (domain.md 18.4).
 COUNCIL_NAME = env.str("COUNCIL_NAME", default="Example County Council")
