@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import apps
 from django.db.models import Q
 
-from earlyhelp.core.access import NOBODY, Rule
+from earlyhelp.core.access import NOBODY, Rule, Through
 from earlyhelp.partnership.enums import Role
 from referrals.enums import LIVE, MAY_BE_RECONSIDERED, RequestStatus, Status
 
@@ -55,7 +54,7 @@ def through_case(referrals: Any, user: Any) -> Q:
     """A hub reads the referral behind a case that it may see."""
     if not user.scope.holds(Role.HUB_CHAIR, Role.HUB_COORDINATOR):
         return NOBODY
-    return Q(case__in=apps.get_model("cases", "Case").objects.for_user(user).values("pk"))
+    return Through("case")["view"](referrals, user)
 
 
 def weigh(referrals: Any, user: Any) -> Q:
@@ -108,7 +107,7 @@ def asking(requests: Any, user: Any) -> Q:
     """The answers are for those who triage, and for nobody else (domain.md 6.3)."""
     if not user.scope.holds(Role.EH_ACCESS):
         return NOBODY
-    return Q(referral__in=apps.get_model("referrals", "Referral").objects.for_user(user, "triage").values("pk"))
+    return Through("referral")["triage"](requests, user)
 
 
 REQUEST_RULES: dict[str, Rule] = {
