@@ -60,7 +60,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _found(form: PeopleSearch, user: Any) -> list[queries.Match]:
     chosen = form.cleaned()
-    people = Person.objects.with_rights(user, "view", "add")
+    asked = ("view", "add") if chosen["to"] else ("view",)
+    people = Person.objects.with_rights(user, *asked)
     others = {"born_on": chosen["born_on"], "postcode": chosen["postcode"] or "", "people": people}
     if chosen["first"] or chosen["last"] or not chosen["q"]:
         return queries.search(first=chosen["first"] or "", last=chosen["last"] or "", **others)
