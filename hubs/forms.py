@@ -30,7 +30,7 @@ from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Agency, Post, User
 from hubs.enums import DECIDES, Agreement, DecisionKind, ItemKind
 from hubs.models import AgendaItem, HubDecision
-from hubs.queries import Candidate, members_of
+from hubs.queries import Choice, members_of
 
 TIERS = (Tier.TARGETED, Tier.ENHANCED)
 ACTION_DAYS = 14
@@ -214,12 +214,11 @@ class Offer(OnceForm):
     )
     preference_note = CharField(label="What they said, or why they were not asked", required=False)
 
-    def __init__(self, *args: Any, found: list[Candidate], **kwargs: Any) -> None:
-        best = next((each for each in found if each.recommended), None)
-        kwargs["initial"] = {"recommended": best.worker.pk if best else None} | (kwargs.get("initial") or {})
+    def __init__(self, *args: Any, choice: Choice | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.found = found
-        self.fields["worker"].queryset = User.objects.filter(pk__in=[each.worker.pk for each in found])
+        if choice is not None:
+            self.fields["recommended"].initial = choice.recommended
+            self.fields["worker"].queryset = choice.workers
 
     def need(self, name: str, message: str) -> None:
         if not self.cleaned_data.get(name):

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from earlyhelp.cases.enums import OPEN, AllocationStatus, Tier
 from earlyhelp.cases.models import Allocation, Case, TeamMember
@@ -78,10 +79,33 @@ def eligible(case: Case, hub: Hub | None = None) -> Any:
 def candidates(case: Case, tier: int, *, now: datetime) -> list[Candidate]:
     """Everybody who may be offered this family, the recommended first; five queries, however many there are."""
     workers = list(eligible(case).select_related("agency"))
+    return _with_recommended(sorted(compared(workers, case, tier, now=now), key=_preferred_first))
+
+
+class Choice:
+    """To whom this family could be offered. Who they are is a query; what each has on is read only where it is shown."""
+
+    def __init__(self, case: Case, tier: int, *, now: datetime) -> None:
+        self.case, self.tier, self.now = case, tier, now
+
+    @property
+    def workers(self) -> Any:
+        return eligible(self.case)
+
+    @cached_property
+    def found(self) -> list[Candidate]:
+        return candidates(self.case, self.tier, now=self.now)
+
+    def recommended(self) -> int | None:
+        return next((each.worker.pk for each in self.found if each.recommended), None)
+
+
+def compared(workers: list[User], case: Case, tier: int, *, now: datetime) -> list[Candidate]:
+    """What each of these has on, and what this family would add."""
     ids = [worker.pk for worker in workers]
     held, fresh, known = _held(ids), _fresh(ids, now), _known(ids, case)
     weight = WEIGHTS.get(Tier(tier), 1)
-    found = [
+    return [
         Candidate(
             worker=worker,
             tier_2=held[worker.pk, Tier.TARGETED],
@@ -94,7 +118,6 @@ def candidates(case: Case, tier: int, *, now: datetime) -> list[Candidate]:
         )
         for worker in workers
     ]
-    return _with_recommended(sorted(found, key=_preferred_first))
 
 
 def _preferred_first(each: Candidate) -> tuple[Any, ...]:

@@ -42,7 +42,10 @@ class Page:
     danger: bool = False
     said: str = ""
     template: str = "pages/form.html"
-    extra: dict[str, Any] = field(default_factory=dict)
+    extra: Callable[[], dict[str, Any]] | dict[str, Any] = field(default_factory=dict)  # asked for only if it is shown
+
+    def around(self) -> dict[str, Any]:
+        return self.extra() if callable(self.extra) else self.extra
 
 
 def perform(
@@ -124,7 +127,7 @@ def _show(request: HttpRequest, form: House, page: Page, *, status: int = 200, *
         "cancel_url": page.cancel_url,
         "autosave": request.path.strip("/"),
         **typed,
-        **page.extra,
+        **page.around(),
     }
     return render(request, page.template, context, status=status)
 

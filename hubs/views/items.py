@@ -33,21 +33,21 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
     row = _open(request, pk)
     now = timezone.now()
     live = row.meeting is not None and row.meeting.in_session and row.status in ON_AGENDA
-    shown = _family(row) | _place(request, row, now) | {"now": now}
     if not (row.may_decide and (live or request.method == "POST")):
-        return render(request, "hubs/item.html", shown | {"form": None, "title": row.case.family, "live": live})
-    found = queries.candidates(row.case, _tier(row), now=now) if _offers(row) else []
+        read_only = {"form": None, "title": row.case.family, "live": live, "now": now}
+        return render(request, "hubs/item.html", _family(row) | _place(request, row, now) | read_only)
+    choice = _choice(row, now)
     page = Page(
         str(row.case.family),
         row.get_absolute_url(),
         caption=row.case.reference,
         button="Record decision and next family",
         template="hubs/item.html",
-        extra=shown | {"found": found, "few": FEW, "formula": queries.FORMULA, "live": True},
+        extra=lambda: _family(row) | _place(request, row, now) | _compared(choice) | {"live": True, "now": now},
     )
     return perform(
         request,
-        partial(forms.Decision, item=row, found=found),
+        partial(forms.Decision, item=row, choice=choice),
         partial(_decide, row, request.user),
         page=page,
         then=lambda done: _next(request, row.meeting),
@@ -56,7 +56,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _open(request: HttpRequest, pk: int, action: str = "view") -> Any:
     """The item, and with it the case: both are written down as shown."""
-    rows = AgendaItem.objects.with_rights(request.user).with_wait(timezone.now())
+    rows = AgendaItem.objects.with_rights(request.user, "prepare", "decide").with_wait(timezone.now())
     row = open_record(
         request,
         rows.select_related("case__family", "case__area", "case__lead", "hub__area", "meeting__hub", "step__receiving"),
@@ -106,6 +106,14 @@ def _offers(row: AgendaItem) -> bool:
     return row.kind == ItemKind.NEW or (
         row.kind == ItemKind.STEP_REQUEST and row.step is not None and not row.step.closes
     )
+
+
+def _choice(row: AgendaItem, now: Any) -> queries.Choice | None:
+    return queries.Choice(row.case, _tier(row), now=now) if _offers(row) else None
+
+
+def _compared(choice: queries.Choice | None) -> dict[str, Any]:
+    return {"found": choice.found if choice else [], "few": FEW, "formula": queries.FORMULA}
 
 
 def _tier(row: AgendaItem) -> int:
@@ -185,7 +193,7 @@ def chairs_action(request: SignedIn, reference: str) -> HttpResponse:
         asked = agenda.item_for(row, now=now)
     except NotPossible:
         raise Http404 from None
-    found = queries.candidates(row, _tier(asked), now=now) if _offers(asked) else []
+    choice = _choice(asked, now)
     page = Page(
         "Chair’s action",
         row.get_absolute_url(),
@@ -193,14 +201,14 @@ def chairs_action(request: SignedIn, reference: str) -> HttpResponse:
         button="Record the chair’s action",
         said="Recorded. The next meeting will be asked to ratify it.",
         template="hubs/chairs_action.html",
-        extra=_family(asked) | {"found": found, "few": FEW, "formula": queries.FORMULA, "now": now},
+        extra=lambda: _family(asked) | _compared(choice) | {"now": now},
     )
 
     def deed(**facts: Any) -> Any:
         waiting = agenda.live_item(row, now=now)
         return transitions.decide_out_of_meeting(waiting, by=request.user, now=now, **facts)
 
-    make_form = partial(forms.ChairsAction, item=asked, found=found, by=request.user)
+    make_form = partial(forms.ChairsAction, item=asked, choice=choice, by=request.user)
     return perform(request, make_form, deed, page=page, then=lambda done: row.get_absolute_url())
 
 
@@ -211,7 +219,7 @@ def offer_again(request: HttpRequest, reference: str) -> HttpResponse:
     if row.status != Status.OPENED and request.method == "GET":
         raise Http404
     now = timezone.now()
-    found = queries.candidates(row, row.tier or Tier.TARGETED, now=now)
+    choice = queries.Choice(row, row.tier or Tier.TARGETED, now=now)
     last = row.allocations.select_related("worker").order_by("-offered_at").first()
     initial = {"preference": last.preference, "preference_note": last.preference_note} if last else {}
     page = Page(
@@ -221,8 +229,8 @@ def offer_again(request: HttpRequest, reference: str) -> HttpResponse:
         button="Offer the family",
         said="Offered. The worker has two working days to answer.",
         template="hubs/offer_again.html",
-        extra={"found": found, "few": FEW, "formula": queries.FORMULA, "last": last, "case": row},
+        extra=lambda: _compared(choice) | {"last": last, "case": row},
     )
     deed = partial(cases.offer_again, row, by=request.user, now=now)
-    make_form = partial(forms.OfferAgain, found=found, initial=initial)
+    make_form = partial(forms.OfferAgain, choice=choice, initial=initial)
     return perform(request, make_form, deed, page=page, then=lambda done: done.get_absolute_url())
