@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import JSONObject, Now
 from django.urls import reverse
 from django.utils import timezone
 
 from assessments import queries
-from assessments.enums import ActionStatus, HasCopy, PlanStatus
+from assessments.enums import AHEAD, ActionStatus, HasCopy, MeetingStatus, PlanStatus
 from assessments.models import Assessment, PlanAction, ProgrammeEnrolment, Review, TafMeeting
 from earlyhelp.cases.enums import LED, Status
 from earlyhelp.cases.guards import Obstacle
 from earlyhelp.cases.models import Case
-from earlyhelp.cases.panels import NextStep, deeds, kept_at, next_step, section
+from earlyhelp.cases.panels import NextStep, deeds, fact, kept_at, next_step, section
 from earlyhelp.core.access import rights
 
 ACTION_COLOURS = {
@@ -221,31 +222,57 @@ def of_the_lead(case: Case, user: Any) -> list[tuple[str, str]]:
     return [*offered, ("Plan a TAF meeting", page_of("plan_meeting", case))]
 
 
+@fact("being_assessed")
+def being_assessed() -> Any:
+    return Exists(Assessment.objects.being_written().filter(case=OuterRef("pk")))
+
+
+@fact("copy_owed")
+def copy_owed() -> Any:
+    return Exists(Assessment.objects.standing().filter(case=OuterRef("pk"), family_has_copy=HasCopy.NOT_YET))
+
+
+@fact("has_actions")
+def has_actions() -> Any:
+    return Exists(PlanAction.objects.unfinished().filter(case=OuterRef("pk")))
+
+
+@fact("has_met")
+def has_met() -> Any:
+    return Exists(TafMeeting.objects.filter(case=OuterRef("pk"), status=MeetingStatus.HELD))
+
+
+@fact("meeting_ahead")
+def meeting_ahead() -> Any:
+    """The next TAF meeting: ``pk``, and whether its hour has come."""
+    ahead = TafMeeting.objects.filter(case=OuterRef("pk"), status__in=AHEAD).order_by("at")
+    has_come = ExpressionWrapper(Q(at__lte=Now()), BooleanField())
+    return Subquery(ahead.values(found=JSONObject(pk="pk", has_come=has_come))[:1])
+
+
 @next_step
-def while_assessing(case: Case, user: Any) -> NextStep | None:
+def while_assessing(case: Any, user: Any) -> NextStep | None:
     if case.status != Status.ASSESSING or not leads(case, user):
         return None
-    if case.assessments.being_written().exists():
+    if case.being_assessed:
         why = "The family’s plan waits for it. What is written is kept."
-        return NextStep(20, "Go on with the assessment", f"{case.get_absolute_url()}assessment/", why)
+        return NextStep(20, "Go on with the assessment", the_assessment(case), why)
     why = "The family has been met. What is going well and what has to change is found out with them."
     return NextStep(20, "Start the assessment with the family", page_of("start", case), why)
 
 
 @next_step
-def while_planning(case: Case, user: Any) -> NextStep | None:
+def while_planning(case: Any, user: Any) -> NextStep | None:
     """First a meeting in the diary, then the meeting itself, then the plan that it agreed."""
     if case.status != Status.PLANNING or not leads(case, user):
         return None
-    meetings = list(case.taf_meetings.order_by("at"))
-    plan, why = f"{case.get_absolute_url()}plan/", "Support begins when the family has agreed its plan."
-    if any(meeting.status == "held" for meeting in meetings):
-        if PlanAction.objects.filter(case=case).unfinished().exists():
-            return NextStep(20, "Agree the plan with the family", page_of("agree", case), why)
+    plan, why, ahead = the_plan(case), "Support begins when the family has agreed its plan.", case.meeting_ahead
+    if case.has_met and case.has_actions:
+        return NextStep(20, "Agree the plan with the family", page_of("agree", case), why)
+    if case.has_met:
         return NextStep(20, "Write down who does what", plan, f"{why} It needs at least one action, with a date.")
-    ahead = [meeting for meeting in meetings if meeting.is_ahead]
-    if ahead and ahead[0].at <= timezone.now():
-        return NextStep(20, "Record the first TAF meeting", page_of("record_meeting", case, ahead[0].pk), why)
+    if ahead and ahead["has_come"]:
+        return NextStep(20, "Record the first TAF meeting", page_of("record_meeting", case, ahead["pk"]), why)
     if ahead:
         return NextStep(20, "Get the plan ready for the first TAF meeting", plan, why)
     why = "The assessment is completed. The family and everybody who helps them make the plan together."
@@ -253,13 +280,11 @@ def while_planning(case: Case, user: Any) -> NextStep | None:
 
 
 @next_step
-def when_the_family_waits_for_its_copy(case: Case, user: Any) -> NextStep | None:
-    if case.status not in (Status.PLANNING, Status.SUPPORTED) or not leads(case, user):
-        return None
-    if not case.assessments.standing().filter(family_has_copy=HasCopy.NOT_YET).exists():
+def when_the_family_waits_for_its_copy(case: Any, user: Any) -> NextStep | None:
+    if case.status not in (Status.PLANNING, Status.SUPPORTED) or not case.copy_owed or not leads(case, user):
         return None
     why = "The assessment is completed, and it is theirs to keep."
-    return NextStep(30, "Give the family their copy of the assessment", f"{case.get_absolute_url()}assessment/", why)
+    return NextStep(30, "Give the family their copy of the assessment", the_assessment(case), why)
 
 
 @next_step

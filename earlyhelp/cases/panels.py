@@ -11,6 +11,7 @@ from earlyhelp.cases.models import Case
 SECTIONS: list[Section] = []
 DEEDS: list[Callable[[Case, Any], list[tuple[str, str]]]] = []
 NEXT_STEPS: list[Callable[[Case, Any], NextStep | None]] = []
+FACTS: dict[str, Callable[[], Any]] = {}
 KEPT_AT: dict[str, Callable[[Case], str]] = {}
 
 
@@ -51,12 +52,28 @@ def deeds(offer: Callable[[Case, Any], list[tuple[str, str]]]) -> Callable[[Case
 
 
 def next_step(suggest: Callable[[Case, Any], NextStep | None]) -> Callable[[Case, Any], NextStep | None]:
+    """Lodge a suggestion. It may not query either: what it must know is a ``fact``."""
     NEXT_STEPS.append(suggest)
     return suggest
 
 
+def fact(name: str) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
+    """Lodge what a suggestion must know, ``() -> expression`` over cases: it is read as ``case.<name>`` with the case itself."""
+
+    def lodge(make: Callable[[], Any]) -> Callable[[], Any]:
+        FACTS[name] = make
+        return make
+
+    return lodge
+
+
+def with_facts(cases: Any) -> Any:
+    """Bring with each case all that ``next_steps`` asks of it."""
+    return cases.annotate(**{name: make() for name, make in FACTS.items()})
+
+
 def next_steps(case: Case, user: Any) -> list[NextStep]:
-    """What apps suggest that this person does next with this case, most pressing first."""
+    """What apps suggest that this person does next with a case read ``with_facts``, most pressing first."""
     return sorted(step for suggest in NEXT_STEPS if (step := suggest(case, user)) is not None)
 
 

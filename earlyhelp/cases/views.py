@@ -49,7 +49,8 @@ def case(request: HttpRequest, reference: str, slug: str = "") -> HttpResponse:
     shown = next((each for each in panels.SECTIONS if each.slug == slug), None)
     if shown is None:
         raise Http404
-    row = open_record(request, _cases(request), reference=reference)
+    rows = _cases(request) if slug else panels.with_facts(_cases(request))  # the overview says what to do next
+    row = open_record(request, rows, reference=reference)
     return render(request, shown.template, case_page(request, row, slug) | shown.build(row, request.user))
 
 

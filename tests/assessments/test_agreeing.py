@@ -6,7 +6,7 @@ from assessments.models import Assessment, PlanAgreement
 from assessments.services.planning import plan_of
 from assessments.transitions import agree, complete
 from earlyhelp.cases.enums import Status
-from earlyhelp.cases.panels import next_steps
+from earlyhelp.cases.panels import next_steps, with_facts
 from earlyhelp.workflow.transitions import NotPossible
 from tests.assessments.factories import ActionFactory, MeetingFactory, write_all
 from tests.assessments.test_pages import TOKEN, as_worker, section, url  # noqa: F401
@@ -158,7 +158,7 @@ def test_whether_the_family_has_a_copy_is_asked_with_the_completion_and_not_befo
 
 def test_a_copy_still_to_be_given_is_a_next_step_until_it_is(as_worker, case, assessment, worker):  # noqa: F811
     def suggested():
-        row = type(case).objects.with_rights(worker).get(pk=case.pk)
+        row = with_facts(type(case).objects.with_rights(worker)).get(pk=case.pk)
         return [step.text for step in next_steps(row, worker)]
 
     write_all(assessment, by=worker)
