@@ -196,18 +196,20 @@ class Line:
 
 
 def in_order(items: Iterable[AgendaItem], *, now: datetime) -> list[Line]:
-    """Items in the chair's order where one was given, else as suggested; one query for the ages of the children."""
-    items = list(items)
-    ages = household_ages([item.case.family_id for item in items], timezone.localdate(now))
-    lines = [_line(item, ages.get(item.case.family_id, []), now) for item in items]
-    return sorted(lines, key=_heard_first)
+    """Items, read ``with_births``, in the chair's order where one was given, else as suggested."""
+    return sorted((_line(item, now) for item in items), key=_heard_first)
 
 
-def _line(item: AgendaItem, ages: list[int], now: datetime) -> Line:
+def _line(item: Any, now: datetime) -> Line:
+    ages = [_years(born_on, timezone.localdate(now)) for born_on in item.births]
     due_at = getattr(item, "due_at", None)
     late = bool(due_at and due_at < now)
     days = (timezone.localdate(now) - timezone.localdate(item.since_at)).days
     return Line(item, _reasons(item, ages, days, late), ", ".join(_age(age) for age in ages), days, late)
+
+
+def _years(born_on: date, today: date) -> int:
+    return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
 
 
 def _age(years: int) -> str:
@@ -249,16 +251,6 @@ def _heard_first(line: Line) -> tuple[Any, ...]:
 
 
 # --- Who is in the family ----------------------------------------------------------------------------------------------
-
-
-def household_ages(families: Sequence[int], today: date) -> dict[int, list[int]]:
-    """The ages of the children of each family, eldest first."""
-    rows: Any = FamilyMembership.objects.current().filter(family__in=families, role="child")
-    rows = rows.filter(person__born_on__isnull=False)
-    ages: dict[int, list[int]] = defaultdict(list)
-    for family, born in rows.order_by("person__born_on").values_list("family", "person__born_on"):
-        ages[family].append(today.year - born.year - ((today.month, today.day) < (born.month, born.day)))
-    return ages
 
 
 def household(case: Case) -> list[FamilyMembership]:

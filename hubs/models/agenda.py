@@ -22,7 +22,7 @@ from earlyhelp.core.access import ScopedQuerySet, Through
 from earlyhelp.core.history import tracked
 from earlyhelp.directory.models import Need
 from earlyhelp.families.enums import AgreementStatus, LevelOfNeed
-from earlyhelp.families.models import Agreement
+from earlyhelp.families.models import Agreement, FamilyMembership
 from earlyhelp.partnership.models import Area
 from earlyhelp.partnership.scope import scope_part
 from earlyhelp.workflow.models import Versioned
@@ -73,6 +73,12 @@ class ItemQuerySet(ScopedQuerySet["AgendaItem"]):
     def kept_waiting(self, now: datetime) -> Any:
         """Those whom no meeting hears in time: chair’s action, or an extra meeting."""
         return self.with_wait(now).filter(kept_waiting=True).order_by("due_at", "pk")
+
+    def with_births(self) -> Any:
+        """Bring with each when the children of the family were born, the eldest first: ``in_order`` asks their ages."""
+        children = FamilyMembership.objects.current().filter(family=OuterRef("case__family"), role="child")
+        born = children.filter(person__born_on__isnull=False).order_by("person__born_on")
+        return self.annotate(births=ArraySubquery(born.values("person__born_on")))
 
     def with_agreement(self) -> Any:
         """Bring with each whether somebody of the family agrees to early help, by what each of them last said."""

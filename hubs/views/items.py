@@ -87,7 +87,9 @@ def _place(request: HttpRequest, row: AgendaItem, now: Any) -> dict[str, Any]:
     if row.meeting is None:
         return {"meeting": None, "left": []}
     seen = AgendaItem.objects.for_user(request.user).filter(meeting=row.meeting).on_agenda()
-    left = [line.item for line in queries.in_order(seen.with_due().select_related("case__family"), now=now)]
+    left = [
+        line.item for line in queries.in_order(seen.with_due().with_births().select_related("case__family"), now=now)
+    ]
     here = next((place for place, each in enumerate(left) if each.pk == row.pk), None)
     heard = row.meeting.decisions.filter(item__in=AgendaItem.objects.for_user(request.user).values("pk")).count()
     return {
@@ -131,7 +133,7 @@ def _decide(row: AgendaItem, by: Any, *, kind: str, **facts: Any) -> Any:
 def _next(request: HttpRequest, meeting: HubMeeting) -> str:
     """The next family still to be heard; after the last one, the meeting."""
     seen = AgendaItem.objects.for_user(request.user).filter(meeting=meeting).on_agenda()
-    lines = queries.in_order(seen.with_due().select_related("case"), now=timezone.now())
+    lines = queries.in_order(seen.with_due().with_births().select_related("case"), now=timezone.now())
     return lines[0].item.get_absolute_url() if lines else meeting.get_absolute_url()
 
 

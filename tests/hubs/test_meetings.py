@@ -117,7 +117,7 @@ def test_the_suggested_order_says_why(hub, melton):
     urgent = ItemFactory(meeting=meeting, urgent=True, case__level_of_need=2)
     baby = ItemFactory(meeting=meeting, case__level_of_need=2)
     MemberFactory(family=baby.case.family, person=PersonFactory(born_on=MONDAY.date() - timedelta(days=100)))
-    lines = in_order(AgendaItem.objects.select_related("case").with_due(), now=MONDAY)
+    lines = in_order(AgendaItem.objects.select_related("case").with_due().with_births(), now=MONDAY)
     assert [line.item for line in lines] == [urgent, baby, long_wait]
     assert lines[0].reasons == ["urgent"]
     assert (lines[1].reasons, lines[1].ages) == (["a child under 2"], "under 1")
@@ -127,7 +127,7 @@ def test_the_chairs_order_stands_and_is_on_record(hub, coordinator):
     meeting = MeetingFactory(hub=hub)
     first, second, third = (ItemFactory(meeting=meeting, since_at=MONDAY + timedelta(days=n)) for n in range(3))
     transitions.move(third, by=coordinator, now=MONDAY, up=True)
-    order = [line.item for line in in_order(AgendaItem.objects.select_related("case"), now=MONDAY)]
+    order = [line.item for line in in_order(AgendaItem.objects.select_related("case").with_births(), now=MONDAY)]
     assert order == [first, third, second]
 
 

@@ -107,6 +107,7 @@ def _for_managers(people: People) -> list[Page]:
             people.reads(people.manager, reverse("insight:dashboard")),
             _bare("dashboard"),
             target=DASHBOARD,
+            most_queries=None,
         )
     ]
 
