@@ -265,4 +265,4 @@ def test_a_persons_page_does_not_look_like_a_case(signed_in, dele, luke, page):
     main = text.partition('class="govuk-back-link"')[2]
     for sign in ("eh-identity", "moj-button-menu", "govuk-tag", ">Actions<"):
         assert sign not in main
-    assert f"{luke.person.name}</p>" in main
+    assert f"{luke.person.name}</h1>" in main
