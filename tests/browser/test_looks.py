@@ -49,25 +49,32 @@ def everybody(melton):
 def pages(everybody, melton, practitioner):
     """Where to look, by name."""
     case, writing = _cases(everybody, melton)
-    meeting, item, closed = _meetings(everybody, melton)
-    draft = ready_draft(area=melton, author=everybody)
-    triaged = taken(area=melton, author=practitioner, by=everybody, urgent=True, urgent_why="A hearing.")
-    question = _question(triaged, everybody)
-    met = _introduction(everybody, melton)
-    for number in range(3):
-        notify(
-            [everybody],
-            kind=Kind.NEWS,
-            title="A step was decided",
-            reference=case.reference,
-            url=case.get_absolute_url(),
-            key=f"looks:{number}",
-            now=timezone.now(),
-        )
-    assessment, about = f"/assessments/{writing.reference}/", case.get_absolute_url()
+    _notices(everybody, case)
+    return {
+        **_ones_own(everybody, melton),
+        **_front_door(everybody, practitioner, melton),
+        **_of_the_case(case, writing),
+        **_of_the_hub(everybody, melton),
+    }
+
+
+def _ones_own(person, area):
     return {
         "home": "/",
         "search": "/families/search/?q=Lean+Invented",
+        "dashboard": "/dashboard/",
+        "notices": "/notices/",
+        "services": "/services/",
+        "people alongside": "/people-alongside/",
+        "somebody alongside": _introduction(person, area).get_absolute_url(),
+        "nothing": "/cases/EH-0000-000000/",
+    }
+
+
+def _front_door(author, practitioner, area):
+    draft = ready_draft(area=area, author=author)
+    triaged = taken(area=area, author=practitioner, by=author, urgent=True, urgent_why="A hearing.")
+    return {
         "my referrals": "/referrals/",
         "task list": draft.get_absolute_url(),
         "a task": f"{draft.get_absolute_url()}tasks/safety/",
@@ -75,7 +82,14 @@ def pages(everybody, melton, practitioner):
         "triage": "/referrals/triage/",
         "triage case": f"/referrals/triage/{triaged.reference}/",
         "accept": f"/referrals/{triaged.reference}/do/accept/",
-        "question": question.get_absolute_url(),
+        "question": _question(triaged, author).get_absolute_url(),
+        "hand-over": "/referrals/hand-over/",
+    }
+
+
+def _of_the_case(case, writing):
+    about, assessment = case.get_absolute_url(), f"/assessments/{writing.reference}/"
+    return {
         "caseload": "/cases/",
         "case": about,
         "team": f"{about}team/",
@@ -88,18 +102,33 @@ def pages(everybody, melton, practitioner):
         "review": f"/assessments/{case.reference}/reviews/record/",
         "chronology": f"{about}chronology/",
         "family": case.family.get_absolute_url(),
+    }
+
+
+def _of_the_hub(chair, area):
+    meeting, item, closed = _meetings(chair, area)
+    return {
         "meetings": "/hubs/",
+        "extra meeting": f"/hubs/{meeting.hub_id}/extra/",
+        "hub actions": "/hubs/actions/",
         "meeting": meeting.get_absolute_url(),
         "live item": item.get_absolute_url(),
         "minutes": f"{closed.get_absolute_url()}minutes/",
-        "dashboard": "/dashboard/",
-        "notices": "/notices/",
-        "services": "/services/",
-        "people alongside": "/people-alongside/",
-        "somebody alongside": met.get_absolute_url(),
-        "hand-over": "/referrals/hand-over/",
-        "nothing": "/cases/EH-0000-000000/",
     }
+
+
+def _notices(person, case):
+    for number in range(3):
+        notify(
+            [person],
+            kind=Kind.NEWS,
+            title="A step was decided",
+            reference=case.reference,
+            url=case.get_absolute_url(),
+            key=f"looks:{number}",
+            now=timezone.now(),
+            urgent=number == 0,
+        )
 
 
 def _cases(lead, area):

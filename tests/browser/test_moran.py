@@ -108,7 +108,7 @@ def ivy_publishes(ivy, meeting, moran):
     """She asks whom the family would like before the papers go out, so that nobody needs to in the meeting."""
     ivy.visit(meeting.get_absolute_url())
     ivy.reads("Agenda being made", "New families", moran)
-    ivy.follow(moran)
+    ivy.follow("Moran family")
     ivy.follow("Record whom the family would like")
     ivy.choose("Was the family asked whom they would like to work with?", "Asked")
     ivy.fill("What they said, or why they were not asked", "A woman, local.")
@@ -123,7 +123,7 @@ def ivy_publishes(ivy, meeting, moran):
 def fay_reads(fay, meeting, moran):
     """A member reads the family's card, and decides nothing."""
     fay.visit(meeting.get_absolute_url())
-    fay.follow(moran)
+    fay.follow("Moran family")
     fay.reads("Moran family", "Finn, 4", "A woman, local.", "No bus.")
     fay.reads_nothing_of("Record decision", "Chair’s action")
 

@@ -93,9 +93,7 @@ def hana_fills_the_seven_parts(hana):
     hana.press("Save and go back to the list")
     hana.reads("Ring now: this form does not do it for you")  # a page that cannot be overlooked
     hana.follow("I have rung")
-    hana.follow("Who agrees")
-    hana.choose("Does Leanne agree to early help?", "Yes, they agree")
-    hana.press("Save")
+    part("Who agrees", (hana.choose, "Does Leanne agree to early help?", "Yes, they agree"))
     part(
         "You and your agency",
         (hana.select, "Who is referring?", "Housing"),
