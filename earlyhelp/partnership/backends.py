@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from earlyhelp.core.access import ScopedBackend
 from earlyhelp.partnership import guessing
+from earlyhelp.partnership.known import browser_of
 from earlyhelp.partnership.models import Agency, User
 from earlyhelp.partnership.scope import columns_of, fetch, scope_from
 
@@ -23,11 +24,11 @@ class PartnershipBackend(ScopedBackend):
         """Raises ``TooManyTries``."""
         if username is None or password is None:
             return None
-        address = address_of(request)
-        guessing.claim(username, address, now=timezone.now())
+        address, browser = address_of(request), browser_of(request, guessing.fold(username))
+        guessing.claim(username, address, browser=browser, now=timezone.now())
         user = super().authenticate(request, username=username, password=password, **kwargs)
         if user is not None:
-            guessing.forgive(username, address)
+            guessing.forgive(username, address, browser=browser)
         return user
 
     def get_user(self, user_id: Any) -> User | None:

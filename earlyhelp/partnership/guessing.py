@@ -32,7 +32,7 @@ class Limit:
         return min(FIRST_WAIT * 2 ** min(over, 10), self.longest) if over >= 0 else None
 
 
-# Nobody is kept out for long: an enemy could otherwise keep a person out of work by guessing at their name.
+# Never long: an enemy could otherwise keep a person out of work by guessing at their name (but see ``known``).
 NAME = Limit(free=5, within=timedelta(hours=1), longest=timedelta(minutes=15))
 # A whole council may share one address, and on a Monday many of them mistype.
 ADDRESS = Limit(free=200, within=timedelta(minutes=15), longest=timedelta(minutes=5))
@@ -49,12 +49,13 @@ class TooManyTries(Exception):
 
 
 @transaction.atomic
-def claim(name: str, address: str, *, now: datetime) -> None:
+def claim(name: str, address: str, *, browser: str = "", now: datetime) -> None:
     """Count a try before its password is looked at, so that a hundred at once are not all the first one.
 
+    From a ``browser`` in which this name signed in before, its tries are counted apart from everybody else's.
     Raises ``TooManyTries``; a try that is turned away is not counted, and prolongs nothing.
     """
-    limits = _limits(name, address)
+    limits = _limits(name, address, browser)
     Guesses.objects.bulk_create([Guesses(key=key, since=now) for key in sorted(limits)], ignore_conflicts=True)
     rows = list(Guesses.objects.select_for_update().filter(key__in=limits).order_by("key"))
     if waits := [row.until - now for row in rows if row.until and row.until > now]:
@@ -64,9 +65,9 @@ def claim(name: str, address: str, *, now: datetime) -> None:
     Guesses.objects.bulk_update(rows, ["failed", "since", "until"])
 
 
-def forgive(name: str, address: str) -> None:
+def forgive(name: str, address: str, *, browser: str = "") -> None:
     """The password was right: the name starts anew; the address only gets back what this try was counted."""
-    named, *shared = _limits(name, address)
+    named, *shared = _limits(name, address, browser)
     Guesses.objects.filter(key=named).delete()
     Guesses.objects.filter(key__in=shared).update(failed=Greatest(F("failed") - 1, 0), until=None)
 
@@ -87,10 +88,14 @@ def _count(row: Guesses, limit: Limit, now: datetime) -> None:
         log.warning("Wrong passwords: %d in a row for one name or from one address; each makes it wait.", row.failed)
 
 
-def _limits(name: str, address: str) -> dict[str, Limit]:
+def fold(name: str) -> str:
+    """However it is spelled, it is the same name."""
+    return unicodedata.normalize("NFKC", name).strip().casefold()
+
+
+def _limits(name: str, address: str, browser: str) -> dict[str, Limit]:
     """By key: that of the name first, then that of the address where it is known."""
-    folded = unicodedata.normalize("NFKC", name).strip().casefold()
-    limits = {_key("name", folded): NAME}
+    limits = {_key("browser", f"{browser}:{fold(name)}") if browser else _key("name", fold(name)): NAME}
     return limits | {_key("address", address): ADDRESS} if address else limits
 
 

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from django.urls import Resolver404, resolve
 
+NO_PAGES = ("still_here",)  # answers, and shows nothing
+
 
 def nearest_page(address: str) -> str:
     """The address itself if it is a page; else the page around it, of its record at best; else home. Nothing for nothing."""
@@ -22,10 +24,10 @@ def nearest_page(address: str) -> str:
 
 def _opens(path: str) -> bool:
     try:
-        view = resolve(path).func
+        found = resolve(path)
     except Resolver404:
         return False
-    return "GET" in _methods(view)
+    return found.url_name not in NO_PAGES and "GET" in _methods(found.func)
 
 
 def _methods(view: Callable[..., Any]) -> list[str]:

@@ -9,8 +9,10 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpResponse
 from django.urls import reverse
 
+from earlyhelp.partnership import known
 from earlyhelp.partnership.demo_accounts import DEMO_PASSWORD, demo_accounts
 from earlyhelp.partnership.forms import SignIn as SignInForm
+from earlyhelp.partnership.guessing import fold
 from earlyhelp.partnership.landing import nearest_page
 
 
@@ -25,6 +27,11 @@ class SignIn(LoginView):
         """Where the person was going, or the page nearest to it; home if that was to sign in or out, round in a circle."""
         wanted = super().get_redirect_url()
         return "" if wanted.startswith((reverse("sign_in"), reverse("sign_out"))) else nearest_page(wanted)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        known.mark(self.request, response, fold(form.cleaned_data["username"]))
+        return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
         response = super().form_invalid(form)

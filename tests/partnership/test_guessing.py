@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.contrib.auth import authenticate
 from django.db import connection
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from earlyhelp.partnership import guessing, tasks
 from earlyhelp.partnership.backends import address_of
@@ -243,3 +243,31 @@ def test_changing_the_header_buys_no_guesses(client, asha, clock, settings):
     response = sign_in(client, headers={"X-Forwarded-For": "203.0.113.77, 198.51.100.1"})
 
     assert response.status_code == 429
+
+
+def test_whoever_guesses_elsewhere_does_not_keep_a_person_from_a_browser_they_have_used(client, asha, clock):
+    assert sign_in(client).status_code == 302
+    client.post("/sign-out/")
+    stranger = Client()
+    guess(stranger)
+
+    assert sign_in(stranger).status_code == 429
+    assert sign_in(client).status_code == 302
+
+
+def test_a_known_browser_is_known_for_one_name_only_and_waits_like_every_other(client, asha, clock):
+    UserFactory(username="bilal")
+    sign_in(client)
+    client.post("/sign-out/")
+    guess(Client(), username="bilal")
+
+    assert sign_in(client, username="bilal").status_code == 429
+    guess(client)
+    assert sign_in(client).status_code == 429
+
+
+def test_a_forged_mark_of_a_known_browser_is_worth_nothing(client, asha, clock):
+    guess(Client())
+    client.cookies["known"] = "anything:at:all"
+
+    assert sign_in(client).status_code == 429
