@@ -16,7 +16,7 @@ from django.utils import timezone
 from earlyhelp.workflow.models import Draft
 
 SEEN, SINCE = "seen_at", "signed_in_at"
-ENDED_OF, KEPT = "ended_of", "kept"  # whose session ended here, and which of their forms were kept since
+ENDED_OF, BACK = "ended_of", "back"  # whose session ended here; whether it was they who signed in again
 NOTE_EVERY = 60  # seconds: a session is written down as used once a minute, not at every page
 NO_FORMS = ("/sign-in/", "/sign-out/", "/drafts/", "/api/")
 
@@ -56,8 +56,7 @@ class KeepWhatWasTyped:
         if now - session.get(SEEN, 0) > NOTE_EVERY:
             session[SEEN] = now
         if ENDED_OF in session:
-            del session[ENDED_OF]
-            session.pop(KEPT, None)
+            session[BACK] = session.pop(ENDED_OF) == request.user.pk
         request.seconds_left = int(_left(request, now))  # type: ignore[attr-defined]  # the page warns before they end
 
     def _sign_out(self, request: HttpRequest) -> HttpResponse:
@@ -73,14 +72,11 @@ class KeepWhatWasTyped:
 
     def _keep(self, request: HttpRequest) -> HttpResponse:
         """For whoever was signed in when this form was opened, and for nobody who signs in here instead."""
-        owner, kept = get_user_model()(pk=request.session[ENDED_OF]), request.session.get(KEPT, [])
-        now = timezone.now()
-        if Draft.objects.full(owner, request.path, now):
-            text = f"You were signed out, and {Draft.MOST} forms of yours are not finished: go back and copy what you typed."
+        owner, now = get_user_model()(pk=request.session[ENDED_OF]), timezone.now()
+        full = Draft.objects.full(owner, request.path, now)
+        if full or not Draft.objects.keep_sent(owner, request.path, dict(request.POST.lists()), now=now):
+            text = "You were signed out, and there is no room to keep this form: go back and copy what you typed."
         else:
-            keep = Draft.objects.keep_beside if request.path in kept else Draft.objects.keep
-            keep(owner, request.path, dict(request.POST.lists()), now=now)
-            request.session[KEPT] = [*kept, request.path]
             text = "You were signed out. What you typed is kept: sign in and it is there."
         messages.warning(request, text)
         return redirect_to_login(request.get_full_path())
@@ -97,6 +93,11 @@ def _left(request: HttpRequest, now: float) -> float:
 
 def _of_an_ended_session(request: Any) -> bool:
     return is_form(request) and ENDED_OF in request.session and _may_be_ours(request)
+
+
+def came_back(request: HttpRequest) -> bool:
+    """Whether a form that was opened in the session before this one can only be this person's."""
+    return bool(request.session.get(BACK))
 
 
 def is_form(request: HttpRequest) -> bool:

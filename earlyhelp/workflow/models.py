@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.contrib.auth import get_user_model
+from django.db import models, transaction
 
 from earlyhelp.core import sealing
 
@@ -37,23 +38,36 @@ class Submission(models.Model):
         return str(self.token)
 
 
+def _kept(typed: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    return {name: values for name, values in typed.items() if name not in Draft.NEVER_KEPT}
+
+
 class DraftQuerySet(models.QuerySet["Draft"]):
     def keep(self, user: Any, key: str, typed: Mapping[str, list[str]], *, now: datetime) -> None:
         """Put away what was typed into the form ``key``, sealed to this person."""
-        kept = {name: values for name, values in typed.items() if name not in Draft.NEVER_KEPT}
-        sealed = sealing.seal(json.dumps(kept), bound_to=Draft.binding(user.pk, key))
-        _, new = self.update_or_create(user=user, key=key[:200], defaults={"sealed": sealed, "saved_at": now})
-        if new:
-            self._make_room(user, now)
+        self._put(user, key, _kept(typed), saved_at=now)
 
-    def keep_beside(self, user: Any, key: str, typed: Mapping[str, list[str]], *, now: datetime) -> None:
-        """The same from another window: what was typed into the same form in the first one stays as it is."""
-        kept = {name: values for name, values in typed.items() if name not in Draft.NEVER_KEPT}
+    @transaction.atomic
+    def keep_sent(self, user: Any, key: str, typed: Mapping[str, list[str]], *, now: datetime) -> bool:
+        """Put away a form that was sent and could not be taken, beside those of the same form sent from other windows.
+
+        Only what autosave had put away of it gives way. False if there is no room left: nothing that was sent is overwritten.
+        """
+        list(get_user_model().objects.select_for_update(no_key=True).filter(pk=user.pk))  # one window after another
+        keys = [window[:200] for window in Draft.windows(key)]
+        found, kept = {draft.key: draft for draft in self.filter(user=user, key__in=keys)}, _kept(typed)
         for window in Draft.windows(key):
-            draft = self.filter(user=user, key=window[:200]).first()
-            if draft is None or draft.open(window) in (None, kept):
-                break
-        self.keep(user, window, typed, now=now)
+            draft = found.get(window[:200])
+            if draft is None or not draft.was_sent or draft.open(window) in (None, kept):
+                self._put(user, window, kept, saved_at=now, was_sent=True)
+                return True
+        return False
+
+    def _put(self, user: Any, key: str, kept: dict[str, list[str]], **values: Any) -> None:
+        values["sealed"] = sealing.seal(json.dumps(kept), bound_to=Draft.binding(user.pk, key))
+        _, new = self.update_or_create(user=user, key=key[:200], defaults=values)
+        if new:
+            self._make_room(user, values["saved_at"])
 
     def take(self, user: Any, key: str) -> dict[str, list[str]] | None:
         """What this person had typed into the form ``key``; none if nothing, or if it can no longer be opened."""
@@ -98,6 +112,9 @@ class Draft(models.Model):
     key = models.CharField(max_length=200, help_text="The path of the form.")
     sealed = models.BinaryField()
     saved_at = models.DateTimeField()
+    was_sent = models.BooleanField(
+        default=False, help_text="Sent when nobody was signed in any more, and not only saved while it was typed."
+    )
 
     objects = DraftQuerySet.as_manager()
 

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from earlyhelp.core import dates
 from earlyhelp.core.forms import House
 from earlyhelp.partnership.landing import nearest_page
-from earlyhelp.workflow.middleware import is_form, sent_from_here
+from earlyhelp.workflow.middleware import came_back, is_form, sent_from_here
 from earlyhelp.workflow.models import Draft
 from earlyhelp.workflow.services import once
 from earlyhelp.workflow.transitions import NotPossible, Stale
@@ -176,12 +176,12 @@ def stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:
         return csrf_failure(request, reason)
     if request.path == reverse("sign_in"):
         return redirect(request.get_full_path())  # whoever is signed in by now is led on from there
-    if not (request.user.is_authenticated and is_form(request)):
+    if not (request.user.is_authenticated and is_form(request) and came_back(request)):
         return csrf_failure(request, reason)
-    now = timezone.now()
-    if Draft.objects.full(request.user, request.path, now):
+    now, typed = timezone.now(), dict(request.POST.lists())
+    full = Draft.objects.full(request.user, request.path, now)
+    if full or not Draft.objects.keep_sent(request.user, request.path, typed, now=now):
         return csrf_failure(request, reason)
-    Draft.objects.keep_beside(request.user, request.path, dict(request.POST.lists()), now=now)
     messages.warning(
         request,
         "You signed in again after you had opened this page. What you typed is here: check it and send it again.",

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -11,6 +12,7 @@ from django.test import Client
 from earlyhelp.workflow import tasks
 from earlyhelp.workflow.models import Draft, Submission
 from tests.factories import MONDAY, UserFactory
+from tests.races import together
 from tests.referrals.factories import ready_draft
 
 PASSWORD = "a long enough password"
@@ -175,6 +177,51 @@ def test_both_texts_that_were_seen_are_thrown_away_once_the_form_is_sent(browser
 @pytest.mark.parametrize("nonsense", ["", "-1", "x", "9" * 400, "٣"])
 def test_nonsense_for_the_number_of_windows_is_no_fault(browser, why, nonsense):
     assert Window(browser, why).send(WHY | {"windows": nonsense}).status_code == 302
+
+
+def test_a_form_from_before_is_not_kept_for_somebody_else_who_signed_in_meanwhile(
+    browser, worker, other_worker, why, clock
+):
+    other_worker.set_password(PASSWORD)
+    other_worker.save()
+    window = Window(browser, why)
+    over(clock)
+    browser.get("/")
+    sign_in(browser, other_worker)
+
+    assert window.send(WHY).status_code == 403
+    assert not Draft.objects.exists()
+
+
+def test_one_window_too_many_is_told_and_overwrites_none_of_the_others(browser, worker, why, clock):
+    windows = [Window(browser, why) for _ in range(Draft.WINDOWS + 1)]
+    over(clock)
+    for number, window in enumerate(windows):
+        window.send(WHY | {"why_now": f"Text {number}."})
+
+    assert "no room" in shown(browser, "/sign-in/")
+    kept = [draft["why_now"] for draft in Draft.objects.take_all(worker, why)]
+    assert kept == [[f"Text {number}."] for number in range(Draft.WINDOWS)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_forms_sent_from_four_windows_at_the_same_moment_are_all_kept(melton):
+    user, path = UserFactory(), "/a/form/"
+
+    together(*[partial(Draft.objects.keep_sent, user, path, {"text": [str(n)]}, now=MONDAY) for n in range(4)])
+
+    assert sorted(draft["text"] for draft in Draft.objects.take_all(user, path)) == [["0"], ["1"], ["2"], ["3"]]
+
+
+def test_what_autosave_put_away_gives_way_to_the_same_form_sent_and_to_nothing_else(worker):
+    path = "/a/form/"
+    Draft.objects.keep(worker, path, {"text": ["Beg"]}, now=MONDAY)
+    assert Draft.objects.keep_sent(worker, path, {"text": ["Begun."]}, now=MONDAY)
+    Draft.objects.keep(worker, path, {"text": ["Begun. And more"]}, now=MONDAY)
+
+    assert Draft.objects.keep_sent(worker, path, {"text": ["Another."]}, now=MONDAY)
+
+    assert Draft.objects.take_all(worker, path) == [{"text": ["Begun. And more"]}, {"text": ["Another."]}]
 
 
 def test_nothing_is_kept_for_a_person_once_somebody_else_has_signed_in(browser, worker, other_worker, why, clock):
