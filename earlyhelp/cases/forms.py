@@ -9,7 +9,7 @@ from operator import or_
 from typing import Any
 
 from django import forms as django_forms
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from earlyhelp.cases.enums import LIVE, EndReason, FollowUpResult, Status, TeamRole, Tier
 from earlyhelp.cases.models import Case
@@ -192,14 +192,14 @@ class CaseFilter(FilterForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["area"].queryset = Area.objects.filter(kind="district")
-        self.fields["lead"].queryset = User.objects.all()
+        self.fields["lead"].queryset = User.objects.filter(Exists(Case.objects.filter(lead=OuterRef("pk"))))
         self.fields["agency"].queryset = Agency.objects.all()
 
     def narrow(self, cases: Any, *, user: User, today: Any) -> Any:
         """The rows that the filters leave. What was not understood leaves the list as it is."""
         chosen = self.cleaned()
         if chosen["q"]:
-            cases = cases.matching(chosen["q"])
+            cases = cases.matching(chosen["q"], user)
         if chosen["status"] == "live" or (not chosen["status"] and not chosen["q"]):
             cases = cases.filter(status__in=LIVE)
         elif chosen["status"] == "open":

@@ -64,9 +64,10 @@ class CaseQuerySet(ScopedQuerySet["Case"]):
         """Of this area and all inside it."""
         return self.filter(area__in=Area.objects.filter(lineage__contains=[area.pk]))
 
-    def matching(self, text: str) -> CaseQuerySet:
-        """By reference, or by the beginning of the family's name."""
-        return self.filter(Q(reference__iexact=text) | Q(family__name__istartswith=text))
+    def matching(self, text: str, user: Any) -> CaseQuerySet:
+        """By reference, or by the beginning of the family's name where the person may read it: else it could be spelled out."""
+        named = Q(family__name__istartswith=text) & access.view(self, user)
+        return self.filter(Q(reference__iexact=text) | named)
 
     def review_overdue(self, today: date) -> CaseQuerySet:
         return self.filter(next_review_on__lt=today)

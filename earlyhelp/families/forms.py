@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms as django_forms
+from django.core.validators import validate_slug
 from django.db.models import Case, When
 
 from earlyhelp.core.forms import (
@@ -92,7 +93,7 @@ class PeopleSearch(FilterForm):
     last = CharField(label="Surname", max_length=80, width=20)
     born_on = DateField(label="Date of birth")
     postcode = PostcodeField()
-    to = CharField(widget=django_forms.HiddenInput, max_length=20)
+    to = CharField(widget=django_forms.HiddenInput, max_length=20, validators=[validate_slug])
 
     @property
     def asked(self) -> bool:

@@ -197,3 +197,14 @@ def test_the_picker_takes_as_many_queries_however_many_there_are(
 
     with django_assert_max_num_queries(7):
         client.get(join_url)
+
+
+def test_a_name_is_found_only_by_whoever_may_read_it(client, led_case, service_manager, chair):
+    """A service manager's list has no names: looking for one would spell it out letter by letter."""
+    name, reference = led_case.family.name[:3], led_case.reference
+
+    for person, found in ((service_manager, False), (chair, True)):
+        client.force_login(person)
+        for url in ("/cases/", "/api/cases/"):
+            assert (reference in client.get(url, {"q": name}).content.decode()) is found
+            assert reference in client.get(url, {"q": reference}).content.decode()

@@ -515,3 +515,10 @@ def test_a_family_without_people_is_shown(worker, melton, signed_in):
     family = FamilyFactory(area=melton, created_by=worker)
 
     assert signed_in(worker).get(f"/families/{family.reference}/").status_code == 200
+
+
+@pytest.mark.parametrize("nonsense", ["a/b", "../..", "٣", "x" * 500])
+def test_a_search_for_a_family_that_cannot_be_is_a_search_for_nobodys(client, practitioner, nonsense):
+    client.force_login(practitioner)
+
+    assert client.get("/families/search/", {"to": nonsense, "q": "Grant"}).status_code == 200
