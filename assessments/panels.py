@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import JSONObject, Now
+from django.db.models import Exists, OuterRef, Prefetch, Subquery
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 
@@ -244,10 +245,9 @@ def has_met() -> Any:
 
 @fact("meeting_ahead")
 def meeting_ahead() -> Any:
-    """The next TAF meeting: ``pk``, and whether its hour has come."""
+    """The next TAF meeting: its ``pk``, and ``at``, when it is."""
     ahead = TafMeeting.objects.filter(case=OuterRef("pk"), status__in=AHEAD).order_by("at")
-    has_come = ExpressionWrapper(Q(at__lte=Now()), BooleanField())
-    return Subquery(ahead.values(found=JSONObject(pk="pk", has_come=has_come))[:1])
+    return Subquery(ahead.values(found=JSONObject(pk="pk", at="at"))[:1])
 
 
 @next_step
@@ -271,7 +271,7 @@ def while_planning(case: Any, user: Any) -> NextStep | None:
         return NextStep(20, "Agree the plan with the family", page_of("agree", case), why)
     if case.has_met:
         return NextStep(20, "Write down who does what", plan, f"{why} It needs at least one action, with a date.")
-    if ahead and ahead["has_come"]:
+    if ahead and datetime.fromisoformat(ahead["at"]) <= timezone.now():
         return NextStep(20, "Record the first TAF meeting", page_of("record_meeting", case, ahead["pk"]), why)
     if ahead:
         return NextStep(20, "Get the plan ready for the first TAF meeting", plan, why)
