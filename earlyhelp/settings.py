@@ -7,6 +7,7 @@ product runs as the demonstration on its own database, and answers this machine 
 import base64
 import os
 import secrets
+import uuid
 from pathlib import Path
 
 import environ
@@ -32,6 +33,19 @@ def _kept_key(path: Path) -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(60))
     return path.read_text()
+
+
+def _is_identity(text: str) -> bool:
+    """Whether this is written as Notify writes its keys' and templates' identities."""
+    try:
+        return str(uuid.UUID(text)) == text.lower()
+    except ValueError:
+        return False
+
+
+def _is_notify_key(key: str) -> bool:
+    """A key is any name, its service's identity and its own secret, joined by hyphens."""
+    return len(key) > 74 and key[-37] == key[-74] == "-" and _is_identity(key[-36:]) and _is_identity(key[-73:-37])
 
 
 def _is_key(entry: str) -> bool:
@@ -196,6 +210,7 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "ring-deadlines": {"task": "deadlines.ring", "schedule": 60.0, "options": {"expires": 60}},
     "send-notices": {"task": "notices.send", "schedule": 60.0, "options": {"expires": 60}},
+    "ask-about-messages": {"task": "notices.ask", "schedule": 60.0, "options": {"expires": 60}},
     "sweep-referrals": {"task": "referrals.sweep", "schedule": 60.0, "options": {"expires": 60}},
     "begin-follow-ups": {"task": "cases.begin_follow_ups", "schedule": 3600.0, "options": {"expires": 3600}},
     "gather-agendas": {"task": "hubs.gather", "schedule": 60.0, "options": {"expires": 60}},
@@ -220,6 +235,12 @@ SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=20 * 60)
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if not PRODUCTION else "smtp://localhost:25")
 globals().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
+# GOV.UK Notify instead, where its key and its template are given: see notices.backends.govuk_notify.
+NOTIFY_API_KEY = env.str("NOTIFY_API_KEY", default="").strip()
+NOTIFY_TEMPLATE_ID = env.str("NOTIFY_TEMPLATE_ID", default="").strip()
+NOTIFY_URL = "https://api.notifications.service.gov.uk"
+if NOTIFY_API_KEY and NOTIFY_TEMPLATE_ID:
+    EMAIL_BACKEND = "earlyhelp.notices.backends.govuk_notify.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="early-help@example.org")
 
 STATIC_URL = "/static/"
@@ -306,6 +327,10 @@ if PRODUCTION:
         "REDIS_URL must be given": not env.str("REDIS_URL", default=""),
         "SITE_URL must begin with https://": not SITE_URL.startswith("https://"),
         "SOCIAL_CARE_PHONE must be the number that people ring here": SOCIAL_CARE_PHONE == INVENTED_PHONE,
+        "NOTIFY_API_KEY and NOTIFY_TEMPLATE_ID must both be given, whole, or neither": bool(
+            NOTIFY_API_KEY or NOTIFY_TEMPLATE_ID
+        )
+        and not (_is_notify_key(NOTIFY_API_KEY) and _is_identity(NOTIFY_TEMPLATE_ID)),
     }
     if unsafe := [fault for fault, found in _faults.items() if found]:
         raise ImproperlyConfigured("These settings are not safe: " + "; ".join(unsafe) + ".")

@@ -1,8 +1,8 @@
 """The sweep: what has rung owes one notice to each who must hear, and is set to ring again on its next rung.
 
 One statement does the whole of it: claim (other sweepers skip what is claimed), find who is to hear, write the notices
-under their unique key, set the next ring. Killed anywhere, it has either happened or not. After a week's silence an
-owner hears of the highest rung passed, once, and not of every rung below it.
+under their unique key and as each person chose to hear, set the next ring. Killed anywhere, it has either happened or
+not. After a week's silence an owner hears of the highest rung passed, once, and not of every rung below it.
 """
 
 from __future__ import annotations
@@ -48,11 +48,13 @@ WITH rung AS (
     JOIN post p ON p.area_id = ANY(a.lineage)
     WHERE (r.n >= 4 AND p.role = %(first)s) OR (r.n = 5 AND p.role = %(second)s)
 ), told AS (
-  INSERT INTO notices_notice (to_id, kind, title, reference, url, key, urgent, created_at, email_after, attempts)
+  INSERT INTO notices_notice (to_id, kind, title, reference, url, key, urgent, how, created_at, email_after, attempts)
   SELECT h.user_id, %(kind)s, CASE WHEN r.n = 1 THEN r.label || ': due soon' WHEN r.n = 2 THEN r.label || ': due now'
                                    ELSE r.label || ': overdue' END,
-         r.reference, r.url, %(table)s || ':' || r.id || ':' || r.n, FALSE, %(now)s, %(digest)s, 0
+         r.reference, r.url, %(table)s || ':' || r.id || ':' || r.n, FALSE, COALESCE(c.how, 'digest'), %(now)s,
+         CASE c.how WHEN 'at_once' THEN %(now)s WHEN 'page' THEN NULL ELSE %(digest)s END, 0
   FROM rung r JOIN hears h ON h.id = r.id
+    LEFT JOIN notices_preference c ON c.user_id = h.user_id AND c.kind = %(kind)s
   ON CONFLICT (key, to_id) DO NOTHING RETURNING 1
 ), rung_again AS (
   UPDATE {table} d SET rings_at = d.rungs[r.n + 1] FROM rung r WHERE d.id = r.id RETURNING 1

@@ -46,8 +46,7 @@ def _deadlines(now: datetime) -> bool:
 
 def _notices(now: datetime) -> bool:
     """A message is owed too long, or was tried so often that it will not go by itself."""
-    owed = Notice.objects.unread().filter(emailed_at=None, to__is_active=True).exclude(to__email="")
-    return owed.filter(Q(email_after__lt=now - OWED_TOO_LONG) | Q(attempts__gte=HOPELESS)).exists()
+    return Notice.objects.owed().filter(Q(email_after__lt=now - OWED_TOO_LONG) | Q(attempts__gte=HOPELESS)).exists()
 
 
 def _scheduler(now: datetime) -> bool:

@@ -7,26 +7,90 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from earlyhelp.core.history import tracked
+from earlyhelp.notices.enums import Delivery, How, Kind
+from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.scope import scope_part
 
 
-class Kind(models.TextChoices):
-    REMINDER = "reminder", "Reminder"
-    REQUEST = "request", "Something is asked of you"
-    DECISION = "decision", "A decision was made"
-    HANDOVER = "handover", "Hand-over to social care"
-    NEWS = "news", "For your information"
+class MessageQuerySet(models.QuerySet["Message"]):
+    def to_ask_about(self, now) -> MessageQuerySet:
+        """Taken by a service that says later what became of it, and time to ask again."""
+        return self.filter(status=Delivery.ACCEPTED, ask_after__lte=now).order_by("ask_after", "pk")
+
+
+class Message(models.Model):
+    """One e-mail: an urgent notice, or a person's digest of a day. Its key makes that one, and is its identity on the way."""
+
+    key = models.CharField(max_length=80, unique=True)
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="messages")
+    address = models.EmailField(help_text="Where it went; the person's may have changed since.")
+    status = models.CharField(max_length=20, choices=Delivery)
+    status_at = models.DateTimeField()
+    taken_as = models.CharField(max_length=80, blank=True, help_text="The sending service's own name for it.")
+    ask_after = models.DateTimeField(null=True, blank=True, help_text="When to ask the service what became of it.")
+    asked = models.PositiveSmallIntegerField(default=0)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="message_asked_about_while_accepted",
+                condition=Q(ask_after=None) | (Q(status=Delivery.ACCEPTED) & ~Q(taken_as="")),
+            ),
+        ]
+        indexes = [models.Index("ask_after", "id", name="message_to_ask", condition=Q(ask_after__isnull=False))]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.get_status_display()}"
+
+
+class FailedAddressQuerySet(models.QuerySet["FailedAddress"]):
+    def standing(self) -> FailedAddressQuerySet:
+        """The account has had no other since. Who has left needs none."""
+        return self.filter(address=F("user__email"), user__is_active=True)
+
+    def looked_after_by(self, user) -> FailedAddressQuerySet:
+        """A team's manager looks after their people's; the system administrator after everybody's."""
+        if user.scope.holds(Role.SYSTEM_ADMIN):
+            return self
+        return self.filter(user__team__in=user.scope.teams(Role.TEAM_MANAGER))
+
+
+@tracked()
+class FailedAddress(models.Model):
+    """An address from which messages come back: nothing is sent to it until the account has another, or it is tried again."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="failed_address")
+    address = models.EmailField()
+    since = models.DateTimeField()
+
+    objects = FailedAddressQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["-since", "-id"], name="failed_address_since")]
+        verbose_name_plural = "failed addresses"
+
+    def __str__(self) -> str:
+        return f"{self.user}, since {self.since:%Y-%m-%d}"
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def unread(self) -> NoticeQuerySet:
         return self.filter(read_at=None)
 
+    def owed(self) -> NoticeQuerySet:
+        """Not sent, not read on the page meanwhile, and to somebody who is here and has an address that works."""
+        failed = FailedAddress.objects.filter(user=models.OuterRef("to"), address=models.OuterRef("to__email"))
+        mine = self.unread().filter(emailed_at=None, email_after__isnull=False, to__is_active=True)
+        return mine.exclude(to__email="").exclude(models.Exists(failed))
+
     def to_email(self, now) -> NoticeQuerySet:
-        """Owed by e-mail, and not read on the page meanwhile."""
-        return self.unread().filter(emailed_at=None, email_after__lte=now, to__is_active=True).exclude(to__email="")
+        """Owed by e-mail, now."""
+        return self.owed().filter(email_after__lte=now)
 
 
 class Notice(models.Model):
@@ -36,25 +100,62 @@ class Notice(models.Model):
     reference = models.CharField(max_length=40, blank=True)
     url = models.CharField(max_length=200)
     key = models.CharField(max_length=120, help_text="What this tells of: told to each person once.")
-    urgent = models.BooleanField(default=False, help_text="E-mailed at once instead of in the daily digest.")
+    urgent = models.BooleanField(default=False, help_text="E-mailed at once, whatever the person has chosen.")
+    how = models.CharField(max_length=20, choices=How, default=How.DIGEST)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
-    email_after = models.DateTimeField()
+    email_after = models.DateTimeField(null=True, blank=True, help_text="Nothing, where it is on the page only.")
     emailed_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    message = models.ForeignKey(Message, models.SET_NULL, null=True, blank=True, related_name="notices", db_index=False)
 
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint("key", "to", name="notice_once")]
+        constraints = [
+            models.UniqueConstraint("key", "to", name="notice_once"),
+            models.CheckConstraint(name="notice_urgent_at_once", condition=Q(urgent=False) | Q(how=How.AT_ONCE)),
+            models.CheckConstraint(
+                name="notice_on_page_only_is_not_emailed",
+                condition=Q(how=How.PAGE, email_after=None) | (~Q(how=How.PAGE) & Q(email_after__isnull=False)),
+            ),
+        ]
         indexes = [
-            models.Index("email_after", "id", name="notice_to_email", condition=Q(emailed_at=None, read_at=None)),
+            models.Index(
+                F("urgent").desc(),
+                "how",
+                "email_after",
+                "id",
+                name="notice_to_email",
+                condition=Q(emailed_at=None, read_at=None),
+            ),
             models.Index(fields=["to", "-created_at", "-id"], name="notice_of_person"),
             models.Index("to", name="notice_unread", condition=Q(read_at=None)),
+            models.Index("message", name="notice_of_message", condition=Q(message__isnull=False)),
         ]
 
     def __str__(self) -> str:
         return f"{self.title} {self.reference}".strip()
+
+
+@tracked()
+class Preference(models.Model):
+    """How one person wants to hear of one kind. Who has chosen nothing hears in the daily e-mail."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notice_preferences")
+    kind = models.CharField(max_length=20, choices=Kind)
+    how = models.CharField(max_length=20, choices=How)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("user", "kind", name="preference_once_a_kind"),
+            models.CheckConstraint(
+                name="preference_never_silences_handovers", condition=~Q(kind=Kind.HANDOVER) | Q(how=How.AT_ONCE)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_kind_display()}, {self.get_how_display()}"
 
 
 class Heartbeat(models.Model):

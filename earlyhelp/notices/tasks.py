@@ -11,3 +11,9 @@ def send() -> int:
     now = timezone.now()
     services.beat(Heartbeat.SCHEDULER, now=now)
     return services.send_owed(now=now)
+
+
+@shared_task(name="notices.ask")
+def ask() -> int:
+    """Every minute: ask what became of messages, where the service that took them can be asked."""
+    return services.ask(now=timezone.now())

@@ -27,6 +27,12 @@ def appoint(user: User, *, role: str, area: Area, on: date, team: Team | None = 
     return post
 
 
+def change_address(user: User, *, email: str) -> None:
+    """What is sent to this person goes there from now on. The history of the account keeps the one before."""
+    user.email = email
+    user.save(update_fields=["email"])
+
+
 @transaction.atomic
 def leave(user: User, *, on: date) -> None:
     """The person is gone: no sign-in and no post outlives the day (promise P7)."""

@@ -10,7 +10,7 @@ from earlyhelp.notices.services import next_digest, notify, send_owed
 from tests.factories import MONDAY, UserFactory
 from tests.races import together
 
-MORNING = datetime(2026, 3, 3, 7, 31, tzinfo=UTC)  # the digest after MONDAY has just fallen due
+MORNING = datetime(2026, 3, 3, 8, 1, tzinfo=UTC)  # the digest after MONDAY has just fallen due
 
 
 class Refusing(EmailBackend):
@@ -94,12 +94,15 @@ def test_urgent_goes_at_once_and_the_rest_in_the_digest_of_the_morning(asha):
 @pytest.mark.parametrize(
     ("now", "then"),
     [
-        (datetime(2026, 3, 2, 7, 29, tzinfo=UTC), datetime(2026, 3, 2, 7, 30, tzinfo=UTC)),
-        (datetime(2026, 3, 2, 7, 30, tzinfo=UTC), datetime(2026, 3, 3, 7, 30, tzinfo=UTC)),
-        (datetime(2026, 3, 28, 12, 0, tzinfo=UTC), datetime(2026, 3, 29, 6, 30, tzinfo=UTC)),  # the clocks went forward
+        (datetime(2026, 3, 2, 7, 59, tzinfo=UTC), datetime(2026, 3, 2, 8, 0, tzinfo=UTC)),
+        (datetime(2026, 3, 2, 8, 0, tzinfo=UTC), datetime(2026, 3, 3, 8, 0, tzinfo=UTC)),
+        (datetime(2026, 3, 6, 17, 0, tzinfo=UTC), datetime(2026, 3, 9, 8, 0, tzinfo=UTC)),  # over a weekend
+        (datetime(2026, 3, 27, 12, 0, tzinfo=UTC), datetime(2026, 3, 30, 7, 0, tzinfo=UTC)),  # the clocks went forward
+        (datetime(2026, 4, 2, 12, 0, tzinfo=UTC), datetime(2026, 4, 7, 7, 0, tzinfo=UTC)),  # Good Friday to Easter Monday
+        (datetime(2026, 10, 23, 12, 0, tzinfo=UTC), datetime(2026, 10, 26, 8, 0, tzinfo=UTC)),  # the clocks went back
     ],
 )
-def test_the_digest_is_at_half_past_seven_by_the_clock_on_the_wall(now, then):
+def test_the_digest_is_at_eight_by_the_clock_on_the_wall_of_a_working_day(now, then):
     assert next_digest(now) == then
 
 
