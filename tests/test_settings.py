@@ -24,6 +24,8 @@ SAFE = {
     "SITE_URL": "https://early-help.example.gov.uk",
     "SOCIAL_CARE_PHONE": "01632 960 111",
 }
+NOTIFY_TEMPLATE = "9d751e0e-f929-4891-82a1-a3e1c3c18ee3"
+NOTIFY_KEY = "early_help-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0"
 UNSAFE = {
     "debugging pages": ({"DEBUG": "on"}, "DEBUG must be off"),
     "no key": ({"SECRET_KEY": ""}, "SECRET_KEY"),
@@ -42,16 +44,29 @@ UNSAFE = {
     "an empty database address": ({"DATABASE_URL": ""}, "DATABASE_URL cannot be read"),
     "another database": ({"DATABASE_URL": "sqlite:///early.db"}, "DATABASE_URL cannot be read"),
     "a password cut in two": ({"DATABASE_URL": "postgres://early:hunter2/x@db/early"}, "DATABASE_URL cannot be read"),
+    "a key for Notify without its template": ({"NOTIFY_API_KEY": NOTIFY_KEY}, "NOTIFY_API_KEY and NOTIFY_TEMPLATE_ID"),
+    "a template of Notify without a key": (
+        {"NOTIFY_TEMPLATE_ID": NOTIFY_TEMPLATE},
+        "NOTIFY_API_KEY and NOTIFY_TEMPLATE_ID",
+    ),
+    "a key for Notify cut short": (
+        {"NOTIFY_API_KEY": NOTIFY_KEY[:-9], "NOTIFY_TEMPLATE_ID": NOTIFY_TEMPLATE},
+        "NOTIFY_API_KEY and NOTIFY_TEMPLATE_ID",
+    ),
+    "a template's name instead of its identity": (
+        {"NOTIFY_API_KEY": NOTIFY_KEY, "NOTIFY_TEMPLATE_ID": "early help"},
+        "NOTIFY_API_KEY and NOTIFY_TEMPLATE_ID",
+    ),
     "no such mode": ({"EARLYHELP_MODE": "staging"}, "EARLYHELP_MODE"),
 }
-SECRETS = ("hunter2", "swordfish", SAFE["SECRET_KEY"], SAFE["SEALING_KEYS"])
+SECRETS = ("hunter2", "swordfish", SAFE["SECRET_KEY"], SAFE["SEALING_KEYS"], NOTIFY_KEY[-36:-9])
 
 
 @pytest.fixture
 def environment(monkeypatch):
     """Set the environment to the safe values, changed as asked; ``None`` takes a name away."""
     monkeypatch.setattr(environ.FileAwareEnv.ENVIRON, "files_cache", {})  # it would remember another test's files
-    for name in {*SAFE, "DEBUG", "EARLYHELP_MODE", "EMAIL_URL"}:
+    for name in {*SAFE, "DEBUG", "EARLYHELP_MODE", "EMAIL_URL", "NOTIFY_API_KEY", "NOTIFY_TEMPLATE_ID"}:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(f"{name}_FILE", raising=False)
 
@@ -81,6 +96,14 @@ def test_production_refuses(environment, values, said):
     with pytest.raises(ImproperlyConfigured, match=said) as refusal:
         read()
     assert not [secret for secret in SECRETS if secret in str(refusal.value)]
+
+
+def test_e_mail_goes_by_smtp_unless_notify_is_given_whole(environment):
+    environment(EMAIL_URL="smtp+tls://user:swordfish@mail.example.gov.uk:587")
+    assert read()["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+
+    environment(NOTIFY_API_KEY=NOTIFY_KEY, NOTIFY_TEMPLATE_ID=NOTIFY_TEMPLATE)
+    assert read()["EMAIL_BACKEND"] == "earlyhelp.notices.backends.govuk_notify.EmailBackend"
 
 
 def test_all_that_is_unsafe_is_said_at_once(environment):

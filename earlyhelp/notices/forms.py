@@ -21,7 +21,7 @@ HINTS = {
 class PreferencesForm(forms.Form):
     """One question for each kind. What is nobody's to switch off is shown with them, and cannot be answered."""
 
-    label_size = "m"
+    label_size, quiet_optional = "m", True
 
     always = forms.ChoiceField(
         label="Hand-overs to social care, and anything urgent",

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,6 +16,7 @@ from earlyhelp.notices.models import FailedAddress, Notice
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.services import change_address
 
+BACK = {"back_url": reverse_lazy("notices:list"), "back_label": "Notices"}
 shows_or_saves = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -62,7 +63,7 @@ def preferences(request: SignedIn) -> HttpResponse:
         services.choose(request.user, hows=form.hows())
         messages.success(request, "Your choices are saved")
         return redirect("notices:preferences")
-    context = {"form": form, "failed": _failed(request), "back_url": reverse("notices:list"), "back_label": "Notices"}
+    context = {"form": form, "failed": _failed(request)} | BACK
     return render(request, "notices/preferences.html", context, status=422 if form.errors else 200)
 
 
@@ -92,16 +93,14 @@ def addresses(request: SignedIn) -> HttpResponse:
     filters = FilterForm(request.GET)
     failed = FailedAddress.objects.standing().looked_after_by(request.user).order_by("-since", "-pk")
     page = filters.page_of(failed.select_related("user__agency", "user__team"))
-    return render(request, "notices/addresses.html", {"page": page})
+    return render(request, "notices/addresses.html", {"page": page} | BACK)
 
 
 @require_POST
 def again(request: SignedIn, pk: int) -> HttpResponse:
     """The address works after all: what is owed goes there."""
     _refuse_others(request)
-    failed = get_object_or_404(
-        FailedAddress.objects.looked_after_by(request.user).select_related("user"), pk=pk
-    )
+    failed = get_object_or_404(FailedAddress.objects.looked_after_by(request.user).select_related("user"), pk=pk)
     services.try_again(failed.user)
     messages.success(request, "The address is tried again")
     return redirect("notices:addresses")

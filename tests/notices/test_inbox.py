@@ -1,7 +1,9 @@
+from datetime import timedelta
+
 import pytest
 
-from earlyhelp.notices.models import Kind, Notice
-from earlyhelp.notices.services import notify
+from earlyhelp.notices.models import FailedAddress, Kind, Notice
+from earlyhelp.notices.services import notify, send_owed
 from tests.factories import MONDAY, UserFactory
 
 
@@ -96,3 +98,16 @@ def test_twenty_take_as_many_queries_as_one(signed_in, tell, db, django_assert_m
         tell(person, key=str(number))
     with django_assert_max_num_queries(5):  # the fifth: does their e-mail address work?
         client.get("/notices/")
+
+
+def test_who_has_no_address_that_works_is_told_on_the_page(worker, signed_in):
+    assert "does not work" not in signed_in(worker).get("/notices/").content.decode()
+    FailedAddress.objects.create(user=worker, address=worker.email, since=MONDAY)
+    assert "Your e-mail address does not work" in signed_in(worker).get("/notices/").content.decode()
+
+
+def test_what_became_of_an_e_mail_stands_beside_its_notice(worker, signed_in, tell):
+    tell(worker)
+    send_owed(now=MONDAY + timedelta(days=1))
+
+    assert "E-mail: Sent" in signed_in(worker).get("/notices/").content.decode()
