@@ -1,4 +1,4 @@
-"""What the past leaves behind: old notices were read and e-mailed in their day."""
+"""What the past leaves behind: old notices were read and e-mailed in their day; a few people have made choices since."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
+from earlyhelp.notices.enums import How, Kind
 from earlyhelp.notices.models import Notice
+from earlyhelp.notices.services import choose
+from earlyhelp.notices.services.delivery import mark_failed
+from earlyhelp.partnership.models import User
 
 FRESH = timedelta(days=4)
 
@@ -18,3 +22,10 @@ def settle_notices(*, now: datetime) -> None:
     """
     Notice.objects.filter(email_after__lt=now).update(emailed_at=F("email_after"))
     Notice.objects.filter(created_at__lt=now - FRESH).update(read_at=F("created_at") + timedelta(hours=5))
+
+
+def settle_addresses(*, now: datetime) -> None:
+    """Sam wants decisions at once and no news by e-mail; messages to Leila come back, as her manager was told yesterday."""
+    sam, leila = User.objects.get(username="sam"), User.objects.get(username="leila")
+    choose(sam, hows={Kind.DECISION: How.AT_ONCE, Kind.NEWS: How.PAGE})
+    mark_failed(leila, leila.email, now=now - timedelta(days=1))

@@ -1,5 +1,6 @@
 """The invented county: a sign-in for every role, a family at every point of the journey, nothing that could be real."""
 
+import re
 from io import StringIO
 
 import pytest
@@ -11,8 +12,10 @@ from assessments.models import PlanAction
 from earlyhelp.cases.enums import LED, Status
 from earlyhelp.cases.models import Case
 from earlyhelp.demo.numbers import nhs_number
-from earlyhelp.families.models import Person, valid_nhs_number, valid_upn
-from earlyhelp.notices.models import Notice
+from earlyhelp.families.models import Family, Person, valid_nhs_number, valid_upn
+from earlyhelp.notices.enums import How
+from earlyhelp.notices.models import FailedAddress, Notice
+from earlyhelp.notices.services import chosen_by
 from earlyhelp.partnership.demo_accounts import DEMO_PASSWORD
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Area, Post, User
@@ -109,6 +112,21 @@ def test_the_ten_local_areas_lie_in_the_four_pilot_districts(loaded):
 
 def test_nobody_is_written_to_today_about_last_year(loaded):
     assert not Notice.objects.to_email(timezone.now()).exists()
+
+
+def test_no_notice_holds_a_name_of_anybody_in_a_family(loaded):
+    names = {*Person.objects.values_list("last_name", flat=True), *Family.objects.values_list("name", flat=True)}
+    pattern = re.compile(rf"\b({'|'.join(re.escape(name) for name in names if name)})\b")
+
+    said = {f"{title} {url}" for title, url in Notice.objects.values_list("title", "url")}
+    assert len(said) > 20
+    assert [words for words in said if pattern.search(words)] == []
+
+
+def test_one_person_has_made_choices_and_one_has_an_address_that_does_not_work(loaded):
+    assert chosen_by(User.objects.get(username="sam"))["news"] == How.PAGE
+    assert FailedAddress.objects.standing().get().user.username == "leila"
+    assert Notice.objects.filter(to__username="martin", title="An e-mail address does not work").exists()
 
 
 def test_nothing_happens_where_somebody_is_already(loaded):
