@@ -79,7 +79,7 @@ def address(request: SignedIn) -> HttpResponse:
         return redirect("notices:preferences")
     context = {
         "form": form,
-        "title": "Change your e-mail address",
+        "title": "Change where your messages go",
         "intro": "What Early Help sends you goes there: references and links, and nothing about a family.",
         "cancel_url": reverse("notices:preferences"),
     }

@@ -85,6 +85,7 @@ def _send_next(now: datetime, passed_over: set[int]) -> int | None:
     if problem is None:
         return 1
     if is_about_one(problem):
+        passed_over.add(first.to_id)  # whatever became of it: no round goes on for ever over one address
         return 0
     raise problem
 
