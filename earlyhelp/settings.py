@@ -77,6 +77,9 @@ SOCIAL_CARE_NAME = env.str("SOCIAL_CARE_NAME", default="Social care front door")
 INVENTED_PHONE = "01632 960 999"  # of the range that is never given to anybody
 SOCIAL_CARE_PHONE = env.str("SOCIAL_CARE_PHONE", default=INVENTED_PHONE)
 
+# Where "exit this page" leads: a page that anybody might have open, and that nobody remembers.
+EXIT_URL = env.str("EXIT_URL", default="https://www.bbc.co.uk/weather")
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -219,6 +222,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-guesses": {"task": "partnership.forget_guesses", "schedule": 3600.0, "options": {"expires": 3600}},
     "tidy-forms": {"task": "workflow.tidy", "schedule": 21600.0, "options": {"expires": 3600}},
     "tidy-drafts": {"task": "referrals.tidy_drafts", "schedule": 21600.0, "options": {"expires": 3600}},
+    "tidy-requests-for-help": {"task": "referrals.tidy_asking", "schedule": 21600.0, "options": {"expires": 3600}},
     "prepare-audit": {"task": "audit.prepare_months", "schedule": 21600.0, "options": {"expires": 3600}},
 }
 CELERY_TIMEZONE = TIME_ZONE

@@ -13,6 +13,7 @@ urlpatterns = [
     path("notices/", include("earlyhelp.notices.urls")),
     path("cases/", include("earlyhelp.cases.urls")),
     path("referrals/", include("referrals.urls")),
+    path("ask-for-help/", include("referrals.public_urls")),
     path("assessments/", include("assessments.urls")),
     path("hubs/", include("hubs.urls")),
     path("components/", include("earlyhelp.core.urls")),

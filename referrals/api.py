@@ -71,7 +71,7 @@ class ReferralRow(serializers.Serializer):
 class ReferralRecord(ReferralRow):
     """A referral, and what the caller may do next: each of ``moves`` is an address to post to."""
 
-    author = serializers.CharField()
+    author = serializers.CharField(allow_null=True)
     holder = serializers.CharField(allow_null=True)
     source_kind = serializers.CharField()
     why_now = serializers.CharField()

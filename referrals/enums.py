@@ -78,6 +78,15 @@ class Safeguarding(TextChoices):
     UNSURE = "unsure", "I am not sure"
 
 
+class Doubt(TextChoices):
+    """Why what came by the public form may have been sent by a program, and not by a person."""
+
+    TRAP = "trap", "It answered a question that people do not see"
+    HASTE = "haste", "It was written faster than people write"
+    LINKS = "links", "It holds several web addresses"
+    CROWD = "crowd", "Many came from the same place within the hour"
+
+
 class LawfulBasis(TextChoices):
     """Why one agency may ask another about a family (domain.md 16)."""
 
@@ -122,3 +131,4 @@ class WithdrawnBy(TextChoices):
     FAMILY = "family", "The family does not want early help"
     REFERRER = "referrer", "The referrer no longer asks for it"
     DUPLICATE = "duplicate", "It was sent twice, or by mistake"
+    NO_PERSON = "no_person", "A program sent it: there is no such family"

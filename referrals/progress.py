@@ -98,7 +98,11 @@ def summary(referral: Referral, *, seen_by: Any, own: bool = False, change: bool
         ("safety", "Is it urgent?", urgent),
         ("agreement", "Who agrees to early help", "\n".join(_agreements(r, seen_by))),
         ("you", "Who refers", SourceKind(r.source_kind).label if r.source_kind else ""),
-        ("you", "How to reach you" if own else "How to reach the referrer", r.contact_phone),
+        (
+            "you",
+            "How to reach you" if own else "How to reach the referrer",
+            "\n".join(filter(None, [r.contact_phone, r.reach_safely])),
+        ),
         (
             "you",
             "Level of need you propose" if own else "Level of need the referrer proposes",

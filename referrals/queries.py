@@ -72,10 +72,10 @@ def _known_to(user: Any) -> Q:
 
 def old_enough(members: Iterable[FamilyMembership], today: date) -> list[FamilyMembership]:
     """Those who are asked for their own agreement: 13 and over, and whoever’s age is not known."""
-    return [each for each in members if each.person.born_on is None or _age(each.person.born_on, today) >= ASKED_FROM]
+    return [each for each in members if each.person.born_on is None or age_on(each.person.born_on, today) >= ASKED_FROM]
 
 
-def _age(born_on: date, today: date) -> int:
+def age_on(born_on: date, today: date) -> int:
     return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
 
 
@@ -122,7 +122,8 @@ def tasks(referral: Referral, *, today: date) -> list[Task]:
     members = people_of(referral.family_id, seen_by=referral.author)
     agreement = agreement_settled(referral, members, today)
     r = referral
-    safe = r.safeguarding == Safeguarding.NO or bool(r.safeguarding and r.safeguarding_detail)
+    own = r.author is None  # a family that asks for itself need not have tried anything, nor explain what it fears
+    safe = r.safeguarding == Safeguarding.NO or bool(r.safeguarding and (r.safeguarding_detail or own))
     urgent = r.urgent is False or bool(r.urgent and r.urgent_why)
     return [
         Task(
@@ -131,7 +132,9 @@ def tasks(referral: Referral, *, today: date) -> list[Task]:
             r.people_checked and bool(members or people_of(r.family_id)),
             r.people_checked or bool(r.people_note),
         ),
-        Task("why", "Why now, and what you have tried", bool(r.why_now and r.tried), bool(r.why_now or r.tried)),
+        Task(
+            "why", "Why now, and what you have tried", bool(r.why_now and (r.tried or own)), bool(r.why_now or r.tried)
+        ),
         Task("wants", "What the family wants", bool(r.wants), bool(r.wants)),
         Task(
             "needs",
@@ -150,7 +153,7 @@ def tasks(referral: Referral, *, today: date) -> list[Task]:
         Task(
             "you",
             "You and your agency",
-            bool(r.source_kind and r.contact_phone),
+            bool(r.source_kind and (r.contact_phone or r.reach_safely)),
             bool(r.source_kind or r.contact_phone),
         ),
     ]
@@ -212,10 +215,16 @@ class Tab:
     rows: Q
 
 
+def doubtful() -> Q:
+    """Sent by the public form, perhaps by a program; nobody has looked yet."""
+    return Q(status=Status.SUBMITTED) & ~Q(doubts=[])
+
+
 def tabs(now: datetime) -> list[Tab]:
     today = now.astimezone(LONDON).replace(hour=0, minute=0, second=0, microsecond=0)
     return [
-        Tab("new", "New", "Every referral has been taken.", Q(status=Status.SUBMITTED)),
+        Tab("new", "New", "Every referral has been taken.", Q(status=Status.SUBMITTED, doubts=[])),
+        Tab("doubtful", "Check first", "Nothing looks as if a program had sent it.", doubtful()),
         Tab("asking", "Asking agencies", "No agency owes an answer.", Q(status=Status.INFO_REQUESTED)),
         Tab("ready", "Ready to decide", "Nothing waits for a decision.", Q(status=Status.IN_TRIAGE)),
         Tab("decided", "Decided today", "Nothing has been decided today yet.", Q(decided_at__gte=today)),

@@ -2,6 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from referrals import sweep as clock
+from referrals.services import asking
 
 
 @shared_task(name="referrals.sweep")
@@ -15,3 +16,9 @@ def sweep() -> int:
 def tidy_drafts() -> int:
     """Every day: warn of fading drafts, delete those that faded."""
     return clock.tidy_drafts(now=timezone.now())[1]
+
+
+@shared_task(name="referrals.tidy_asking")
+def tidy_asking() -> int:
+    """Every day: what families began on the public form and did not go on with."""
+    return asking.tidy(now=timezone.now())

@@ -14,6 +14,7 @@ from earlyhelp.partnership.enums import Role
 from referrals.enums import Status
 from referrals.models import HandoverDeadline, InformationRequest, Referral, ReferralDeadline, SocialCareHandover
 from referrals.models.referral import WARN_AFTER
+from referrals.queries import doubtful
 
 
 @todo
@@ -40,10 +41,15 @@ def triage_to_do(user: Any, now: datetime) -> Iterable[Todo]:
         return
     rows = Referral.objects.for_user(user, "triage").live().with_decide_by()
     n = rows.order_by().aggregate(
-        new=Count("pk", filter=Q(status=Status.SUBMITTED)), late=Count("pk", filter=Q(decide_by__lt=now))
+        new=Count("pk", filter=Q(status=Status.SUBMITTED, doubts=[])),
+        doubtful=Count("pk", filter=doubtful()),
+        late=Count("pk", filter=Q(decide_by__lt=now)),
     )
     if n["late"]:
         yield Todo(0, f"{_referrals(n['late'])} past the time for a decision", reverse("referrals:triage"))
+    if n["doubtful"]:
+        text = f"{_referrals(n['doubtful'])} from the public form to check: a program may have sent them"
+        yield Todo(5, text, f"{reverse('referrals:triage')}?tab=doubtful")
     if n["new"]:
         yield Todo(5, f"{_referrals(n['new'])} not taken yet", f"{reverse('referrals:triage')}?tab=new")
 

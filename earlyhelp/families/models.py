@@ -255,7 +255,14 @@ class Agreement(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="agreements")
     status = models.CharField(max_length=20, choices=AgreementStatus)
     why_not = models.TextField("why not, or why not asked", blank=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Nobody: the family wrote it themselves, on the public form.",
+    )
     recorded_at = models.DateTimeField()
 
     objects = AgreementQuerySet.as_manager()

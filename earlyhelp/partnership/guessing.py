@@ -1,4 +1,7 @@
-"""How often a password may be guessed. The database counts, so that every process counts the same."""
+"""How often a password may be guessed, or anything else tried by whoever has not signed in.
+
+The database counts, so that every process counts the same.
+"""
 
 from __future__ import annotations
 
@@ -48,14 +51,18 @@ class TooManyTries(Exception):
         super().__init__(f"Too many tries. Try again in {when}, or ask whoever looks after Early Help where you work")
 
 
-@transaction.atomic
 def claim(name: str, address: str, *, browser: str = "", now: datetime) -> None:
     """Count a try before its password is looked at, so that a hundred at once are not all the first one.
 
     From a ``browser`` in which this name signed in before, its tries are counted apart from everybody else's.
     Raises ``TooManyTries``; a try that is turned away is not counted, and prolongs nothing.
     """
-    limits = _limits(name, address, browser)
+    count(_limits(name, address, browser), now=now)
+
+
+@transaction.atomic
+def count(limits: dict[str, Limit], *, now: datetime) -> int:
+    """The same for whatever else may be tried too often, by ``digest``; says how often the most tried of them was."""
     Guesses.objects.bulk_create([Guesses(key=key, since=now) for key in sorted(limits)], ignore_conflicts=True)
     rows = list(Guesses.objects.select_for_update().filter(key__in=limits).order_by("key"))
     if waits := [row.until - now for row in rows if row.until and row.until > now]:
@@ -63,13 +70,18 @@ def claim(name: str, address: str, *, browser: str = "", now: datetime) -> None:
     for row in rows:
         _count(row, limits[row.key], now)
     Guesses.objects.bulk_update(rows, ["failed", "since", "until"])
+    return max((row.failed for row in rows), default=0)
 
 
 def forgive(name: str, address: str, *, browser: str = "") -> None:
     """The password was right: the name starts anew; the address only gets back what this try was counted."""
     named, *shared = _limits(name, address, browser)
-    Guesses.objects.filter(key=named).delete()
+    start_anew(named)
     Guesses.objects.filter(key__in=shared).update(failed=Greatest(F("failed") - 1, 0), until=None)
+
+
+def start_anew(*keys: str) -> None:
+    Guesses.objects.filter(key__in=keys).delete()
 
 
 def forget(*, now: datetime) -> int:
@@ -95,9 +107,10 @@ def fold(name: str) -> str:
 
 def _limits(name: str, address: str, browser: str) -> dict[str, Limit]:
     """By key: that of the name first, then that of the address where it is known."""
-    limits = {_key("browser", f"{browser}:{fold(name)}") if browser else _key("name", fold(name)): NAME}
-    return limits | {_key("address", address): ADDRESS} if address else limits
+    own = digest("sign_in:browser", f"{browser}:{fold(name)}") if browser else digest("sign_in:name", fold(name))
+    return {own: NAME} | ({digest("sign_in:address", address): ADDRESS} if address else {})
 
 
-def _key(kind: str, value: str) -> str:
-    return salted_hmac(f"sign_in:{kind}", value, algorithm="sha256").hexdigest()
+def digest(purpose: str, value: str) -> str:
+    """What is counted, without what it is."""
+    return salted_hmac(purpose, value, algorithm="sha256").hexdigest()

@@ -21,7 +21,7 @@ from earlyhelp.core.forms import (
 from earlyhelp.directory.models import Service
 from earlyhelp.families.enums import LevelOfNeed
 from earlyhelp.partnership.enums import Role
-from earlyhelp.partnership.models import Agency, User
+from earlyhelp.partnership.models import Agency, Area, User
 from referrals.enums import LawfulBasis, Status, WithdrawnBy
 from referrals.models import Referral
 from referrals.queries import agencies_to_ask, holders_of
@@ -38,7 +38,9 @@ BELOW_SOCIAL_CARE = levels(LevelOfNeed.NO_EXTRA, LevelOfNeed.ONE_AGENCY, LevelOf
 
 
 class QueueTab(FilterForm):
-    tab = ChoiceField(label="Which", choices=[(slug, slug) for slug in ("new", "asking", "ready", "decided")])
+    tab = ChoiceField(
+        label="Which", choices=[(slug, slug) for slug in ("new", "doubtful", "asking", "ready", "decided")]
+    )
 
 
 class ReferralFilter(FilterForm):
@@ -82,6 +84,12 @@ class Decision(OfReferral):
         label="Has the family been told?", hint="If not, telling them within two working days stays on your list."
     )
 
+    def fit(self, referral: Referral) -> None:
+        """A family that asked for help themselves has no page here, and reads nothing by itself."""
+        if referral.author_id is None:
+            self.fields["message"].label = "What is the family to be told?"
+            self.fields["message"].help_text = "Nothing is sent to them by itself: you, or a colleague, tell them."
+
 
 class Accept(Decision):
     level_of_need = ChoiceField(label="Level of need", choices=MIDDLE)
@@ -114,6 +122,7 @@ class Signpost(BelowThreshold):
     field_order = ["level_of_need", "services", "reason", "message", "family_told"]
 
     def fit(self, referral: Referral) -> None:
+        super().fit(referral)
         here = Q(areas=None) | Q(areas__in=referral.area.lineage)
         self.fields["services"].queryset = Service.objects.live().filter(here).distinct()
 
@@ -179,6 +188,10 @@ class Withdraw(OfReferral):
         return given
 
 
+class Place(OfReferral):
+    area = ModelChoiceField(Area.objects.exclude(parent=None), label="Where does the family live?")
+
+
 class TellFamily(OfReferral):
     how = CharField(label="Who told whom, and how?", hint="I rang the mother.")
 
@@ -188,6 +201,13 @@ MOVES = {
     "entrust": Move(
         Entrust, "Entrust it", "Entrusted. The worker has been told.", "Only this worker of EH Access will see it."
     ),
+    "vouch": Move(
+        Nothing,
+        "A person sent this",
+        "It is with the new referrals now.",
+        "Ring first, if they say how to reach them. If a program sent it, withdraw it instead.",
+    ),
+    "place": Move(Place, "Save the area", "The hub of that area decides now, if you progress it."),
     "ask_agencies": Move(
         AskAgencies, "Send the question", "The question is sent.", "The time in which it is to be decided runs on."
     ),

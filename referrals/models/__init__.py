@@ -1,5 +1,6 @@
 """The front door's records: the referral, the questions asked about it, what was decided, what was handed over."""
 
+from referrals.models.asking import HelpDraft
 from referrals.models.decision import TriageDecision
 from referrals.models.handover import HandoverDeadline, SocialCareHandover
 from referrals.models.referral import Referral, ReferralDeadline
@@ -7,6 +8,7 @@ from referrals.models.request import InformationRequest, RequestDeadline
 
 __all__ = [
     "HandoverDeadline",
+    "HelpDraft",
     "InformationRequest",
     "Referral",
     "ReferralDeadline",

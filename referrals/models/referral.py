@@ -24,6 +24,7 @@ from referrals.enums import (
     STATUS_COLOURS,
     TRIAGING,
     WITH_A_CASE,
+    Doubt,
     Safeguarding,
     SourceKind,
     Status,
@@ -56,10 +57,24 @@ class Referral(Versioned):
 
     reference = models.CharField(max_length=20, unique=True)
     status = models.CharField(max_length=30, choices=Status, default=Status.DRAFT, editable=False)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="referrals")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="referrals",
+        help_text="Nobody: the family asked for help themselves, on the public form.",
+    )
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="referrals")
     source_kind = models.CharField("who refers", max_length=20, choices=SourceKind, blank=True)
     contact_phone = models.CharField("how to reach you", max_length=40, blank=True)
+    reach_safely = models.TextField("how to reach the family without harm", blank=True)
+    doubts = ArrayField(
+        models.CharField(max_length=10, choices=Doubt),
+        default=list,
+        blank=True,
+        help_text="Why a program may have sent it. Empty once somebody has looked.",
+    )
     family = models.ForeignKey(Family, models.PROTECT, related_name="referrals")
     area = models.ForeignKey(Area, models.PROTECT, related_name="referrals")
     created_at = models.DateTimeField()
@@ -112,6 +127,10 @@ class Referral(Versioned):
             models.UniqueConstraint(
                 "author", "family", name="referral_one_draft_a_family", condition=Q(status="draft")
             ),
+            models.CheckConstraint(
+                name="referral_by_somebody_or_the_family", condition=Q(author__isnull=False) | Q(source_kind="family")
+            ),
+            models.CheckConstraint(name="referral_doubted_only_from_outside", condition=Q(author=None) | Q(doubts=[])),
             models.CheckConstraint(
                 name="referral_sent_is_answered",
                 condition=Q(status="draft", submitted_at=None)
@@ -174,6 +193,16 @@ class Referral(Versioned):
     def worrying(self) -> bool:
         """Its author said, or could not rule out, that somebody may be at risk."""
         return self.safeguarding in (Safeguarding.YES, Safeguarding.UNSURE)
+
+    @property
+    def sender(self) -> str:
+        """Who asked, in words."""
+        return str(self.author) if self.author else "The family themselves"
+
+    @property
+    def place_unknown(self) -> bool:
+        """Somebody asked for help who did not know in which district they live: EH Access says where, before it goes on."""
+        return self.author_id is None and self.area.parent_id is None
 
     @property
     def for_programme(self) -> bool:

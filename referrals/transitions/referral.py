@@ -16,6 +16,7 @@ from earlyhelp.families.enums import FamilyRole, LevelOfNeed
 from earlyhelp.families.services import next_number
 from earlyhelp.notices.models import Kind
 from earlyhelp.partnership.enums import Role
+from earlyhelp.workflow.services import edit
 from earlyhelp.workflow.transitions import NotPossible, transition
 from referrals.enums import LIVE, MAY_BE_RECONSIDERED, TRIAGING, LawfulBasis, RequestStatus, Status, WithdrawnBy
 from referrals.models import InformationRequest, Referral, TriageDecision
@@ -36,9 +37,29 @@ def submit(referral: Referral, *, by: Any, now: datetime) -> None:
     promise(referral, "D_PICKUP", now=now, holder_role=role)
     promise(referral, "D_TRIAGE", now=now, holder_role=role)
     tell(referral, [referral.author], "Your referral has been received", what="received", now=now, kind=Kind.NEWS)
-    if referral.urgent or referral.worrying:
+    if (referral.urgent or referral.worrying) and not referral.doubts:  # a thousand programs would ring everybody
         title = "An urgent referral waits" if referral.urgent else "A referral waits: look at it first"
         tell_access(referral, title, what="urgent", now=now, kind=Kind.REQUEST, urgent=True)
+
+
+@transition(Referral, label="A person sent this", sources=LIVE, rule="triage")
+def vouch(referral: Referral, *, by: Any, now: datetime) -> dict[str, Any]:
+    """What looked like a program’s work is a person’s: from here it is a referral like every other."""
+    if not referral.doubts:
+        raise NotPossible("Nobody doubts that a person sent this.")
+    doubts, referral.doubts = referral.doubts, []
+    return {"doubts": doubts}
+
+
+@transition(Referral, label="Say where they live", sources=LIVE, rule="triage")
+def place(referral: Referral, *, by: Any, now: datetime, area: Any) -> dict[str, Any]:
+    """Whoever asked for help did not know in which district they live."""
+    if not referral.place_unknown:
+        raise NotPossible("It is known where this family lives: change it on the family’s page.")
+    edit(referral.family, by=by, now=now, area=area)
+    referral.area = area
+    referral.deadlines.update(area=area)
+    return {"area": area.pk}
 
 
 @transition(Referral, label="Take this referral", sources=[Status.SUBMITTED], target=Status.IN_TRIAGE, rule="triage")
@@ -144,6 +165,8 @@ def accept(
         raise NotPossible("Early help is for levels of need 2 and 3: choose another decision for this level.")
     if proposed_tier not in (Tier.TARGETED, Tier.ENHANCED):
         raise NotPossible("A hub opens cases at tier 2 or 3: choose another decision for this tier.")
+    if referral.place_unknown:
+        raise NotPossible("No hub can decide yet: say first where the family lives.")
     if not somebody_agrees(referral.family):
         raise NotPossible("Nobody in the family has agreed to early help yet: record who agrees first.")
     referral.case = await_decision(

@@ -17,13 +17,13 @@ from earlyhelp.core.access import rights
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
 from earlyhelp.workflow.views import Page, perform
-from referrals.enums import STATUS_COLOURS, Status
+from referrals.enums import STATUS_COLOURS, Doubt, Status
 from referrals.forms.triage import DECISIONS, MOVES, QueueTab
 from referrals.models import Referral
 from referrals.progress import promised, summary
 from referrals.queries import counted, decisions, for_queue, matches, questions, tabs, with_open_case
 
-FIRST = ("take", "entrust", "ask_agencies", "confirm")  # what is pressed most, in each state
+FIRST = ("vouch", "place", "take", "entrust", "ask_agencies", "confirm")  # what is pressed most, in each state
 
 
 @require_safe
@@ -50,7 +50,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     row = open_record(request, _referrals(request), action="weigh", reference=reference)
     if row.is_draft:
         raise Http404
-    moves = [move for move in open_to(request.user, row) if move.name in MOVES]
+    moves = [move for move in open_to(request.user, row) if move.name in MOVES and _fits(row, move.name)]
     context = {
         "referral": row,
         "rows": summary(row, seen_by=request.user),
@@ -61,6 +61,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "first": next(((m.label, move_url(row, m.name)) for m in moves if m.name in FIRST), None),
         "tags": _tags(row),
         "facts": _facts(row),
+        "doubts": [Doubt(each).label for each in row.doubts],
         "may_match": row.may_triage and row.is_live,
     }
     return render(request, "referrals/triage_case.html", context)
@@ -93,12 +94,24 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         warning=wording.warning,
         button=wording.button,
         danger=wording.danger,
-        said=wording.said,
+        said=_said(row, wording.said),
         template="referrals/decide.html" if name in DECISIONS else "pages/form.html",
         extra={"others": _decisions(row, [each for each in open_to(request.user, row) if each != step])},
     )
     deed = partial(step, row, by=request.user, now=timezone.now())
     return perform(request, partial(wording.form, referral=row), deed, page=page, then=partial(_after, request))
+
+
+def _fits(row: Referral, name: str) -> bool:
+    """Two deeds are only for what came by the public form."""
+    return {"vouch": bool(row.doubts), "place": row.place_unknown}.get(name, True)
+
+
+def _said(row: Referral, said: str) -> str:
+    """Nobody was told by itself where a family asked for help themselves."""
+    if row.author_id or "referrer" not in said:
+        return said
+    return f"{said.split('. ')[0]}. Tell the family, if you have not: nothing is sent to them by itself."
 
 
 def _decisions(row: Referral, moves: list[Transition]) -> list[dict[str, str]]:
@@ -131,12 +144,13 @@ def _tags(row: Referral) -> list[tuple[str, str]]:
     tags += [("Urgent", "red")] if row.urgent else []
     tags += [("Safety worry", "red")] if row.worrying else []
     tags += [("Consider the families programme", "purple")] if row.for_programme else []
+    tags += [("May not be a person", "orange")] if row.doubts else []
     return tags + ([("Back from the hub", "orange")] if row.returned_at and row.is_live else [])
 
 
 def _facts(row: Referral) -> list[tuple[str, Any]]:
     agency = f", {row.agency}" if row.agency else ""
-    facts = [("From", f"{row.author}{agency}"), ("Area", row.area), ("Taken by", row.holder or "Nobody yet")]
+    facts = [("From", f"{row.sender}{agency}"), ("Area", row.area), ("Taken by", row.holder or "Nobody yet")]
     due = promised(row, "D_TRIAGE")
     return facts + ([("Decide by", dates.moment(due))] if due else [])
 

@@ -1,0 +1,321 @@
+"""A family asks for help, without an account and without a trace at home (promise P19).
+
+No page has anything of the form in its address. What was typed is found by a cookie that ends with the browser, with
+«exit this page», and after half an hour; from then on, or on another device, by a code and the date of birth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from earlyhelp.partnership.backends import address_of
+from earlyhelp.workflow.middleware import PUBLIC
+from earlyhelp.workflow.models import Draft
+from referrals.forms.asking import MOST_OTHERS, PAGES, ComeBack, DateOfBirth, Screen, form_of, rows_in
+from referrals.models import HelpDraft
+from referrals.progress import promised
+from referrals.services import asking
+
+COOKIE = "asking"
+STAMP = "asking.opened"
+NEVER_KEPT = Draft.NEVER_KEPT | {"opened"}
+MOST_FIELDS, MOST_LETTERS = 150, 60_000  # of one page: all its answers filled to the brim, and more
+TITLES = {page.slug: page.title for page in PAGES}
+ORDER = [*TITLES, "check"]
+BUSY = "Many people ask for help from where you are just now. Your words are still here. Try again in {} minutes, or ring us."
+NOT_FOUND = "We cannot open it with that. Check your code and your date of birth, and try again"
+WAIT = "You have tried many times. Try again in {} minutes. Your words are kept"
+
+
+# --- before, between and after -----------------------------------------------------------------------------------------
+
+
+@login_not_required
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    return _page(request, "asking/start.html")
+
+
+@login_not_required
+@require_safe
+def ring(request: HttpRequest, then: str) -> HttpResponse:
+    """The numbers first, where an answer suggests harm; then on, wherever they were going."""
+    if then not in ORDER:
+        raise Http404
+    return _page(request, "asking/ring.html", then=_address(then))
+
+
+@login_not_required
+@require_safe
+def leave(request: HttpRequest) -> HttpResponse:
+    """Exit this page: what was typed is closed in this browser, and the browser is somewhere else. No script is needed."""
+    response = redirect(settings.EXIT_URL)
+    response.delete_cookie(COOKIE, path=PUBLIC)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+# --- a page of questions -----------------------------------------------------------------------------------------------
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def screen(request: HttpRequest, slug: str) -> HttpResponse:
+    """One page. Whatever is sent is kept first, right or wrong, and looked at then."""
+    if slug not in TITLES:
+        raise Http404
+    draft, now = asking.held(_ticket(request)), timezone.now()
+    if draft is not None and draft.referral_id:
+        return redirect("asking:sent")
+    if request.method == "POST":
+        return _take(request, slug, draft, now)
+    if draft is None:
+        return _show(request, slug, form_of(slug, None)) if slug == ORDER[0] else redirect("asking:start")
+    if not draft.is_open(now):
+        return redirect("asking:come_back")
+    typed = draft.open().get(slug)
+    return _show(request, slug, form_of(slug, typed).as_typed() if typed else form_of(slug, None), typed or {})
+
+
+def _take(request: HttpRequest, slug: str, draft: HelpDraft | None, now: datetime) -> HttpResponse:
+    """Keep it; then on to the next page, or back with what is wrong beside each question."""
+    typed, wish = _typed(request), request.POST.get("do", "")
+    form = form_of(slug, typed)
+    if len(typed) > MOST_FIELDS or sum(len(text) for texts in typed.values() for text in texts) > MOST_LETTERS:
+        form.add_error(None, "This is too much for one page. Make it shorter, and tell us the rest when we speak.")
+        return _show(request, slug, form, typed, status=422)
+    if wish == "more":
+        typed["rows"] = [str(min(rows_in(typed) + 1, MOST_OTHERS))]
+    ticket = ""
+    try:
+        if draft is None:
+            ticket = asking.begin(slug, typed, opened_at=_opened(request), address=address_of(request), now=now)
+        else:
+            asking.keep(draft, slug, typed, now=now)
+    except asking.TooManyTries as problem:
+        form.add_error(None, BUSY.format(_minutes(problem)))
+        return _show(request, slug, form, typed, status=429)
+    response = _onward(request, slug, form, typed, wish)
+    if ticket:
+        _remember(response, ticket)
+    return response
+
+
+def _onward(request: HttpRequest, slug: str, form: Screen, typed: Mapping[str, list[str]], wish: str) -> HttpResponse:
+    if wish == "more":
+        return redirect(_address(slug) + f"#first_{rows_in(typed)}")
+    if wish == "later":
+        return redirect("asking:later")
+    if not form.is_valid():
+        return _show(request, slug, form, typed, status=422)
+    following = ORDER[ORDER.index(slug) + 1]
+    return redirect("asking:ring", following) if form.suggests_harm() else redirect(_address(following))
+
+
+def _show(
+    request: HttpRequest, slug: str, form: Screen, typed: Mapping[str, list[str]] | None = None, *, status: int = 200
+) -> HttpResponse:
+    rows = rows_in(typed or {})
+    at = ORDER.index(slug)
+    return _page(
+        request,
+        "asking/screen.html",
+        status=status,
+        form=form,
+        title=TITLES[slug],
+        number=at + 1,
+        back_url=_address(ORDER[at - 1]) if at else reverse("asking:start"),
+        opened=signing.dumps(timezone.now().timestamp(), salt=STAMP),
+        rows=rows if slug == "you" else 0,
+        room_for_more=slug == "you" and rows < MOST_OTHERS,
+        trap=asking.TRAP,
+        groups=_groups(form, rows) if slug == "you" else [],
+    )
+
+
+def _groups(form: Screen, rows: int) -> list[dict[str, Any]]:
+    """The questions about each other person, kept together."""
+    names = ("first", "last", "born", "who", "lives")
+    return [{"number": number, "fields": [form[f"{name}_{number}"] for name in names]} for number in range(1, rows + 1)]
+
+
+# --- coming back -------------------------------------------------------------------------------------------------------
+
+
+@login_not_required
+@require_safe
+def later(request: HttpRequest) -> HttpResponse:
+    """How to come back: a code, and what they know by heart."""
+    draft, code = asking.held(_ticket(request)), asking.code_in(_ticket(request))
+    if draft is None or draft.referral_id or not draft.is_open(timezone.now()):
+        return redirect("asking:come_back")
+    url = request.build_absolute_uri(reverse("asking:come_back_to", args=[code]))
+    context: dict[str, Any] = {"code": code, "url": url, "until": draft.saved_at + asking.KEPT_FOR}
+    return _page(request, "asking/later.html", **context, can_come_back=_born_on(draft) is not None)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def come_back(request: HttpRequest, code: str = "") -> HttpResponse:
+    """Go on, here or on another device. What is asked and what is answered is the same, whatever the code."""
+    here, status = asking.held(_ticket(request)), 200
+    code = code or (asking.code_in(_ticket(request)) if here and not here.referral_id else "")
+    form = (DateOfBirth if code else ComeBack)(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            code = code or form.cleaned_data["code"]
+            ticket, status = _let_in(request, code, form)
+            if ticket:
+                response = redirect(_address(_first_unfinished(asking.find(code))))
+                _remember(response, ticket)
+                return response
+    return _page(request, "asking/come_back.html", form=form, status=status)
+
+
+def _let_in(request: HttpRequest, code: str, form: Any) -> tuple[str, int]:
+    """The ticket; or none and the status of the refusal, with what is wrong in the form."""
+    draft, born_on = asking.find(code), form.cleaned_data["born_on"]
+    known = _born_on(draft) if draft else None
+    try:
+        ticket = asking.resume(code, born_on, known=known, address=address_of(request), now=timezone.now())
+    except asking.TooManyTries as problem:
+        form.add_error("born_on", WAIT.format(_minutes(problem)))
+        return "", 429
+    if not ticket:
+        form.add_error("born_on", NOT_FOUND)
+    return ticket, 422
+
+
+def _first_unfinished(draft: HelpDraft | None) -> str:
+    said = _said(draft) if draft else {}
+    return next((slug for slug in TITLES if not said.get(slug)), "check")
+
+
+def _born_on(draft: HelpDraft) -> date | None:
+    """The date of birth as it stands in the draft: right or wrong in everything else."""
+    typed = draft.open().get("you")
+    if not typed:
+        return None
+    form = form_of("you", typed)
+    form.is_valid()
+    return form.cleaned_data.get("born_on")
+
+
+# --- sending -----------------------------------------------------------------------------------------------------------
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest) -> HttpResponse:
+    """What you said, and send."""
+    draft, now = asking.held(_ticket(request)), timezone.now()
+    if draft is None:
+        return redirect("asking:start")
+    if draft.referral_id:
+        return redirect("asking:sent")
+    if not draft.is_open(now):
+        return redirect("asking:come_back")
+    forms = _said(draft)
+    if unfinished := next((slug for slug in TITLES if not forms.get(slug)), None):
+        return redirect(_address(unfinished))
+    if request.method == "POST":
+        said: dict[str, Any] = {}
+        for form in forms.values():
+            said |= form.cleaned_data
+        asking.send(draft, said=said, now=now)
+        return redirect("asking:sent")
+    harm = any(form.suggests_harm() for form in forms.values())
+    return _page(request, "asking/check.html", parts=_parts(forms), harm=harm, number=len(ORDER))
+
+
+@login_not_required
+@require_safe
+def sent(request: HttpRequest) -> HttpResponse:
+    """The reference, what happens next and by when: for as long as the browser is theirs, and never again."""
+    draft = asking.held(_ticket(request))
+    if draft is None or draft.referral is None or not draft.is_open(timezone.now()):
+        return redirect("asking:start")
+    context: dict[str, Any] = {"referral": draft.referral, "decide_by": promised(draft.referral, "D_TRIAGE")}
+    return _page(request, "asking/sent.html", **context)
+
+
+def _said(draft: HelpDraft) -> dict[str, Screen]:
+    """The forms of the pages that are finished."""
+    typed = draft.open()
+    forms = {slug: form_of(slug, typed[slug]) for slug in TITLES if slug in typed}
+    return {slug: form for slug, form in forms.items() if form.is_valid()}
+
+
+def _parts(forms: Mapping[str, Screen]) -> list[dict[str, Any]]:
+    """Question and answer, page by page; a question that was not answered is left out."""
+    return [{"title": TITLES[slug], "url": _address(slug), "rows": _answers(form)} for slug, form in forms.items()]
+
+
+def _answers(form: Screen) -> list[dict[str, str]]:
+    rows = [
+        (str(form.fields[name].label), _in_words(form, name)) for name in form.fields if name not in form.revealed_by
+    ]
+    rows += [(str(form.fields[name].label), _in_words(form, name)) for name in form.revealed_by]
+    return [{"key": key, "value": value} for key, value in rows if value]
+
+
+def _in_words(form: Screen, name: str) -> str:
+    value, choices = form.cleaned_data.get(name), dict(getattr(form.fields[name], "choices", ()))
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, list):
+        return "\n".join(str(choices[each]) for each in value)
+    if isinstance(value, date):
+        return f"{value.day} {value:%B %Y}"
+    return str(choices.get(value, value)) if value else ""
+
+
+# --- what each page needs ----------------------------------------------------------------------------------------------
+
+
+def _page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    return render(request, template, context | {"last": len(ORDER)}, status=status)
+
+
+def _typed(request: HttpRequest) -> dict[str, list[str]]:
+    return {name: list(values) for name, values in request.POST.lists() if name not in NEVER_KEPT}
+
+
+def _opened(request: HttpRequest) -> datetime | None:
+    """When this page was first shown, as only we can have written it."""
+    try:
+        seconds = signing.loads(request.POST.get("opened", ""), salt=STAMP, max_age=7 * 24 * 3600)
+        return datetime.fromtimestamp(float(seconds), UTC)
+    except (signing.BadSignature, TypeError, ValueError):
+        return None
+
+
+def _ticket(request: HttpRequest) -> str:
+    return request.COOKIES.get(COOKIE, "")
+
+
+def _remember(response: HttpResponse, ticket: str) -> None:
+    """Until the browser is closed, and for these pages alone."""
+    response.set_cookie(
+        COOKIE, ticket, path=PUBLIC, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
+    )
+
+
+def _address(slug: str) -> str:
+    return reverse("asking:check") if slug == "check" else reverse("asking:screen", args=[slug])
+
+
+def _minutes(problem: asking.TooManyTries) -> int:
+    return -(-problem.seconds // 60)
