@@ -63,7 +63,9 @@ class KeepWhatWasTyped:
     def _sign_out(self, request: HttpRequest) -> HttpResponse:
         owner = request.user.pk
         logout(request)
-        if request.path.startswith(("/api/", PUBLIC)):  # answered as anybody not signed in: a program in its own language
+        if request.path.startswith(
+            ("/api/", PUBLIC)
+        ):  # answered as anybody not signed in: a program in its own language
             return self.get_response(request)
         request.session[ENDED_OF] = owner
         if is_form(request) and _may_be_ours(request):

@@ -9,113 +9,227 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0003_chairs_and_timeboxes'),
-        ('families', '0004_agreed_on_the_public_form'),
-        ('partnership', '0002_guesses'),
-        ('referrals', '0002_reference'),
+        ("cases", "0003_chairs_and_timeboxes"),
+        ("families", "0004_agreed_on_the_public_form"),
+        ("partnership", "0002_guesses"),
+        ("referrals", "0002_reference"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HelpDraft',
+            name="HelpDraft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('browser', models.CharField(help_text='Digest of what the browser holds in which it is open.', max_length=64)),
-                ('sealed', models.BinaryField(blank=True)),
-                ('opened_at', models.DateTimeField(help_text='When its writer first saw the form, where that is certain.', null=True)),
-                ('begun_at', models.DateTimeField()),
-                ('saved_at', models.DateTimeField()),
-                ('open_until', models.DateTimeField(help_text='In that browser; after it the date of birth is asked.')),
-                ('neighbours', models.PositiveIntegerField(default=0, help_text='How many were begun from there within the hour.')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                (
+                    "browser",
+                    models.CharField(help_text="Digest of what the browser holds in which it is open.", max_length=64),
+                ),
+                ("sealed", models.BinaryField(blank=True)),
+                (
+                    "opened_at",
+                    models.DateTimeField(
+                        help_text="When its writer first saw the form, where that is certain.", null=True
+                    ),
+                ),
+                ("begun_at", models.DateTimeField()),
+                ("saved_at", models.DateTimeField()),
+                ("open_until", models.DateTimeField(help_text="In that browser; after it the date of birth is asked.")),
+                (
+                    "neighbours",
+                    models.PositiveIntegerField(default=0, help_text="How many were begun from there within the hour."),
+                ),
             ],
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='referral',
-            name='insert_insert',
+            model_name="referral",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='referral',
-            name='update_update',
+            model_name="referral",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='referral',
-            name='delete_delete',
+            model_name="referral",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='referral',
-            name='doubts',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('trap', 'It answered a question that people do not see'), ('haste', 'It was written faster than people write'), ('links', 'It holds several web addresses'), ('crowd', 'Many came from the same place within the hour')], max_length=10), blank=True, default=list, help_text='Why a program may have sent it. Empty once somebody has looked.', size=None),
+            model_name="referral",
+            name="doubts",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("trap", "It answered a question that people do not see"),
+                        ("haste", "It was written faster than people write"),
+                        ("links", "It holds several web addresses"),
+                        ("crowd", "Many came from the same place within the hour"),
+                    ],
+                    max_length=10,
+                ),
+                blank=True,
+                default=list,
+                help_text="Why a program may have sent it. Empty once somebody has looked.",
+                size=None,
+            ),
         ),
         migrations.AddField(
-            model_name='referral',
-            name='reach_safely',
-            field=models.TextField(blank=True, verbose_name='how to reach the family without harm'),
+            model_name="referral",
+            name="reach_safely",
+            field=models.TextField(blank=True, verbose_name="how to reach the family without harm"),
         ),
         migrations.AddField(
-            model_name='referralevent',
-            name='doubts',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('trap', 'It answered a question that people do not see'), ('haste', 'It was written faster than people write'), ('links', 'It holds several web addresses'), ('crowd', 'Many came from the same place within the hour')], max_length=10), blank=True, default=list, help_text='Why a program may have sent it. Empty once somebody has looked.', size=None),
+            model_name="referralevent",
+            name="doubts",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("trap", "It answered a question that people do not see"),
+                        ("haste", "It was written faster than people write"),
+                        ("links", "It holds several web addresses"),
+                        ("crowd", "Many came from the same place within the hour"),
+                    ],
+                    max_length=10,
+                ),
+                blank=True,
+                default=list,
+                help_text="Why a program may have sent it. Empty once somebody has looked.",
+                size=None,
+            ),
         ),
         migrations.AddField(
-            model_name='referralevent',
-            name='reach_safely',
-            field=models.TextField(blank=True, verbose_name='how to reach the family without harm'),
+            model_name="referralevent",
+            name="reach_safely",
+            field=models.TextField(blank=True, verbose_name="how to reach the family without harm"),
         ),
         migrations.AlterField(
-            model_name='referral',
-            name='author',
-            field=models.ForeignKey(blank=True, help_text='Nobody: the family asked for help themselves, on the public form.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to=settings.AUTH_USER_MODEL),
+            model_name="referral",
+            name="author",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Nobody: the family asked for help themselves, on the public form.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="referrals",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AlterField(
-            model_name='referral',
-            name='withdrawn_by',
-            field=models.CharField(blank=True, choices=[('family', 'The family does not want early help'), ('referrer', 'The referrer no longer asks for it'), ('duplicate', 'It was sent twice, or by mistake'), ('no_person', 'A program sent it: there is no such family')], max_length=20),
+            model_name="referral",
+            name="withdrawn_by",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("family", "The family does not want early help"),
+                    ("referrer", "The referrer no longer asks for it"),
+                    ("duplicate", "It was sent twice, or by mistake"),
+                    ("no_person", "A program sent it: there is no such family"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AlterField(
-            model_name='referralevent',
-            name='author',
-            field=models.ForeignKey(blank=True, db_constraint=False, help_text='Nobody: the family asked for help themselves, on the public form.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="referralevent",
+            name="author",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                help_text="Nobody: the family asked for help themselves, on the public form.",
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AlterField(
-            model_name='referralevent',
-            name='withdrawn_by',
-            field=models.CharField(blank=True, choices=[('family', 'The family does not want early help'), ('referrer', 'The referrer no longer asks for it'), ('duplicate', 'It was sent twice, or by mistake'), ('no_person', 'A program sent it: there is no such family')], max_length=20),
+            model_name="referralevent",
+            name="withdrawn_by",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("family", "The family does not want early help"),
+                    ("referrer", "The referrer no longer asks for it"),
+                    ("duplicate", "It was sent twice, or by mistake"),
+                    ("no_person", "A program sent it: there is no such family"),
+                ],
+                max_length=20,
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='referral',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "referrals_referralevent" ("agency_id", "area_id", "author_id", "case_id", "contact_phone", "created_at", "decided_at", "decided_by_id", "doubts", "family_id", "holder_id", "id", "level_of_need", "needs", "needs_second_look", "no_agreement_reason", "people_checked", "people_note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_level", "reach_safely", "reference", "returned_at", "safeguarding", "safeguarding_detail", "second_look_at", "second_look_by_id", "second_look_note", "source_kind", "status", "strengths", "submitted_at", "taken_at", "touched_at", "tried", "urgent", "urgent_why", "version", "wants", "why_now", "withdrawn_by", "withdrawn_why", "worries") VALUES (NEW."agency_id", NEW."area_id", NEW."author_id", NEW."case_id", NEW."contact_phone", NEW."created_at", NEW."decided_at", NEW."decided_by_id", NEW."doubts", NEW."family_id", NEW."holder_id", NEW."id", NEW."level_of_need", NEW."needs", NEW."needs_second_look", NEW."no_agreement_reason", NEW."people_checked", NEW."people_note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."proposed_level", NEW."reach_safely", NEW."reference", NEW."returned_at", NEW."safeguarding", NEW."safeguarding_detail", NEW."second_look_at", NEW."second_look_by_id", NEW."second_look_note", NEW."source_kind", NEW."status", NEW."strengths", NEW."submitted_at", NEW."taken_at", NEW."touched_at", NEW."tried", NEW."urgent", NEW."urgent_why", NEW."version", NEW."wants", NEW."why_now", NEW."withdrawn_by", NEW."withdrawn_why", NEW."worries"); RETURN NULL;', hash='a25ff2fc87858b55ec1151b7dd9e0952ea2539ab', operation='INSERT', pgid='pgtrigger_insert_insert_a74c8', table='referrals_referral', when='AFTER')),
+            model_name="referral",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "referrals_referralevent" ("agency_id", "area_id", "author_id", "case_id", "contact_phone", "created_at", "decided_at", "decided_by_id", "doubts", "family_id", "holder_id", "id", "level_of_need", "needs", "needs_second_look", "no_agreement_reason", "people_checked", "people_note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_level", "reach_safely", "reference", "returned_at", "safeguarding", "safeguarding_detail", "second_look_at", "second_look_by_id", "second_look_note", "source_kind", "status", "strengths", "submitted_at", "taken_at", "touched_at", "tried", "urgent", "urgent_why", "version", "wants", "why_now", "withdrawn_by", "withdrawn_why", "worries") VALUES (NEW."agency_id", NEW."area_id", NEW."author_id", NEW."case_id", NEW."contact_phone", NEW."created_at", NEW."decided_at", NEW."decided_by_id", NEW."doubts", NEW."family_id", NEW."holder_id", NEW."id", NEW."level_of_need", NEW."needs", NEW."needs_second_look", NEW."no_agreement_reason", NEW."people_checked", NEW."people_note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."proposed_level", NEW."reach_safely", NEW."reference", NEW."returned_at", NEW."safeguarding", NEW."safeguarding_detail", NEW."second_look_at", NEW."second_look_by_id", NEW."second_look_note", NEW."source_kind", NEW."status", NEW."strengths", NEW."submitted_at", NEW."taken_at", NEW."touched_at", NEW."tried", NEW."urgent", NEW."urgent_why", NEW."version", NEW."wants", NEW."why_now", NEW."withdrawn_by", NEW."withdrawn_why", NEW."worries"); RETURN NULL;',
+                    hash="a25ff2fc87858b55ec1151b7dd9e0952ea2539ab",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_a74c8",
+                    table="referrals_referral",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='referral',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "referrals_referralevent" ("agency_id", "area_id", "author_id", "case_id", "contact_phone", "created_at", "decided_at", "decided_by_id", "doubts", "family_id", "holder_id", "id", "level_of_need", "needs", "needs_second_look", "no_agreement_reason", "people_checked", "people_note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_level", "reach_safely", "reference", "returned_at", "safeguarding", "safeguarding_detail", "second_look_at", "second_look_by_id", "second_look_note", "source_kind", "status", "strengths", "submitted_at", "taken_at", "touched_at", "tried", "urgent", "urgent_why", "version", "wants", "why_now", "withdrawn_by", "withdrawn_why", "worries") VALUES (NEW."agency_id", NEW."area_id", NEW."author_id", NEW."case_id", NEW."contact_phone", NEW."created_at", NEW."decided_at", NEW."decided_by_id", NEW."doubts", NEW."family_id", NEW."holder_id", NEW."id", NEW."level_of_need", NEW."needs", NEW."needs_second_look", NEW."no_agreement_reason", NEW."people_checked", NEW."people_note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."proposed_level", NEW."reach_safely", NEW."reference", NEW."returned_at", NEW."safeguarding", NEW."safeguarding_detail", NEW."second_look_at", NEW."second_look_by_id", NEW."second_look_note", NEW."source_kind", NEW."status", NEW."strengths", NEW."submitted_at", NEW."taken_at", NEW."touched_at", NEW."tried", NEW."urgent", NEW."urgent_why", NEW."version", NEW."wants", NEW."why_now", NEW."withdrawn_by", NEW."withdrawn_why", NEW."worries"); RETURN NULL;', hash='b562a26697f46a7675282e89e3d5b60f49c4f68f', operation='UPDATE', pgid='pgtrigger_update_update_223e7', table='referrals_referral', when='AFTER')),
+            model_name="referral",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "referrals_referralevent" ("agency_id", "area_id", "author_id", "case_id", "contact_phone", "created_at", "decided_at", "decided_by_id", "doubts", "family_id", "holder_id", "id", "level_of_need", "needs", "needs_second_look", "no_agreement_reason", "people_checked", "people_note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_level", "reach_safely", "reference", "returned_at", "safeguarding", "safeguarding_detail", "second_look_at", "second_look_by_id", "second_look_note", "source_kind", "status", "strengths", "submitted_at", "taken_at", "touched_at", "tried", "urgent", "urgent_why", "version", "wants", "why_now", "withdrawn_by", "withdrawn_why", "worries") VALUES (NEW."agency_id", NEW."area_id", NEW."author_id", NEW."case_id", NEW."contact_phone", NEW."created_at", NEW."decided_at", NEW."decided_by_id", NEW."doubts", NEW."family_id", NEW."holder_id", NEW."id", NEW."level_of_need", NEW."needs", NEW."needs_second_look", NEW."no_agreement_reason", NEW."people_checked", NEW."people_note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."proposed_level", NEW."reach_safely", NEW."reference", NEW."returned_at", NEW."safeguarding", NEW."safeguarding_detail", NEW."second_look_at", NEW."second_look_by_id", NEW."second_look_note", NEW."source_kind", NEW."status", NEW."strengths", NEW."submitted_at", NEW."taken_at", NEW."touched_at", NEW."tried", NEW."urgent", NEW."urgent_why", NEW."version", NEW."wants", NEW."why_now", NEW."withdrawn_by", NEW."withdrawn_why", NEW."worries"); RETURN NULL;',
+                    hash="b562a26697f46a7675282e89e3d5b60f49c4f68f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_223e7",
+                    table="referrals_referral",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='referral',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "referrals_referralevent" ("agency_id", "area_id", "author_id", "case_id", "contact_phone", "created_at", "decided_at", "decided_by_id", "doubts", "family_id", "holder_id", "id", "level_of_need", "needs", "needs_second_look", "no_agreement_reason", "people_checked", "people_note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_level", "reach_safely", "reference", "returned_at", "safeguarding", "safeguarding_detail", "second_look_at", "second_look_by_id", "second_look_note", "source_kind", "status", "strengths", "submitted_at", "taken_at", "touched_at", "tried", "urgent", "urgent_why", "version", "wants", "why_now", "withdrawn_by", "withdrawn_why", "worries") VALUES (OLD."agency_id", OLD."area_id", OLD."author_id", OLD."case_id", OLD."contact_phone", OLD."created_at", OLD."decided_at", OLD."decided_by_id", OLD."doubts", OLD."family_id", OLD."holder_id", OLD."id", OLD."level_of_need", OLD."needs", OLD."needs_second_look", OLD."no_agreement_reason", OLD."people_checked", OLD."people_note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."proposed_level", OLD."reach_safely", OLD."reference", OLD."returned_at", OLD."safeguarding", OLD."safeguarding_detail", OLD."second_look_at", OLD."second_look_by_id", OLD."second_look_note", OLD."source_kind", OLD."status", OLD."strengths", OLD."submitted_at", OLD."taken_at", OLD."touched_at", OLD."tried", OLD."urgent", OLD."urgent_why", OLD."version", OLD."wants", OLD."why_now", OLD."withdrawn_by", OLD."withdrawn_why", OLD."worries"); RETURN NULL;', hash='7d41deed5bed9908d7640722d4ae06f6fe0710ae', operation='DELETE', pgid='pgtrigger_delete_delete_e24da', table='referrals_referral', when='AFTER')),
+            model_name="referral",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "referrals_referralevent" ("agency_id", "area_id", "author_id", "case_id", "contact_phone", "created_at", "decided_at", "decided_by_id", "doubts", "family_id", "holder_id", "id", "level_of_need", "needs", "needs_second_look", "no_agreement_reason", "people_checked", "people_note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_level", "reach_safely", "reference", "returned_at", "safeguarding", "safeguarding_detail", "second_look_at", "second_look_by_id", "second_look_note", "source_kind", "status", "strengths", "submitted_at", "taken_at", "touched_at", "tried", "urgent", "urgent_why", "version", "wants", "why_now", "withdrawn_by", "withdrawn_why", "worries") VALUES (OLD."agency_id", OLD."area_id", OLD."author_id", OLD."case_id", OLD."contact_phone", OLD."created_at", OLD."decided_at", OLD."decided_by_id", OLD."doubts", OLD."family_id", OLD."holder_id", OLD."id", OLD."level_of_need", OLD."needs", OLD."needs_second_look", OLD."no_agreement_reason", OLD."people_checked", OLD."people_note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."proposed_level", OLD."reach_safely", OLD."reference", OLD."returned_at", OLD."safeguarding", OLD."safeguarding_detail", OLD."second_look_at", OLD."second_look_by_id", OLD."second_look_note", OLD."source_kind", OLD."status", OLD."strengths", OLD."submitted_at", OLD."taken_at", OLD."touched_at", OLD."tried", OLD."urgent", OLD."urgent_why", OLD."version", OLD."wants", OLD."why_now", OLD."withdrawn_by", OLD."withdrawn_why", OLD."worries"); RETURN NULL;',
+                    hash="7d41deed5bed9908d7640722d4ae06f6fe0710ae",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_e24da",
+                    table="referrals_referral",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('author__isnull', False), ('source_kind', 'family'), _connector='OR'), name='referral_by_somebody_or_the_family'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("author__isnull", False), ("source_kind", "family"), _connector="OR"),
+                name="referral_by_somebody_or_the_family",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('author', None), ('doubts', []), _connector='OR'), name='referral_doubted_only_from_outside'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("author", None), ("doubts", []), _connector="OR"),
+                name="referral_doubted_only_from_outside",
+            ),
         ),
         migrations.AddField(
-            model_name='helpdraft',
-            name='referral',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='asked_by', to='referrals.referral'),
+            model_name="helpdraft",
+            name="referral",
+            field=models.OneToOneField(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="asked_by", to="referrals.referral"
+            ),
         ),
         migrations.AddIndex(
-            model_name='helpdraft',
-            index=models.Index(models.F('saved_at'), name='help_draft_saved'),
+            model_name="helpdraft",
+            index=models.Index(models.F("saved_at"), name="help_draft_saved"),
         ),
         migrations.AddConstraint(
-            model_name='helpdraft',
-            constraint=models.CheckConstraint(condition=models.Q(('referral', None), ('sealed', b''), _connector='OR'), name='help_draft_emptied_when_sent'),
+            model_name="helpdraft",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("referral", None), ("sealed", b""), _connector="OR"),
+                name="help_draft_emptied_when_sent",
+            ),
         ),
     ]

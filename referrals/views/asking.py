@@ -264,11 +264,15 @@ def _parts(forms: Mapping[str, Screen]) -> list[dict[str, Any]]:
 
 
 def _answers(form: Screen) -> list[dict[str, str]]:
-    rows = [
-        (str(form.fields[name].label), _in_words(form, name)) for name in form.fields if name not in form.revealed_by
-    ]
-    rows += [(str(form.fields[name].label), _in_words(form, name)) for name in form.revealed_by]
+    names = [name for name in form.fields if name not in form.revealed_by] + list(form.revealed_by)
+    rows = [(_question(form, name), _in_words(form, name)) for name in names]
     return [{"key": key, "value": value} for key, value in rows if value]
+
+
+def _question(form: Screen, name: str) -> str:
+    """With whom it is about, where it is asked of several people."""
+    number = name.rpartition("_")[2]
+    return f"{'Person ' + number + ': ' if number.isdigit() else ''}{form.fields[name].label}"
 
 
 def _in_words(form: Screen, name: str) -> str:

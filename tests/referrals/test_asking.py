@@ -629,7 +629,7 @@ def test_pages_that_read_the_author_cope_without_one(county, access_worker, clie
 def test_the_api_has_no_author_to_show(county, access_worker, client):
     client.force_login(access_worker)
 
-    assert client.get(f"/api/v1/referrals/{asked().reference}/").json()["author"] is None
+    assert client.get(f"/api/referrals/{asked().reference}/").json()["author"] is None
 
 
 def test_only_a_family_sends_a_referral_without_an_author(melton):

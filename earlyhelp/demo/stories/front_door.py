@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from earlyhelp.demo.county import County
 from earlyhelp.demo.front_door import Arrival
 from earlyhelp.demo.households import Household
 from earlyhelp.demo.stories.neighbours import household
 from earlyhelp.demo.texts import REFERRALS
+from earlyhelp.directory.models import Need
+from earlyhelp.families.enums import FamilyRole
+from referrals.enums import Safeguarding
+from referrals.services import asking
 from referrals.transitions import referral as triage
 
 SCHOOL, POLICE, TRUST = "Forest Way Primary School", "Example County Police", "County health trust"
@@ -16,6 +20,7 @@ SCHOOL, POLICE, TRUST = "Forest Way Primary School", "Example County Police", "C
 
 def tell(county: County) -> None:
     _waiting(county)
+    _by_herself(county)
     _asked(county)
     _elsewhere(county)
 
@@ -38,6 +43,49 @@ def _waiting(county: County) -> None:
     _arrival(county, "Ibstock", "Melton", (3,), "hannah", 7).drafted(
         county.since(working_days=1).at(hour=16), half=True
     )
+
+
+def _by_herself(county: County) -> None:
+    """A mother who asked on the public form last night, and must not be rung at home."""
+    at = county.since(working_days=1).at(hour=20, minute=40)
+
+    def ask(now: datetime) -> None:
+        begun = now - timedelta(minutes=25)
+        ticket = asking.begin("you", {}, opened_at=begun, address="", now=begun)
+        draft = asking.held(ticket)
+        assert draft is not None
+        asking.send(draft, said=HER_WORDS | {"area": county.areas["Blaby"]}, now=now)
+
+    county.diary.write(at, ask)
+
+
+HER_WORDS = {
+    "first_name": "Shona",
+    "last_name": "Ellwood",
+    "born_on": date(1993, 3, 27),
+    "role": FamilyRole.PARENT,
+    "lives_here": True,
+    "others": [
+        {
+            "first_name": "Caleb",
+            "last_name": "Ellwood",
+            "born_on": date(2017, 11, 5),
+            "role": FamilyRole.CHILD,
+            "lives_here": True,
+        }
+    ],
+    "contact_phone": "01632 960 187",
+    "reach_safely": "They say it is safe to: send me a text.\nOnly before three o’clock. Please never leave a message.",
+    "why_now": "I have not slept since we moved. Caleb will not go to the new school and I do not know anybody here.",
+    "tried": "",
+    "wants": "Somebody to talk to, and Caleb with one friend.",
+    "needs": [Need.EDUCATION.value, Need.CONNECTION.value],
+    "strengths": "Caleb reads to me every night.",
+    "safeguarding": Safeguarding.UNSURE,
+    "safeguarding_detail": "",
+    "urgent": False,
+    "urgent_why": "",
+}
 
 
 def _asked(county: County) -> None:

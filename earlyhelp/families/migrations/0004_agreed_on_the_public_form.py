@@ -6,21 +6,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('families', '0003_statutory_status'),
+        ("families", "0003_statutory_status"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='agreement',
-            name='recorded_by',
-            field=models.ForeignKey(blank=True, help_text='Nobody: the family wrote it themselves, on the public form.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="agreement",
+            name="recorded_by",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Nobody: the family wrote it themselves, on the public form.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AlterField(
-            model_name='agreementevent',
-            name='recorded_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, help_text='Nobody: the family wrote it themselves, on the public form.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="agreementevent",
+            name="recorded_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                help_text="Nobody: the family wrote it themselves, on the public form.",
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
     ]
