@@ -216,7 +216,7 @@ class StayingSafe(Screen):
 def _in_words(ways: list[str], given: Mapping[str, Any]) -> str:
     """How they may be reached, for EH Access to read before anybody tries."""
     safe = ", ".join(WAYS[way].lower() for way in ways)
-    said = [f"They say it is safe to: {safe}." if safe else "", given.get("email", ""), given.get("reach_note", "")]
+    said = [f"Safe, they say: “{safe}”." if safe else "", given.get("email", ""), given.get("reach_note", "")]
     return "\n".join(filter(None, said))
 
 

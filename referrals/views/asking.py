@@ -17,6 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.partnership.backends import address_of
@@ -30,6 +31,7 @@ from referrals.services import asking
 COOKIE = "asking"
 STAMP = "asking.opened"
 NEVER_KEPT = Draft.NEVER_KEPT | {"opened"}
+VOLATILE = "page-"  # how the name begins that is another each time a page is shown
 MOST_FIELDS, MOST_LETTERS = 150, 60_000  # of one page: all its answers filled to the brim, and more
 TITLES = {page.slug: page.title for page in PAGES}
 ORDER = [*TITLES, "check"]
@@ -136,6 +138,7 @@ def _show(
         title=TITLES[slug],
         number=at + 1,
         back_url=_address(ORDER[at - 1]) if at else reverse("asking:start"),
+        volatile=VOLATILE + get_random_string(12),
         opened=signing.dumps(timezone.now().timestamp(), salt=STAMP),
         rows=rows if slug == "you" else 0,
         room_for_more=slug == "you" and rows < MOST_OTHERS,
@@ -160,8 +163,9 @@ def later(request: HttpRequest) -> HttpResponse:
     draft, code = asking.held(_ticket(request)), asking.code_in(_ticket(request))
     if draft is None or draft.referral_id or not draft.is_open(timezone.now()):
         return redirect("asking:come_back")
-    url = request.build_absolute_uri(reverse("asking:come_back_to", args=[code]))
-    context: dict[str, Any] = {"code": code, "url": url, "until": draft.saved_at + asking.KEPT_FOR}
+    url = request.build_absolute_uri(reverse("asking:come_back"))
+    link = request.build_absolute_uri(reverse("asking:come_back_to", args=[code]))
+    context: dict[str, Any] = {"code": code, "url": url, "link": link, "until": draft.saved_at + asking.KEPT_FOR}
     return _page(request, "asking/later.html", **context, can_come_back=_born_on(draft) is not None)
 
 
@@ -294,7 +298,11 @@ def _page(request: HttpRequest, template: str, *, status: int = 200, **context: 
 
 
 def _typed(request: HttpRequest) -> dict[str, list[str]]:
-    return {name: list(values) for name, values in request.POST.lists() if name not in NEVER_KEPT}
+    return {
+        name: list(values)
+        for name, values in request.POST.lists()
+        if name not in NEVER_KEPT and not name.startswith(VOLATILE)
+    }
 
 
 def _opened(request: HttpRequest) -> datetime | None:

@@ -1,5 +1,6 @@
 """A family asks for help themselves: nothing lost, nothing told, nobody dropped (issue 3; promises P11, P12, P14 and P19)."""
 
+import re
 import threading
 from datetime import timedelta
 
@@ -359,6 +360,16 @@ def test_no_page_is_kept_by_a_browser_and_each_has_the_way_out(visitor, page):
     assert 'data-module="govuk-exit-this-page"' in response.content.decode()
 
 
+def test_what_was_typed_and_not_sent_has_no_form_to_come_back_to(visitor):
+    """A browser that goes back puts text back into a form that it knows by its first names: ours is another each time."""
+    visitor.post("you")
+    pages = [visitor.get("help/").content.decode() for _ in range(2)]
+    names = {re.search(r'<form[^>]*>[^<]*<input type="hidden" name="(page-\w+)"', page)[1] for page in pages}
+
+    assert len(names) == 2
+    assert 'autocomplete="off"' in visitor.get("help/").content.decode()
+
+
 def test_nothing_of_the_form_is_ever_in_an_address(visitor):
     answers = [visitor.post("you"), visitor.post("help"), visitor.post("safe"), visitor.send()]
 
@@ -624,6 +635,13 @@ def test_pages_that_read_the_author_cope_without_one(county, access_worker, clie
     client.force_login(access_worker)
 
     assert client.get(f"/referrals/triage/{asked().reference}{page or '/'}").status_code == 200
+
+
+def test_the_familys_page_says_that_they_agreed_there(county, access_worker, client):
+    client.force_login(access_worker)
+    family = asked().family
+
+    assert "The family, on the public form" in client.get(f"{family.get_absolute_url()}agreements/").content.decode()
 
 
 def test_the_api_has_no_author_to_show(county, access_worker, client):

@@ -43,6 +43,7 @@ def test_the_tabs_count_what_is_behind_them(desk, melton, practitioner, access_w
 
     assert {item["label"]: item["count"] for item in shown.context["items"]} == {
         "New": 1,
+        "Check first": 0,
         "Asking agencies": 0,
         "Ready to decide": 1,
         "Decided today": 0,

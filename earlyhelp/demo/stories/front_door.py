@@ -75,7 +75,7 @@ HER_WORDS = {
         }
     ],
     "contact_phone": "01632 960 187",
-    "reach_safely": "They say it is safe to: send me a text.\nOnly before three o’clock. Please never leave a message.",
+    "reach_safely": "Safe, they say: “send me a text”.\nOnly before three o’clock. Please never leave a message.",
     "why_now": "I have not slept since we moved. Caleb will not go to the new school and I do not know anybody here.",
     "tried": "",
     "wants": "Somebody to talk to, and Caleb with one friend.",
