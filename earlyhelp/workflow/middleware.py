@@ -19,7 +19,8 @@ SEEN, SINCE = "seen_at", "signed_in_at"
 ENDED_OF, BACK = "ended_of", "back"  # whose session ended here; whether it was they who signed in again
 NOTE_EVERY = 60  # seconds: a session is written down as used once a minute, not at every page
 PUBLIC = "/ask-for-help/"  # what is typed there is nobody's who signs in, and is kept by itself
-NO_FORMS = ("/sign-in/", "/sign-out/", "/drafts/", "/api/", PUBLIC)
+OPEN = ("/api/", PUBLIC)
+NO_FORMS = ("/sign-in/", "/sign-out/", "/drafts/", *OPEN)
 
 
 class KeepWhatWasTyped:
@@ -63,9 +64,7 @@ class KeepWhatWasTyped:
     def _sign_out(self, request: HttpRequest) -> HttpResponse:
         owner = request.user.pk
         logout(request)
-        if request.path.startswith(
-            ("/api/", PUBLIC)
-        ):  # answered as anybody not signed in: a program in its own language
+        if request.path.startswith(OPEN):  # answered as anybody not signed in: a program in its own language
             return self.get_response(request)
         request.session[ENDED_OF] = owner
         if is_form(request) and _may_be_ours(request):
