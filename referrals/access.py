@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from earlyhelp.core.access import NOBODY, Rule, Through
+from earlyhelp.families.access import may_search
 from earlyhelp.partnership.enums import Role
 from referrals.enums import LIVE, MAY_BE_RECONSIDERED, RequestStatus, Status
 
@@ -144,5 +145,55 @@ def note(handovers: Any, user: Any) -> Q:
 HANDOVER_RULES: dict[str, Rule] = {
     "view": lambda handovers, user: follow(handovers, user) | note(handovers, user),
     "follow": follow,
+    "by_itself": by_itself,
+}
+
+
+# --- a contact ---------------------------------------------------------------------------------------------------------
+
+
+ANSWERS_CONTACTS = (Role.EH_ACCESS, Role.FIRST_CONTACT_ADVISER)
+
+
+def took(contacts: Any, user: Any) -> Q:
+    """Whoever wrote the contact down sees what came of it."""
+    return Q(author=user)
+
+
+def _answered_by(user: Any, *roles: str) -> Q:
+    """Where they work, and whatever nobody could place: that must not wait where nobody looks."""
+    if not user.scope.holds(*roles):
+        return NOBODY
+    return (_in_area(user, *roles) | Q(anywhere=True)) & _about_anybody_open()
+
+
+def answer_contact(contacts: Any, user: Any) -> Q:
+    """EH Access and First Contact of the area (domain.md 6.2); about a restricted family the governance lead alone."""
+    return _answered_by(user, *ANSWERS_CONTACTS) | _in_area(user, Role.IG_LEAD) & RESTRICTED
+
+
+def void_contact(contacts: Any, user: Any) -> Q:
+    return _answered_by(user, Role.EH_ACCESS) | _in_area(user, Role.IG_LEAD) & RESTRICTED
+
+
+def linked_to_mine(contacts: Any, user: Any) -> Q:
+    """The lead professional of the case to which it was linked; its chairs for as long as nobody leads."""
+    led = user.scope.ids("case_led")
+    lead = Q(case__in=led) if led else NOBODY
+    if not user.scope.holds(Role.HUB_CHAIR):
+        return lead
+    return lead | Q(case__lead=None) & Through("case")["allocate"](contacts, user)
+
+
+def refer_contact(contacts: Any, user: Any) -> Q:
+    """Those who answer it, or whoever took it: but only if they may search, for a referral names the people."""
+    return took(contacts, user) | answer_contact(contacts, user) if may_search(user) else NOBODY
+
+
+CONTACT_RULES: dict[str, Rule] = {
+    "view": lambda rows, user: took(rows, user) | answer_contact(rows, user) | linked_to_mine(rows, user),
+    "answer": answer_contact,
+    "refer": refer_contact,
+    "void": void_contact,
     "by_itself": by_itself,
 }

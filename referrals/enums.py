@@ -70,6 +70,64 @@ SOURCE_CODES = {
 }
 
 
+class ContactStatus(TextChoices):
+    """Of a contact: any approach about somebody, before it is decided what it is (domain.md 6.2)."""
+
+    RECEIVED = "received", "Waiting for an answer"
+    ADVISED = "advised", "Advice given"
+    SIGNPOSTED = "signposted", "Signposted"
+    CONVERTED = "converted", "Made into a referral"
+    LINKED = "linked", "Linked to an open case"
+    HANDED_OVER = "handed_over", "Handed over to social care"
+    VOID = "void", "Not counted"
+
+
+CONTACT_ANSWERED = (
+    ContactStatus.ADVISED,
+    ContactStatus.SIGNPOSTED,
+    ContactStatus.CONVERTED,
+    ContactStatus.LINKED,
+    ContactStatus.HANDED_OVER,
+)
+CONTACT_COLOURS = {
+    ContactStatus.RECEIVED: "yellow",
+    ContactStatus.ADVISED: "teal",
+    ContactStatus.SIGNPOSTED: "teal",
+    ContactStatus.CONVERTED: "green",
+    ContactStatus.LINKED: "purple",
+    ContactStatus.HANDED_OVER: "red",
+    ContactStatus.VOID: "grey",
+}
+
+
+class Channel(TextChoices):
+    """How somebody got in touch."""
+
+    PHONE = "phone", "By telephone"
+    EMAIL = "email", "By email"
+    WALK_IN = "walk_in", "In person"
+    LETTER = "letter", "By letter"
+    MESSAGE = "message", "By text or web message"
+
+
+class VoidBecause(TextChoices):
+    """Why a contact is not counted. It is kept all the same (domain.md 6.2)."""
+
+    TEST = "test", "It was a test"
+    WRONG_NUMBER = "wrong_number", "It was a wrong number"
+    DUPLICATE = "duplicate", "It was recorded twice"
+    MISTAKE = "mistake", "It was recorded by mistake"
+
+
+class FollowUpResult(TextChoices):
+    """What came of advice once somebody asked (domain.md R17)."""
+
+    HELPED = "helped", "It helped"
+    STILL_NEEDED = "still_needed", "They still need help"
+    DECLINED = "declined", "They want nothing more"
+    NOT_REACHED = "not_reached", "They could not be reached"
+
+
 class Safeguarding(TextChoices):
     """May anybody be at risk of significant harm?"""
 

@@ -16,6 +16,7 @@ from earlyhelp.workflow.transitions import SYSTEM, NotPossible
 from referrals.enums import HandoverStatus, Status
 from referrals.models import HandoverDeadline, InformationRequest, Referral, SocialCareHandover
 from referrals.models.referral import DELETE_AFTER, WARN_AFTER
+from referrals.services.drafts import throw_away
 from referrals.services.telling import tell
 from referrals.transitions.handover import chase
 from referrals.transitions.referral import return_from_hub
@@ -77,5 +78,5 @@ def _delete(draft: Referral, now: datetime) -> int:
     if held is None:
         return 0
     record("referrals.referral.discard", held, by=None, at=now, was=held.status, reason="Untouched for 30 days.")
-    held.delete()
+    throw_away(held, now=now)
     return 1

@@ -11,8 +11,17 @@ from django.urls import reverse
 
 from earlyhelp.core.todo import Todo, todo
 from earlyhelp.partnership.enums import Role
+from referrals.access import ANSWERS_CONTACTS
 from referrals.enums import Status
-from referrals.models import HandoverDeadline, InformationRequest, Referral, ReferralDeadline, SocialCareHandover
+from referrals.models import (
+    Contact,
+    ContactDeadline,
+    HandoverDeadline,
+    InformationRequest,
+    Referral,
+    ReferralDeadline,
+    SocialCareHandover,
+)
 from referrals.models.referral import WARN_AFTER
 from referrals.queries import doubtful
 
@@ -52,6 +61,36 @@ def triage_to_do(user: Any, now: datetime) -> Iterable[Todo]:
         yield Todo(5, text, f"{reverse('referrals:triage')}?tab=doubtful")
     if n["new"]:
         yield Todo(5, f"{_referrals(n['new'])} not taken yet", f"{reverse('referrals:triage')}?tab=new")
+
+
+@todo
+def contacts_to_answer(user: Any, now: datetime) -> Iterable[Todo]:
+    if not user.scope.holds(*ANSWERS_CONTACTS, Role.IG_LEAD):
+        return
+    rows = Contact.objects.for_user(user, "answer").waiting().with_promises()
+    n = rows.order_by().aggregate(all=Count("pk"), late=Count("pk", filter=Q(answer_by__lt=now)))
+    if n["late"]:
+        yield Todo(0, f"{_contacts(n['late'])} past the time for an answer", reverse("referrals:contacts"))
+    if n["all"] > n["late"]:
+        yield Todo(5, f"{_contacts(n['all'] - n['late'])} to answer", reverse("referrals:contacts"))
+
+
+SEEN_THROUGH_BY = {
+    "D_OUTCOME": ("tell_person", "Tell them where they can find help"),
+    "D_ADVICE_FOLLOW_UP": ("follow_up", "Ask whether it helped"),
+}
+
+
+@todo
+def contacts_to_see_through(user: Any, now: datetime) -> Iterable[Todo]:
+    """Whoever answered sees it through: people are told where to go, and asked whether it helped (domain.md R17)."""
+    if not user.scope.holds(*ANSWERS_CONTACTS, Role.IG_LEAD):
+        return
+    owed = ContactDeadline.objects.for_user(user, "answer").open().filter(holder=user, code__in=SEEN_THROUGH_BY)
+    for each in owed.filter(due_at__lt=now + timedelta(days=7)).select_related("owner").soonest_first()[:5]:
+        name, text = SEEN_THROUGH_BY[each.code]
+        url = reverse("referrals:contact_move", args=[each.owner.reference, name])
+        yield Todo(20, f"{text}: contact {each.owner.reference}", url, each.due_at)
 
 
 @todo
@@ -99,3 +138,7 @@ def second_looks(user: Any, now: datetime) -> Iterable[Todo]:
 
 def _referrals(n: int) -> str:
     return "1 referral" if n == 1 else f"{n} referrals"
+
+
+def _contacts(n: int) -> str:
+    return "1 contact" if n == 1 else f"{n} contacts"

@@ -4,7 +4,7 @@ from django.urls import path
 
 from earlyhelp.core.navigation import entry
 from earlyhelp.partnership.enums import Role
-from referrals.views import handovers, own, requests, triage
+from referrals.views import contacts, handovers, own, requests, triage
 
 app_name = "referrals"
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
     path("triage/<str:reference>/agreement/", own.agreement_in_triage, name="triage_agreement"),
     path("requests/", requests.asked, name="requests"),
     path("requests/<str:reference>/", requests.question, name="request"),
+    path("contacts/", contacts.contacts, name="contacts"),
+    path("contacts/new/", contacts.new, name="contact_new"),
+    path("contacts/<str:reference>/", contacts.contact, name="contact"),
+    path("contacts/<str:reference>/matches/", contacts.who_it_may_be, name="contact_matches"),
+    path("contacts/<str:reference>/do/<slug:name>/", contacts.move, name="contact_move"),
     path("hand-over/", handovers.start, name="handover_start"),
     path("hand-overs/", handovers.handovers, name="handovers"),
     path("hand-overs/<str:reference>/", handovers.handover, name="handover"),
@@ -36,5 +41,6 @@ def refers(user: Any) -> bool:
 
 
 entry(10, "Refer", "referrals:list", refers)
+entry(15, "Contacts", "referrals:contacts", refers)
 entry(20, "Triage", "referrals:triage", lambda user: user.scope.holds(Role.EH_ACCESS))
 entry(25, "Requests", "referrals:requests", lambda user: user.scope.holds(Role.AGENCY_CONTACT))

@@ -9,6 +9,7 @@ from earlyhelp.deadlines.models import ServiceStandard
 
 # code, tier, label, amount, unit, amber point in per cent
 DEFAULTS = (
+    ("D_ACK", None, "Acknowledge the contact", 1, Unit.WORKING_DAYS, 75),
     ("D_PICKUP", None, "Open the referral", 4, Unit.WORKING_HOURS, 75),
     ("D_TRIAGE", None, "Decide the referral", 1, Unit.WORKING_DAYS, 75),
     ("D_SECOND_LOOK", None, "Second pair of eyes", 1, Unit.WORKING_DAYS, 75),
@@ -32,6 +33,7 @@ DEFAULTS = (
     ("D_FOLLOW_UP", None, "Check that the change lasted", 6, Unit.MONTHS, 95),
     ("D_FOLLOW_UP_ANSWER", None, "Record the follow-up", 20, Unit.WORKING_DAYS, 75),
     ("D_ACTION", None, "Action", 2, Unit.WEEKS, 75),
+    ("D_ADVICE_FOLLOW_UP", None, "Follow up what was advised", 2, Unit.WEEKS, 85),
     ("D_LAC_CONTACT", None, "First contact after an introduction", 5, Unit.WORKING_DAYS, 75),
 )
 

@@ -28,6 +28,7 @@ SAYS_WHAT = ("name", "slug", "heading", "what")  # the parts of an address that 
 BEGINNINGS = {
     "families:create": "A new family",
     "lac:introduce": "Somebody to introduce",
+    "referrals:contact_new": "A contact",
     "referrals:handover_start": "A hand-over to social care",
     "referrals:start": "A new referral",
 }
@@ -40,6 +41,7 @@ def anybody(user: Any) -> bool:
 
 # What people begin most often: the words, the page, and who may.
 QUICK: tuple[tuple[str, str, Callable[[Any], bool]], ...] = (
+    ("Record a contact", "referrals:contact_new", anybody),
     ("Log a referral", "referrals:start", may_search),
     ("Find a family", "families:search", may_search),
     ("Introduce somebody to a local area coordinator", "lac:introduce", anybody),

@@ -15,10 +15,11 @@ from earlyhelp.families.models import Family, Person
 from earlyhelp.families.services import next_number, record_agreement
 from earlyhelp.partnership.enums import AgencyKind
 from earlyhelp.workflow.services import edit, lock
-from earlyhelp.workflow.transitions import NotPossible
+from earlyhelp.workflow.transitions import SYSTEM, NotPossible
 from referrals.enums import UNDECIDED, SourceKind, Status
 from referrals.models import Referral
 from referrals.queries import answers_since
+from referrals.transitions import contact as contacts
 
 # What is known of the author is not asked again; they may change it.
 SOURCE_OF = {
@@ -96,7 +97,14 @@ def discard(referral: Referral, *, by: Any, now: datetime) -> None:
     """Throw a draft away. That there was one stays in the trail; what it said does not."""
     referral = _own_draft(referral, by)
     record("referrals.referral.discard", referral, by=by, at=now, was=referral.status)
-    referral.delete()
+    throw_away(referral, now=now)
+
+
+def throw_away(draft: Referral, *, now: datetime) -> None:
+    """The draft goes; a contact that it was to answer waits for an answer again."""
+    for contact in draft.contacts.all():
+        contacts.wait_again(contact, by=SYSTEM, now=now)
+    draft.delete()
 
 
 def _own_draft(referral: Referral, by: Any) -> Referral:

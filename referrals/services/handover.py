@@ -35,6 +35,7 @@ def hand_over(
     case: Case | None = None,
     family: Family | None = None,
     referral: Referral | None = None,
+    area: Area | None = None,
 ) -> SocialCareHandover:
     """Write down that a worry was handed over: who, what, and whether the family knows. Anybody may, from any record.
 
@@ -48,7 +49,7 @@ def hand_over(
         reference=f"H-{timezone.localdate(now):%Y}-{next_number('referrals_handover_reference'):06d}",
         author=by,
         agency=by.agency,
-        area=owner.area if owner else _area_of(by),
+        area=owner.area if owner else area or area_of(by),
         about=about,
         family=family,
         case=case,
@@ -80,7 +81,7 @@ def acknowledged(
     promise(handover, "D_RR_ACK", now=now, holder=handover.author, label="Social care says what it will do")
 
 
-def _area_of(by: Any) -> Area:
+def area_of(by: Any) -> Area:
     """Where somebody works, for a worry about a person whom we do not know: the whole authority if nowhere in particular."""
     if by.team_id:
         return by.team.area

@@ -10,10 +10,10 @@ from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import User
-from referrals.models import InformationRequest, Referral, SocialCareHandover
+from referrals.models import Contact, InformationRequest, Referral, SocialCareHandover
 from referrals.queries import contacts_of, holders_of
 
-Told = Referral | InformationRequest | SocialCareHandover
+Told = Contact | Referral | InformationRequest | SocialCareHandover
 
 
 def tell(

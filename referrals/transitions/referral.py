@@ -23,6 +23,7 @@ from referrals.models import InformationRequest, Referral, TriageDecision
 from referrals.queries import contacts_of, holders_of, missing, people_of, same_day, somebody_agrees
 from referrals.services.handover import hand_over
 from referrals.services.telling import role_for, tell, tell_access, tell_contacts
+from referrals.transitions.contact import sent_as_referral
 
 # --- it comes in -------------------------------------------------------------------------------------------------------
 
@@ -36,6 +37,7 @@ def submit(referral: Referral, *, by: Any, now: datetime) -> None:
     role = role_for(referral.family)
     promise(referral, "D_PICKUP", now=now, holder_role=role)
     promise(referral, "D_TRIAGE", now=now, holder_role=role)
+    sent_as_referral(referral, now=now)
     tell(referral, [referral.author], "Your referral has been received", what="received", now=now, kind=Kind.NEWS)
     if (referral.urgent or referral.worrying) and not referral.doubts:  # a thousand programs would ring everybody
         title = "An urgent referral waits" if referral.urgent else "A referral waits: look at it first"

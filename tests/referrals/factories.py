@@ -10,6 +10,7 @@ from factory.django import DjangoModelFactory
 from earlyhelp.families.enums import AgreementStatus
 from earlyhelp.families.services import record_agreement
 from referrals.models import Referral
+from referrals.services.contacts import record_contact
 from referrals.services.handover import hand_over
 from referrals.transitions.referral import submit, take
 from tests.factories import MONDAY, FamilyFactory, MemberFactory, PersonFactory, UserFactory
@@ -63,3 +64,17 @@ def taken(*, area, author, by, now=MONDAY, **said):
 def handed_over(*, by, now=MONDAY, **said):
     facts = {"about": "A boy next door", "concern": "Bruises again.", "family_told": False, "not_told_why": "Not safe."}
     return hand_over(by=by, now=now, **(facts | said))
+
+
+def got_in_touch(*, by, now=MONDAY, **said):
+    """Somebody rang about a family of which little is known."""
+    facts = {
+        "received_at": now,
+        "channel": "phone",
+        "source_kind": "family",
+        "caller_name": "A grandmother",
+        "caller_phone": "01632 960 123",
+        "said": "The money never lasts the week.",
+        "safeguarding": "no",
+    }
+    return record_contact(by=by, now=now, **(facts | said))

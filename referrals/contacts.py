@@ -1,0 +1,153 @@
+"""What the pages of contacts read: what waits for an answer, what came before it, who it may be about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+
+from earlyhelp.audit.models import Event
+from earlyhelp.cases.models import Case
+from earlyhelp.directory.models import Service
+from earlyhelp.families.access import whom_to_ask
+from earlyhelp.families.queries import Match, search
+from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.models import Post, User
+from referrals.enums import CONTACT_ANSWERED, ContactStatus, SourceKind
+from referrals.models import Contact, Signpost
+from referrals.queries import Tab, holders_of
+
+REPEATED_WITHIN = timedelta(days=60)
+
+
+def who_answers(contact: Contact) -> list[User]:
+    """EH Access of the place; of every place if nobody said where; for a restricted family the governance lead."""
+    if contact.family and contact.family.restricted:
+        return holders_of(Role.IG_LEAD, contact.area)
+    if not contact.anywhere:
+        return holders_of(Role.EH_ACCESS, contact.area)
+    posts = Post.objects.current().filter(role=Role.EH_ACCESS, user__is_active=True).select_related("user")
+    return [post.user for post in posts]
+
+
+# --- the list ----------------------------------------------------------------------------------------------------------
+
+
+def shelves(now: datetime) -> list[Tab]:
+    """What is to be answered; what was, and what was put aside, for as long as a repeat is looked for."""
+    lately = now - REPEATED_WITHIN
+    answered = Q(status__in=CONTACT_ANSWERED, answered_at__gte=lately)
+    return [
+        Tab("waiting", "To answer", "Every contact has been answered.", Q(status=ContactStatus.RECEIVED)),
+        Tab("answered", "Answered in the last 60 days", "Nothing has been answered in the last 60 days.", answered),
+        Tab(
+            "void",
+            "Not counted",
+            "Nothing has been put aside in the last 60 days.",
+            Q(status=ContactStatus.VOID, answered_at__gte=lately),
+        ),
+    ]
+
+
+def for_list(contacts: Any, user: Any) -> Any:
+    return with_repeats(contacts.with_promises(), user).select_related("area", "family", "author")
+
+
+# --- repeats -----------------------------------------------------------------------------------------------------------
+
+
+def with_repeats(contacts: Any, user: Any) -> Any:
+    """Bring how many came before each within 60 days: about the family, about the same person, from the same telephone.
+
+    Only those in the reader’s own sight are counted: a number must not tell that a restricted family is known.
+    """
+    at, pk = OuterRef("received_at"), OuterRef("pk")
+    before = Contact.objects.for_user(user).counted().filter(_before(at, pk))
+    person = _same_person(OuterRef("first_name"), OuterRef("last_name"), OuterRef("born_on"))
+    return contacts.annotate(
+        same_family=_count(before.filter(family=OuterRef("family")), "family"),
+        same_person=_count(before.filter(person), "born_on"),
+        same_number=_count(
+            before.filter(_same_number(OuterRef("caller_digits")), source_kind=OuterRef("source_kind")), "caller_digits"
+        ),
+    )
+
+
+def earlier(contact: Contact, user: Any, *, limit: int = 10) -> list[Contact]:
+    """Those contacts themselves, the newest first."""
+    alike = [Q(family=contact.family_id)] if contact.family_id else []
+    alike += [_same_person(contact.first_name, contact.last_name, contact.born_on)] if contact.born_on else []
+    alike += [_same_number(contact.caller_digits)] if contact.source_kind == SourceKind.FAMILY else []
+    if not alike:
+        return []
+    rows = Contact.objects.for_user(user).counted().filter(_before(contact.received_at, contact.pk))
+    return list(rows.filter(reduce(or_, alike)).order_by("-received_at", "-pk")[:limit])
+
+
+def _before(at: Any, pk: Any) -> Q:
+    return Q(received_at__gt=at - REPEATED_WITHIN) & (Q(received_at__lt=at) | Q(received_at=at, pk__lt=pk))
+
+
+def _same_person(first: Any, last: Any, born_on: Any) -> Q:
+    return Q(first_name__iexact=first, last_name__iexact=last, born_on=born_on) & ~Q(last_name="")
+
+
+def _same_number(digits: Any) -> Q:
+    """Of those who ring about themselves: a school, or a surgery, rings about many families."""
+    return Q(source_kind=SourceKind.FAMILY, caller_digits=digits) & ~Q(caller_digits="")
+
+
+def _count(contacts: Any, alike: str) -> Subquery:
+    return Subquery(contacts.order_by().values(alike).annotate(n=Count("pk")).values("n")[:1])
+
+
+# --- one contact -------------------------------------------------------------------------------------------------------
+
+
+def for_page(contacts: Any, user: Any) -> Any:
+    """A contact with its promises and repeats, and whether somebody works with its family already."""
+    live = Case.objects.live().filter(family=OuterRef("family"))
+    read = with_repeats(contacts.with_promises(), user).annotate(has_open_case=Exists(live))
+    return read.select_related("area", "family", "author__agency", "agency", "referral", "case", "handover")
+
+
+def answer_of(contact: Contact) -> Any:
+    """What was advised, or where they were pointed to, with the names of the services."""
+    if contact.status == ContactStatus.ADVISED:
+        return contact.advice.order_by("-at", "-pk").first()
+    if contact.status != ContactStatus.SIGNPOSTED:
+        return None
+    names = Service.objects.filter(pk__in=_services(OuterRef(OuterRef("pk")))).order_by("name").values("name")
+    return contact.signposts.annotate(names=ArraySubquery(names)).order_by("-at", "-pk").first()
+
+
+def _services(signpost: Any) -> Any:
+    return Signpost.services.through.objects.filter(signpost=signpost).values("service")
+
+
+def trail(contact: Contact) -> Any:
+    """What happened to it, the newest first."""
+    events = Event.objects.filter(subject=contact._meta.label_lower, subject_id=contact.pk)
+    return events.select_related("actor").order_by("-at", "-pk")
+
+
+@dataclass(frozen=True)
+class Likely:
+    """Somebody whom it may be about; whom to ask about them, if early help knows them."""
+
+    match: Match
+    ask: str
+
+
+def likely(contact: Contact) -> list[Likely]:
+    """Who is written down and may be meant. A restricted person is not among them (domain.md 5 d)."""
+    if not (contact.last_name or contact.born_on):
+        return []
+    found = search(first=contact.first_name, last=contact.last_name, born_on=contact.born_on)
+    asks = whom_to_ask([match.person.pk for match in found])
+    return [Likely(match, asks.get(match.person.pk, "")) for match in found]
