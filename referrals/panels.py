@@ -13,7 +13,7 @@ from earlyhelp.families.models import Family
 from earlyhelp.families.panels import Involvement, involved
 from earlyhelp.partnership.enums import Role
 from referrals.enums import LIVE
-from referrals.models import Referral, SocialCareHandover
+from referrals.models import Contact, Referral, SocialCareHandover
 from referrals.progress import summary
 
 
@@ -32,7 +32,8 @@ def referral(case: Case, user: Any) -> dict[str, Any]:
         }
         for each in behind
     ]
-    return {"referrals": told, "handovers": handovers}
+    contacts = Contact.objects.for_user(user).filter(case=case).order_by("-received_at")
+    return {"referrals": told, "handovers": handovers, "contacts": contacts}
 
 
 @deeds

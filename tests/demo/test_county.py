@@ -21,7 +21,9 @@ from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Area, Post, User
 from hubs.models import HubMeeting
 from lac.models import Introduction
-from referrals.models import InformationRequest, Referral, ReferralDeadline
+from referrals import todo
+from referrals.contacts import for_list
+from referrals.models import Contact, InformationRequest, Referral, ReferralDeadline
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +73,17 @@ def test_the_front_door_shows_every_kind_of_waiting(loaded):
     assert waiting <= set(Referral.objects.values_list("status", flat=True))
     assert ReferralDeadline.objects.overdue(timezone.now()).exists()
     assert InformationRequest.objects.waiting().exists()
+
+
+def test_contacts_show_each_of_their_ends_and_one_is_the_third_about_a_family(loaded):
+    states = {"received", "advised", "signposted", "converted", "linked", "handed_over", "void"}
+    asha = User.objects.get(username="asha")
+
+    assert states == set(Contact.objects.values_list("status", flat=True))
+    waiting = for_list(Contact.objects.for_user(asha).waiting(), asha)
+    assert "Third contact about this family in 60 days" in [row.repeat for row in waiting]
+    assert any(row.anywhere for row in waiting)
+    assert list(todo.contacts_to_see_through(asha, timezone.now()))
 
 
 def test_a_hub_meets_soon_and_its_papers_are_out(loaded):

@@ -53,6 +53,7 @@ SEES = {
     "in_triage": everywhere({"access"}) | {"restricted": set()},
     "draft": everywhere({"referrer"}),
     "request": {"own": {"contact", "access"}, "restricted": set(), "closed": {"contact", "access"}},
+    "contact": everywhere({"referrer", "access"}) | {"restricted": {"referrer"}},
     "handover": {
         "own": {"lead", "access", "manager", *HUB},
         "restricted": {"lead", "manager"},
@@ -63,6 +64,7 @@ SEES = {
     "hub_action": everywhere({"lead", *HUB}),
     "introduction": everywhere({"coordinator_of_people"}),
 }
+SEES |= {"contact_move": SEES["contact"]}
 SEES |= {kind: SEES["case"] for kind in ("goal", "action", "taf", "review", "member", "version", "child")}
 SEES |= {kind: SEES["family"] for kind in ("person", "membership")}
 
@@ -90,6 +92,8 @@ PAGES = {
     "lac:follow_connection": "introduction", "lac:move": "introduction", "lac:add": "introduction",
     "referrals:list": "lists", "referrals:start": "nobody's", "referrals:triage": "lists", "referrals:triage_case": "in_triage",
     "referrals:matches": "in_triage", "referrals:triage_agreement": "in_triage", "referrals:requests": "lists", "referrals:request": "request",
+    "referrals:contacts": "lists", "referrals:contact_new": "nobody's", "referrals:contact": "contact", "referrals:contact_matches": "contact",
+    "referrals:contact_move": "contact_move",
     "referrals:handover_start": "nobody's", "referrals:handovers": "lists", "referrals:handover": "handover",
     "referrals:handover_move": "handover", "referrals:referral": "own_referral", "referrals:task": "draft", "referrals:check": "draft",
     "referrals:sent": "own_referral", "referrals:ring_now": "draft", "referrals:discard": "draft", "referrals:move": "referral",
@@ -102,6 +106,7 @@ PAGES = {
     "core:gallery": "nobody's", "directory:services": "nobody's", "directory:service": "nobody's",
     "api-root": "nobody's", "api-token": "nobody's", "api-schema": "nobody's", "api-docs": "nobody's",
     "case-list": "lists", "case-detail": "case", "case-move": "case",
+    "contact-list": "lists", "contact-detail": "contact", "contact-move": "contact_move",
     "referral-list": "lists", "referral-detail": "referral", "referral-move": "referral",
 }  # fmt: skip
 

@@ -204,6 +204,7 @@ def test_those_whom_the_policy_allows_do_see_it(signed_in, worlds):
         "own_referral": "referrals:referral",
         "in_triage": "referrals:triage_case",
         "referral": "referral-detail",
+        "contact": "referrals:contact",
         "meeting": "hubs:meeting",
         "handover": "referrals:handover",
         "introduction": "lac:person",

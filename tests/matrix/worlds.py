@@ -25,7 +25,7 @@ from referrals.transitions.referral import ask_agencies, submit, take
 from tests.factories import CaseFactory, FamilyFactory, MemberFactory, PersonFactory
 from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory
 from tests.lac.factories import ConversationFactory, IntroductionFactory, VisionFactory
-from tests.referrals.factories import DraftFactory, ready_draft
+from tests.referrals.factories import DraftFactory, got_in_touch, ready_draft
 
 NOWHERE = 999_999_999
 
@@ -50,6 +50,8 @@ def missing() -> World:
         "referral",
         "own_referral",
         "in_triage",
+        "contact",
+        "contact_move",
         "handover",
         "introduction",
         "request",
@@ -167,12 +169,16 @@ def _front_door(world: World, people: dict[str, Any], area: Any, family: Any, ca
     handover = hand_over(
         about=canary, concern=canary, family_told=True, case=case, family=family, by=people["lead"], now=now
     )
+    facts = {"first_name": canary, "last_name": canary, "caller_name": canary}
+    contact = got_in_touch(by=people["referrer"], family=family, now=now, said=canary, **facts)
     unsent = DraftFactory(author=people["referrer"], family=family, area=area, **said)
     world.ids |= {
         "referral": {"reference": referral.reference},
         "own_referral": {"reference": referral.reference},
         "in_triage": {"reference": referral.reference},
         "handover": {"reference": handover.reference},
+        "contact": {"reference": contact.reference},
+        "contact_move": {"reference": contact.reference, "name": "advise", "move": "advise"},
         "draft": {"reference": unsent.reference},
     }
 
