@@ -284,7 +284,7 @@ class ContactMoved(serializers.Serializer):
 class NewContact(serializer_of(contact_forms.RecordContact)):  # type: ignore[misc]  # a base made of the page’s own form
     """A contact to record. ``family`` is the reference of one that is known; the key stands in the header."""
 
-    token = None  # type: ignore[assignment]
+    token = None
     family = serializers.CharField(max_length=20, required=False, allow_blank=True)
 
 
@@ -325,7 +325,7 @@ class ContactViewSet(viewsets.GenericViewSet):
         sent.is_valid(raise_exception=True)
         reference = sent.validated_data.get("family")
         family = _family(request.user, reference) if reference else None
-        said = facts(contact_forms.RecordContact, {**request.data, "token": str(key)})
+        said = facts(contact_forms.RecordContact, sent.initial_data | {"token": str(key)})
         said.pop("token")
         deed = partial(record_contact, by=request.user, now=now, family=family, **said)
         made = once(key, by=request.user, now=now, deed=lambda: deed().reference)
@@ -356,10 +356,10 @@ class ContactViewSet(viewsets.GenericViewSet):
         form = contact_forms.MOVES[move].form
         said = facts(form, request.data, make=partial(form, contact=contact, user=request.user))
         now, token = timezone.now(), said.pop("token", None)
-        made: list[Contact] = []
         deed = partial(step, contact, by=request.user, now=now, **said)
-        once(token, by=request.user, now=now, deed=lambda: made.append(deed()) or reference)
-        return Response(ContactMoved(made[0] if made else contact).data)
+        once(token, by=request.user, now=now, deed=lambda: deed().status)
+        contact.refresh_from_db(fields=["status"])
+        return Response(ContactMoved(contact).data)
 
     def _open(self, reference: str) -> Any:
         rows = for_page(Contact.objects.with_rights(self.request.user), self.request.user)

@@ -19,7 +19,7 @@ from earlyhelp.families.queries import Match, search
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
 from referrals.enums import CONTACT_ANSWERED, ContactStatus, SourceKind
-from referrals.models import Contact, Signpost
+from referrals.models import Contact, ContactDeadline, Signpost
 from referrals.queries import Tab, holders_of
 
 REPEATED_WITHIN = timedelta(days=60)
@@ -55,7 +55,9 @@ def shelves(now: datetime) -> list[Tab]:
 
 
 def for_list(contacts: Any, user: Any) -> Any:
-    return with_repeats(contacts.with_promises(), user).select_related("area", "family", "author")
+    """Each with its promises and repeats, and whether its reader answers it: only they are told a family’s name."""
+    rows = with_repeats(contacts.with_promises().with_rights(user, "answer"), user)
+    return rows.select_related("area", "family")
 
 
 # --- repeats -----------------------------------------------------------------------------------------------------------
@@ -112,7 +114,8 @@ def _count(contacts: Any, alike: str) -> Subquery:
 def for_page(contacts: Any, user: Any) -> Any:
     """A contact with its promises and repeats, and whether somebody works with its family already."""
     live = Case.objects.live().filter(family=OuterRef("family"))
-    read = with_repeats(contacts.with_promises(), user).annotate(has_open_case=Exists(live))
+    untold = ContactDeadline.objects.open().filter(owner=OuterRef("pk"), code="D_OUTCOME")
+    read = with_repeats(contacts.with_promises(), user).annotate(has_open_case=Exists(live), untold=Exists(untold))
     return read.select_related("area", "family", "author__agency", "agency", "referral", "case", "handover")
 
 

@@ -37,10 +37,8 @@ FOLLOW_UP_HINT = "It stands on your home page on that day. Leave it empty if nob
 class RecordContact(OnceForm):
     """One short screen: who got in touch, about whom, and what they said."""
 
-    label_size = "s"
-
     received_at = DateTimeField(label="When did they get in touch?", past=True)
-    channel = ChoiceField(label="How?", choices=Channel.choices, noun="how they got in touch")
+    channel = ChoiceField(label="How?", choices=Channel.choices, inline=True, noun="how they got in touch")
     source_kind = ChoiceField(
         label="Who got in touch?",
         choices=[("", "Choose one"), *SourceKind.choices],
@@ -71,14 +69,12 @@ class RecordContact(OnceForm):
 
     def parts(self) -> list[tuple[str, str, list[Any]]]:
         """The one screen in three parts."""
+        about = [self[name] for name in self.ABOUT_WHOM]
         return [
             ("Who got in touch", "", [self[name] for name in self.ABOUT_THE_CALLER]),
-            ("Who it is about", "As far as they say. Everything here may be left empty.", self._about_whom()),
+            ("Who it is about", "As far as they say. Everything here may be left empty.", about),
             ("What was said", "", [self[name] for name in self.SAID]),
         ]
-
-    def _about_whom(self) -> list[Any]:
-        return [self[name] for name in self.ABOUT_WHOM]
 
 
 class ContactTab(FilterForm):
@@ -119,10 +115,12 @@ class Advise(OfContact):
 
 
 class Signpost(OfContact):
+    quiet_optional = True  # one of the first two is wanted
+
     services = ModelMultipleChoiceField(
         Service.objects.live().select_related("organisation"), label="Which services?", labels=str, required=False
     )
-    elsewhere = CharField(label="Somewhere that is not in the directory", required=False)
+    elsewhere = CharField(label="Or somewhere that is not in the directory", required=False)
     reason = TextField(label="Why these?", rows=3)
     person_told = YesNoField(
         label="Have they been told?", hint="If not, telling them within two working days stays on your list."

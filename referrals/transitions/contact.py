@@ -134,13 +134,15 @@ def _draft(contact: Contact, *, by: Any, now: datetime) -> Referral:
     """What is known is not asked again; what its author has written already is not written over."""
     begun = drafts.begun(contact.family, by=by)  # type: ignore[arg-type]  # a contact that is converted has its family
     referral = begun or drafts.start(contact.family, by=by, now=now)  # type: ignore[arg-type]
-    known = {
+    known: dict[str, Any] = {
         "why_now": contact.said,
         "source_kind": contact.source_kind,
         "contact_phone": contact.caller_phone,
         "safeguarding": contact.safeguarding,
     }
-    new = {name: value for name, value in known.items() if value and not (begun and getattr(referral, name))}
+    new: dict[str, Any] = {
+        name: value for name, value in known.items() if value and not (begun and getattr(referral, name))
+    }
     return drafts.save_draft(referral, by=by, now=now, **new)
 
 

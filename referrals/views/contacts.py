@@ -24,6 +24,7 @@ from referrals.models import Contact
 from referrals.queries import counted, may_name
 from referrals.services.contacts import record_contact
 
+SEES_IT_THROUGH = ("tell_person", "follow_up")
 OF_ITS_OWN = {"convert": "referrals/contacts/convert.html", "hand_over": "referrals/handover_start.html"}
 
 
@@ -69,22 +70,39 @@ def new(request: HttpRequest) -> HttpResponse:
 def contact(request: HttpRequest, reference: str) -> HttpResponse:
     """What was said, what came before it, and what can be answered."""
     row = open_record(request, _contacts(request), reference=reference)
-    moves = [move for move in open_to(request.user, row) if move.name in MOVES]
+    moves = _moves(request, row)
     context = {
         "contact": row,
         "rows": _said(row),
         "earlier": earlier(row, request.user),
         "answer": answer_of(row),
         "answers": _answers(row, moves),
-        "actions": [(move.label, _move_url(row, move.name)) for move in moves if move.name not in ANSWERS],
+        "actions": [
+            (move.label, _move_url(row, move.name)) for move in moves if not (row.is_waiting and move.name in ANSWERS)
+        ],
+        "next_step": next(((m.label, _move_url(row, m.name)) for m in moves if m.name in SEES_IT_THROUGH), None),
+        "whom": _whom(row),
         "hand_over_url": _move_url(row, "hand_over"),
         "trail": _trail(row),
         "tags": _tags(row),
         "facts": _facts(row),
-        "may_match": row.may_refer and row.is_waiting and not row.family_id,
+        "may_match": row.may_refer and row.is_waiting and not row.family_id and bool(row.last_name or row.born_on),
         "open_case": row.may_answer and row.is_waiting and row.has_open_case,
     }
     return render(request, "referrals/contacts/contact.html", context)
+
+
+def _moves(request: HttpRequest, row: Any) -> list[Transition]:
+    """What may be done now and makes sense: nobody who was told is told again."""
+    offered = [move for move in open_to(request.user, row) if move.name in MOVES]
+    return [move for move in offered if move.name != "tell_person" or row.untold]
+
+
+def _whom(row: Any) -> str:
+    """Whom it is about, in a heading. The name of a family is for those who answer for it."""
+    if row.named or not row.family:
+        return row.named or "Nobody named"
+    return str(row.family) if row.may_answer else row.family.reference
 
 
 @require_safe
@@ -179,13 +197,13 @@ def _said(row: Contact) -> list[dict[str, Any]]:
 
 def _tags(row: Contact) -> list[tuple[str, str]]:
     tags = [(row.get_status_display(), row.colour)]
-    tags += [("Safety worry", "red")] if row.worrying else []
-    return tags + ([(row.repeat, "orange")] if row.repeat else [])
+    return tags + ([("Safety worry", "red")] if row.worrying else [])
 
 
 def _facts(row: Any) -> list[tuple[str, Any]]:
     agency = f", {row.agency}" if row.agency else ""
     facts = [("Taken by", f"{row.author}{agency}"), ("Area", "Not said" if row.anywhere else row.area)]
+    facts += [("Look at", row.repeat)] if row.repeat else []
     if row.is_waiting and row.answer_by:
         return [*facts, ("Answer by", dates.moment(row.answer_by))]
     return facts + ([("Follow up by", dates.moment(row.follow_up_by))] if row.follow_up_by else [])

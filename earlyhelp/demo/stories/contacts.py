@@ -43,13 +43,17 @@ class Call:
         **known: Any,
     ) -> None:
         self.county, self.at = county, at
-        facts = {"channel": Channel.PHONE, "source_kind": SourceKind.FAMILY, "safeguarding": Safeguarding.NO}
+        facts: dict[str, Any] = {
+            "channel": Channel.PHONE,
+            "source_kind": SourceKind.FAMILY,
+            "safeguarding": Safeguarding.NO,
+        }
         facts |= known
 
         def take(now: datetime) -> None:
-            about = {"family": family()} if family else {}
+            about = family() if family else None
             by = county.people[taker]
-            self._pk = record_contact(by=by, now=now, received_at=now, said=said, **facts, **about).pk
+            self._pk = record_contact(by=by, now=now, received_at=now, said=said, family=about, **facts).pk
 
         county.diary.write(at, take)
 
