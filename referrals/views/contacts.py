@@ -24,7 +24,6 @@ from referrals.models import Contact
 from referrals.queries import counted, may_name
 from referrals.services.contacts import record_contact
 
-SEES_IT_THROUGH = ("tell_person", "follow_up")
 OF_ITS_OWN = {"convert": "referrals/contacts/convert.html", "hand_over": "referrals/handover_start.html"}
 
 
@@ -80,7 +79,7 @@ def contact(request: HttpRequest, reference: str) -> HttpResponse:
         "actions": [
             (move.label, _move_url(row, move.name)) for move in moves if not (row.is_waiting and move.name in ANSWERS)
         ],
-        "next_step": next(((m.label, _move_url(row, m.name)) for m in moves if m.name in SEES_IT_THROUGH), None),
+        "next_step": next(((m.label, _move_url(row, m.name)) for m in moves if _owed(row, m.name)), None),
         "whom": _whom(row),
         "hand_over_url": _move_url(row, "hand_over"),
         "trail": _trail(row),
@@ -96,6 +95,11 @@ def _moves(request: HttpRequest, row: Any) -> list[Transition]:
     """What may be done now and makes sense: nobody who was told is told again."""
     offered = [move for move in open_to(request.user, row) if move.name in MOVES]
     return [move for move in offered if move.name != "tell_person" or row.untold]
+
+
+def _owed(row: Any, name: str) -> bool:
+    """What was promised stands first on the page."""
+    return name == "tell_person" or name == "follow_up" and bool(row.follow_up_by)
 
 
 def _whom(row: Any) -> str:
