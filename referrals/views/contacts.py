@@ -99,7 +99,7 @@ def _moves(request: HttpRequest, row: Any) -> list[Transition]:
 
 def _owed(row: Any, name: str) -> bool:
     """What was promised stands first on the page."""
-    return name == "tell_person" or name == "follow_up" and bool(row.follow_up_by)
+    return name == "tell_person" or (name == "follow_up" and bool(row.follow_up_by))
 
 
 def _whom(row: Any) -> str:
