@@ -107,14 +107,14 @@ class OfContact(Form):
         """Narrow the questions to this contact."""
 
 
-class Advise(OfContact):
+class AdviseContact(OfContact):
     advice = TextField(label="What do you advise?", rows=5)
     follow_up_on = DateField(
         label="When do you ask whether it helped?", hint=FOLLOW_UP_HINT, required=False, future=True
     )
 
 
-class Signpost(OfContact):
+class SignpostContact(OfContact):
     quiet_optional = True  # one of the first two is wanted
 
     services = ModelMultipleChoiceField(
@@ -142,7 +142,7 @@ class Signpost(OfContact):
         return given
 
 
-class Identify(OfContact):
+class IdentifyContact(OfContact):
     family = CharField(label="The family’s reference", hint="Such as FAM-000123.", max_length=20, width=20)
 
     def clean_family(self) -> Family:
@@ -153,7 +153,7 @@ class Identify(OfContact):
         return found
 
 
-class Convert(OfContact):
+class ConvertContact(OfContact):
     """Who it is about is asked only where no family is known yet."""
 
     quiet_optional = True
@@ -177,13 +177,13 @@ class Convert(OfContact):
             self.fields[name].required = True
 
 
-class Link(OfContact):
+class LinkContact(OfContact):
     message = TextField(
         label="Message to whoever leads the case", hint="What they need to know and do. They read this.", rows=4
     )
 
 
-class HandOver(OfContact, OnceForm):
+class HandOverContact(OfContact, OnceForm):
     about = CharField(label="Who is it about?", hint="Names, ages and where they are now, as far as you know.")
     concern = TextField(
         label="What has happened, or what is feared?", hint="What was seen or heard, when, and who told you.", rows=6
@@ -202,18 +202,18 @@ class HandOver(OfContact, OnceForm):
         return {"about": f"{contact.named}{born}" if contact.named else "", "concern": contact.said}
 
 
-class Void(OfContact):
+class VoidContact(OfContact):
     because = ChoiceField(label="Why is it not counted?", choices=VoidBecause.choices)
     reason = CharField(
         label="What happened?", hint="For one recorded twice: the reference of the other.", required=False
     )
 
 
-class TellPerson(OfContact):
+class TellCaller(OfContact):
     how = CharField(label="Who told them, and how?", hint="I rang the grandmother.")
 
 
-class FollowUp(OfContact):
+class FollowUpContact(OfContact):
     result = ChoiceField(label="What came of it?", choices=FollowUpResult.choices)
     note = TextField(label="What do they say?", rows=3)
     offer_again_on = DateField(
@@ -225,22 +225,24 @@ class FollowUp(OfContact):
 
 
 MOVES = {
-    "advise": Move(Advise, "Save the advice", "The advice is recorded."),
-    "signpost": Move(Signpost, "Save", "Recorded where they can find help."),
+    "advise": Move(AdviseContact, "Save the advice", "The advice is recorded."),
+    "signpost": Move(SignpostContact, "Save", "Recorded where they can find help."),
     "convert": Move(
-        Convert,
+        ConvertContact,
         "Start the referral",
         "The referral is begun. Everything that was known is in it.",
         "What was said, who got in touch and how to reach them is taken over. You go on with the referral.",
     ),
-    "link": Move(Link, "Link to the case", "Linked. Whoever leads the case has been told."),
+    "link": Move(LinkContact, "Link to the case", "Linked. Whoever leads the case has been told."),
     "identify": Move(
-        Identify, "Save", "Saved.", "Whoever answers for that family’s area answers the contact from now on."
+        IdentifyContact, "Save", "Saved.", "Whoever answers for that family’s area answers the contact from now on."
     ),
-    "hand_over": Move(HandOver, "Save the hand-over", "", danger=True),
-    "void": Move(Void, "Do not count it", "It is kept, and not counted.", "Nobody is told, and nothing is deleted."),
-    "tell_person": Move(TellPerson, "Save", "Recorded that they were told."),
-    "follow_up": Move(FollowUp, "Save", "Recorded."),
+    "hand_over": Move(HandOverContact, "Save the hand-over", "", danger=True),
+    "void": Move(
+        VoidContact, "Do not count it", "It is kept, and not counted.", "Nobody is told, and nothing is deleted."
+    ),
+    "tell_person": Move(TellCaller, "Save", "Recorded that they were told."),
+    "follow_up": Move(FollowUpContact, "Save", "Recorded."),
 }
 ANSWERS = {
     "advise": "They can help themselves, or the family, once told how.",
