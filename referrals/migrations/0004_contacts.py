@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         ("families", "0003_statutory_status"),
         ("partnership", "0002_guesses"),
         ("pghistory", "0007_auto_20250421_0444"),
-        ("referrals", "0002_reference"),
+        ("referrals", "0003_asked_by_the_family"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
