@@ -99,6 +99,7 @@ LIVE_STEP = (*UNDECIDED_STEP, StepStatus.APPROVED)
 
 class Agreement(TextChoices):
     AGREED = "agreed", "The family agrees"
+    NOT_AGREED = "not_agreed", "The family does not agree"
     NOT_SOUGHT = "not_sought", "Not asked"
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms as django_forms
+from django.db.models import Q
 from django.utils import timezone
 
 from earlyhelp.cases.enums import EndReason, Preference, Tier
@@ -270,6 +271,13 @@ class Decision(Offer):
     )
     missing_provision = CharField(label="The provision that is missing, in a few words", required=False)
     end_reason = ChoiceField(label="Why does it end?", choices=EndReason.choices, required=False)
+    services = ModelMultipleChoiceField(
+        Service.objects.none(),
+        label="To which services?",
+        required=False,
+        labels=lambda service: f"{service.name}, {service.organisation}",
+    )
+    where = CharField(label="Or to whom else, in words", hint="The referrer reads this: name nobody.", required=False)
     needed = CharField(label="What is needed, and from whom?", required=False)
     manager = _select("Which manager agrees to a second deferral?", "Choose a manager")
     rationale = CharField(label="Why, in one line", hint="Read by the lead professional and kept with the decision.")
@@ -289,8 +297,11 @@ class Decision(Offer):
         super().__init__(*args, **kwargs)
         self.item = item
         self.fields["decision"].choices = self.offered()
-        services = Service.objects.live().filter(specialist=True).select_related("organisation")
-        self.fields["specialists"].queryset = services
+        services = Service.objects.live().select_related("organisation")
+        self.fields["specialists"].queryset = services.filter(specialist=True)
+        if DecisionKind.SIGNPOST in DECIDES[ItemKind(item.kind)]:
+            here = Q(areas=None) | Q(areas__in=item.case.area.lineage)
+            self.fields["services"].queryset = services.filter(here).distinct()
         self.fields["manager"].queryset = managers(item.hub)
         self.fields["action_owner"].queryset = members_of(item.hub)
 
@@ -355,6 +366,14 @@ class Decision(Offer):
 
     def _has_specialist(self) -> bool:
         return self.item.case.team.current().filter(role="specialist").exists()
+
+    def _ask_signpost(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        places = [str(service) for service in given.get("services") or ()] + [given.get("where")]
+        where = "; ".join(place for place in places if place)
+        if not where:
+            self.add_error("where", "Choose a service, or enter who helps the family")
+        return {"where": where}
 
     def _ask_ratify_closure(self) -> dict[str, Any]:
         self.need("end_reason", "Select why it ends")

@@ -1,18 +1,28 @@
-"""A family is seen and kept through a referral: by who wrote it down and refers it, and by those who triage it."""
+"""A family is seen and kept through a referral: by who wrote it down and refers it, and by those who triage it.
+
+And what the front door does when the hub opens no case for a family that it sent there.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 
+from earlyhelp.cases.enums import NotOpenedReason
+from earlyhelp.cases.guards import if_not_opened
+from earlyhelp.cases.models import Case
 from earlyhelp.core.access import NOBODY
 from earlyhelp.families.access import edit_ground, known_to
 from earlyhelp.families.models import FamilyMembership
 from earlyhelp.partnership.enums import Role
-from referrals.enums import LIVE, UNDECIDED
-from referrals.models import Referral
+from earlyhelp.workflow.transitions import SYSTEM
+from referrals.enums import LIVE, UNACKNOWLEDGED, UNDECIDED, WITH_A_CASE, HandoverStatus
+from referrals.models import Referral, SocialCareHandover
+from referrals.services.handover import hand_over
+from referrals.transitions.referral import not_opened_by_hub
 
 
 @edit_ground
@@ -39,3 +49,30 @@ def being_decided(people: Collection[int]) -> dict[int, str]:
     live = Referral.objects.filter(status__in=LIVE, family__restricted=False).values("family")
     members = FamilyMembership.objects.current().filter(person__in=people, family__in=live)
     return dict.fromkeys(members.values_list("person", flat=True), "a referral is being decided: ask EH Access")
+
+
+SOCIAL_CARE_HAS_IT = (*UNACKNOWLEDGED, HandoverStatus.ACKNOWLEDGED, HandoverStatus.ACCEPTED)
+
+
+@if_not_opened
+def go_on_from_the_hub(case: Case, by: Any, reason: str, now: datetime) -> None:
+    """What the hub hands over is sent in the same moment; who referred hears, and EH Access owes the family the news.
+
+    A family that the hub returns is taken back by the sweep, with a clock of its own.
+    """
+    if case.not_opened_reason == NotOpenedReason.RETURNED:
+        return
+    sent = SocialCareHandover.objects.filter(case=case, status__in=SOCIAL_CARE_HAS_IT)
+    if case.not_opened_reason == NotOpenedReason.HANDED_OVER and not sent.exists():
+        hand_over(
+            by=by,
+            now=now,
+            about=str(case.family),
+            concern=reason,
+            source=f"The hub, about {case.reference}",
+            family_told=False,
+            not_told_why="The hub decided without the family there. EH Access tells them.",
+            case=case,
+        )
+    for referral in Referral.objects.filter(case=case, status__in=WITH_A_CASE).order_by("pk"):
+        not_opened_by_hub(referral, by=SYSTEM, now=now)

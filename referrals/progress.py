@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from earlyhelp.cases.enums import EPISODE_OVER, LED
 from earlyhelp.cases.enums import Status as CaseStatus
+from earlyhelp.cases.models import Case
+from earlyhelp.cases.queries import not_opening
 from earlyhelp.directory.models import Need
 from referrals.enums import DECIDED, TRIAGING, Safeguarding, SourceKind, Status
 from referrals.models import Referral
@@ -59,7 +61,7 @@ def _with_the_hub(referral: Referral) -> list[Step]:
     if case is None:
         return [Step("With the hub"), Step("A lead professional")]
     if case.status == CaseStatus.NOT_OPENED:
-        return [Step("With the hub", case.get_not_opened_reason_display(), "now", referral.decided_at)]
+        return [_not_opened(referral, case)]
     waits = case.status == CaseStatus.AWAITING_DECISION
     hub = Step("With the hub", "The hub for the area decides who helps.", "now" if waits else "done", case.accepted_at)
     if case.status in EPISODE_OVER:
@@ -72,6 +74,16 @@ def _with_the_hub(referral: Referral) -> list[Step]:
             "A lead professional", "" if waits else "A lead professional is being asked.", "to_come" if waits else "now"
         ),
     ]
+
+
+def _not_opened(referral: Referral, case: Case) -> Step:
+    """What the hub decided instead, and on the day on which it did."""
+    decided = not_opening(case)
+    where = decided.facts.get("where") if decided else ""
+    tells = " EH Access tells the family." if promised(referral, "D_OUTCOME") else ""
+    text = case.get_not_opened_reason_display() + (f": {where}" if where else "")
+    when = " The hub decided on" if decided else ""
+    return Step("With the hub", f"{text.rstrip('.')}.{tells}{when}", "now", decided.at if decided else None)
 
 
 def promised(referral: Referral, code: str) -> datetime | None:

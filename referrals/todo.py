@@ -122,7 +122,8 @@ def families_to_tell(user: Any, now: datetime) -> Iterable[Todo]:
     """Whoever decided tells the family, or asks the referrer to (domain.md 1, rule 3)."""
     if not user.scope.holds(Role.EH_ACCESS):
         return
-    owed = ReferralDeadline.objects.for_user(user, "triage").open().filter(code="D_OUTCOME", holder=user)
+    owed = ReferralDeadline.objects.for_user(user, "triage").open().filter(code="D_OUTCOME")
+    owed = owed.filter(Q(holder=user) | Q(holder=None))
     for each in owed.select_related("owner").soonest_first()[:5]:
         url = reverse("referrals:move", args=[each.owner.reference, "tell_family"])
         yield Todo(20, f"Tell the family what was decided: referral {each.owner.reference}", url, each.due_at)

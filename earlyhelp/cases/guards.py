@@ -14,9 +14,11 @@ from earlyhelp.workflow.transitions import NotPossible
 ClosureGuard = Callable[[Case], Iterable["Obstacle"]]
 Ending = Callable[[Case, datetime], None]
 HandOver = Callable[[Case, User, Any, datetime], None]
+TurningAway = Callable[[Case, Any, str, datetime], None]
 CLOSURE_GUARDS: list[ClosureGuard] = []
 ENDINGS: list[Ending] = []
 HAND_OVERS: list[HandOver] = []
+TURNED_AWAY: list[TurningAway] = []
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,12 @@ def at_the_hand_over(passing: HandOver) -> HandOver:
     return passing
 
 
+def if_not_opened(following: TurningAway) -> TurningAway:
+    """Lodge what follows, ``(case, by, reason, now)``, where the hub opens no case: nobody is turned away without a word."""
+    TURNED_AWAY.append(following)
+    return following
+
+
 def obstacles(case: Case) -> list[Obstacle]:
     """All that still stands in the way of closing (domain.md 6.5): said before anybody types, and asked again when they send."""
     return [obstacle for guard in CLOSURE_GUARDS for obstacle in guard(case)]
@@ -64,3 +72,8 @@ def pass_on(case: Case, former: User, *, by: Any, now: datetime) -> None:
 def put_in_order(case: Case, *, now: datetime) -> None:
     for ending in ENDINGS:
         ending(case, now)
+
+
+def turn_away(case: Case, *, by: Any, reason: str, now: datetime) -> None:
+    for following in TURNED_AWAY:
+        following(case, by, reason, now)

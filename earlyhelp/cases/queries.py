@@ -108,6 +108,13 @@ def _names(case: Case, events: list[Event], known: Iterable[TeamMember]) -> dict
     return names
 
 
+def not_opening(case: Case) -> Event | None:
+    """The decision of the hub not to open this case: when it was, and in its facts where the family was signposted to."""
+    kind = "cases.case.not_opened"
+    decided = Event.objects.filter(subject=case._meta.label_lower, subject_id=case.pk, kind=kind)
+    return decided.order_by("-at", "-pk").first()
+
+
 def team_of(case: Case) -> list[Any]:
     return list(
         case.team.current()

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from earlyhelp.cases.enums import LED, LIVE, OPEN, AllocationStatus, EndReason, NotOpenedReason, Status, TeamRole, Tier
-from earlyhelp.cases.guards import refuse_if_unfinished
+from earlyhelp.cases.guards import refuse_if_unfinished, turn_away
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.queries import chairs_of
 from earlyhelp.cases.services import (
@@ -105,11 +105,14 @@ def offer_again(
 
 
 @transition(Case, label="Do not open", sources=[Status.AWAITING_DECISION], target=Status.NOT_OPENED, rule="allocate")
-def not_opened(case: Case, *, by: Any, now: datetime, outcome: str, reason: str) -> dict[str, Any]:
+def not_opened(case: Case, *, by: Any, now: datetime, outcome: str, reason: str, where: str = "") -> dict[str, Any]:
     """The hub returns, signposts or hands over instead. No episode began, and none is ever counted."""
     case.not_opened_reason = NotOpenedReason(outcome)
+    if outcome == NotOpenedReason.SIGNPOSTED and not where:
+        raise NotPossible("Say where the family is signposted to: a service, or who else helps them.")
     release(case, now=now)
-    return {"reason": reason, "outcome": outcome}
+    turn_away(case, by=by, reason=reason, now=now)
+    return {"reason": reason, "outcome": outcome, "where": where}
 
 
 # --- the worker answers ------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from hubs.enums import Agreement, DecisionKind
 from hubs.services.agenda import live_item
 from hubs.services.steps import request_step
 from hubs.transitions import items
+from referrals.transitions.referral import tell_family
 
 SUMMARY = "What the family came with is done; the school carries on the one action that is left."
 VIEWS = "“We know whom to ring now.”"
@@ -116,6 +117,11 @@ class Journey:
                 live_item(self.case, now=now), by=self.sitting.chair, now=now, kind=kind, rationale=rationale, **facts
             ),
         )
+
+    def told(self, at: datetime, how: str) -> Journey:
+        """The next day EH Access tells the family what the hub decided instead of opening a case."""
+        referral = self.case.referrals.get()
+        return self.do(at + timedelta(days=1), lambda now: tell_family(referral, by=referral.holder, now=now, how=how))
 
     # --- the work ----------------------------------------------------------------------------------------------------
 

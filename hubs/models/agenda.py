@@ -160,6 +160,7 @@ class HubDecision(models.Model):
     worker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     rationale = models.TextField()
     needed = models.TextField(blank=True, help_text="Of a deferral: what is needed, and from whom.")
+    signposted_to = models.TextField(blank=True, help_text="Of a signpost: where to.")
     manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     not_recommended_reason = models.TextField(blank=True)
     agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")

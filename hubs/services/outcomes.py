@@ -144,9 +144,9 @@ def decline_step(item: AgendaItem, *, by: Any, now: datetime, rationale: str) ->
 
 
 def _not_opened(outcome: NotOpenedReason) -> Outcome:
-    def carry(item: AgendaItem, *, by: Any, now: datetime, rationale: str) -> dict[str, Any]:
-        cases.not_opened(item.case, by=by, now=now, outcome=outcome, reason=rationale)
-        return {}
+    def carry(item: AgendaItem, *, by: Any, now: datetime, rationale: str, where: str = "") -> dict[str, Any]:
+        cases.not_opened(item.case, by=by, now=now, outcome=outcome, reason=rationale, where=where)
+        return {"signposted_to": where}
 
     return carry
 

@@ -18,7 +18,16 @@ from earlyhelp.notices.models import Kind
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.services import edit
 from earlyhelp.workflow.transitions import NotPossible, transition
-from referrals.enums import LIVE, MAY_BE_RECONSIDERED, TRIAGING, LawfulBasis, RequestStatus, Status, WithdrawnBy
+from referrals.enums import (
+    LIVE,
+    MAY_BE_RECONSIDERED,
+    TRIAGING,
+    WITH_A_CASE,
+    LawfulBasis,
+    RequestStatus,
+    Status,
+    WithdrawnBy,
+)
 from referrals.models import InformationRequest, Referral, TriageDecision
 from referrals.queries import contacts_of, holders_of, missing, people_of, same_day, somebody_agrees
 from referrals.services.handover import hand_over
@@ -387,7 +396,7 @@ def _owe_second_look(referral: Referral, now: datetime) -> None:
 @transition(
     Referral,
     label="Record that the family was told",
-    sources=(*MAY_BE_RECONSIDERED, Status.ACCEPTED, Status.LINKED),
+    sources=(*MAY_BE_RECONSIDERED, *WITH_A_CASE),
     rule="triage",
 )
 def tell_family(referral: Referral, *, by: Any, now: datetime, how: str) -> dict[str, Any]:
@@ -426,8 +435,25 @@ def return_from_hub(referral: Referral, *, by: Any, now: datetime) -> dict[str, 
     if case is None or case.status != CaseStatus.NOT_OPENED or case.not_opened_reason != NotOpenedReason.RETURNED:
         raise NotPossible("The hub has not returned this family.")
     referral.returned_at = now
+    title = "The hub asks for more about your referral"
+    tell(referral, [referral.author], title, what=f"returned:{case.pk}", now=now)
     _back_in_triage(referral, now, "The hub returned a referral")
     return {"case": case.reference}
+
+
+@transition(Referral, label="The hub opened no case", sources=WITH_A_CASE, rule="by_itself")
+def not_opened_by_hub(referral: Referral, *, by: Any, now: datetime) -> dict[str, Any]:
+    """The hub signposted or handed over instead: who referred hears of it, and somebody owes the family the news."""
+    what = f"hub:{referral.case_id}"
+    tell(referral, [referral.author], "The hub has decided about your referral", what=what, now=now)
+    label, title = "Tell the family what the hub decided", "Tell a family what the hub decided"
+    if referral.holder and referral.holder.is_active:
+        promise(referral, "D_OUTCOME", now=now, holder=referral.holder, label=label)
+        tell(referral, [referral.holder], title, what=f"{what}:tell", now=now, kind=Kind.REQUEST)
+    else:
+        promise(referral, "D_OUTCOME", now=now, holder_role=role_for(referral.family), label=label)
+        tell_access(referral, title, what=f"{what}:tell", now=now, kind=Kind.REQUEST)
+    return {"case": referral.case_id}
 
 
 def _back_in_triage(referral: Referral, now: datetime, title: str) -> None:

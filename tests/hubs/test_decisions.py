@@ -146,9 +146,17 @@ def test_a_decision_that_does_not_belong_to_the_kind_of_item_is_refused(item, ch
     ("kind", "outcome"), [("return_to_access", "returned"), ("signpost", "signposted"), ("hand_over", "handed_over")]
 )
 def test_a_family_that_is_not_taken_on_is_never_an_episode(item, chair, kind, outcome):
-    decide(item, by=chair, now=NOW, kind=kind, rationale="One agency can meet this.")
+    where = {"where": "Benefits advice"} if kind == "signpost" else {}
+    decide(item, by=chair, now=NOW, kind=kind, rationale="One agency can meet this.", **where)
     item.case.refresh_from_db()
+    assert HubDecision.objects.get().signposted_to == where.get("where", "")
     assert (item.case.status, item.case.not_opened_reason, item.case.opened_on) == (Status.NOT_OPENED, outcome, None)
+
+
+def test_a_family_is_not_signposted_to_nowhere(item, chair):
+    with pytest.raises(NotPossible, match="where the family is signposted to"):
+        decide(item, by=chair, now=NOW, kind="signpost", rationale="One agency can meet this.")
+    assert nothing_happened(item)
 
 
 def test_nothing_is_decided_outside_a_meeting_in_session(hub, chair, worker, waiting_case):

@@ -386,7 +386,7 @@ def test_a_family_that_the_hub_returns_is_in_triage_again_with_a_new_clock(in_tr
 
 def test_it_comes_back_only_if_the_hub_returned_it(in_triage, access_worker, chair):
     accepted = accept(in_triage, by=access_worker, now=LATER, **HUB)
-    not_opened(accepted.case, by=chair, now=LATER, outcome="signposted", reason="The library will do.")
+    not_opened(accepted.case, by=chair, now=LATER, outcome="signposted", reason="The library will do.", where="Library")
 
     assert take_back_returned(now=LATER) == 0
     with pytest.raises(NotPossible):

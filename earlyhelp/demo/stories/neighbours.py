@@ -96,7 +96,9 @@ def _tell_of_answers(county: County) -> None:
     declined.declined("zainab", hub.at(1), "On leave for three weeks from Monday: the family should not wait for me.")
     _urgent(county)
     why = "One service can help: introduced to the careers service."
-    _referred(county, SIGNPOSTED).hub_decides(_moment(county, SIGNPOSTED), DecisionKind.SIGNPOST, why)
+    sent = _referred(county, SIGNPOSTED)
+    sent.hub_decides(_moment(county, SIGNPOSTED), DecisionKind.SIGNPOST, why, where="Careers service")
+    sent.told(_moment(county, SIGNPOSTED), "I rang them, and they have the number of the careers service.")
 
 
 def _urgent(county: County) -> None:

@@ -1,0 +1,98 @@
+"""The hub opens no case: who referred hears of it, and somebody owes the family the news (domain.md 1, rule 3)."""
+
+from datetime import timedelta
+
+import pytest
+
+from earlyhelp.cases.models import Case
+from earlyhelp.cases.transitions import not_opened
+from earlyhelp.notices.models import Notice
+from referrals import todo
+from referrals.models import SocialCareHandover
+from referrals.progress import steps
+from referrals.sweep import take_back_returned
+from referrals.transitions.referral import accept, tell_family
+from tests.factories import MONDAY
+
+LATER = MONDAY + timedelta(days=20)
+HUB = {
+    "reason": "Several agencies are needed.",
+    "message": "The hub meets next week.",
+    "level_of_need": 3,
+    "proposed_tier": 2,
+    "urgent": False,
+    "family_told": True,
+}
+AUTHOR_TOLD = "The hub has decided about your referral"
+
+
+@pytest.fixture
+def accepted(in_triage, access_worker):
+    return accept(in_triage, by=access_worker, now=MONDAY, **HUB)
+
+
+def decided(referral, chair, outcome="signposted", **facts):
+    not_opened(referral.case, by=chair, now=LATER, outcome=outcome, reason="One service will do.", **facts)
+    referral.refresh_from_db()
+    referral.case = Case.objects.get(pk=referral.case_id)
+    return referral
+
+
+def told(person):
+    return list(Notice.objects.filter(to=person).values_list("title", flat=True))
+
+
+def test_the_referrer_reads_where_the_family_was_signposted_and_on_which_day(accepted, chair):
+    hub = steps(decided(accepted, chair, where="Careers service"))[-1]
+
+    assert (hub.at, hub.state) == (LATER, "now")
+    assert hub.text == "Signposted: Careers service. EH Access tells the family. The hub decided on"
+
+
+def test_the_referrer_is_told_without_a_name(accepted, chair, practitioner):
+    decided(accepted, chair, where="Careers service")
+
+    notice = Notice.objects.get(to=practitioner, title=AUTHOR_TOLD)
+    assert (notice.reference, notice.url) == (accepted.reference, accepted.get_absolute_url())
+
+
+@pytest.mark.parametrize("outcome", ["signposted", "handed_over", "withdrawn"])
+def test_whoever_accepted_it_owes_the_family_the_news_once_more(accepted, chair, access_worker, outcome):
+    decided(accepted, chair, outcome, where="Careers service")
+
+    owed = accepted.deadlines.open().get()
+    assert (owed.code, owed.holder, owed.started_at) == ("D_OUTCOME", access_worker, LATER)
+    assert "Tell a family what the hub decided" in told(access_worker)
+    assert len(list(todo.families_to_tell(access_worker, LATER))) == 1
+
+    tell_family(accepted, by=access_worker, now=LATER, how="I rang the mother.")
+    assert steps(accepted)[-1].text.startswith(("Signposted: Careers service.", "Handed over", "Withdrawn"))
+    assert "tells the family" not in steps(accepted)[-1].text
+
+
+def test_if_they_have_left_all_of_access_owe_it(accepted, chair, access_worker, second_access_worker):
+    access_worker.is_active = False
+    access_worker.save()
+    decided(accepted, chair, where="Careers service")
+
+    assert accepted.deadlines.open().get().holder_role == "eh_access"
+    assert "Tell a family what the hub decided" in told(second_access_worker)
+    assert len(list(todo.families_to_tell(second_access_worker, LATER))) == 1
+
+
+def test_what_the_hub_hands_over_is_sent_in_the_chairs_name_once(accepted, chair):
+    decided(accepted, chair, "handed_over")
+
+    sent = SocialCareHandover.objects.get()
+    assert (sent.case, sent.author, sent.concern) == (accepted.case, chair, "One service will do.")
+    assert sent.deadlines.open().get().code == "D_RR_ACK"
+
+
+def test_a_family_that_is_returned_is_not_told_that_it_has_ended(accepted, chair, practitioner):
+    decided(accepted, chair, "returned")
+    assert not accepted.deadlines.open().exists()
+    assert not SocialCareHandover.objects.exists()
+
+    take_back_returned(now=LATER)
+    assert AUTHOR_TOLD not in told(practitioner)
+    assert "The hub asks for more about your referral" in told(practitioner)
