@@ -25,6 +25,7 @@ from earlyhelp.cases.services import (
     refuse_as_sole_plan,
 )
 from earlyhelp.core.calendar import closing
+from earlyhelp.core.dates import day
 from earlyhelp.deadlines.services import keep, promise, release
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
@@ -169,6 +170,10 @@ def record_first_contact(case: Case, *, by: Any, now: datetime, met_on: date, wh
     """The lead professional has met the family."""
     if met_on > timezone.localdate(now):
         raise NotPossible("The day on which you met the family cannot be in the future.")
+    if met_on < (accepted_on := timezone.localdate(case.accepted_at)):
+        raise NotPossible(
+            f"The case began on {day(accepted_on)}: the first contact is on that day or later.", field="met_on"
+        )
     keep(case, "D_FIRST_CONTACT", now=now)
     return {"met_on": met_on.isoformat(), "reason": who_was_seen}
 

@@ -30,7 +30,11 @@ REGISTRY: dict[type[models.Model], dict[str, Transition]] = {}
 
 
 class NotPossible(Exception):
-    """The record is not in a state from which this can be done. Its text is fit to show to a person."""
+    """The record is not in a state from which this can be done. Its text is fit to show to a person, beside ``field``."""
+
+    def __init__(self, text: str, *, field: str | None = None) -> None:
+        super().__init__(text)
+        self.field = field
 
 
 class Stale(Exception):

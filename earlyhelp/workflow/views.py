@@ -73,7 +73,7 @@ def perform(
         token = form.cleaned_data.get("token")
         answer = once(token, by=request.user, now=timezone.now(), deed=lambda: then(deed(**facts)))
     except NotPossible as problem:
-        form.add_error(None, str(problem))
+        form.add_error(problem.field if problem.field in form.fields else None, str(problem))
         return _show(request, form, page, status=409)
     except ValidationError as problem:
         form.add_error(None, problem.messages)

@@ -413,3 +413,14 @@ def test_joining_twice_makes_one_membership(led_case, worker, practitioner):
         join_team(led_case, role="member", user=practitioner, by=worker, now=MONDAY)
 
     assert led_case.team.filter(user=practitioner).count() == 1
+
+
+def test_a_first_contact_before_the_case_began_is_refused_beside_its_day(waiting_case, chair, worker):
+    allocate(waiting_case, chair, worker)
+    case = moves.accept(waiting_case, by=again(worker), now=MONDAY)
+    before = timezone.localdate(case.accepted_at) - timedelta(days=1)
+
+    with pytest.raises(NotPossible, match="The case began on") as refused:
+        moves.record_first_contact(case, by=again(worker), now=MONDAY, met_on=before, who_was_seen="-")
+    assert refused.value.field == "met_on"
+    assert Case.objects.get().status == Status.ALLOCATED
