@@ -204,8 +204,13 @@ def _line(item: Any, now: datetime) -> Line:
     ages = [_years(born_on, timezone.localdate(now)) for born_on in item.births]
     due_at = getattr(item, "due_at", None)
     late = bool(due_at and due_at < now)
-    days = (timezone.localdate(now) - timezone.localdate(item.since_at)).days
+    days = days_waited(item, now)
     return Line(item, _reasons(item, ages, days, late), ", ".join(_age(age) for age in ages), days, late)
+
+
+def days_waited(item: AgendaItem, now: datetime) -> int:
+    """As people count them: from day to day, whatever the hour."""
+    return (timezone.localdate(now) - timezone.localdate(item.since_at)).days
 
 
 def _years(born_on: date, today: date) -> int:

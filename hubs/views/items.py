@@ -75,7 +75,7 @@ def _family(row: AgendaItem) -> dict[str, Any]:
         "household": queries.household(row.case),
         "team": team_of(row.case),
         "agreements": queries.agreements_of(row.case),
-        "days": (timezone.now() - row.since_at).days,
+        "days": queries.days_waited(row, timezone.now()),
         "offers": _offers(row),
         "proposed": Tier(_tier(row)).label if _offers(row) else "",
         "decisions": list(row.case.hub_decisions.select_related("by", "agreed_by").order_by("-at")[:5]),

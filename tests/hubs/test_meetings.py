@@ -13,7 +13,7 @@ from earlyhelp.workflow.transitions import NotPossible
 from hubs import transitions
 from hubs.enums import DecisionKind, ItemKind, ItemStatus, MeetingStatus, StepStatus
 from hubs.models import AgendaItem, HubDecision, HubMeeting
-from hubs.queries import candidates, in_order, minutes
+from hubs.queries import candidates, days_waited, in_order, minutes
 from hubs.services.agenda import gather
 from hubs.services.diary import plan_ahead
 from hubs.services.steps import follow_up_steps, request_step
@@ -348,3 +348,18 @@ def test_a_case_is_awaiting_until_the_hub_has_met(waiting_case, hub):
     waiting_case.refresh_from_db()
     assert waiting_case.status == Status.AWAITING_DECISION
     assert HubMeeting.objects.get().items.get().case == waiting_case
+
+
+def test_a_meeting_does_not_start_before_its_day(hub, chair, members):
+    meeting = MeetingFactory.published(hub=hub)
+    with pytest.raises(NotPossible, match="call an extra meeting"):
+        transitions.start(meeting, by=chair, now=MEETS_AT - timedelta(days=1), present=members)
+    meeting.refresh_from_db()
+    assert meeting.status == MeetingStatus.PUBLISHED
+
+
+def test_a_family_has_waited_as_many_days_on_its_page_as_on_the_agenda(hub):
+    item = ItemFactory(meeting=MeetingFactory(hub=hub), since_at=MONDAY.replace(hour=16))
+    morning = MONDAY.replace(hour=9) + timedelta(days=13)
+    [line] = in_order(AgendaItem.objects.select_related("case").with_due().with_births(), now=morning)
+    assert line.days == days_waited(item, morning) == 13

@@ -9,7 +9,7 @@ from earlyhelp.audit.models import Access
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Case
 from hubs.enums import ItemKind, ItemStatus, MeetingStatus
-from hubs.models import AgendaItem, HubDecision, StepRequest
+from hubs.models import AgendaItem, HubDecision, HubMeeting, StepRequest
 from hubs.services.actions import undertake
 from hubs.services.agenda import declare
 from tests.factories import CaseFactory, PostFactory, WorkerFactory
@@ -161,7 +161,7 @@ def test_after_a_decision_comes_the_next_family(sign_in, item, chair, worker, me
     other = ItemFactory(meeting=item.meeting, case=CaseFactory(area=melton))
     client = sign_in(chair)
     page = client.get(item.get_absolute_url())
-    answer = client.post(item.get_absolute_url(), decision(page, decision="signpost"))
+    answer = client.post(item.get_absolute_url(), decision(page, decision="signpost", where="The library"))
     assert answer["Location"] == other.get_absolute_url()
 
 
@@ -194,7 +194,7 @@ def test_the_loser_of_a_race_is_told_who_won_and_keeps_what_was_typed(sign_in, i
 
 def test_a_double_click_makes_one_decision(sign_in, item, chair, worker):
     client = sign_in(chair)
-    sent = decision(client.get(item.get_absolute_url()), decision="signpost")
+    sent = decision(client.get(item.get_absolute_url()), decision="signpost", where="The library")
     first, second = (client.post(item.get_absolute_url(), sent) for _ in range(2))
     assert (first.status_code, second.status_code) == (302, 302)
     assert HubDecision.objects.count() == 1
@@ -219,6 +219,8 @@ def test_the_whole_meeting_on_its_pages(sign_in, hub, chair, members, worker, wa
     assert client.post(f"{url}publish/").status_code == 302
     answers = {"confidential": "on", "interests": "on", "present": [user.pk for user in members]}
     item = AgendaItem.objects.get()
+    assert client.post(f"{url}start/", answers).status_code == 409  # weeks before its day
+    HubMeeting.objects.filter(pk=meeting.pk).update(starts_at=NOW)
     assert client.post(f"{url}start/", answers)["Location"] == item.get_absolute_url()
     page = client.get(item.get_absolute_url())
     client.post(item.get_absolute_url(), decision(page, decision="allocate-2", worker=worker.pk))
@@ -348,7 +350,7 @@ def test_the_live_page_takes_as_many_queries_however_full_the_hub_is(
     client = sign_in(chair)
     url = AgendaItem.objects.first().get_absolute_url()
     client.get(url)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         assert client.get(url).status_code == 200
 
 
