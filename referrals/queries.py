@@ -278,6 +278,8 @@ def matches(referral: Referral) -> list[Other]:
             first=person.first_name, last=person.last_name, born_on=person.born_on, postcode=person.postcode
         ):
             known = found.get(match.person.pk)
+            if match.only_surname:  # a relative perhaps; here it is asked who is the same person
+                continue
             if match.person.pk not in own and (known is None or known.match.score < match.score):
                 found[match.person.pk] = Other(person.name, match)
     asks = whom_to_ask(list(found))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.postgres.indexes import OpClass
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -101,6 +101,7 @@ class Person(Versioned):
                 OpClass(Lower("last_name"), "text_pattern_ops"),
                 name="person_first_last",
             ),
+            GinIndex(Func(Lower("last_name"), function="families_slips"), name="person_last_slips"),
             models.Index("nhs_number", name="person_nhs", condition=~Q(nhs_number="")),
         ]
         constraints = [

@@ -59,11 +59,20 @@ NICKNAMES = {
     "charlie": "charles",
 }
 
-# Candidates come from equality on indexed columns only; the dearer comparison is made over a few hundred of them at most.
+# Two letters exchanged, or one wrong, missing or too many: as good as nearly the same.
+SLIP = """CASE WHEN length({typed}) < 4 THEN 0
+  WHEN levenshtein_less_equal({name}, {typed}, 2) <= 1 THEN 0.8
+  WHEN levenshtein_less_equal({name}, {typed}, 2) = 2 AND length({name}) = length({typed})
+    AND translate({name}, {typed}, '') = '' AND translate({typed}, {name}, '') = '' THEN 0.8 ELSE 0 END"""
+LAST_SLIP = SLIP.format(name="lower(p.last_name)", typed="s.last")
+FIRST_SLIP = SLIP.format(name="lower(p.first_name)", typed="s.first")
+
+# Candidates come from equality on indexed keys only; the dearer comparison is made over a few hundred of them at most.
 # Equality counts apart from similarity, which knows only Latin letters where the database's locale is C.
-SEARCH = """
+SEARCH = f"""
 WITH sought AS (
-  SELECT lower(%(first)s) AS first, lower(%(last)s) AS last, dmetaphone(%(first)s) AS fs, dmetaphone(%(last)s) AS ls,
+  SELECT lower(left(%(first)s, 80)) AS first, lower(left(%(last)s, 80)) AS last,
+         dmetaphone(%(first)s) AS fs, dmetaphone(%(last)s) AS ls,
          lower(%(formal)s) AS formal, dmetaphone(%(formal)s) AS ns, %(born)s::date AS born, %(turned)s::date AS turned,
          %(postcode)s AS postcode
 ), candidate AS (
@@ -84,14 +93,18 @@ WITH sought AS (
   UNION (SELECT p.id FROM families_person p, sought s
          WHERE s.last <> '' AND lower(p.first_name) = s.first AND lower(p.last_name) ~>=~ left(s.last, 2)
            AND lower(p.last_name) ~<~ (left(s.last, 2) || chr(1114109)) LIMIT 120)
+  UNION (SELECT p.id FROM families_person p, sought s WHERE s.last <> '' AND lower(p.last_name) = s.last LIMIT 60)
+  UNION (SELECT p.id FROM families_person p, sought s
+         WHERE length(s.last) > 3 AND families_slips(lower(p.last_name)) && families_slips(lower(left(%(last)s, 80)))
+           AND (s.first = '' OR left(lower(p.first_name), 1) = left(s.first, 1)) LIMIT 120)
   UNION (SELECT p.id FROM families_person p, sought s WHERE s.first = '' AND s.ls <> '' AND p.last_sound = s.ls LIMIT 120)
   UNION (SELECT p.id FROM families_person p WHERE (SELECT last = '' AND first <> '' FROM sought)
            AND lower(p.first_name) = (SELECT first FROM sought) ORDER BY lower(p.last_name) USING ~<~ LIMIT 60)
 ), scored AS (
   SELECT p.id,
-    greatest((lower(p.last_name) = s.last)::int, similarity(lower(p.last_name), s.last)) AS by_last,
+    greatest((lower(p.last_name) = s.last)::int, similarity(lower(p.last_name), s.last), {LAST_SLIP}) AS by_last,
     greatest((lower(p.first_name) = s.first)::int, similarity(lower(p.first_name), s.first),
-             similarity(lower(p.known_as), s.first), similarity(lower(p.first_name), s.formal)) AS by_first,
+             similarity(lower(p.known_as), s.first), similarity(lower(p.first_name), s.formal), {FIRST_SLIP}) AS by_first,
     least(similarity(lower(p.last_name), s.first), similarity(lower(p.first_name), s.last)) AS swapped,
     (p.last_sound = s.ls)::int AS last_sounds, (p.first_sound IN (s.fs, s.ns))::int AS first_sounds,
     CASE WHEN s.born IS NULL OR p.born_on IS NULL THEN 0 WHEN p.born_on = s.born THEN 1.0 WHEN p.born_on = s.turned THEN 0.8
@@ -116,6 +129,7 @@ class Match:
     person: Person
     score: float
     why: str
+    only_surname: bool = False  # perhaps a relative of the one sought; not the one sought
 
     @property
     def known(self) -> bool:
@@ -154,7 +168,7 @@ def search_box(text: str, *, limit: int = 10, people: Any = None, **others: Any)
     rows = [] if last else _likely("", first, limit=limit, **others)
     rows += _likely(first, last, limit=limit, **others)
     best = {row.person: row for row in sorted(rows, key=lambda row: row.score)}
-    return _matches(sorted(best.values(), key=lambda row: -row.score)[:limit], people)
+    return _matches(sorted(best.values(), key=lambda row: (row.only_surname, -row.score))[:limit], people)
 
 
 def split_name(name: str) -> tuple[str, str]:
@@ -171,6 +185,7 @@ class _Found:
     person: int
     score: float
     why: str
+    only_surname: bool = False
 
 
 def _likely(first: str, last: str, born_on: date | None = None, postcode: str = "", limit: int = 10) -> list[_Found]:
@@ -190,8 +205,15 @@ def _likely(first: str, last: str, born_on: date | None = None, postcode: str = 
         rows = [
             dict(zip((column.name for column in cursor.description), row, strict=True)) for row in cursor.fetchall()
         ]
-    likely = [row for row in rows if row["score"] >= _threshold(first, last)][:limit]
-    return [_Found(row["id"], float(row["score"]), _why(row)) for row in likely]
+    likely = [row for row in rows if row["score"] >= _threshold(first, last)]
+    found = [_Found(row["id"], float(row["score"]), _why(row), bool(first) and _only_surname(row)) for row in likely]
+    return sorted(found, key=lambda row: row.only_surname)[:limit]
+
+
+def _only_surname(row: dict[str, Any]) -> bool:
+    """Whether nothing but the surname agrees: somebody of the family, rather than the person."""
+    agrees = row["by_first"] >= 0.3 or row["first_sounds"] or row["by_date"] > 0 or row["by_postcode"]
+    return row["by_last"] == 1 and row["swapped"] < 0.6 and not agrees
 
 
 def _threshold(first: str, last: str) -> float:
@@ -230,7 +252,7 @@ def _matches(rows: list[_Found], people: Any) -> list[Match]:
     found = read.annotate(family_reference=Subquery(family), address_hidden=hidden).in_bulk(
         [row.person for row in rows]
     )
-    return [Match(found[row.person], row.score, row.why) for row in rows if row.person in found]
+    return [Match(found[row.person], row.score, row.why, row.only_surname) for row in rows if row.person in found]
 
 
 def _why(row: dict[str, Any]) -> str:
@@ -256,6 +278,8 @@ def _name_reasons(row: dict[str, Any]) -> list[str]:
         reasons.append("same surname")
     elif row["last_sounds"]:
         reasons.append("surname sounds the same")
+    elif row["by_last"] >= 0.8:
+        reasons.append("surname nearly the same")
     if row["by_first"] == 1:
         reasons.append("same first name")
     elif row["first_sounds"]:

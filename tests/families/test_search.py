@@ -76,6 +76,48 @@ def test_names_that_no_english_ear_wrote_are_found(melton):
     assert names(queries.search(first="łukasz", last="żak")) == ["Łukasz Żak"]
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["Grnat", "Garnt", "Gratn", "Rgant", "Gant", "Grat", "Gran", "Grannt", "Gramt", "Grint", "Trant", "grants"],
+)
+@pytest.mark.parametrize("first", ["", "Dana ", "Dnaa "])
+def test_a_slip_in_the_surname_finds_it_still(melton, typed, first):
+    PersonFactory(first_name="Dana", last_name="Grant")
+    PersonFactory(first_name="Dana", last_name="Whitworth")
+
+    assert names(queries.search_box(first + typed)) == ["Dana Grant"]
+
+
+def test_a_slip_is_said(melton):
+    PersonFactory(first_name="Dana", last_name="Grant")
+
+    assert [match.why for match in queries.search(last="Gratn")] == ["surname nearly the same"]
+
+
+def test_one_of_another_first_name_is_shown_as_of_the_same_surname_after_whoever_agrees_better(melton):
+    PersonFactory(first_name="Odette", last_name="Quillfeather")
+    PersonFactory(first_name="Philippa", last_name="Quilfeather", known_as="Pip")
+    found = queries.search(first="Pip", last="Quillfeather")
+
+    assert names(found) == ["Philippa Quilfeather", "Odette Quillfeather"]
+    assert [(match.why, match.only_surname) for match in found[1:]] == [("same surname", True)]
+
+
+def test_of_a_surname_that_many_have_ten_are_shown(melton):
+    PersonFactory.create_batch(15, first_name="Odette", last_name="Pegg")
+    PersonFactory(first_name="Sam", last_name="Pegg")
+    found = names(queries.search_box("Sam Pegg"))
+
+    assert len(found) == 10
+    assert found[0] == "Sam Pegg"
+
+
+def test_a_short_surname_is_not_taken_for_every_other_short_one(melton):
+    PersonFactory(first_name="Ann", last_name="Li")
+
+    assert queries.search_box("Lo") == []
+
+
 def test_the_reasons_are_said(gwen):
     [match] = queries.search(first="Gwendoline", last="Harlow", born_on=date(1934, 9, 4), postcode="LE9 8AB")
 

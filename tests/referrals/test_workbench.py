@@ -10,6 +10,7 @@ from django.utils import timezone
 from earlyhelp.cases.models import Case
 from referrals.enums import HandoverStatus, RequestStatus, Status
 from referrals.models import InformationRequest, SocialCareHandover
+from referrals.queries import matches
 from referrals.transitions.referral import accept, ask_agencies, take
 from tests.factories import CaseFactory, FamilyFactory, MemberFactory, PersonFactory, ServiceFactory, UserFactory
 from tests.referrals.factories import handed_over, sent, taken
@@ -440,3 +441,11 @@ def test_the_members_of_another_family_are_never_shown(desk, in_triage):
     MemberFactory(family=FamilyFactory(), person=PersonFactory(first_name="Canary"))
 
     assert "Canary" not in text(desk.get(reverse("referrals:triage_case", args=[in_triage.reference])))
+
+
+def test_one_who_shares_only_the_surname_is_no_other_record_of_these_people(in_triage):
+    member = in_triage.family.memberships.first().person
+    PersonFactory(first_name="Zebedee", last_name=member.last_name, born_on=None)
+    twin = PersonFactory(first_name=member.first_name, last_name=member.last_name, born_on=member.born_on)
+
+    assert [other.match.person for other in matches(in_triage)] == [twin]
