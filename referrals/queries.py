@@ -139,7 +139,7 @@ def tasks(referral: Referral, *, today: date) -> list[Task]:
         Task(
             "needs",
             "Strengths and worries",
-            bool(r.strengths and r.worries),
+            bool(r.strengths or r.worries),
             bool(r.strengths or r.worries or r.needs),
             optional=True,
         ),

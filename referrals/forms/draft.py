@@ -91,9 +91,14 @@ class Wants(VersionedForm):
 class Needs(VersionedForm):
     needs = MultipleChoiceField(label="Where is help needed?", choices=HEADLINE_NEEDS, required=False)
     strengths = TextField(
-        label="What is going well?", hint="People who help, routines that work, what the family is proud of.", rows=4
+        label="What is going well?",
+        hint="People who help, routines that work, what the family is proud of.",
+        required=False,
+        rows=4,
     )
-    worries = TextField(label="What are you worried about?", hint="What might happen if nothing changes.", rows=4)
+    worries = TextField(
+        label="What are you worried about?", hint="What might happen if nothing changes.", required=False, rows=4
+    )
 
 
 class Safety(VersionedForm):

@@ -217,7 +217,6 @@ MOVES = {
         StepUp,
         "Step up to social care",
         "Handed over. The referrer has been told.",
-        warning="Ring social care first.",
         danger=True,
     ),
     "signpost": Move(Signpost, "Signpost", "Signposted. The referrer has been told."),

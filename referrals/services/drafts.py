@@ -21,14 +21,13 @@ from referrals.models import Referral
 from referrals.queries import answers_since
 from referrals.transitions import contact as contacts
 
-# What is known of the author is not asked again; they may change it.
+# What is known of the author is not asked again; they may change it. A district does many things, housing among them.
 SOURCE_OF = {
     AgencyKind.SCHOOL: SourceKind.SCHOOL,
     AgencyKind.POLICE: SourceKind.POLICE,
     AgencyKind.HOUSING: SourceKind.HOUSING,
     AgencyKind.VOLUNTARY: SourceKind.VOLUNTARY,
     AgencyKind.COUNCIL: SourceKind.COUNCIL,
-    AgencyKind.DISTRICT: SourceKind.COUNCIL,
     AgencyKind.SOCIAL_CARE: SourceKind.SOCIAL_CARE,
 }
 

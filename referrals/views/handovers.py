@@ -13,26 +13,29 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import open_record
 from earlyhelp.core.access import rights
+from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import REGISTRY, open_to
 from earlyhelp.workflow.views import Page, perform
 from referrals.forms.handover import MOVES, About, HandOver, HandoverList
 from referrals.models import SocialCareHandover
 from referrals.queries import handovers_of, owed, trail
 from referrals.services.handover import hand_over
+from referrals.services.telling import role_for
 
 
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """For anybody signed in, from any page. Nothing is asked that is not needed, and nobody’s leave."""
     record = About(request.GET).record(request.user)
+    about = next(iter(record.values()), None)
     page = Page(
         "Hand over to social care",
-        "/",
+        about.get_absolute_url() if about else "/",
         button="Save the hand-over",
         template="referrals/handover_start.html",
         danger=True,
-        caption=str(next(iter(record.values()), "")),
-        extra={"about": next(iter(record.values()), None)},
+        caption=str(about or ""),
+        extra={"about": about, "told": _told(record)},
     )
     deed = partial(hand_over, by=request.user, now=timezone.now(), **record)
     initial = {"about": _named(record)}
@@ -43,8 +46,18 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def _named(record: dict[str, Any]) -> str:
     """Who it is about, as far as the record says: nobody types twice what we know."""
-    family = record.get("family") or getattr(record.get("case") or record.get("referral"), "family", None)
+    family = _family_of(record)
     return f"The {family}" if family else ""
+
+
+def _told(record: dict[str, Any]) -> str:
+    """Who hears of it at once: as a sentence begins."""
+    role = role_for(_family_of(record))
+    return "The information governance lead" if role == Role.IG_LEAD else Role(role).label
+
+
+def _family_of(record: dict[str, Any]) -> Any:
+    return record.get("family") or getattr(record.get("case") or record.get("referral"), "family", None)
 
 
 @require_safe

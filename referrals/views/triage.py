@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import note_shown, open_record
+from earlyhelp.cases.models import Case
 from earlyhelp.core import dates
 from earlyhelp.core.access import rights
 from earlyhelp.core.requests import SignedIn
@@ -56,6 +57,8 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "rows": summary(row, seen_by=request.user),
         "requests": questions(row, request.user),
         "decided": decisions(row),
+        "may_open_case": row.case_id
+        and Case.objects.for_user(request.user).filter(pk=row.case_id).values_list("pk", flat=True).first(),
         "decisions": _decisions(row, moves),
         "actions": [(move.label, move_url(row, move.name)) for move in moves if move.name not in DECISIONS],
         "first": next(((m.label, move_url(row, m.name)) for m in moves if m.name in FIRST), None),
@@ -96,7 +99,10 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         danger=wording.danger,
         said=_said(row, wording.said),
         template="referrals/decide.html" if name in DECISIONS else "pages/form.html",
-        extra={"others": _decisions(row, [each for each in open_to(request.user, row) if each != step])},
+        extra={
+            "others": _decisions(row, [each for each in open_to(request.user, row) if each != step]),
+            "ring_first": name == "step_up",
+        },
     )
     deed = partial(step, row, by=request.user, now=timezone.now())
     return perform(request, partial(wording.form, referral=row), deed, page=page, then=partial(_after, request))

@@ -146,6 +146,8 @@ def test_referrals_that_wait_are_counted_for_managers_and_opened_only_by_eh_acce
     assert card.search(as_user(chair).get(DASHBOARD).text).groups() == (None, "1")
     assert card.search(as_user(stranger).get(DASHBOARD).text).groups() == (None, "0")
     assert card.search(as_user(both).get(DASHBOARD).text)[1]
+    said = "only EH Access opens them"
+    assert [said in as_user(who).get(DASHBOARD).text for who in (chair, stranger, both)] == [True, False, False]
 
 
 def test_an_empty_county_has_a_dashboard(as_user, service_manager):

@@ -12,7 +12,9 @@ from earlyhelp.audit.models import Access
 from earlyhelp.families.models import Agreement
 from referrals.enums import Status
 from referrals.models import Referral
-from tests.factories import FamilyFactory, MemberFactory, PersonFactory
+from referrals.queries import tasks
+from referrals.services.drafts import start
+from tests.factories import MONDAY, AgencyFactory, FamilyFactory, MemberFactory, PersonFactory, UserFactory
 from tests.referrals.factories import DraftFactory, ready_draft, sent
 
 
@@ -264,3 +266,22 @@ def test_my_referrals_take_as_many_queries_for_twenty_as_for_one(
 
     with django_assert_max_num_queries(4):
         assert signed_in.get(reverse("referrals:list")).status_code == 200
+
+
+@pytest.mark.parametrize("said", [{"strengths": "They talk."}, {"worries": "School."}])
+def test_a_strength_or_a_worry_alone_is_enough(client, draft, said):
+    draft.strengths = draft.worries = ""
+    draft.save()
+    client.force_login(draft.author)
+    client.post(f"/referrals/{draft.reference}/tasks/needs/", {"version": draft.version} | said)
+
+    draft.refresh_from_db()
+    assert {name: getattr(draft, name) for name in said} == said
+    assert next(task for task in tasks(draft, today=MONDAY.date()) if task.slug == "needs").complete
+
+
+@pytest.mark.parametrize(("kind", "source"), [("district", ""), ("housing", "housing"), ("health", "")])
+def test_who_refers_is_chosen_beforehand_only_where_the_agency_does_one_thing(melton, kind, source):
+    author = UserFactory(agency=AgencyFactory(kind=kind))
+
+    assert start(FamilyFactory(area=melton), by=author, now=MONDAY).source_kind == source

@@ -94,3 +94,29 @@ def test_each_source_asks_one_question_however_much_there_is(
 
     with django_assert_max_num_queries(1):
         assert lines(todo.handovers_of_cases_i_lead, worker)
+
+
+@pytest.mark.parametrize(("restricted", "told"), [(False, "access_worker"), (True, "ig_lead")])
+def test_a_handover_that_waits_stands_at_once_on_the_list_of_whoever_sees_to_it(
+    handover, access_worker, ig_lead, restricted, told
+):
+    handover.family.restricted = restricted
+    handover.family.save()
+    said = {who.pk: lines(todo.handovers_to_chase, who) for who in (access_worker, ig_lead)}
+    expected = f"Hand-over {handover.reference}: social care has not acknowledged it"
+
+    told = {"access_worker": access_worker, "ig_lead": ig_lead}[told]
+    assert said.pop(told.pk) == [(expected, handover.get_absolute_url())]
+    assert list(said.values()) == [[]]
+
+
+def test_the_longest_waiting_handover_stands_first_until_it_is_acknowledged(practitioner, access_worker, melton):
+    late = handed_over(by=practitioner, now=LATER)
+    early = handed_over(by=practitioner, now=MONDAY)
+
+    assert [url for _, url in lines(todo.handovers_to_chase, access_worker)] == [
+        early.get_absolute_url(),
+        late.get_absolute_url(),
+    ]
+    acknowledge(early, by=practitioner, now=LATER, spoken_to="Duty")
+    assert len(lines(todo.handovers_to_chase, access_worker)) == 1

@@ -449,3 +449,45 @@ def test_one_who_shares_only_the_surname_is_no_other_record_of_these_people(in_t
     twin = PersonFactory(first_name=member.first_name, last_name=member.last_name, born_on=member.born_on)
 
     assert [other.match.person for other in matches(in_triage)] == [twin]
+
+
+def test_the_bar_on_a_records_page_hands_over_about_that_record(client, led_case, worker):
+    client.force_login(worker)
+    page = client.get(led_case.get_absolute_url()).content.decode()
+
+    assert f'class="eh-bar__handover" href="{reverse("referrals:handover_start")}?about={led_case.reference}"' in page
+    assert f'href="{reverse("referrals:handover_start")}">Hand over' in client.get("/").content.decode()
+
+
+def test_opened_from_a_record_it_says_who_it_is_about_and_goes_back_there(client, led_case, worker):
+    client.force_login(worker)
+    page = client.get(f"{reverse('referrals:handover_start')}?about={led_case.reference}")
+
+    assert page.context["form"]["about"].value() == f"The {led_case.family}"
+    assert page.context["cancel_url"] == led_case.get_absolute_url()
+
+
+@pytest.mark.parametrize(("restricted", "told"), [(False, "EH Access"), (True, "The information governance lead")])
+def test_the_form_says_who_is_told_and_nobody_else(client, led_case, worker, restricted, told):
+    led_case.family.restricted = restricted
+    led_case.family.save()
+    client.force_login(worker)
+    page = client.get(f"{reverse('referrals:handover_start')}?about={led_case.reference}")
+
+    assert f"{told} is told at once." in text(page)
+    assert ("EH Access is told" in text(page)) is not restricted
+
+
+def test_stepping_up_shows_the_number_to_ring(desk, in_triage, settings):
+    number = f"<strong>{settings.SOCIAL_CARE_PHONE}</strong></a>. In an emergency ring 999."
+
+    assert number in desk.get(do(in_triage, "step_up")).content.decode()
+    assert number not in desk.get(do(in_triage, "advise")).content.decode()
+
+
+def test_what_was_decided_leads_to_the_case(desk, in_triage, access_worker):
+    decided = accept(in_triage, by=access_worker, now=timezone.now(), **HUB)
+
+    link = f'<a class="govuk-link" href="{decided.case.get_absolute_url()}">Case {decided.case.reference}</a>'
+    assert link in desk.get(reverse("referrals:triage_case", args=[decided.reference])).content.decode()
+    assert desk.get(decided.case.get_absolute_url()).status_code == 200
