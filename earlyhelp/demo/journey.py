@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from assessments.enums import ReviewDecision
+from assessments.services import planning
 from earlyhelp.cases import services as cases
 from earlyhelp.cases import transitions
 from earlyhelp.cases.enums import EndReason, Preference, TeamRole
@@ -163,6 +164,19 @@ class Journey:
         self.do(at, lambda now: casework.invite_team(self.case, to=agreed, where=where, now=now))
         self.do(at + timedelta(hours=1), lambda now: casework.make_plan(self.case, now=now))
         return self.do(agreed + timedelta(hours=2), lambda now: casework.agree_plan(self.case, now=now))
+
+    def promises(self, at: datetime, username: str, what: str, *, due_on: date) -> Journey:
+        """Somebody of the team takes on one thing more, for the goal that was set last."""
+        owner = self.county.people[username]
+
+        def promise(now: datetime) -> None:
+            goal = planning.plan_of(self.case).goals.order_by("pk").last()
+            how = "The family says that it is done."
+            planning.add_action(
+                goal, what=what, due_on=due_on, how_we_will_know=how, by=self.case.lead, now=now, owner=owner
+            )
+
+        return self.do(at, promise)
 
     def reviewed(self, at: datetime, *, better: bool = True, decision: str = ReviewDecision.CONTINUE) -> Journey:
         dice = self.county.dice

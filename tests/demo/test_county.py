@@ -1,6 +1,7 @@
 """The invented county: a sign-in for every role, a family at every point of the journey, nothing that could be real."""
 
 import re
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -98,6 +99,12 @@ def test_every_supported_family_has_an_assessment_and_a_plan(loaded):
     for case in Case.objects.filter(status=Status.SUPPORTED):
         assert case.assessments.standing().exists()
         assert PlanAction.objects.filter(case=case).exists()
+
+
+def test_a_health_visitor_has_something_to_do_within_the_week(loaded):
+    week = (timezone.localdate(), timezone.localdate() + timedelta(days=7))
+
+    assert PlanAction.objects.filter(owner__username="hannah", due_on__range=week).unfinished().not_handed_on().exists()
 
 
 def test_gwen_has_no_case_and_a_coordinator(loaded):

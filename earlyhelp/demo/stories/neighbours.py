@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from earlyhelp.cases.enums import FollowUpResult
 from earlyhelp.core.calendar import add_working_days
 from earlyhelp.demo.clock import Since
@@ -82,7 +84,11 @@ def tell(county: County) -> None:
     for each in WAITING:
         _referred(county, each)
     for each in HEARD:
-        _supported(county, each)
+        journey = _supported(county, each)
+        if each.name == "Pegg":
+            lately = county.since(working_days=3).at()
+            sleep = "Visit at bedtime and talk through the sleep diary with the parents"
+            journey.promises(lately, "hannah", sleep, due_on=add_working_days(timezone.localdate(), 3))
     _tell_of_answers(county)
     _tell_of_steps(county)
     _tell_of_ends(county)
