@@ -13,7 +13,7 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("families", "0003_statutory_status")]
+    dependencies = [("families", "0004_agreed_on_the_public_form")]
     operations = [
         migrations.RunSQL(SLIPS, "DROP FUNCTION families_slips(text)"),
         migrations.AddIndex(
