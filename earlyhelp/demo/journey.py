@@ -170,7 +170,7 @@ class Journey:
         owner = self.county.people[username]
 
         def promise(now: datetime) -> None:
-            goal = planning.plan_of(self.case).goals.order_by("pk").last()
+            goal = planning.plan_of(self.case).goals.latest("pk")
             how = "The family says that it is done."
             planning.add_action(
                 goal, what=what, due_on=due_on, how_we_will_know=how, by=self.case.lead, now=now, owner=owner
