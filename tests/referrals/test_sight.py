@@ -100,13 +100,15 @@ def test_a_contact_is_told_of_each_question(in_triage, access_worker, contact):
     assert len(lines(contact)) == 1
 
 
-def test_an_unacknowledged_hand_over_is_its_authors_at_once_and_eh_accesss_after_a_day(
-    practitioner, access_worker, melton
+def test_an_unacknowledged_hand_over_is_its_authors_and_eh_accesss_at_once_and_their_managers_after_a_day(
+    worker, access_worker, manager
 ):
-    handed_over(by=practitioner)
+    handed_over(by=worker)
 
-    assert "has not acknowledged" in lines(practitioner)[0]
-    assert lines(access_worker) == []
+    assert "has not acknowledged" in lines(worker)[0]
+    assert "has not acknowledged" in lines(access_worker)[0]
+    assert lines(manager) == []
+    assert "has not acknowledged" in lines(manager, MONDAY + timedelta(days=2))[0]
 
 
 def test_no_line_names_anybody(melton, practitioner, access_worker):
