@@ -66,7 +66,15 @@ SECRETS = ("hunter2", "swordfish", SAFE["SECRET_KEY"], SAFE["SEALING_KEYS"], NOT
 def environment(monkeypatch):
     """Set the environment to the safe values, changed as asked; ``None`` takes a name away."""
     monkeypatch.setattr(environ.FileAwareEnv.ENVIRON, "files_cache", {})  # it would remember another test's files
-    for name in {*SAFE, "DEBUG", "EARLYHELP_MODE", "EMAIL_URL", "NOTIFY_API_KEY", "NOTIFY_TEMPLATE_ID"}:
+    for name in {
+        *SAFE,
+        "DEBUG",
+        "EARLYHELP_MODE",
+        "EMAIL_URL",
+        "NOTIFY_API_KEY",
+        "NOTIFY_TEMPLATE_ID",
+        "DJANGO_ALLOW_ASYNC_UNSAFE",
+    }:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(f"{name}_FILE", raising=False)
 

@@ -121,8 +121,12 @@ class Journey:
 
     def told(self, at: datetime, how: str) -> Journey:
         """The next day EH Access tells the family what the hub decided instead of opening a case."""
-        referral = self.case.referrals.get()
-        return self.do(at + timedelta(days=1), lambda now: tell_family(referral, by=referral.holder, now=now, how=how))
+
+        def tell(now: datetime) -> None:
+            referral = self.case.referrals.get()
+            tell_family(referral, by=referral.holder, now=now, how=how)
+
+        return self.do(at + timedelta(days=1), tell)
 
     # --- the work ----------------------------------------------------------------------------------------------------
 

@@ -347,7 +347,9 @@ def test_what_was_undertaken_about_a_restricted_family_is_told_only_to_whoever_m
     sign_in, hidden, chair, coordinator, member
 ):
     action = {"what": "Move the Hush family", "owner": member, "due_on": NOW.date()}
-    transitions.decide(hidden, by=chair, now=NOW, kind="signpost", rationale="Elsewhere.", actions=[action])
+    transitions.decide(
+        hidden, by=chair, now=NOW, kind="signpost", rationale="Elsewhere.", where="A club", actions=[action]
+    )
     transitions.close(hidden.meeting, by=chair, now=NOW)
     minutes = f"{hidden.meeting.get_absolute_url()}minutes/"
     for url in (minutes, "/hubs/actions/"):

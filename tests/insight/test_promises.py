@@ -38,6 +38,8 @@ SHOWN_BY = {
     "D_MMT_WAIT": "tests/hubs/test_waiting.py: waits past its day; else the meeting itself",
     "D_STEP": "tests/hubs/test_waiting.py: waits past its day; else the meeting itself",
     "D_URGENT_HUB": "tests/hubs/test_waiting.py: urgent, or declined",
+    "D_ACK": "nowhere: it is kept in the moment in which a contact is recorded",
+    "D_ADVICE_FOLLOW_UP": "referrals/todo.py",
     "D_PICKUP": "referrals/todo.py",
     "D_TRIAGE": "referrals/todo.py",
     "D_SECOND_LOOK": "referrals/todo.py",
