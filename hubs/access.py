@@ -25,8 +25,7 @@ def has_a_seat(user: Any) -> bool:
 def _hubs(rows: Any, user: Any, *roles: str) -> Q:
     """Rows of the hubs in whose area the person holds one of the roles."""
     areas = user.scope.areas(*roles)
-    hubs = rows.model._meta.get_field("hub").related_model._default_manager
-    return Q(hub__in=hubs.filter(area__in=areas).values("pk")) if areas else NOBODY
+    return Q(hub__area__in=areas) if areas else NOBODY
 
 
 def run(rows: Any, user: Any) -> Q:
@@ -37,10 +36,11 @@ def chair(rows: Any, user: Any) -> Q:
     return _hubs(rows, user, Role.HUB_CHAIR)
 
 
-def _published_to(user: Any) -> Q:
-    """Over meetings: those whose papers this person may read as a member."""
-    seats = user.scope.ids("hub_seats")
-    return Q(hub__in=seats, status__in=SHOWN_TO_MEMBERS, members_until__gte=timezone.localdate()) if seats else NOBODY
+def _published_to(user: Any, path: str = "") -> Q:
+    """Over meetings, or over what leads to one: those whose papers this person may read as a member."""
+    shown = {"hub__in": user.scope.ids("hub_seats"), "status__in": SHOWN_TO_MEMBERS}
+    shown["members_until__gte"] = timezone.localdate()
+    return Q(**{f"{path}{lookup}": value for lookup, value in shown.items()}) if shown["hub__in"] else NOBODY
 
 
 def meeting_view(meetings: Any, user: Any) -> Q:
@@ -55,9 +55,7 @@ def _in_sight(items: Any, user: Any) -> Q:
 
 
 def item_view(items: Any, user: Any) -> Q:
-    meetings = items.model._meta.get_field("meeting").related_model._default_manager
-    member = Q(meeting__in=meetings.filter(_published_to(user)).values("pk")) if user.scope.ids("hub_seats") else NOBODY
-    return (run(items, user) | member) & _in_sight(items, user)
+    return (run(items, user) | _published_to(user, "meeting__")) & _in_sight(items, user)
 
 
 def item_prepare(items: Any, user: Any) -> Q:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -49,7 +49,7 @@ def case(request: HttpRequest, reference: str, slug: str = "") -> HttpResponse:
     shown = next((each for each in panels.SECTIONS if each.slug == slug), None)
     if shown is None:
         raise Http404
-    rows = _cases(request) if slug else panels.with_facts(_cases(request))  # the overview says what to do next
+    rows = _cases(request, with_facts=not slug)  # the overview says what to do next
     row = open_record(request, rows, reference=reference)
     return render(request, shown.template, case_page(request, row, slug) | shown.build(row, request.user))
 
@@ -177,9 +177,16 @@ def name_chair(request: HttpRequest, reference: str) -> HttpResponse:
     return perform(request, partial(NameChair, case=row), deed, page=page, then=lambda case: "/")
 
 
-def _cases(request: HttpRequest) -> Any:
-    rows = Case.objects.with_rights(request.user).select_related("family", "area", "lead__agency")
-    return with_offer(rows).annotate(protection=under_protection("family"))
+def _cases(request: HttpRequest, *, with_facts: bool = False) -> Any:
+    return _as_shown(with_facts).with_rights(request.user)
+
+
+@cache
+def _as_shown(with_facts: bool) -> Any:
+    """Cases with what their page says of them: composed once a process, for that takes as long as drawing the page."""
+    rows = with_offer(Case.objects.select_related("family", "area", "lead__agency"))
+    rows = rows.annotate(protection=under_protection("family"))
+    return panels.with_facts(rows) if with_facts else rows
 
 
 def _tier_tags(row: Case) -> list[tuple[str, str]]:

@@ -11,7 +11,9 @@ from typing import Any, ClassVar, TypeVar
 
 from django.contrib.auth.backends import ModelBackend
 from django.db import models
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
+from earlyhelp.core.inhand import OfOwner, judge, needs
 
 Rule = Callable[[Any, Any], Q]
 M = TypeVar("M", bound=models.Model)
@@ -23,6 +25,7 @@ class ScopedQuerySet(models.QuerySet[M]):
     """Rows that know who may do what to them. ``rules`` maps the name of an action to its rule."""
 
     rules: ClassVar[Mapping[str, Rule] | Through] = {}
+    _judged: Mapping[str, Q] = {}
 
     def for_user(self, user: Any, action: str = "view"):
         """Only the rows to which ``user`` may do ``action``; none at all for anybody not signed in and active."""
@@ -31,12 +34,34 @@ class ScopedQuerySet(models.QuerySet[M]):
         return self.filter(self.rules[action](self.model._base_manager, user))
 
     def with_rights(self, user: Any, *actions: str):
-        """Bring with each row what ``user`` may do to it (every action of the rules, unless some are named): see ``rights``."""
+        """Bring with each row what ``user`` may do to it (every action of the rules, unless some are named): see ``rights``.
+
+        What the row and its owner say by themselves is judged as they arrive; only the rest is asked of the database.
+        """
         wanted = actions or tuple(self.rules)
         rules = {f"may_{action}": self.rules[action](self.model._base_manager, user) for action in wanted}
-        return self.annotate(
-            **{name: ExpressionWrapper(rule, output_field=BooleanField()) for name, rule in rules.items()}
-        )
+        beside = {name: found for name, rule in rules.items() if (found := needs(self.model, rule)) is not None}
+        asked = {name: _boolean(rule) for name, rule in rules.items() if name not in beside}
+        rows = self.annotate(**asked) if asked else self.all()
+        if paths := set().union(*beside.values()):
+            rows = rows.select_related(*paths)
+        rows._judged = {**self._judged, **{name: rules[name] for name in beside}}
+        return rows
+
+    def _clone(self):
+        rows = super()._clone()  # type: ignore[misc]
+        rows._judged = self._judged
+        return rows
+
+    def _fetch_all(self) -> None:
+        arriving = self._result_cache is None
+        super()._fetch_all()
+        if arriving and self._judged:
+            judge(self._result_cache or [], self._judged)
+
+
+def _boolean(rule: Q) -> ExpressionWrapper:
+    return ExpressionWrapper(rule, output_field=BooleanField())
 
 
 def rights(user: Any, row: models.Model, actions: Iterable[str]) -> set[str]:
@@ -57,10 +82,7 @@ def may(user: Any, action: str, row: models.Model) -> bool:
 
 
 class Through:
-    """Rules of a record that belongs to another: what one may do to the owner, one may do to this.
-
-    Asked as ``EXISTS``, of this one owner: as ``IN`` the rights of a single row read every owner in a person's area.
-    """
+    """Rules of a record that belongs to another: what one may do to the owner, one may do to this."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -73,8 +95,11 @@ class Through:
 
     def __getitem__(self, action: str) -> Rule:
         def rule(rows: Any, user: Any) -> Q:
-            owners = rows.model._meta.get_field(self.path).related_model._default_manager
-            return Q(Exists(owners.for_user(user, action).filter(pk=OuterRef(self.path))))
+            owner = rows.model._meta.get_field(self.path).related_model
+            owners = owner._default_manager.get_queryset()
+            if not (user.is_authenticated and user.is_active):
+                return NOBODY
+            return Q(OfOwner(self.path, owners, owners.rules[action](owner._base_manager, user)))
 
         return rule
 

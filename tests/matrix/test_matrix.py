@@ -11,9 +11,12 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from earlyhelp.cases import access as case_access
+from earlyhelp.cases.models import Case
 from earlyhelp.core import access as core_access
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import User
+from hubs.models import AgendaItem, HubMeeting
+from referrals.models import Contact, InformationRequest, Referral, SocialCareHandover
 from tests.factories import PostFactory, UserFactory
 from tests.matrix.policy import ACTORS, ALSO_IN_ADDRESSES, NEVER, PAGES, SEES, SOON
 from tests.matrix.worlds import build, missing
@@ -255,3 +258,16 @@ def test_the_matrix_finds(fault, signed_in, worlds, monkeypatch):
         actors=("same_agency", "other_chair"),
         pages={"cases:case", "cases:caseload", "families:family"},
     )
+
+
+def test_a_right_judged_in_hand_is_the_right_the_database_gives(worlds, people):
+    asked = 0
+    for user in filter(None, people.values()):
+        reader = User.objects.get(pk=user.pk)
+        for kind in (Case, AgendaItem, HubMeeting, Referral, InformationRequest, SocialCareHandover, Contact):
+            for row in kind._default_manager.with_rights(reader) if reader.is_active else ():
+                for action in kind._default_manager.get_queryset().rules:
+                    judged = getattr(row, f"may_{action}")
+                    assert bool(judged) is core_access.may(reader, action, row), f"{user} {action} {kind.__name__}"
+                    asked += 1
+    assert asked > 500
