@@ -300,7 +300,8 @@ def hold(
         raise NotPossible("Somebody of the family has to be there, or their views brought: say who, or what they said.")
     meeting.notes, meeting.views_brought = notes, views_brought
     _write_attendance(meeting, members, family)
-    record("cases.case.meeting_held", meeting.case, by=person(by), at=now, meeting=meeting.pk)
+    held_on = timezone.localdate(meeting.at).isoformat()
+    record("cases.case.meeting_held", meeting.case, by=person(by), at=now, meeting=meeting.pk, held_on=held_on)
     return {"members": len(members), "family": len(family)}
 
 

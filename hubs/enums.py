@@ -75,6 +75,20 @@ class DecisionKind(TextChoices):
     DEFER = "defer", "Defer to the next meeting"
 
 
+# How a decision reads once it is made.
+DECIDED_AS = {
+    DecisionKind.ALLOCATE: "Allocated",
+    DecisionKind.APPROVE_STEP: "Step approved",
+    DecisionKind.DECLINE_STEP: "Step declined",
+    DecisionKind.RETURN_TO_ACCESS: "Returned to EH Access",
+    DecisionKind.SIGNPOST: "Signposted",
+    DecisionKind.HAND_OVER: "Handed over to social care",
+    DecisionKind.RATIFY_CLOSURE: "Closure ratified",
+    DecisionKind.REFUSE_CLOSURE: "Closure not agreed",
+    DecisionKind.NOTE: "Noted, with actions",
+    DecisionKind.DEFER: "Deferred",
+}
+
 # What may be decided about each kind of item, short of deferring it.
 DECIDES = {
     ItemKind.NEW: (DecisionKind.ALLOCATE, DecisionKind.RETURN_TO_ACCESS, DecisionKind.SIGNPOST, DecisionKind.HAND_OVER),

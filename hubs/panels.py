@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
-from earlyhelp.cases.enums import AllocationStatus, Status
+from earlyhelp.cases.enums import OPEN, AllocationStatus, Status
 from earlyhelp.cases.models import Allocation, Case, CaseDeadline
 from earlyhelp.cases.panels import NextStep, deeds, kept_at, next_step, section
 from earlyhelp.core import dates
@@ -56,8 +56,9 @@ def of_the_hub(case: Case, user: Any) -> list[tuple[str, str]]:
     if _asks(case) and "decide" in may:
         offered.append(("Decide at the hub", reverse("hubs:decide", args=[case.reference])))
         offered.append(("Chair’s action", reverse("hubs:chairs_action", args=[case.reference])))
-    if case.status == Status.OPENED and "allocate" in may:
-        offered.append(("Offer to somebody else", reverse("hubs:offer_again", args=[case.reference])))
+    if case.status in OPEN and "allocate" in may:
+        label = "Ask somebody else to lead" if case.lead_id else "Offer to somebody else"
+        offered.append((label, reverse("hubs:offer_again", args=[case.reference])))
     return offered
 
 

@@ -6,11 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from assessments.models import Goal, Plan, PlanAction, PlanActionDeadline, TafMeeting
 from assessments.services.leading import led, must_lead
 from assessments.transitions import invite, tell_owner
 from earlyhelp.audit.models import record
+from earlyhelp.cases.guards import refuse_before_it_began
 from earlyhelp.cases.models import Case
 from earlyhelp.core.calendar import closing
 from earlyhelp.deadlines.services import promise
@@ -85,6 +87,7 @@ def plan_meeting(
 ) -> TafMeeting:
     """Put a meeting in the diary, and invite the team to it at once if asked."""
     case = led(case, by=by)
+    refuse_before_it_began(case, timezone.localdate(at), field="at")
     meeting = TafMeeting.objects.create(case=case, at=at, where=where, remote=remote, planned_by=by)
     record(
         "assessments.tafmeeting.plan", meeting, by=person(by), at=now, became=meeting.status, meets_at=at.isoformat()

@@ -26,7 +26,7 @@ from assessments.queries import (
 from assessments.services.leading import led
 from earlyhelp.audit.models import record
 from earlyhelp.cases.enums import Status
-from earlyhelp.cases.guards import Obstacle
+from earlyhelp.cases.guards import Obstacle, refuse_before_it_began
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.services import deciders
 from earlyhelp.cases.transitions import reviewed
@@ -84,7 +84,7 @@ def record_review(
     _write_down(review, found)
     record("assessments.review.record", review, by=person(by), at=now, decision=decision, risk=risk)
     if case.status == Status.SUPPORTED or decision != ReviewDecision.CLOSE:
-        reviewed(case, by=by, now=now, decision=decision)
+        reviewed(case, by=by, now=now, held_on=held_on, decision=decision)
     _tell(review, now=now)
     return review
 
@@ -92,6 +92,7 @@ def record_review(
 def _refuse_half_a_review(review: Review, found: Found, *, today: date) -> None:
     if review.held_on > today:
         raise NotPossible("The day of the review cannot be in the future.")
+    refuse_before_it_began(review.case, review.held_on, field="held_on")
     if {action.pk for action in actions_owed(review.case)} - {pk for pk, text in found.progress.items() if text}:
         raise NotPossible("Say how each open action stands.")
     children = {child.pk for child in children_among(people_of(review.case))}

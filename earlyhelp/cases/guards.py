@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from earlyhelp.cases.models import Case
+from earlyhelp.core.dates import day
 from earlyhelp.partnership.models import User
 from earlyhelp.workflow.transitions import NotPossible
 
@@ -51,6 +54,13 @@ def if_not_opened(following: TurningAway) -> TurningAway:
     """Lodge what follows, ``(case, by, reason, now)``, where the hub opens no case: nobody is turned away without a word."""
     TURNED_AWAY.append(following)
     return following
+
+
+def refuse_before_it_began(case: Case, on: date, *, field: str = "") -> None:
+    """Nothing was done with a family before early help accepted it: an earlier day is a slip of the pen, and is said so."""
+    began = timezone.localdate(case.accepted_at)
+    if on < began:
+        raise NotPossible(f"The case began on {day(began)}: choose that day or a later one.", field=field)
 
 
 def obstacles(case: Case) -> list[Obstacle]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef, Subquery, Value
 from django.db.models.functions import Concat
+from django.utils import timezone
 
 from earlyhelp.audit.models import Event
 from earlyhelp.cases.enums import AllocationStatus, TeamRole
 from earlyhelp.cases.models import Allocation, Case, TeamMember
+from earlyhelp.core.dates import day
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Area, Post, User
 from earlyhelp.workflow.transitions import REGISTRY
@@ -80,6 +82,7 @@ WORDS = {
     "team_left": "{member} left the team",
     "edit": "The case was changed",
 }
+HAPPENED = ("met_on", "held_on")  # facts that say on which day it was, where that is not the day on which it was typed
 NAMED = {"worker": "user", "former": "user", "chair": "user", "member": "member"}
 SOMEBODY = "somebody"
 
@@ -92,7 +95,13 @@ def _title(event: Event, names: dict[tuple[str, int], str]) -> str:
     role = event.facts.get("role")
     facts["role"] = TeamRole(role).label.lower().replace("taf", "TAF") if role in TeamRole.values else "a member"
     title = words.format(**{"tier": "", "to_tier": ""} | event.facts | facts)
-    return title[:1].upper() + title[1:]
+    return title[:1].upper() + title[1:] + _on_another_day(event)
+
+
+def _on_another_day(event: Event) -> str:
+    """The day on which it happened, if it was written down on a later one: the line itself bears the day of the writing."""
+    days = [date.fromisoformat(event.facts[fact]) for fact in HAPPENED if event.facts.get(fact)]
+    return "".join(f", on {day(each)}" for each in days if each != timezone.localdate(event.at))
 
 
 def _names(case: Case, events: list[Event], known: Iterable[TeamMember]) -> dict[tuple[str, int], str]:

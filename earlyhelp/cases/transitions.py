@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from earlyhelp.cases.enums import LED, LIVE, OPEN, AllocationStatus, EndReason, NotOpenedReason, Status, TeamRole, Tier
-from earlyhelp.cases.guards import refuse_if_unfinished, turn_away
+from earlyhelp.cases.guards import refuse_before_it_began, refuse_if_unfinished, turn_away
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.queries import chairs_of
 from earlyhelp.cases.services import (
@@ -25,7 +25,6 @@ from earlyhelp.cases.services import (
     refuse_as_sole_plan,
 )
 from earlyhelp.core.calendar import closing
-from earlyhelp.core.dates import day
 from earlyhelp.deadlines.services import keep, promise, release
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
@@ -78,7 +77,7 @@ def allocate(
     return {"reason": reason, "tier": tier, "worker": worker.pk, "no_specialist_reason": no_specialist_reason}
 
 
-@transition(Case, label="Offer to somebody else", sources=[Status.OPENED], rule="allocate")
+@transition(Case, label="Offer to somebody else", sources=OPEN, rule="allocate")
 def offer_again(
     case: Case,
     *,
@@ -90,7 +89,12 @@ def offer_again(
     reason: str,
     over_limit_reason: str = "",
 ) -> dict[str, Any]:
-    """The offer was declined, or has waited too long: the chair offers the family to another worker."""
+    """The offer was declined, or has waited too long; or the family is to have another lead: the chair asks another worker.
+
+    Whoever leads already goes on until the other accepts, so that the family is never without one (domain.md 6.5).
+    """
+    if worker == case.lead:
+        raise NotPossible(f"{worker} leads this case already.", field="worker")
     keep(case, "D_URGENT_HUB", now=now)
     offer(
         case,
@@ -130,13 +134,17 @@ def accept(case: Case, *, by: Any, now: datetime) -> dict[str, Any]:
     return {"worker": allocation.worker_id}
 
 
-@transition(Case, label="Decline", sources=[Status.OPENED], rule="answer_offer")
+@transition(Case, label="Decline", sources=OPEN, rule="answer_offer")
 def decline(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
-    """The worker cannot take the family: it goes back to the chair, who has two working days."""
+    """The worker cannot take the family. One that nobody leads goes back to the chair, who has two working days."""
     offered = case.allocations.filter(status=AllocationStatus.OFFERED)
-    offered.update(status=AllocationStatus.DECLINED, answered_at=now, decline_reason=reason)
+    if not offered.update(status=AllocationStatus.DECLINED, answered_at=now, decline_reason=reason):
+        raise NotPossible("The offer was withdrawn.")
     release(case, now=now, codes=("D_ACCEPT",))
-    promise(case, "D_URGENT_HUB", now=now, label="Offer the family to somebody else", **decider(case))
+    if case.lead is None:
+        promise(case, "D_URGENT_HUB", now=now, label="Offer the family to somebody else", **decider(case))
+    else:
+        _tell_lead(case, "The change of lead professional was declined", f"case:{case.pk}:kept:{now:%Y%m%d%H%M%S}", now)
     _tell_chairs(case, "An offered family was declined", f"case:{case.pk}:declined:{now:%Y%m%d%H%M%S}", now)
     return {"reason": reason}
 
@@ -170,10 +178,7 @@ def record_first_contact(case: Case, *, by: Any, now: datetime, met_on: date, wh
     """The lead professional has met the family."""
     if met_on > timezone.localdate(now):
         raise NotPossible("The day on which you met the family cannot be in the future.")
-    if met_on < (accepted_on := timezone.localdate(case.accepted_at)):
-        raise NotPossible(
-            f"The case began on {day(accepted_on)}: the first contact is on that day or later.", field="met_on"
-        )
+    refuse_before_it_began(case, met_on, field="met_on")
     keep(case, "D_FIRST_CONTACT", now=now)
     return {"met_on": met_on.isoformat(), "reason": who_was_seen}
 
@@ -196,11 +201,12 @@ def plan_agreed(case: Case, *, by: Any, now: datetime) -> dict[str, Any]:
 
 
 @transition(Case, label="Record a review", sources=[Status.SUPPORTED], rule="lead")
-def reviewed(case: Case, *, by: Any, now: datetime, decision: str) -> dict[str, Any]:
+def reviewed(case: Case, *, by: Any, now: datetime, held_on: date, decision: str) -> dict[str, Any]:
     """A review was recorded: the promise is kept and the next one made, at the tier's own pace."""
     keep(case, "D_REVIEW", "D_REVIEW_FIRST", now=now)
     promise_review(case, now=now)
-    return {"decision": decision, "next_review_on": case.next_review_on.isoformat() if case.next_review_on else None}
+    next_on = case.next_review_on.isoformat() if case.next_review_on else None
+    return {"held_on": held_on.isoformat(), "decision": decision, "next_review_on": next_on}
 
 
 # --- more or less than this tier can give --------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.cases import transitions as cases
-from earlyhelp.cases.enums import Status, Tier
+from earlyhelp.cases.enums import OPEN, Tier
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.queries import team_of
 from earlyhelp.core.requests import SignedIn
@@ -216,16 +216,16 @@ def chairs_action(request: SignedIn, reference: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def offer_again(request: HttpRequest, reference: str) -> HttpResponse:
-    """The worker declined, or did not answer: the chair offers the family to somebody else."""
+    """The worker declined, or did not answer, or cannot go on: the chair offers the family to somebody else."""
     row = _case(request, reference, "allocate")
-    if row.status != Status.OPENED and request.method == "GET":
+    if row.status not in OPEN and request.method == "GET":
         raise Http404
     now = timezone.now()
     choice = queries.Choice(row, row.tier or Tier.TARGETED, now=now)
     last = row.allocations.select_related("worker").order_by("-offered_at").first()
     initial = {"preference": last.preference, "preference_note": last.preference_note} if last else {}
     page = Page(
-        "Offer the family to somebody else",
+        "Ask somebody else to lead" if row.lead_id else "Offer the family to somebody else",
         row.get_absolute_url(),
         caption=f"{row.reference} {row.family}",
         button="Offer the family",

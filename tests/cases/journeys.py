@@ -64,6 +64,14 @@ TABLE = [
     ),
     Journey("accept", Status.OPENED, "worker", Status.ALLOCATED, offered=True),
     Journey("decline", Status.OPENED, "worker", Status.OPENED, {"reason": "I know the family."}, offered=True),
+    Journey("decline", Status.SUPPORTED, "other_worker", Status.SUPPORTED, {"reason": "On leave."}, offered=True),
+    Journey(
+        "offer_again",
+        Status.SUPPORTED,
+        "chair",
+        Status.SUPPORTED,
+        {"worker": "other_worker", "reason": "Moved.", **ASKED},
+    ),
     Journey("take_over", Status.SUPPORTED, "other_worker", Status.SUPPORTED, offered=True),
     Journey(
         "record_first_contact",
@@ -74,7 +82,9 @@ TABLE = [
     ),
     Journey("assessment_completed", Status.ASSESSING, "worker", Status.PLANNING, {"level_of_need": 3}),
     Journey("plan_agreed", Status.PLANNING, "worker", Status.SUPPORTED),
-    Journey("reviewed", Status.SUPPORTED, "worker", Status.SUPPORTED, {"decision": "continue"}),
+    Journey(
+        "reviewed", Status.SUPPORTED, "worker", Status.SUPPORTED, {"held_on": MONDAY.date(), "decision": "continue"}
+    ),
     Journey("request_step", Status.SUPPORTED, "worker", Status.STEP_REQUESTED, {"to_tier": 3, "reason": "No change."}),
     Journey("approve_step", Status.STEP_REQUESTED, "chair", Status.SUPPORTED, {"to_tier": 3, "reason": "Agreed."}),
     Journey("approve_step_out", Status.STEP_REQUESTED, "chair", Status.CLOSING, {"reason": "The school carries on."}),

@@ -156,7 +156,7 @@ def test_the_first_review_is_six_weeks_on_and_the_next_twelve_at_tier_2(led_case
     case = moves.plan_agreed(Case.objects.get(), by=worker, now=MONDAY)
     assert case.next_review_on.isoformat() == "2026-04-13"
 
-    case = moves.reviewed(case, by=worker, now=MONDAY, decision="continue")
+    case = moves.reviewed(case, by=worker, now=MONDAY, held_on=MONDAY.date(), decision="continue")
     assert case.next_review_on.isoformat() == "2026-05-26"
     assert case.deadlines.open().filter(code__startswith="D_REVIEW").count() == 1
 
@@ -164,7 +164,7 @@ def test_the_first_review_is_six_weeks_on_and_the_next_twelve_at_tier_2(led_case
 def test_a_step_up_to_tier_3_shortens_the_reviews(led_case, worker, chair):
     moves.request_step(led_case, by=worker, now=MONDAY, to_tier=3, reason="No progress.")
     case = moves.approve_step(led_case, by=chair, now=MONDAY, to_tier=3, reason="Agreed.")
-    case = moves.reviewed(case, by=again(worker), now=MONDAY, decision="continue")
+    case = moves.reviewed(case, by=again(worker), now=MONDAY, held_on=MONDAY.date(), decision="continue")
 
     assert (case.tier, case.next_review_on.isoformat()) == (3, "2026-04-13")
     assert [(change.from_tier, change.to_tier, change.decided_by) for change in case.tier_changes.all()] == [

@@ -291,6 +291,37 @@ def test_a_declined_family_is_offered_again(sign_in, item, chair, worker, other_
     assert case.allocations.get(status="offered").worker == best
 
 
+def test_a_chair_asks_another_worker_to_lead_and_who_leads_goes_on_if_that_one_declines(
+    sign_in, item, chair, worker, other_worker
+):
+    from earlyhelp.cases import transitions as cases
+
+    case = cases.allocate(
+        item.case, by=chair, now=NOW, tier=2, worker=worker, reason="R", preference="asked", preference_note="N"
+    )
+    case = cases.accept(case, by=worker, now=NOW)
+    client = sign_in(chair)
+    url = f"/hubs/offer-again/{case.reference}/"
+    page = client.get(url)
+    assert f"{worker} leads this case, and goes on" in page.content.decode()
+    sent = {"token": token(page), "preference": "asked", "preference_note": "N", "reason": "Moves away."}
+    again = client.post(url, sent | {"worker": worker.pk, "recommended": other_worker.pk})
+    assert again.status_code == 422
+    assert not case.allocations.filter(status="offered").exists()
+    assert client.post(url, sent | {"worker": other_worker.pk, "recommended": other_worker.pk}).status_code == 302
+
+    answering = sign_in(other_worker)
+    decline = f"{case.get_absolute_url()}do/decline/"
+    assert "Decline" in answering.get(case.get_absolute_url()).content.decode()
+    answered = answering.post(decline, {"reason": "I am on leave."})
+    assert answered.status_code == 302
+    case.refresh_from_db()
+    assert case.lead == worker
+    assert case.allocations.get(worker=other_worker).status == "declined"
+    assert not case.deadlines.open().filter(code__in=("D_ACCEPT", "D_URGENT_HUB")).exists()
+    assert not case.team.current().filter(user=other_worker).exists()
+
+
 def test_the_case_page_shows_what_the_hub_decided(sign_in, item, chair, worker):
     client = sign_in(chair)
     page = client.get(item.get_absolute_url())
