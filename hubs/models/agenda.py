@@ -27,7 +27,16 @@ from earlyhelp.partnership.models import Area
 from earlyhelp.partnership.scope import scope_part
 from earlyhelp.workflow.models import Versioned
 from hubs import access
-from hubs.enums import LIVE_ITEM, ON_AGENDA, SHOWN_TO_MEMBERS, DecisionKind, ItemKind, ItemStatus, MeetingStatus
+from hubs.enums import (
+    DECIDED_AS,
+    LIVE_ITEM,
+    ON_AGENDA,
+    SHOWN_TO_MEMBERS,
+    DecisionKind,
+    ItemKind,
+    ItemStatus,
+    MeetingStatus,
+)
 from hubs.models.hub import Hub, seats_of
 from hubs.models.meeting import Conflict, HubMeeting
 from hubs.models.steps import StepRequest
@@ -58,6 +67,11 @@ class ItemQuerySet(ScopedQuerySet["AgendaItem"]):
         of_its_kind = reduce(or_, (Q(kind=kind, code__in=codes) for kind, codes in OWED.items()))
         owed = CaseDeadline.objects.open().filter(owner=OuterRef("case")).annotate(kind=kind).filter(of_its_kind)
         return self.annotate(due_at=models.Subquery(owed.order_by("due_at").values("due_at")[:1]))
+
+    def with_decision(self) -> Any:
+        """Bring with each what was decided about it last, if anything was."""
+        made = HubDecision.objects.filter(item=OuterRef("pk")).order_by("-at")
+        return self.annotate(decision_kind=models.Subquery(made.values("kind")[:1]))
 
     def with_wait(self, now: datetime) -> Any:
         """Bring with each when it will be heard, and whether that is after the day by which a decision is owed (9.4)."""
@@ -134,6 +148,12 @@ class AgendaItem(Versioned):
         return str(self.case)
 
     @property
+    def decided_as(self) -> str:
+        """What was decided about an item read ``with_decision``, as it reads afterwards."""
+        kind = getattr(self, "decision_kind", None)
+        return DECIDED_AS[DecisionKind(kind)] if kind else self.get_status_display()
+
+    @property
     def is_live(self) -> bool:
         return self.status in LIVE_ITEM
 
@@ -198,6 +218,10 @@ class HubDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.case}"
+
+    @property
+    def decided_as(self) -> str:
+        return DECIDED_AS[DecisionKind(self.kind)]
 
 
 class ServiceGap(models.Model):

@@ -92,6 +92,14 @@ class HubMeeting(Versioned):
         return self.status == MeetingStatus.CLOSED
 
     @property
+    def day_has_come(self) -> bool:
+        return self.day_has_come_by(timezone.now())
+
+    def day_has_come_by(self, now: datetime) -> bool:
+        """It starts on its day and not before; one that is still to come can only be called off."""
+        return timezone.localdate(self.starts_at) <= timezone.localdate(now)
+
+    @property
     def papers_close_at(self) -> datetime:
         """After this an item is late, and needs the chair's reason (``D_PAPERS``)."""
         return closing(self._days_from(-PAPERS_CLOSE))

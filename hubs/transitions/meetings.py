@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible, transition
@@ -61,7 +59,7 @@ def start(
     """Confidentiality read, attendance taken, interests declared. Without a quorum nothing can be decided, so none begins."""
     if HubMeeting.objects.filter(hub=meeting.hub, status=MeetingStatus.IN_MEETING).exclude(pk=meeting.pk).exists():
         raise NotPossible("Another meeting of this hub has not been closed: close it first.")
-    if timezone.localdate(now) < timezone.localdate(meeting.starts_at):
+    if not meeting.day_has_come_by(now):
         raise NotPossible(
             f"This meeting is on {meeting.reference}: it starts on its day. For what cannot wait, call an extra meeting."
         )

@@ -56,7 +56,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _open(request: HttpRequest, pk: int, action: str = "view") -> Any:
     """The item, and with it the case: both are written down as shown."""
-    rows = AgendaItem.objects.with_rights(request.user, "prepare", "decide").with_wait(timezone.now())
+    rows = AgendaItem.objects.with_rights(request.user, "prepare", "decide").with_wait(timezone.now()).with_decision()
     row = open_record(
         request,
         rows.select_related("case__family", "case__area", "case__lead", "hub__area", "meeting__hub", "step__receiving"),
@@ -95,8 +95,7 @@ def _place(request: HttpRequest, row: AgendaItem, now: Any) -> dict[str, Any]:
     return {
         "meeting": row.meeting,
         "left": left,
-        "number": heard + (here or 0) + 1,
-        "total": heard + len(left),
+        "heard": heard,
         "previous": left[here - 1] if here else None,
         "next": left[here + 1] if here is not None and here + 1 < len(left) else None,
         "minutes_left": len(left) * row.hub.minutes_an_item,

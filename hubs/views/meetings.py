@@ -90,7 +90,13 @@ def _open(request: HttpRequest, pk: int, action: str = "view") -> Any:
 def _items(request: HttpRequest, row: HubMeeting) -> Any:
     """The families of a meeting that this person may hear of."""
     seen = AgendaItem.objects.for_user(request.user).filter(meeting=row).exclude(status=ItemStatus.REMOVED)
-    return seen.with_due().with_births().with_agreement().select_related("case__family", "case__lead", "step")
+    return (
+        seen.with_due()
+        .with_births()
+        .with_agreement()
+        .with_decision()
+        .select_related("case__family", "case__lead", "step")
+    )
 
 
 def _elsewhere(request: HttpRequest, row: HubMeeting) -> Any:
