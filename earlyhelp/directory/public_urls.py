@@ -7,4 +7,6 @@ from earlyhelp.directory.views import by_link
 app_name = "onward"
 urlpatterns = [
     path("<str:secret>/", by_link.cover, name="cover"),
+    path("<str:secret>/read/", by_link.read, name="read"),
+    path("<str:secret>/<slug:name>/", by_link.answer, name="answer"),
 ]

@@ -7,7 +7,13 @@ app_name = "directory"
 urlpatterns = [
     path("", service.services, name="services"),
     path("<int:pk>/", service.service, name="service"),
+    path("refer/", onward.which_person, name="refer"),
+    path("refer/<int:person>/", onward.which_service, name="refer_person"),
+    path("<int:service>/refer/<int:person>/", onward.refer, name="refer_to"),
+    path("referrals/", onward.onwards, name="onwards"),
+    path("referred-to-us/", onward.referred_to_us, name="referred_to_us"),
     path("referrals/<str:reference>/", onward.onward, name="onward"),
+    path("referrals/<str:reference>/<slug:name>/", onward.move, name="onward_move"),
 ]
 
 entry(50, "Services", "directory:services")

@@ -208,8 +208,9 @@ class OnwardReferral(Versioned):
         return self.status in LIVE
 
     @property
-    def is_with_service(self) -> bool:
-        return self.status in WITH_SERVICE
+    def shows_person(self) -> bool:
+        """To the service: until it has nothing left to do for them."""
+        return self.status in (*WAITING, *TAKEN, *ENDED)
 
 
 class OnwardDeadlineQuerySet(DeadlineQuerySet["OnwardDeadline"]):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import TextChoices
 from django.utils import timezone
 
 from earlyhelp.audit.models import record
@@ -20,7 +21,16 @@ from earlyhelp.partnership.models import Area
 from earlyhelp.workflow.services import lock
 from earlyhelp.workflow.transitions import NotPossible
 
-__all__ = ["not_now", "offer", "permit", "propose", "refuse", "send"]
+__all__ = ["Said", "not_now", "offer", "permit", "propose", "refer", "refuse", "send"]
+
+
+class Said(TextChoices):
+    """What a person says to one service (domain.md 11): each is asked on its own."""
+
+    YES = "yes", "Yes: send it now"
+    NO = "no", "No"
+    NOT_NOW = "not_now", "Not now"
+    NOT_ASKED = "not_asked", "I have not asked them yet"
 
 
 @transaction.atomic
@@ -80,6 +90,29 @@ def offer(
     onward = propose(person=person, service=service, by=by, now=now, why=why, reach=reach, repeat_of=repeat_of)
     permit(onward, by=by, now=now, given_by=given_by, how=how, limits=limits, capacity_note=capacity_note)
     return send(onward, by=by, now=now)
+
+
+@transaction.atomic
+def refer(
+    *,
+    person: Person,
+    service: Service,
+    by: Any,
+    now: datetime,
+    said: str,
+    why: str,
+    reach: str = "",
+    repeat_of: OnwardReferral | None = None,
+    **permission: Any,
+) -> OnwardReferral:
+    """A suggestion, with whatever the person says to it. ``permission`` counts only with a yes."""
+    known: dict[str, Any] = {"person": person, "service": service, "why": why, "reach": reach, "repeat_of": repeat_of}
+    if said == Said.YES:
+        return offer(**known, by=by, now=now, **permission)
+    onward = propose(**known, by=by, now=now)
+    if said == Said.NO:
+        return refuse(onward, by=by, now=now)
+    return not_now(onward, by=by, now=now) if said == Said.NOT_NOW else onward
 
 
 def _refuse_nonsense(person: Person, service: Service) -> None:
