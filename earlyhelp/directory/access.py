@@ -70,6 +70,7 @@ def view(onwards: Any, user: Any) -> Q:
 
 ONWARD_RULES: dict[str, Rule] = {
     "view": view,
+    "list": lambda onwards, user: maker(onwards, user) | answer(onwards, user),
     "follow": follow,
     "make": make,
     "mine": maker,

@@ -142,11 +142,11 @@ class Nothing(Form):
     """Nothing more is asked."""
 
 
-class Reason(Form):
+class TheirAnswer(Form):
     reason = TextField(label="What do they say?", rows=3, required=False, max_length=2000)
 
 
-class NotNow(Reason):
+class NotNow(TheirAnswer):
     offer_again_on = DateField(
         label="When do you offer it again?",
         hint="It stands on your home page on that day.",
@@ -201,7 +201,7 @@ class Outcome(Form):
     )
 
 
-class FollowUp(Form):
+class DidItHelp(Form):
     helped = ChoiceField(label="Did it help?", choices=Helped.choices, noun="whether it helped")
     note = TextField(label="What do they say?", hint="In their words.", rows=3, required=False, max_length=2000)
 
@@ -211,7 +211,10 @@ MOVES = {
         Permit, "Save", "Their permission is recorded. Send the referral now.", "It is for this one service."
     ),
     "refuse": Move(
-        Reason, "Save", "Recorded. Nothing has been sent.", "Their answer is kept, and nothing goes to the service."
+        TheirAnswer,
+        "Save",
+        "Recorded. Nothing has been sent.",
+        "Their answer is kept, and nothing goes to the service.",
     ),
     "not_now": Move(NotNow, "Save", "Recorded. Nothing has been sent.", "An offer may be repeated."),
     "send": Move(
@@ -224,7 +227,7 @@ MOVES = {
         Nothing, "Send a new link", "A new link is on its way.", "The link before opens nothing from now on."
     ),
     "withdraw": Move(
-        Reason,
+        TheirAnswer,
         "Take the permission back",
         "Recorded. The link opens nothing any more.",
         "The service can read nothing more from this moment, and is told to do nothing more.",
@@ -237,7 +240,7 @@ MOVES = {
     "did_not_attend": Move(Ending, "Save", "Recorded that they did not attend. Thank you."),
     "record_outcome": Move(Outcome, "Save", "Recorded what came of it. Thank you."),
     "follow_up": Move(
-        FollowUp,
+        DidItHelp,
         "Save",
         "Recorded.",
         "One call, to ask whether it helped. What they say is not passed on to the service.",
