@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from earlyhelp.demo.clock import born
@@ -83,7 +84,7 @@ def _gwen(county: County) -> None:
 
 
 def _bentleys(county: County) -> None:
-    """Arthur lost his wife. He is sent to Age UK, which asks him and his children, each of them, about the bereavement service."""
+    """Arthur lost his wife. Age UK asks him and his children, each of them, about the bereavement service."""
     start, people = county.since(weeks=6), dict[str, Person]()
 
     def write_them_down(now: datetime) -> None:
@@ -95,7 +96,12 @@ def _bentleys(county: County) -> None:
         )  # fmt: skip
         people["arthur"] = family.memberships.get().person
         for first, age, sex in (("Carol", 51, "female"), ("Neil", 48, "male")):
-            facts = {"last_name": "Bentley", "born_on": born(age, now=county.now, days=90), "sex": sex, "area": area}
+            facts: dict[str, Any] = {
+                "last_name": "Bentley",
+                "born_on": born(age, now=county.now, days=90),
+                "sex": sex,
+                "area": area,
+            }
             child = create_person(by=by, now=now, first_name=first, phone="01632 960 131", **facts)
             add_member(family, child, role=FamilyRole.RELATIVE, by=by, now=now, lives_in_household=False)
             relate(people["arthur"], child, kind=RelationshipKind.PARENT, by=by, now=now)
@@ -107,7 +113,7 @@ def _bentleys(county: County) -> None:
     age.then(start.at(1), transitions.accept, by="joan").then(start.at(4), transitions.start, by="joan")
     grief = "Grieving for a wife and mother who died in the spring."
     sent = {
-        who: Referred(county, start.at(days, weeks=2), "joan", lambda who=who: people[who], "bereavement", grief)
+        who: Referred(county, start.at(days, weeks=2), "joan", partial(_named, people, who), "bereavement", grief)
         for who, days in (("arthur", 1), ("carol", 2))
     }
     sent["arthur"].then(start.at(4, weeks=2), transitions.accept)
@@ -119,6 +125,10 @@ def _bentleys(county: County) -> None:
     county.diary.write(start.at(weeks=3, hour=15), lambda now: _suggest(county, people["neil"], now))
     men = "He mended clocks all his life and would like to use his hands in company again."
     Referred(county, county.since(working_days=4).at(), "joan", lambda: people["arthur"], "sheds", men)
+
+
+def _named(people: dict[str, Person], who: str) -> Person:
+    return people[who]
 
 
 def _suggest(county: County, neil: Person, now: datetime) -> None:
