@@ -297,6 +297,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
         "LevelsOfOneOrSeveral": "referrals.forms.triage.MIDDLE",
+        "WhetherItHelped": "earlyhelp.directory.enums.Helped",
         "LevelsBelowSocialCare": "referrals.forms.triage.BELOW_SOCIAL_CARE",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],

@@ -2,6 +2,8 @@
 
 from django.db.models import TextChoices
 
+from earlyhelp.directory.enums import Helped
+
 
 class Status(TextChoices):
     """Of a referral (domain.md 6.3)."""
@@ -119,13 +121,7 @@ class VoidBecause(TextChoices):
     MISTAKE = "mistake", "It was recorded by mistake"
 
 
-class FollowUpResult(TextChoices):
-    """What came of advice once somebody asked (domain.md R17)."""
-
-    HELPED = "helped", "It helped"
-    STILL_NEEDED = "still_needed", "They still need help"
-    DECLINED = "declined", "They want nothing more"
-    NOT_REACHED = "not_reached", "They could not be reached"
+FollowUpResult = Helped  # one answer, whether advice is asked about or a service
 
 
 class Safeguarding(TextChoices):

@@ -5,12 +5,14 @@ from rest_framework.routers import DefaultRouter
 
 from earlyhelp.api import views
 from earlyhelp.cases.api import CaseViewSet
+from earlyhelp.directory.api import OnwardViewSet
 from referrals.api import ContactViewSet, ReferralViewSet
 
 router = DefaultRouter()
 router.include_format_suffixes = False
 router.register("cases", CaseViewSet, basename="case")
 router.register("contacts", ContactViewSet, basename="contact")
+router.register("onward-referrals", OnwardViewSet, basename="onward")
 router.register("referrals", ReferralViewSet, basename="referral")
 
 urlpatterns = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import reduce
 from itertools import groupby
 from operator import or_
@@ -26,6 +25,7 @@ from earlyhelp.core.forms import (
     YesNoField,
 )
 from earlyhelp.partnership.models import Agency, Area, User
+from earlyhelp.workflow.moves import Move
 
 
 class Accept(Form):
@@ -216,18 +216,6 @@ class CaseFilter(FilterForm):
         if chosen["reviews"]:
             cases = cases.review_overdue(today) if chosen["reviews"] == "overdue" else cases.review_due(today)
         return cases.filter(lead=user) if chosen["mine"] else cases
-
-
-@dataclass(frozen=True)
-class Move:
-    """The page of one transition: what is asked, and what is said around it."""
-
-    form: type[Form]
-    button: str
-    said: str
-    intro: str = ""
-    warning: str = ""
-    danger: bool = False
 
 
 MOVES = {

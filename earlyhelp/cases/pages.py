@@ -12,6 +12,7 @@ from earlyhelp.cases.panels import NextStep, next_step, next_steps, section
 from earlyhelp.cases.queries import team_of, trail
 from earlyhelp.cases.transitions import TIMEBOX_WARNING
 from earlyhelp.core.access import rights
+from earlyhelp.directory.queries import onwards_of
 from earlyhelp.families.models import Family, SignificantEvent
 from earlyhelp.families.panels import Involvement, involved
 from earlyhelp.families.queries import members, relationships
@@ -39,6 +40,13 @@ def family(case: Case, user: Any) -> dict[str, Any]:
 @section(20, "team", "Team", "cases/team.html")
 def team(case: Case, user: Any) -> dict[str, Any]:
     return {"team": team_of(case), "may_change": bool(rights(user, case, {"lead"})), "leading": LEADING}
+
+
+@section(25, "services", "Services", "cases/services.html")
+def services(case: Case, user: Any) -> dict[str, Any]:
+    """To which services its people were referred, each with their own permission, and who else may be."""
+    people = [member.person for member in members(case.family) if member.until_on is None]
+    return {"people": people, "onwards": list(onwards_of(people))}
 
 
 @section(70, "chronology", "Chronology", "cases/chronology.html")

@@ -79,7 +79,7 @@ STAFF = (
     Staff("Dilys", "Webb", "Tenancy support officer", "Soar Valley Homes", ((R.HUB_MEMBER, "Charnwood"), (R.PRACTITIONER, "Charnwood")), takes=True, sign_in=False),
     Staff("Peter", "Novak", "Neighbourhood sergeant", POLICE, tuple((R.HUB_MEMBER, name) for name in DISTRICTS), sign_in=False),
     Staff("Maxine", "Forde", "School nurse", TRUST, tuple((R.HUB_MEMBER, name) for name in DISTRICTS), sign_in=False),
-    Staff("Joan", "Allard", "Befriending coordinator", "Age UK", ((R.PRACTITIONER, COUNTY),), sign_in=False),
+    Staff("Joan", "Allard", "Befriending coordinator", "Age UK", ((R.PRACTITIONER, COUNTY),)),
 )
 # fmt: on
 

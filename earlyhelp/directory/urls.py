@@ -1,12 +1,19 @@
 from django.urls import path
 
 from earlyhelp.core.navigation import entry
-from earlyhelp.directory import views
+from earlyhelp.directory.views import onward, service
 
 app_name = "directory"
 urlpatterns = [
-    path("", views.services, name="services"),
-    path("<int:pk>/", views.service, name="service"),
+    path("", service.services, name="services"),
+    path("<int:pk>/", service.service, name="service"),
+    path("refer/", onward.which_person, name="refer"),
+    path("refer/<int:person>/", onward.which_service, name="refer_person"),
+    path("<int:service>/refer/<int:person>/", onward.refer, name="refer_to"),
+    path("referrals/", onward.onwards, name="onwards"),
+    path("referred-to-us/", onward.referred_to_us, name="referred_to_us"),
+    path("referrals/<str:reference>/", onward.onward, name="onward"),
+    path("referrals/<str:reference>/<slug:name>/", onward.move, name="onward_move"),
 ]
 
 entry(50, "Services", "directory:services")

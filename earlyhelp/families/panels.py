@@ -1,4 +1,4 @@
-"""Who is involved with a family: each app that works with families says so, and the family's page knows none of them."""
+"""Who is involved with a family, and what else a person's page shows: each app says so, and the pages know none of them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from earlyhelp.families.models import Family
 
 Tell = Callable[[Family, Any], Iterable["Involvement"]]
 INVOLVED: list[Tell] = []
+PERSON_PANELS: list[PersonPanel] = []
 
 
 @dataclass(frozen=True)
@@ -31,3 +32,34 @@ def involved(tell: Tell) -> Tell:
 
 def involvement(family: Family, user: Any) -> list[Involvement]:
     return [each for tell in INVOLVED for each in tell(family, user)]
+
+
+@dataclass(frozen=True)
+class PersonPanel:
+    """A part of a person's page: ``template`` drawn with what ``read`` makes of a value that came with the person."""
+
+    name: str
+    template: str
+    bring: Callable[[], Any]
+    read: Callable[[Any], Any]
+
+
+def person_panel(
+    name: str, template: str, *, read: Callable[[Any], Any]
+) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
+    """Lodge ``() -> expression`` over people, whose value the panel reads: it costs the page no query of its own."""
+
+    def lodge(bring: Callable[[], Any]) -> Callable[[], Any]:
+        PERSON_PANELS.append(PersonPanel(name, template, bring, read))
+        return bring
+
+    return lodge
+
+
+def with_panels(people: Any) -> Any:
+    return people.annotate(**{panel.name: panel.bring() for panel in PERSON_PANELS})
+
+
+def panels_of(person: Any) -> list[tuple[str, Any]]:
+    """(template, what it shows) for a person read ``with_panels``."""
+    return [(panel.template, panel.read(getattr(person, panel.name))) for panel in PERSON_PANELS]

@@ -33,7 +33,7 @@ from earlyhelp.families.forms import (
     Relate,
 )
 from earlyhelp.families.models import Family, Person
-from earlyhelp.families.panels import involvement
+from earlyhelp.families.panels import involvement, panels_of, with_panels
 from earlyhelp.workflow.services import edit
 from earlyhelp.workflow.views import Page, perform
 
@@ -212,7 +212,7 @@ def end_membership(request: HttpRequest, reference: str, pk: int) -> HttpRespons
 @require_safe
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     people = Person.objects.with_rights(request.user, "edit").select_related("area")
-    row = open_record(request, queries.with_statutory(people), pk=pk)
+    row = open_record(request, with_panels(queries.with_statutory(people)), pk=pk)
     context = {
         "person": row,
         "may_change": row.may_edit,
@@ -221,6 +221,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "homes": row.addresses.order_by("until_on", "-pk").reverse(),
         "relationships": queries.relationships_of(row, request.user),
         "families": queries.families_of(row, request.user),
+        "panels": panels_of(row),
     }
     return render(request, "families/person.html", context)
 

@@ -66,7 +66,8 @@ SEES = {
 }
 SEES |= {"contact_move": SEES["contact"]}
 SEES |= {kind: SEES["case"] for kind in ("goal", "action", "taf", "review", "member", "version", "child")}
-SEES |= {kind: SEES["family"] for kind in ("person", "membership")}
+SEES |= {kind: SEES["family"] for kind in ("person", "membership", "referable")}
+SEES["onward"] = SEES["family"] | {"closed": SEES["family"]["closed"] | {"lead"}}  # who made it sees it through
 
 # What each page shows: a kind of record; "lists", which hold records that the reader may see; or "nobody's".
 PAGES = {
@@ -76,6 +77,9 @@ PAGES = {
     "families:chronology": "family", "families:add_event": "family", "families:edit_family": "family", "families:add_member": "family",
     "families:statutory_status": "person",
     "families:add_known": "membership", "families:end_membership": "membership", "families:relate": "family",
+    "directory:refer": "lists", "directory:refer_person": "referable", "directory:refer_to": "referable", "directory:onwards": "lists",
+    "directory:referred_to_us": "lists", "directory:onward": "onward", "directory:onward_move": "onward",
+    "onward:cover": "nobody's", "onward:read": "nobody's", "onward:answer": "nobody's",
     "hubs:meetings": "lists", "hubs:meeting": "meeting", "hubs:gather": "meeting", "hubs:order": "meeting", "hubs:publish": "meeting",
     "hubs:add_late": "meeting", "hubs:start": "meeting", "hubs:attendance": "meeting", "hubs:interest": "meeting", "hubs:close": "meeting",
     "hubs:minutes": "meeting", "hubs:confirm": "meeting", "hubs:add_action": "meeting", "hubs:item": "item", "hubs:park": "item",
@@ -106,6 +110,7 @@ PAGES = {
     "core:gallery": "nobody's", "directory:services": "nobody's", "directory:service": "nobody's",
     "api-root": "nobody's", "api-token": "nobody's", "api-schema": "nobody's", "api-docs": "nobody's",
     "case-list": "lists", "case-detail": "case", "case-move": "case",
+    "onward-list": "lists", "onward-detail": "onward", "onward-move": "onward",
     "contact-list": "lists", "contact-detail": "contact", "contact-move": "contact_move",
     "referral-list": "lists", "referral-detail": "referral", "referral-move": "referral",
 }  # fmt: skip
@@ -121,4 +126,5 @@ ALSO_IN_ADDRESSES = {
     "key": "cases/x",
     "code": "abcd-efgh-jkmn-pqrs",
     "then": "check",
+    "secret": "nobody-has-this-one",
 }

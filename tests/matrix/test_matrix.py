@@ -211,6 +211,8 @@ def test_those_whom_the_policy_allows_do_see_it(signed_in, worlds):
         "meeting": "hubs:meeting",
         "handover": "referrals:handover",
         "introduction": "lac:person",
+        "onward": "directory:onward",
+        "referable": "directory:refer_to",
         "request": "referrals:request",
     }
     named = {route.name: route for route in routes()}

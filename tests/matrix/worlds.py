@@ -22,7 +22,8 @@ from hubs.models import Hub, HubAction
 from referrals.enums import LawfulBasis
 from referrals.services.handover import hand_over
 from referrals.transitions.referral import ask_agencies, submit, take
-from tests.factories import CaseFactory, FamilyFactory, MemberFactory, PersonFactory
+from tests.directory.factories import OnwardFactory
+from tests.factories import CaseFactory, FamilyFactory, MemberFactory, PersonFactory, ServiceFactory
 from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory
 from tests.lac.factories import ConversationFactory, IntroductionFactory, VisionFactory
 from tests.referrals.factories import DraftFactory, got_in_touch, ready_draft
@@ -56,6 +57,7 @@ def missing() -> World:
         "introduction",
         "request",
         "draft",
+        "onward",
     )
     ids: dict[str, dict[str, Any]] = {kind: reference for kind in kinds}
     ids |= {kind: pk for kind in ("person", "meeting", "item", "hub_action")}
@@ -68,6 +70,7 @@ def missing() -> World:
         "membership": pk,
         "child": {"child": NOWHERE},
     }
+    ids["referable"] = {"service": NOWHERE, "person": NOWHERE}
     return World(
         "missing",
         ids=ids | {kind: reference | part for kind, part in inside.items()} | {"version": reference | {"number": 1}},
@@ -82,6 +85,7 @@ def build(name: str, people: dict[str, Any], melton: Any, *, restricted: bool = 
     _front_door(world, people, melton, family, case, restricted)
     _meeting(world, people, melton, case)
     _alongside(world, people, melton)
+    _referred_on(world, people, melton, family, child)
     return world
 
 
@@ -197,6 +201,15 @@ def _meeting(world: World, people: dict[str, Any], area: Any, case: Case) -> Non
         made_at=timezone.now(),
     )
     world.ids |= {"meeting": {"pk": meeting.pk}, "item": {"pk": item.pk}, "hub_action": {"pk": action.pk}}
+
+
+def _referred_on(world: World, people: dict[str, Any], area: Any, family: Any, child: Any) -> None:
+    said = {"why": world.canary, "reach": world.canary, "area": area, "made_by": people["lead"]}
+    onward = OnwardFactory(person=child, service=ServiceFactory(name=f"Service of {family.pk}"), **said)
+    world.ids |= {
+        "onward": {"reference": onward.reference},
+        "referable": {"service": onward.service_id, "person": child.pk},
+    }
 
 
 def _alongside(world: World, people: dict[str, Any], area: Any) -> None:

@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from earlyhelp.core.calendar import add_months
-from earlyhelp.directory.forms import ServiceFilter
+from earlyhelp.directory.forms.service import ServiceFilter
 from earlyhelp.directory.models import Need, Service
+from earlyhelp.directory.views.onward import sections
+from earlyhelp.families.access import may_search
 
 CHECKED_EVERY_MONTHS = 6
 
@@ -20,14 +22,16 @@ CHECKED_EVERY_MONTHS = 6
 def services(request: HttpRequest) -> HttpResponse:
     filters = ServiceFilter(request.GET)
     page = filters.page_of(filters.found().prefetch_related("areas"))
-    return render(request, "directory/services.html", {"page": page, "filters": filters, "stale": _stale()})
+    context = {"page": page, "filters": filters, "stale": _stale(), "sections": sections(request)}
+    return render(request, "directory/services.html", context)
 
 
 @require_safe
 def service(request: HttpRequest, pk: int) -> HttpResponse:
     """One service. One that is not running now is shown as such: an old plan still leads here."""
     row = get_object_or_404(Service.objects.select_related("organisation").prefetch_related("areas"), pk=pk)
-    return render(request, "directory/service.html", {"service": row, "facts": _facts(row), "stale": _stale()})
+    context = {"service": row, "facts": _facts(row), "stale": _stale(), "may_refer": may_search(request.user)}
+    return render(request, "directory/service.html", context)
 
 
 def _facts(row: Service) -> list[dict[str, Any]]:

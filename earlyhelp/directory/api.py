@@ -1,0 +1,160 @@
+"""Referrals to services for other systems, under the rules of the pages: the same rows, the same forms, the same moves."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils import timezone
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    PolymorphicProxySerializer,
+    extend_schema,
+    extend_schema_field,
+)
+from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from earlyhelp.audit.views import open_record
+from earlyhelp.core.access import rights
+from earlyhelp.directory.forms.onward import MOVES, OnwardFilter, Permit
+from earlyhelp.directory.models import OnwardReferral
+from earlyhelp.directory.queries import for_list
+from earlyhelp.workflow.api import MoveOpen, facts, faults, parameters_of, serializer_of
+from earlyhelp.workflow.transitions import REGISTRY, open_to
+
+NOT_YOURS = OpenApiResponse(description="There is no such referral in your sight.")
+REFUSALS = {
+    400: OpenApiResponse(description="Something is missing or cannot be read: said by field."),
+    403: OpenApiResponse(description="Not yours to do."),
+    404: NOT_YOURS,
+    409: OpenApiResponse(description="Not possible as the referral stands now: it says why."),
+}
+
+
+class OnwardRow(serializers.Serializer):
+    """A referral to a service in a list: without the person."""
+
+    reference = serializers.CharField()
+    url = serializers.CharField(source="get_absolute_url")
+    service = serializers.IntegerField(source="service_id")
+    service_name = serializers.CharField(source="service.name")
+    status = serializers.CharField()
+    status_label = serializers.CharField(source="get_status_display")
+    made_at = serializers.DateTimeField()
+    sent_at = serializers.DateTimeField(allow_null=True)
+    answer_by = serializers.DateTimeField(allow_null=True)
+    answered_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+
+
+class OnwardRecord(OnwardRow):
+    """What the service is told, and what the caller may do next: each of ``moves`` is an address to post to.
+
+    What the person said afterwards, and whose permission it is, is for those who follow it: null for the service.
+    """
+
+    person = serializers.SerializerMethodField(help_text="A name; null for a service that has nothing left to do.")
+    why = serializers.SerializerMethodField()
+    reach = serializers.SerializerMethodField()
+    limits = serializers.SerializerMethodField()
+    made_by = serializers.CharField()
+    agency = serializers.CharField(allow_null=True)
+    expected_on = serializers.DateField(allow_null=True)
+    started_on = serializers.DateField(allow_null=True)
+    returned_because = serializers.CharField()
+    returned_note = serializers.CharField()
+    ending = serializers.CharField()
+    outcome = serializers.CharField()
+    given_by = serializers.SerializerMethodField()
+    helped = serializers.SerializerMethodField()
+    moves = serializers.SerializerMethodField()
+
+    def _shown(self, onward: Any) -> bool:
+        return onward.may_follow or onward.shows_person
+
+    def get_person(self, onward: Any) -> str | None:
+        return onward.person.name if self._shown(onward) else None
+
+    def get_why(self, onward: Any) -> str | None:
+        return onward.why if self._shown(onward) else None
+
+    def get_reach(self, onward: Any) -> str | None:
+        return onward.reach if self._shown(onward) else None
+
+    def get_limits(self, onward: Any) -> str | None:
+        return onward.limits if self._shown(onward) else None
+
+    def get_given_by(self, onward: Any) -> str | None:
+        return onward.given_by if onward.may_follow else None
+
+    def get_helped(self, onward: Any) -> str | None:
+        return onward.helped if onward.may_follow else None
+
+    @extend_schema_field(MoveOpen(many=True))
+    def get_moves(self, onward: OnwardReferral) -> Any:
+        offered = open_to(self.context["request"].user, onward)
+        return MoveOpen([move for move in offered if move.name in MOVES], many=True).data
+
+
+class OnwardMoved(serializers.Serializer):
+    """Where it stands now. No more than that: the move may have ended the caller’s sight of it."""
+
+    reference = serializers.CharField()
+    status = serializers.CharField()
+    status_label = serializers.CharField(source="get_status_display")
+
+
+class OnwardViewSet(viewsets.GenericViewSet):
+    queryset = OnwardReferral.objects.none()
+    serializer_class = OnwardRow
+    lookup_field, lookup_value_regex = "reference", "[A-Za-z0-9-]+"
+
+    @extend_schema(
+        operation_id="onward_referrals_list", parameters=parameters_of(OnwardFilter), responses=OnwardRow(many=True)
+    )
+    def list(self, request: Request) -> Response:
+        """Those that you made and those that were sent to your service, the newest first."""
+        filters = OnwardFilter(request.query_params)
+        if not filters.is_valid():
+            raise serializers.ValidationError(faults(filters))
+        rows = OnwardReferral.objects.for_user(request.user, "list")
+        shown = for_list(filters.narrow(rows)).order_by("-made_at", "-pk")
+        return self.get_paginated_response(OnwardRow(self.paginate_queryset(shown), many=True).data)
+
+    @extend_schema(operation_id="onward_referrals_retrieve", responses={200: OnwardRecord, 404: NOT_YOURS})
+    def retrieve(self, request: Request, reference: str) -> Response:
+        """One referral to a service. That it was read is written down, as on the page."""
+        return Response(OnwardRecord(self._open(reference), context={"request": request}).data)
+
+    @extend_schema(
+        operation_id="onward_referrals_move",
+        request=PolymorphicProxySerializer(
+            "OnwardReferralMove",
+            [serializer_of(form) for form in dict.fromkeys(move.form for move in MOVES.values())],
+            resource_type_field_name=None,
+        ),
+        responses={200: OnwardMoved, **REFUSALS},
+        parameters=[OpenApiParameter("move", str, OpenApiParameter.PATH, enum=[*MOVES])],
+    )
+    @action(detail=True, methods=["post"], url_path="(?P<move>[a-z_]+)")
+    def move(self, request: Request, reference: str, move: str) -> Response:
+        """Do one of ``moves``. 403: not yours to do; 409: not possible as it stands now, and it says why."""
+        onward = self._open(reference)
+        if move not in MOVES:
+            raise Http404
+        step, form = REGISTRY[OnwardReferral][move], MOVES[move].form
+        if not rights(request.user, onward, {step.rule}):
+            raise PermissionDenied
+        make = partial(form, person=onward.person) if issubclass(form, Permit) else form
+        moved = step(onward, by=request.user, now=timezone.now(), **facts(form, request.data, make=make))
+        return Response(OnwardMoved(moved).data)
+
+    def _open(self, reference: str) -> Any:
+        rows = for_list(OnwardReferral.objects.with_rights(self.request.user))
+        return open_record(self.request._request, rows, reference=reference)
