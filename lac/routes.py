@@ -18,6 +18,7 @@ from lac.services import introduce
     for_whom="Anybody who would like somebody alongside them to find what a good life is: no diagnosis, no eligibility.",
     needs="What they hope for, in up to three sentences of their own.",
     longest=600,
+    title="a local area coordinator",
 )
 def to_a_coordinator(ask: Ask, *, by: Any, now: datetime) -> Went:
     area = ask.person.area or (ask.family.area if ask.family else None)

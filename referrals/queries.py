@@ -18,7 +18,7 @@ from earlyhelp.cases.models import Case
 from earlyhelp.core.calendar import LONDON, add_working_days, closing
 from earlyhelp.families.access import whom_to_ask
 from earlyhelp.families.enums import AgreementStatus
-from earlyhelp.families.models import Agreement, Family, FamilyMembership, Person
+from earlyhelp.families.models import Address, Agreement, Family, FamilyMembership, Person
 from earlyhelp.families.queries import Match, search
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Agency, Area, Post, User
@@ -68,6 +68,12 @@ def _known_to(user: Any) -> Q:
     """
     seen = Person.objects.for_user(user).values("pk")
     return Q(person__restricted=False) | Q(person__created_by=user) | Q(person__in=seen)
+
+
+def lives_hidden(family_id: int) -> bool:
+    """Whether the address of somebody in the family is protected now."""
+    now = Address.objects.filter(protected=True, until_on=None)
+    return now.filter(person__memberships__family=family_id, person__memberships__until_on=None).exists()
 
 
 def old_enough(members: Iterable[FamilyMembership], today: date) -> list[FamilyMembership]:
@@ -294,7 +300,7 @@ def questions(referral: Referral, user: Any) -> Any:
 
 
 def decisions(referral: Referral) -> Any:
-    made = referral.decisions.select_related("by", "case", "handover", "went").prefetch_related("services")
+    made = referral.decisions.select_related("by", "case", "handover", "went").prefetch_related("services", "letters")
     return made.order_by("-at", "-pk")
 
 

@@ -20,6 +20,7 @@ from referrals.services.telling import tell
     "Send to First Contact Plus",
     for_whom="An adult whom several small services could help: one adviser talks it through, and asks before each of them.",
     needs="What would help, and a way to reach them.",
+    title="First Contact Plus",
 )
 def to_first_contact_plus(ask: Ask, *, by: Any, now: datetime) -> Went:
     """Whoever sends them on sees what comes of it, as its author; no risk is known, or they would not be sent here."""

@@ -25,6 +25,7 @@ urlpatterns = [
     path("hand-overs/", handovers.handovers, name="handovers"),
     path("hand-overs/<str:reference>/", handovers.handover, name="handover"),
     path("hand-overs/<str:reference>/do/<slug:name>/", handovers.move, name="handover_move"),
+    path("letters/<int:pk>/", triage.letter, name="letter"),
     path("<str:reference>/", own.referral, name="referral"),
     path("<str:reference>/tasks/<slug:slug>/", own.task, name="task"),
     path("<str:reference>/check/", own.check, name="check"),

@@ -45,15 +45,16 @@ class Route:
     needs: str
     go: Callable[..., Went]
     longest: int  # letters of what they hope for
+    title: str  # of the place, inside a sentence
 
 
 def route(
-    place: int, code: str, label: str, *, for_whom: str, needs: str = "", longest: int = 2_000
+    place: int, code: str, label: str, *, for_whom: str, needs: str = "", longest: int = 2_000, title: str = ""
 ) -> Callable[[Callable[..., Went]], Callable[..., Went]]:
     """Lodge ``(ask, *, by, now) -> Went``: for whom it is, and what must be known before one takes it."""
 
     def lodge(go: Callable[..., Went]) -> Callable[..., Went]:
-        ROUTES[code] = Route(place, code, label, for_whom, needs, go, longest)
+        ROUTES[code] = Route(place, code, label, for_whom, needs, go, longest, title or label)
         return go
 
     return lodge

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils import timezone
 
 from earlyhelp.cases.enums import Tier
 from earlyhelp.cases.forms import Move
@@ -23,11 +24,13 @@ from earlyhelp.directory import routes
 from earlyhelp.directory.models import Service
 from earlyhelp.families.enums import LevelOfNeed
 from earlyhelp.families.models import Person
+from earlyhelp.letters.enums import Reader
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Agency, Area, User
 from referrals.enums import LawfulBasis, Status, WithdrawnBy
 from referrals.models import Referral
 from referrals.queries import agencies_to_ask, holders_of, people_of
+from referrals.services.letters import begun
 
 TIERS = [(str(tier.value), tier.label) for tier in (Tier.TARGETED, Tier.ENHANCED)]
 
@@ -59,10 +62,13 @@ class ReferralFilter(FilterForm):
 
 
 class OfReferral(Form):
-    """A form that may know the referral it is about, to offer only what fits it."""
+    """A form that may know the referral it is about, to offer only what fits it; and who decides what, to write for them."""
 
-    def __init__(self, *args: Any, referral: Referral | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, referral: Referral | None = None, user: Any = None, becomes: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.user, self.becomes = user, becomes
         if referral is not None:
             self.fit(referral)
 
@@ -85,8 +91,15 @@ class Decision(OfReferral):
     message = TextField(
         label="Message to the referrer",
         hint="What happens next, and what they can do meanwhile. They read this.",
-        rows=4,
+        rows=8,
     )
+    letter_to_family = YesNoField(
+        label="Does a letter go to the family?",
+        hint="You print it, and send it or hand it over.",
+        required=False,
+        reveals={"yes": "family_letter"},
+    )
+    family_letter = TextField(label="Letter to the family", rows=14)
     family_told = YesNoField(
         label="Has the family been told?", hint="If not, telling them within two working days stays on your list."
     )
@@ -94,8 +107,31 @@ class Decision(OfReferral):
     def fit(self, referral: Referral) -> None:
         """A family that asked for help themselves has no page here, and reads nothing by itself."""
         if referral.author_id is None:
-            self.fields["message"].label = "What is the family to be told?"
-            self.fields["message"].help_text = "Nothing is sent to them by itself: you, or a colleague, tell them."
+            self.fields["message"].label = "Letter to the family"
+            self.fields[
+                "message"
+            ].help_text = "Nothing is sent to them by itself: you print it, or a colleague tells them."
+            del self.fields["letter_to_family"], self.fields["family_letter"]
+        if self.user is not None and not self.is_bound:
+            self._begin(referral)
+
+    def _begin(self, referral: Referral) -> None:
+        """The letters of this authority, filled in: the officer changes what does not fit (screens.md 1.5)."""
+        first = Reader.REFERRER if referral.author_id else Reader.FAMILY
+        for name, reader in (("message", first), ("family_letter", Reader.FAMILY)):
+            if name in self.fields:
+                text = begun(referral, self.becomes, reader, by=self.user, now=timezone.now())
+                self.initial[name] = text
+                if "{" in text:
+                    hint = self.fields[name].help_text
+                    self.fields[
+                        name
+                    ].help_text = f"{hint} What stands in curly brackets is filled in from your answers.".strip()
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        given.pop("letter_to_family", None)  # it only reveals the letter
+        return given
 
 
 class Accept(Decision):
@@ -104,7 +140,16 @@ class Accept(Decision):
     urgent = YesNoField(
         label="Is it too urgent for the next meeting?", hint="Yes asks the chair to act within two working days."
     )
-    field_order = ["level_of_need", "proposed_tier", "urgent", "reason", "message", "family_told"]
+    field_order = [
+        "level_of_need",
+        "proposed_tier",
+        "urgent",
+        "reason",
+        "message",
+        "letter_to_family",
+        "family_letter",
+        "family_told",
+    ]
 
     def clean_level_of_need(self) -> int:
         return int(self.cleaned_data["level_of_need"])
@@ -126,7 +171,7 @@ class Signpost(BelowThreshold):
     services = ModelMultipleChoiceField(
         Service.objects.live().select_related("organisation"), label="Which services?", labels=str
     )
-    field_order = ["level_of_need", "services", "reason", "message", "family_told"]
+    field_order = ["level_of_need", "services", "reason", "message", "letter_to_family", "family_letter", "family_told"]
 
     def fit(self, referral: Referral) -> None:
         super().fit(referral)
@@ -136,7 +181,7 @@ class Signpost(BelowThreshold):
 
 class Advise(BelowThreshold):
     advice = TextField(label="What do you advise?", rows=4)
-    field_order = ["level_of_need", "advice", "reason", "message", "family_told"]
+    field_order = ["level_of_need", "advice", "reason", "message", "letter_to_family", "family_letter", "family_told"]
 
 
 class Direct(BelowThreshold):
@@ -160,6 +205,8 @@ class Direct(BelowThreshold):
         "reach",
         "reason",
         "message",
+        "letter_to_family",
+        "family_letter",
         "family_told",
     ]
 
@@ -182,7 +229,7 @@ class StepUp(Decision):
     spoken_to = CharField(label="Who at social care did you speak to?", hint="Ring first.", required=False)
     family_told = YesNoField(label="Has the family been told?", reveals={"no": "not_told_why"})
     not_told_why = CharField(label="Why has the family not been told?")
-    field_order = ["reason", "family_told", "not_told_why", "spoken_to", "message"]
+    field_order = ["reason", "family_told", "not_told_why", "spoken_to", "message", "letter_to_family", "family_letter"]
 
 
 class AskAgencies(OfReferral):

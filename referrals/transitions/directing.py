@@ -21,8 +21,6 @@ def direct(
     *,
     by: Any,
     now: datetime,
-    reason: str,
-    message: str,
     level_of_need: int,
     route: str,
     person: Person,
@@ -30,7 +28,7 @@ def direct(
     reach: str,
     agreed: bool,
     agreement: str,
-    family_told: bool = False,
+    **said: Any,
 ) -> dict[str, Any]:
     """One of the family is introduced, and not only told of it. With their own yes, which is written down."""
     if person.pk not in {member.person_id for member in people_of(referral.family_id)}:
@@ -43,9 +41,6 @@ def direct(
         referral,
         by=by,
         now=now,
-        reason=reason,
-        message=message,
-        family_told=family_told,
         level_of_need=below_social_care(level_of_need),
         second_look=level_of_need >= LevelOfNeed.SEVERAL,
         route=route,
@@ -53,4 +48,5 @@ def direct(
         went_to=went.where,
         went_reference=went.reference,
         agreement=agreement,
+        **said,
     )

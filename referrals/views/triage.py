@@ -16,13 +16,15 @@ from earlyhelp.cases.models import Case
 from earlyhelp.core import dates
 from earlyhelp.core.access import rights
 from earlyhelp.core.requests import SignedIn
+from earlyhelp.letters.enums import How
 from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
 from earlyhelp.workflow.views import Page, perform
 from referrals.enums import STATUS_COLOURS, Doubt, Status
 from referrals.forms.triage import DECISIONS, MOVES, QueueTab
-from referrals.models import Referral
+from referrals.models import Referral, ReferralLetter
 from referrals.progress import promised, summary
-from referrals.queries import counted, decisions, for_queue, matches, questions, tabs, with_open_case
+from referrals.queries import counted, decisions, for_queue, lives_hidden, matches, questions, tabs, with_open_case
+from referrals.services.letters import write
 
 FIRST = ("vouch", "place", "take", "entrust", "ask_agencies", "confirm")  # what is pressed most, in each state
 
@@ -103,9 +105,37 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
             "others": _decisions(row, [each for each in open_to(request.user, row) if each != step]),
             "ring_first": name == "step_up",
         },
+        preview=partial(_letters, row, step.target or "", request.user) if name in DECISIONS else None,
     )
     deed = partial(step, row, by=request.user, now=timezone.now())
-    return perform(request, partial(wording.form, referral=row), deed, page=page, then=partial(_after, request))
+    form = partial(wording.form, referral=row, user=request.user, becomes=step.target or "")
+    return perform(request, form, deed, page=page, then=partial(_after, request))
+
+
+def _letters(row: Referral, becomes: str, user: Any, said: dict[str, Any]) -> list[dict[str, str]]:
+    """What would go to whom, as it would read."""
+    letters = write(row, becomes, by=user, now=timezone.now(), **said)
+    return [
+        {"heading": f"To {each.reader.label.lower()}", "subject": each.subject, "body": each.body} for each in letters
+    ]
+
+
+@require_safe
+def letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """One letter as it was sent; the family’s to print."""
+    rows = ReferralLetter.objects.with_rights(request.user).select_related("owner", "by")
+    row = open_record(request, rows, pk=pk)
+    about = row.owner
+    owed = row.may_triage and row.how == How.PAPER and promised(about, "D_OUTCOME")
+    context = {
+        "letter": row,
+        "back_url": about.get_absolute_url(),
+        "back_label": "The referral",
+        "keep_hidden": row.how == How.PAPER and lives_hidden(about.family_id),
+        "reach_safely": about.reach_safely if row.how == How.PAPER else "",
+        "told_url": move_url(about, "tell_family") if owed else "",
+    }
+    return render(request, "letters/letter.html", context)
 
 
 def _fits(row: Referral, name: str) -> bool:
