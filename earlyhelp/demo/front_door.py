@@ -17,7 +17,7 @@ from earlyhelp.families.models import Family
 from earlyhelp.partnership.enums import AgencyKind
 from earlyhelp.partnership.models import User
 from referrals.enums import LawfulBasis, Safeguarding, SourceKind
-from referrals.models import Referral
+from referrals.models import Involved, Referral
 from referrals.queries import contacts_of, old_enough, people_of
 from referrals.services import drafts
 from referrals.transitions import referral as triage
@@ -114,7 +114,8 @@ class Arrival:
             request = self.referral.requests.get(agency=self.county.agencies[agency])
             contact = contacts_of(request.agency, request.area)[0]
             if known:
-                replies.answer(request, by=contact, now=now, known=known, service=agency, worker=str(contact))
+                who = Involved(agency, str(contact), contact.phone, now.date() - timedelta(days=9))
+                replies.answer(request, by=contact, now=now, known=known, involved=[who])
             else:
                 replies.nothing_held(request, by=contact, now=now)
 

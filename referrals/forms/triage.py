@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from django import forms as django_forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
@@ -47,10 +49,38 @@ def _called(person: Person) -> str:
     return f"{person.name}, born {person.born_on.year}" if person.born_on else person.name
 
 
+SEEN = re.compile(r"([A-Z0-9-]{1,20}):(\d{1,9})")
+MOST = 100
+
+
+class SeenField(django_forms.Field):
+    """Ticked rows of a list, each with the version that was on the page."""
+
+    widget = django_forms.MultipleHiddenInput
+
+    def to_python(self, value: Any) -> list[tuple[str, int]]:
+        found = [SEEN.fullmatch(each) for each in value or []][:MOST]
+        return [(each[1], int(each[2])) for each in found if each]
+
+    def validate(self, value: Any) -> None:
+        if self.required and not value:
+            raise ValidationError("Tick at least one referral")
+
+
+LACKING = {"rows": "Tick at least one referral", "worker": "Choose a colleague to whom they are assigned"}
+
+
 class QueueTab(FilterForm):
     tab = ChoiceField(
         label="Which", choices=[(slug, slug) for slug in ("new", "doubtful", "asking", "ready", "decided")]
     )
+    row = SeenField()
+    lacking = ChoiceField(label="What was not said", choices=[*LACKING.items()])
+
+    @property
+    def lacks(self) -> str:
+        """Why nothing was assigned: what whoever pressed the button left out."""
+        return LACKING.get(self.cleaned()["lacking"] or "", "")
 
 
 class ReferralFilter(FilterForm):
@@ -257,6 +287,15 @@ class Entrust(OfReferral):
         self.fields["worker"].queryset = User.objects.filter(pk__in=people)
 
 
+class Assign(OfReferral):
+    worker = ModelChoiceField(User.objects.filter(is_active=True), label="Who takes it?")
+    reason = CharField(label="Why", hint="Who is away, who knows the family.", required=False)
+
+    def fit(self, referral: Referral) -> None:
+        people = [person.pk for person in holders_of(Role.EH_ACCESS, referral.area)]
+        self.fields["worker"].queryset = User.objects.filter(pk__in=people).exclude(referrals_held=referral)
+
+
 class Withdraw(OfReferral):
     quiet_optional = True  # what must be said depends on who no longer asks
 
@@ -293,6 +332,9 @@ MOVES = {
     "entrust": Move(
         Entrust, "Entrust it", "Entrusted. The worker has been told.", "Only this worker of EH Access will see it."
     ),
+    "assign": Move(
+        Assign, "Assign it", "Assigned. Your colleague has been told.", "They answer for it until it is decided."
+    ),
     "vouch": Move(
         Nothing,
         "A person sent this",
@@ -302,6 +344,12 @@ MOVES = {
     "place": Move(Place, "Save the area", "The hub of that area decides now, if you progress it."),
     "ask_agencies": Move(
         AskAgencies, "Send the question", "The question is sent.", "The time in which it is to be decided runs on."
+    ),
+    "chase_replies": Move(
+        Nothing,
+        "Chase them",
+        "Everybody who owes an answer has been asked again.",
+        "Each question is chased once on a working day. The time in which it is to be decided runs on.",
     ),
     "stop_waiting": Move(Because, "Stop waiting", "Ready to decide.", "Agencies may still answer late."),
     "accept": Move(Accept, "Progress to the hub", "The family waits for the hub now. The referrer has been told."),

@@ -6,7 +6,7 @@ from referrals.models.decision import TriageDecision
 from referrals.models.handover import HandoverDeadline, SocialCareHandover
 from referrals.models.letter import ReferralLetter
 from referrals.models.referral import Referral, ReferralDeadline
-from referrals.models.request import InformationRequest, RequestDeadline
+from referrals.models.request import InformationRequest, Involved, RequestDeadline
 
 __all__ = [
     "Advice",
@@ -16,6 +16,7 @@ __all__ = [
     "HandoverDeadline",
     "HelpDraft",
     "InformationRequest",
+    "Involved",
     "Referral",
     "ReferralDeadline",
     "ReferralLetter",

@@ -77,7 +77,7 @@ def place(referral: Referral, *, by: Any, now: datetime, area: Any) -> dict[str,
 @transition(Referral, label="Take this referral", sources=[Status.SUBMITTED], target=Status.IN_TRIAGE, rule="triage")
 def take(referral: Referral, *, by: Any, now: datetime) -> None:
     """One of EH Access answers for it from now on. The second to try is told who was first."""
-    _held_by(referral, by, now)
+    held_by(referral, by, now)
 
 
 @transition(
@@ -87,14 +87,14 @@ def entrust(referral: Referral, *, by: Any, now: datetime, worker: Any) -> dict[
     """A restricted family’s referral goes to one named worker of EH Access and to nobody else (domain.md 5 d)."""
     if worker not in holders_of(Role.EH_ACCESS, referral.area):
         raise NotPossible(f"{worker} does not work in EH Access for this area.")
-    _held_by(referral, worker, now)
+    held_by(referral, worker, now)
     tell(
         referral, [worker], "A referral is entrusted to you", what="entrusted", now=now, kind=Kind.REQUEST, urgent=True
     )
     return {"worker": worker.pk}
 
 
-def _held_by(referral: Referral, worker: Any, now: datetime) -> None:
+def held_by(referral: Referral, worker: Any, now: datetime) -> None:
     referral.holder, referral.taken_at = worker, now
     keep(referral, "D_PICKUP", now=now)
     pass_to(referral, "D_TRIAGE", holder=worker)

@@ -47,7 +47,7 @@ def test_the_tabs_count_what_is_behind_them(desk, melton, practitioner, access_w
         "Check first": 0,
         "Asking agencies": 0,
         "Ready to decide": 1,
-        "Decided today": 0,
+        "Done today": 0,
     }
 
 
@@ -82,7 +82,7 @@ def test_the_queue_takes_as_many_queries_for_twenty_as_for_one(
 
     desk.get(reverse("referrals:triage"))  # the session is written down as used once a minute
 
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         desk.get(reverse("referrals:triage"))
 
 
@@ -192,7 +192,7 @@ def test_triage_leads_from_the_common_address_to_the_workbench(desk, in_triage):
 def test_the_page_of_a_referral_takes_few_queries(desk, in_triage, django_assert_max_num_queries):
     desk.get(reverse("referrals:triage"))
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(7):
         desk.get(reverse("referrals:triage_case", args=[in_triage.reference]))
 
 
