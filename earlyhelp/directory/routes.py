@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from earlyhelp.directory.enums import AskedHow
+from earlyhelp.directory.models import Service
 from earlyhelp.families.models import Family, Person
 from earlyhelp.workflow.transitions import NotPossible
 
@@ -26,6 +28,8 @@ class Ask:
     reach: str
     agreement: str
     family: Family | None = None
+    asked_how: str = AskedHow.PHONE
+    service: Service | None = None  # of the directory, where the way leads to one of many
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from earlyhelp.core.forms import (
     YesNoField,
 )
 from earlyhelp.directory import routes
+from earlyhelp.directory.enums import AskedHow
 from earlyhelp.directory.models import Service
 from earlyhelp.families.enums import LevelOfNeed
 from earlyhelp.families.models import Person
@@ -215,10 +216,21 @@ class Advise(BelowThreshold):
 
 
 class Direct(BelowThreshold):
-    route = ChoiceField(label="Where to?", choices=routes.choices)
+    route = ChoiceField(label="Where to?", choices=routes.choices, reveals={"service": "service"})
+    service = ModelChoiceField(
+        Service.objects.live().select_related("organisation"),
+        label="Which service?",
+        widget=django_forms.Select,
+        empty_label="Choose a service",
+        labels=lambda service: f"{service.name}, {service.organisation}",
+    )
     person = ModelChoiceField(Person.objects.filter(restricted=False), label="Who is it for?", labels=_called)
     agreed = YesNoField(label="Have they agreed to it?", hint="Their own yes to this, and not only to early help.")
-    agreement = CharField(label="Who agreed, and how?", hint="She said yes when I rang this morning.")
+    agreement = CharField(
+        label="Who agreed, and how?",
+        hint="She said yes when I rang. From sixteen on each decides for themselves.",
+    )
+    asked_how = ChoiceField(label="How were they asked?", choices=AskedHow.choices)
     words = TextField(
         label="What do they hope for?", hint="Up to three sentences, in their own words if you can.", rows=3
     )
@@ -228,9 +240,11 @@ class Direct(BelowThreshold):
     field_order = [
         "level_of_need",
         "route",
+        "service",
         "person",
         "agreed",
         "agreement",
+        "asked_how",
         "words",
         "reach",
         "reason",
@@ -243,6 +257,7 @@ class Direct(BelowThreshold):
     def fit(self, referral: Referral) -> None:
         super().fit(referral)
         self.fields["route"].widget.hints = {each.code: each.for_whom for each in routes.routes()}
+        self.fields["service"].queryset = Service.objects.live().serving(referral.area).select_related("organisation")
         people = [member.person_id for member in people_of(referral.family_id)]
         self.fields["person"].queryset = Person.objects.filter(pk__in=people, restricted=False).order_by(
             "born_on", "pk"

@@ -24,7 +24,7 @@ def read(letters: Any, user: Any) -> Q:
 LETTER_RULES: dict[str, Rule] = {"view": read, "triage": OWNER["triage"]}
 
 
-class LetterQuerySet(ScopedQuerySet["ReferralLetter"]):
+class ReferralLetterQuerySet(ScopedQuerySet["ReferralLetter"]):
     rules = LETTER_RULES
 
 
@@ -34,7 +34,7 @@ class ReferralLetter(Letter):
     owner = models.ForeignKey(Referral, models.PROTECT, related_name="letters")
     decision = models.ForeignKey(TriageDecision, models.PROTECT, related_name="letters")
 
-    objects = LetterQuerySet.as_manager()
+    objects = ReferralLetterQuerySet.as_manager()
 
     class Meta(Letter.Meta):
         constraints = [

@@ -53,11 +53,17 @@ def known(referral: Referral, *, by: Any, now: datetime) -> dict[str, str]:
     }
 
 
-def answered(*, services: Iterable[Any] = (), advice: str = "", route: str = "", **others: Any) -> dict[str, str]:
+def answered(
+    *, services: Iterable[Any] = (), advice: str = "", route: str = "", service: Any = None, **others: Any
+) -> dict[str, str]:
     """What only the officer’s answers say."""
     lines = [", ".join(part for part in (each.name, each.phone) if part) for each in services]
-    said = {"services": "\n".join(lines), "advice": advice, "where": ROUTES[route].title if route in ROUTES else ""}
+    said = {"services": "\n".join(lines), "advice": advice, "where": _where(route, service)}
     return {word: text for word, text in said.items() if text}
+
+
+def _where(route: str, service: Any) -> str:
+    return service.name if service else ROUTES[route].title if route in ROUTES else ""
 
 
 def begun(referral: Referral, kind: str, reader: Reader, *, by: Any, now: datetime) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from earlyhelp.directory.enums import AskedHow
+from earlyhelp.directory.models import Service
 from earlyhelp.directory.routes import Ask, take
 from earlyhelp.families.enums import LevelOfNeed
 from earlyhelp.families.models import Person
@@ -28,6 +30,8 @@ def direct(
     reach: str,
     agreed: bool,
     agreement: str,
+    asked_how: str = AskedHow.PHONE,
+    service: Service | None = None,
     **said: Any,
 ) -> dict[str, Any]:
     """One of the family is introduced, and not only told of it. With their own yes, which is written down."""
@@ -35,7 +39,8 @@ def direct(
         raise NotPossible("Choose somebody of this family.", field="person")
     if not agreed:
         raise NotPossible("Nobody is sent on without their own yes: ask them, or choose another decision.")
-    ask = Ask(person, words=words, reach=reach, agreement=agreement, family=referral.family)
+    yes = {"agreement": agreement, "asked_how": asked_how}
+    ask = Ask(person, words=words, reach=reach, family=referral.family, service=service, **yes)
     went = take(route, ask, by=by, now=now)
     return decide(
         referral,
@@ -48,5 +53,6 @@ def direct(
         went_to=went.where,
         went_reference=went.reference,
         agreement=agreement,
+        service=service,
         **said,
     )

@@ -320,6 +320,7 @@ def decide(
     family_told: bool = False,
     second_look: bool = False,
     services: Iterable[Any] = (),
+    service: Any = None,
     level_of_need: int | None = None,
     **what: Any,
 ) -> dict[str, Any]:
@@ -328,7 +329,7 @@ def decide(
     ``reason``, ``message``, ``family_letter`` and ``family_told`` are what every decision says, whatever else it does.
     """
     said = {"message": message, "family_letter": family_letter, "services": services, **what}
-    letters = write(referral, referral.status, by=by, now=now, **said)
+    letters = write(referral, referral.status, by=by, now=now, **said, service=service)
     _ends(referral, by, now)
     referral.holder, referral.level_of_need = referral.holder or by, level_of_need
     decision = TriageDecision.objects.create(

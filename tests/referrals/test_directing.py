@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
+from earlyhelp.directory.models import OnwardReferral
 from earlyhelp.directory.routes import ROUTES, Ask, choices, take
 from earlyhelp.notices.models import Notice
 from earlyhelp.partnership.enums import Role
@@ -16,7 +17,7 @@ from referrals.enums import Status
 from referrals.models import Contact, Referral, TriageDecision
 from referrals.queries import people_of
 from referrals.transitions.directing import direct
-from tests.factories import MONDAY, PersonFactory, PostFactory
+from tests.factories import MONDAY, PersonFactory, PostFactory, ServiceFactory
 from tests.referrals.test_api import api_of
 
 LATER = MONDAY + timedelta(hours=2)
@@ -74,6 +75,26 @@ def test_first_contact_plus_gets_a_contact_for_its_advisers(in_triage, mother, a
     assert contact.deadlines.open().get().holder_role == Role.FIRST_CONTACT_ADVISER
     assert Notice.objects.get(to=adviser).title == "A contact waits for First Contact Plus"
     assert not Introduction.objects.exists()
+
+
+def test_a_service_of_the_menu_gets_a_referral_of_its_own(in_triage, mother, access_worker):
+    choir = ServiceFactory(name="Choir", email="choir@example.org")
+    said = FACTS | {"message": "She goes to {where}.", "asked_how": "face_to_face"}
+
+    directed = direct(in_triage, by=access_worker, now=LATER, route="service", person=mother, service=choir, **said)
+
+    onward = OnwardReferral.objects.get()
+    assert (onward.person, onward.service, onward.status) == (mother, choir, "sent")
+    assert (onward.given_by, onward.given_how) == ("person", "face_to_face")
+    decided = directed.decisions.get()
+    assert (decided.went_to, decided.message) == ("Choir", "She goes to Choir.")
+
+
+def test_the_way_to_a_service_asks_which(in_triage, mother, access_worker):
+    with pytest.raises(NotPossible, match="Choose the service"):
+        direct(in_triage, by=access_worker, now=LATER, route="service", person=mother, **FACTS)
+
+    assert not OnwardReferral.objects.exists()
 
 
 def test_the_clocks_stop_and_telling_the_family_is_owed(in_triage, mother, access_worker, practitioner):
@@ -151,7 +172,7 @@ def test_the_page_directs_and_the_referrer_reads_where_to(client, in_triage, mot
     client.force_login(access_worker)
     page = reverse("referrals:move", args=[in_triage.reference, "direct"])
     assert " checked" not in client.get(page).content.decode()
-    typed = FACTS | {"route": "lac", "person": mother.pk, "agreed": "yes", "family_told": "yes"}
+    typed = FACTS | {"route": "lac", "person": mother.pk, "agreed": "yes", "asked_how": "phone", "family_told": "yes"}
     assert client.post(page, typed | {"agreed": "no"}).status_code == 422
 
     client.post(page, typed)
@@ -163,7 +184,7 @@ def test_the_page_directs_and_the_referrer_reads_where_to(client, in_triage, mot
 
 
 def test_the_api_directs(in_triage, mother, access_worker):
-    typed = FACTS | {"route": "first_contact_plus", "person": str(mother.pk), "family_told": True}
+    typed = FACTS | {"route": "first_contact_plus", "person": str(mother.pk), "asked_how": "phone", "family_told": True}
 
     sent = api_of(access_worker).post(f"/api/referrals/{in_triage.reference}/direct/", typed, format="json")
 
