@@ -121,6 +121,16 @@ class Arrival:
 
         return self.do(at, answer)
 
+    def answered_with(self, at: datetime, agency: str, known: str, *involved: Involved) -> Arrival:
+        """What the agency knows, and whom it names."""
+
+        def answer(now: datetime) -> None:
+            request = self.referral.requests.get(agency=self.county.agencies[agency])
+            contact = contacts_of(request.agency, request.area)[0]
+            replies.answer(request, by=contact, now=now, known=known, involved=involved)
+
+        return self.do(at, answer)
+
     def decided(self, at: datetime, step: Any, **facts: Any) -> Arrival:
         """``step`` is one of the decisions of EH Access; the referrer is told, and so is the family."""
         message = "Thank you. We have spoken with the family and told them what happens next."
