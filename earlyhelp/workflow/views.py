@@ -138,6 +138,7 @@ def _show(request: HttpRequest, form: House, page: Page, *, status: int = 200, *
         "button": page.button,
         "danger": page.danger,
         "cancel_url": page.cancel_url,
+        "may_preview": page.preview is not None,
         "autosave": request.path.strip("/"),
         **typed,
         **page.around(),

@@ -51,6 +51,8 @@ def test_the_page_of_a_decision_brings_both_letters_filled_in(desk, in_triage, p
     assert str(practitioner) in form["family_letter"].value()
     assert "{services}" in form["message"].value()
     assert "{area}" not in form["message"].value()
+    assert 'name="preview"' in desk.get(page_of(in_triage)).content.decode()
+    assert 'name="preview"' not in desk.get(page_of(in_triage, "withdraw")).content.decode()
 
 
 def test_a_preview_shows_what_would_go_and_decides_nothing(desk, in_triage):
