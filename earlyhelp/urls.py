@@ -10,6 +10,7 @@ urlpatterns = [
     path("families/", include("earlyhelp.families.urls")),
     path("people-alongside/", include("lac.urls")),
     path("services/", include("earlyhelp.directory.urls")),
+    path("letters/", include("earlyhelp.letters.urls")),
     path("notices/", include("earlyhelp.notices.urls")),
     path("cases/", include("earlyhelp.cases.urls")),
     path("referrals/", include("referrals.urls")),

@@ -10,21 +10,29 @@ from operator import or_
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, Concat, JSONObject
 
 from earlyhelp.audit.models import Event
 from earlyhelp.cases.models import Case
 from earlyhelp.core.calendar import LONDON, add_working_days, closing
 from earlyhelp.families.access import whom_to_ask
 from earlyhelp.families.enums import AgreementStatus
-from earlyhelp.families.models import Agreement, Family, FamilyMembership, Person
+from earlyhelp.families.models import Address, Agreement, Family, FamilyMembership, Person
 from earlyhelp.families.queries import Match, search
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Agency, Area, Post, User
 from earlyhelp.workflow.models import Draft
 from referrals.enums import Safeguarding, Status
-from referrals.models import HandoverDeadline, InformationRequest, Referral, SocialCareHandover, TriageDecision
+from referrals.models import (
+    HandoverDeadline,
+    InformationRequest,
+    Referral,
+    ReferralLetter,
+    SocialCareHandover,
+    TriageDecision,
+)
+from referrals.models.request import REPLIED
 
 ASKED_FROM = 13  # years: who is old enough to be asked whether they agree (screens.md B2)
 
@@ -68,6 +76,12 @@ def _known_to(user: Any) -> Q:
     """
     seen = Person.objects.for_user(user).values("pk")
     return Q(person__restricted=False) | Q(person__created_by=user) | Q(person__in=seen)
+
+
+def lives_hidden(family_id: int) -> bool:
+    """Whether the address of somebody in the family is protected now."""
+    now = Address.objects.filter(protected=True, until_on=None)
+    return now.filter(person__memberships__family=family_id, person__memberships__until_on=None).exists()
 
 
 def old_enough(members: Iterable[FamilyMembership], today: date) -> list[FamilyMembership]:
@@ -227,8 +241,17 @@ def tabs(now: datetime) -> list[Tab]:
         Tab("doubtful", "Check first", "Nothing looks as if a program had sent it.", doubtful()),
         Tab("asking", "Asking agencies", "No agency owes an answer.", Q(status=Status.INFO_REQUESTED)),
         Tab("ready", "Ready to decide", "Nothing waits for a decision.", Q(status=Status.IN_TRIAGE)),
-        Tab("decided", "Decided today", "Nothing has been decided today yet.", Q(decided_at__gte=today)),
+        Tab("decided", "Done today", "Nothing has been decided today yet.", Q(decided_at__gte=today)),
     ]
+
+
+def for_workbench(referrals: Any, user: Any) -> Any:
+    """Bring with a referral all that its page asks before it asks more: a page without replies need not look for them."""
+    return with_open_case(referrals.with_decide_by()).annotate(
+        was_asked=Exists(InformationRequest.objects.filter(referral=OuterRef("pk"))),
+        was_decided=Exists(TriageDecision.objects.filter(referral=OuterRef("pk"))),
+        may_open_case=Exists(Case.objects.for_user(user).filter(pk=OuterRef("case"))),
+    )
 
 
 def with_open_case(referrals: Any) -> Any:
@@ -254,9 +277,30 @@ def for_queue(referrals: Any) -> Any:
     )
     return (
         referrals.with_decide_by()
-        .annotate(asked=Coalesce(Subquery(asked), 0), replied=Coalesce(Subquery(asked.exclude(status="sent")), 0))
+        .annotate(
+            asked=Coalesce(Subquery(asked), 0),
+            replied=Coalesce(Subquery(asked.filter(status__in=REPLIED)), 0),
+            likely=Coalesce(_likely(), 0),
+        )
         .select_related("family", "agency", "holder", "area")
     )
+
+
+def _likely() -> Subquery:
+    """How many other records have the day of birth and the sound of the surname of somebody in the family."""
+    own = FamilyMembership.objects.current().filter(family=OuterRef(OuterRef("family")), person=OuterRef("pk"))
+    same = Person.objects.filter(born_on=OuterRef("person__born_on"), last_sound=OuterRef("person__last_sound"))
+    others = (
+        same.filter(~Exists(own), restricted=False).order_by().values("born_on").annotate(n=Count("pk")).values("n")
+    )
+    members = FamilyMembership.objects.current().filter(family=OuterRef("family")).order_by()
+    return Subquery(members.values("family").annotate(n=Sum(Subquery(others))).values("n"))
+
+
+def access_workers() -> Any:
+    """Everybody who works in EH Access now."""
+    posts = Post.objects.current().filter(role=Role.EH_ACCESS)
+    return User.objects.filter(is_active=True, pk__in=posts.values("user")).order_by("first_name", "last_name", "pk")
 
 
 @dataclass(frozen=True)
@@ -294,8 +338,13 @@ def questions(referral: Referral, user: Any) -> Any:
 
 
 def decisions(referral: Referral) -> Any:
-    made = referral.decisions.select_related("by", "case", "handover").prefetch_related("services")
-    return made.order_by("-at", "-pk")
+    """What was decided, the newest first, each with the services that it names and the letters that went."""
+    services = TriageDecision.services.through.objects.filter(triagedecision=OuterRef("pk")).order_by("pk")
+    letters = ReferralLetter.objects.filter(decision=OuterRef("pk")).order_by("-reader")
+    named = ArraySubquery(services.values("service__name"))
+    written = ArraySubquery(letters.values(letter=JSONObject(pk="pk", reader="reader")))
+    made = referral.decisions.select_related("by", "case", "handover", "went")
+    return made.annotate(named=named, written=written).order_by("-at", "-pk")
 
 
 # --- questions to an agency --------------------------------------------------------------------------------------------

@@ -4,13 +4,14 @@ from django.urls import path
 
 from earlyhelp.core.navigation import entry
 from earlyhelp.partnership.enums import Role
-from referrals.views import contacts, handovers, own, requests, triage
+from referrals.views import assigning, contacts, handovers, own, requests, triage
 
 app_name = "referrals"
 urlpatterns = [
     path("", own.mine, name="list"),
     path("new/", own.start, name="start"),
     path("triage/", triage.queue, name="triage"),
+    path("triage/assign/", assigning.assign, name="assign"),
     path("triage/<str:reference>/", triage.case, name="triage_case"),
     path("triage/<str:reference>/matches/", triage.other_records, name="matches"),
     path("triage/<str:reference>/agreement/", own.agreement_in_triage, name="triage_agreement"),
@@ -25,6 +26,7 @@ urlpatterns = [
     path("hand-overs/", handovers.handovers, name="handovers"),
     path("hand-overs/<str:reference>/", handovers.handover, name="handover"),
     path("hand-overs/<str:reference>/do/<slug:name>/", handovers.move, name="handover_move"),
+    path("letters/<int:pk>/", triage.letter, name="letter"),
     path("<str:reference>/", own.referral, name="referral"),
     path("<str:reference>/tasks/<slug:slug>/", own.task, name="task"),
     path("<str:reference>/check/", own.check, name="check"),

@@ -17,7 +17,7 @@ from earlyhelp.families.models import Family
 from earlyhelp.partnership.enums import AgencyKind
 from earlyhelp.partnership.models import User
 from referrals.enums import LawfulBasis, Safeguarding, SourceKind
-from referrals.models import Referral
+from referrals.models import Involved, Referral
 from referrals.queries import contacts_of, old_enough, people_of
 from referrals.services import drafts
 from referrals.transitions import referral as triage
@@ -114,9 +114,20 @@ class Arrival:
             request = self.referral.requests.get(agency=self.county.agencies[agency])
             contact = contacts_of(request.agency, request.area)[0]
             if known:
-                replies.answer(request, by=contact, now=now, known=known, service=agency, worker=str(contact))
+                who = Involved(agency, str(contact), contact.phone, now.date() - timedelta(days=9))
+                replies.answer(request, by=contact, now=now, known=known, involved=[who])
             else:
                 replies.nothing_held(request, by=contact, now=now)
+
+        return self.do(at, answer)
+
+    def answered_with(self, at: datetime, agency: str, known: str, *involved: Involved) -> Arrival:
+        """What the agency knows, and whom it names."""
+
+        def answer(now: datetime) -> None:
+            request = self.referral.requests.get(agency=self.county.agencies[agency])
+            contact = contacts_of(request.agency, request.area)[0]
+            replies.answer(request, by=contact, now=now, known=known, involved=involved)
 
         return self.do(at, answer)
 

@@ -43,6 +43,7 @@ class Page:
     said: str = ""
     template: str = "pages/form.html"
     extra: Callable[[], dict[str, Any]] | dict[str, Any] = field(default_factory=dict)  # asked for only if it is shown
+    preview: Callable[[dict[str, Any]], list[dict[str, str]]] | None = None  # the letters, as they would read
 
     def around(self) -> dict[str, Any]:
         return self.extra() if callable(self.extra) else self.extra
@@ -66,6 +67,8 @@ def perform(
     form = make_form(request.POST)
     if not form.is_valid():
         return _show(request, form, page, status=422)
+    if page.preview and "preview" in request.POST:
+        return _look(request, form, page)
     facts = {name: value for name, value in form.cleaned_data.items() if name not in HIDDEN}
     if "version" in form.cleaned_data:
         facts["version"] = form.cleaned_data["version"]
@@ -84,6 +87,16 @@ def perform(
     if page.said:
         messages.success(request, page.said)
     return redirect(answer)
+
+
+def _look(request: HttpRequest, form: House, page: Page) -> HttpResponse:
+    """What would be sent, above the form that would send it. Nothing is done yet."""
+    assert page.preview is not None
+    try:
+        return _show(request, form, page, preview=page.preview(form.cleaned_data))
+    except NotPossible as problem:
+        form.add_error(problem.field if problem.field in form.fields else None, str(problem))
+        return _show(request, form, page, status=409)
 
 
 def _restore(request: HttpRequest, make_form: Callable[[Any], House], page: Page) -> HttpResponse:
@@ -125,6 +138,7 @@ def _show(request: HttpRequest, form: House, page: Page, *, status: int = 200, *
         "button": page.button,
         "danger": page.danger,
         "cancel_url": page.cancel_url,
+        "may_preview": page.preview is not None,
         "autosave": request.path.strip("/"),
         **typed,
         **page.around(),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from django import forms as django_forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils import timezone
 
 from earlyhelp.cases.enums import Tier
 from earlyhelp.cases.forms import Move
@@ -18,13 +22,18 @@ from earlyhelp.core.forms import (
     TextField,
     YesNoField,
 )
+from earlyhelp.directory import routes
+from earlyhelp.directory.enums import AskedHow
 from earlyhelp.directory.models import Service
 from earlyhelp.families.enums import LevelOfNeed
+from earlyhelp.families.models import Person
+from earlyhelp.letters.enums import Reader
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Agency, Area, User
 from referrals.enums import LawfulBasis, Status, WithdrawnBy
 from referrals.models import Referral
-from referrals.queries import agencies_to_ask, holders_of
+from referrals.queries import agencies_to_ask, holders_of, people_of
+from referrals.services.letters import begun
 
 TIERS = [(str(tier.value), tier.label) for tier in (Tier.TARGETED, Tier.ENHANCED)]
 
@@ -37,10 +46,42 @@ MIDDLE = levels(LevelOfNeed.ONE_AGENCY, LevelOfNeed.SEVERAL)
 BELOW_SOCIAL_CARE = levels(LevelOfNeed.NO_EXTRA, LevelOfNeed.ONE_AGENCY, LevelOfNeed.SEVERAL)
 
 
+def _called(person: Person) -> str:
+    return f"{person.name}, born {person.born_on.year}" if person.born_on else person.name
+
+
+SEEN = re.compile(r"([A-Z0-9-]{1,20}):(\d{1,9})")
+MOST = 100
+
+
+class SeenField(django_forms.Field):
+    """Ticked rows of a list, each with the version that was on the page."""
+
+    widget = django_forms.MultipleHiddenInput
+
+    def to_python(self, value: Any) -> list[tuple[str, int]]:
+        found = [SEEN.fullmatch(each) for each in value or []][:MOST]
+        return [(each[1], int(each[2])) for each in found if each]
+
+    def validate(self, value: Any) -> None:
+        if self.required and not value:
+            raise ValidationError("Tick at least one referral")
+
+
+LACKING = {"rows": "Tick at least one referral", "worker": "Choose a colleague to whom they are assigned"}
+
+
 class QueueTab(FilterForm):
     tab = ChoiceField(
         label="Which", choices=[(slug, slug) for slug in ("new", "doubtful", "asking", "ready", "decided")]
     )
+    row = SeenField()
+    lacking = ChoiceField(label="What was not said", choices=[*LACKING.items()])
+
+    @property
+    def lacks(self) -> str:
+        """Why nothing was assigned: what whoever pressed the button left out."""
+        return LACKING.get(self.cleaned()["lacking"] or "", "")
 
 
 class ReferralFilter(FilterForm):
@@ -52,10 +93,13 @@ class ReferralFilter(FilterForm):
 
 
 class OfReferral(Form):
-    """A form that may know the referral it is about, to offer only what fits it."""
+    """A form that may know the referral it is about, to offer only what fits it; and who decides what, to write for them."""
 
-    def __init__(self, *args: Any, referral: Referral | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, referral: Referral | None = None, user: Any = None, becomes: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.user, self.becomes = user, becomes
         if referral is not None:
             self.fit(referral)
 
@@ -78,8 +122,15 @@ class Decision(OfReferral):
     message = TextField(
         label="Message to the referrer",
         hint="What happens next, and what they can do meanwhile. They read this.",
-        rows=4,
+        rows=8,
     )
+    letter_to_family = YesNoField(
+        label="Does a letter go to the family?",
+        hint="You print it, and send it or hand it over.",
+        required=False,
+        reveals={"yes": "family_letter"},
+    )
+    family_letter = TextField(label="Letter to the family", rows=14)
     family_told = YesNoField(
         label="Has the family been told?", hint="If not, telling them within two working days stays on your list."
     )
@@ -87,8 +138,31 @@ class Decision(OfReferral):
     def fit(self, referral: Referral) -> None:
         """A family that asked for help themselves has no page here, and reads nothing by itself."""
         if referral.author_id is None:
-            self.fields["message"].label = "What is the family to be told?"
-            self.fields["message"].help_text = "Nothing is sent to them by itself: you, or a colleague, tell them."
+            self.fields["message"].label = "Letter to the family"
+            self.fields[
+                "message"
+            ].help_text = "Nothing is sent to them by itself: you print it, or a colleague tells them."
+            del self.fields["letter_to_family"], self.fields["family_letter"]
+        if self.user is not None and not self.is_bound:
+            self._begin(referral)
+
+    def _begin(self, referral: Referral) -> None:
+        """The letters of this authority, filled in: the officer changes what does not fit (screens.md 1.5)."""
+        first = Reader.REFERRER if referral.author_id else Reader.FAMILY
+        for name, reader in (("message", first), ("family_letter", Reader.FAMILY)):
+            if name in self.fields:
+                text = begun(referral, self.becomes, reader, by=self.user, now=timezone.now())
+                self.initial[name] = text
+                if "{" in text:
+                    hint = self.fields[name].help_text
+                    self.fields[
+                        name
+                    ].help_text = f"{hint} What stands in curly brackets is filled in from your answers.".strip()
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        given.pop("letter_to_family", None)  # it only reveals the letter
+        return given
 
 
 class Accept(Decision):
@@ -97,7 +171,16 @@ class Accept(Decision):
     urgent = YesNoField(
         label="Is it too urgent for the next meeting?", hint="Yes asks the chair to act within two working days."
     )
-    field_order = ["level_of_need", "proposed_tier", "urgent", "reason", "message", "family_told"]
+    field_order = [
+        "level_of_need",
+        "proposed_tier",
+        "urgent",
+        "reason",
+        "message",
+        "letter_to_family",
+        "family_letter",
+        "family_told",
+    ]
 
     def clean_level_of_need(self) -> int:
         return int(self.cleaned_data["level_of_need"])
@@ -119,7 +202,7 @@ class Signpost(BelowThreshold):
     services = ModelMultipleChoiceField(
         Service.objects.live().select_related("organisation"), label="Which services?", labels=str
     )
-    field_order = ["level_of_need", "services", "reason", "message", "family_told"]
+    field_order = ["level_of_need", "services", "reason", "message", "letter_to_family", "family_letter", "family_told"]
 
     def fit(self, referral: Referral) -> None:
         super().fit(referral)
@@ -129,7 +212,61 @@ class Signpost(BelowThreshold):
 
 class Advise(BelowThreshold):
     advice = TextField(label="What do you advise?", rows=4)
-    field_order = ["level_of_need", "advice", "reason", "message", "family_told"]
+    field_order = ["level_of_need", "advice", "reason", "message", "letter_to_family", "family_letter", "family_told"]
+
+
+class Direct(BelowThreshold):
+    route = ChoiceField(label="Where to?", choices=routes.choices, reveals={"service": "service"})
+    service = ModelChoiceField(
+        Service.objects.live().select_related("organisation"),
+        label="Which service?",
+        widget=django_forms.Select,
+        empty_label="Choose a service",
+        labels=lambda service: f"{service.name}, {service.organisation}",
+    )
+    person = ModelChoiceField(Person.objects.filter(restricted=False), label="Who is it for?", labels=_called)
+    agreed = YesNoField(label="Have they agreed to it?", hint="Their own yes to this, and not only to early help.")
+    agreement = CharField(
+        label="Who agreed, and how?",
+        hint="She said yes when I rang. From sixteen on each decides for themselves.",
+    )
+    asked_how = ChoiceField(label="How were they asked?", choices=AskedHow.choices)
+    words = TextField(
+        label="What do they hope for?", hint="Up to three sentences, in their own words if you can.", rows=3
+    )
+    reach = CharField(
+        label="How would they like to be reached?", hint="A telephone number, and a time that suits.", max_length=200
+    )
+    field_order = [
+        "level_of_need",
+        "route",
+        "service",
+        "person",
+        "agreed",
+        "agreement",
+        "asked_how",
+        "words",
+        "reach",
+        "reason",
+        "message",
+        "letter_to_family",
+        "family_letter",
+        "family_told",
+    ]
+
+    def fit(self, referral: Referral) -> None:
+        super().fit(referral)
+        self.fields["route"].widget.hints = {each.code: each.for_whom for each in routes.routes()}
+        self.fields["service"].queryset = Service.objects.live().serving(referral.area).select_related("organisation")
+        people = [member.person_id for member in people_of(referral.family_id)]
+        self.fields["person"].queryset = Person.objects.filter(pk__in=people, restricted=False).order_by(
+            "born_on", "pk"
+        )
+
+    def clean_agreed(self) -> bool:
+        if not self.cleaned_data["agreed"]:
+            raise ValidationError("Ask them first: nobody is sent on without their own yes")
+        return True
 
 
 class StepUp(Decision):
@@ -137,7 +274,7 @@ class StepUp(Decision):
     spoken_to = CharField(label="Who at social care did you speak to?", hint="Ring first.", required=False)
     family_told = YesNoField(label="Has the family been told?", reveals={"no": "not_told_why"})
     not_told_why = CharField(label="Why has the family not been told?")
-    field_order = ["reason", "family_told", "not_told_why", "spoken_to", "message"]
+    field_order = ["reason", "family_told", "not_told_why", "spoken_to", "message", "letter_to_family", "family_letter"]
 
 
 class AskAgencies(OfReferral):
@@ -163,6 +300,15 @@ class Entrust(OfReferral):
     def fit(self, referral: Referral) -> None:
         people = [person.pk for person in holders_of(Role.EH_ACCESS, referral.area)]
         self.fields["worker"].queryset = User.objects.filter(pk__in=people)
+
+
+class Assign(OfReferral):
+    worker = ModelChoiceField(User.objects.filter(is_active=True), label="Who takes it?")
+    reason = CharField(label="Why", hint="Who is away, who knows the family.", required=False)
+
+    def fit(self, referral: Referral) -> None:
+        people = [person.pk for person in holders_of(Role.EH_ACCESS, referral.area)]
+        self.fields["worker"].queryset = User.objects.filter(pk__in=people).exclude(referrals_held=referral)
 
 
 class Withdraw(OfReferral):
@@ -201,6 +347,9 @@ MOVES = {
     "entrust": Move(
         Entrust, "Entrust it", "Entrusted. The worker has been told.", "Only this worker of EH Access will see it."
     ),
+    "assign": Move(
+        Assign, "Assign it", "Assigned. Your colleague has been told.", "They answer for it until it is decided."
+    ),
     "vouch": Move(
         Nothing,
         "A person sent this",
@@ -210,6 +359,12 @@ MOVES = {
     "place": Move(Place, "Save the area", "The hub of that area decides now, if you progress it."),
     "ask_agencies": Move(
         AskAgencies, "Send the question", "The question is sent.", "The time in which it is to be decided runs on."
+    ),
+    "chase_replies": Move(
+        Nothing,
+        "Chase them",
+        "Everybody who owes an answer has been asked again.",
+        "Each question is chased once on a working day. The time in which it is to be decided runs on.",
     ),
     "stop_waiting": Move(Because, "Stop waiting", "Ready to decide.", "Agencies may still answer late."),
     "accept": Move(Accept, "Progress to the hub", "The family waits for the hub now. The referrer has been told."),
@@ -221,6 +376,7 @@ MOVES = {
     ),
     "signpost": Move(Signpost, "Signpost", "Signposted. The referrer has been told."),
     "advise": Move(Advise, "Give this advice", "Advice given. The referrer has been told."),
+    "direct": Move(Direct, "Direct them there", "Directed: they are expected there. The referrer has been told."),
     "link": Move(Decision, "Link to the open case", "Linked. The lead professional and the referrer have been told."),
     "tell_family": Move(TellFamily, "Save", "Recorded that the family was told."),
     "confirm": Move(Because, "Agree", "Recorded. The decision stands."),
@@ -234,5 +390,6 @@ DECISIONS = {
     "step_up": "Somebody may be at risk of serious harm. It needs nobody’s agreement.",
     "signpost": "One service can help without a plan. You name it, and the referrer tells the family.",
     "advise": "Those who know the family can help, with your advice.",
+    "direct": "Somebody would rather have a local area coordinator, First Contact Plus or a group: you introduce them.",
     "link": "Somebody works with this family already.",
 }

@@ -4,8 +4,9 @@ from referrals.models.asking import HelpDraft
 from referrals.models.contact import Advice, Contact, ContactDeadline, ContactFollowUp, Signpost
 from referrals.models.decision import TriageDecision
 from referrals.models.handover import HandoverDeadline, SocialCareHandover
+from referrals.models.letter import ReferralLetter
 from referrals.models.referral import Referral, ReferralDeadline
-from referrals.models.request import InformationRequest, RequestDeadline
+from referrals.models.request import InformationRequest, Involved, RequestDeadline
 
 __all__ = [
     "Advice",
@@ -15,8 +16,10 @@ __all__ = [
     "HandoverDeadline",
     "HelpDraft",
     "InformationRequest",
+    "Involved",
     "Referral",
     "ReferralDeadline",
+    "ReferralLetter",
     "RequestDeadline",
     "Signpost",
     "SocialCareHandover",

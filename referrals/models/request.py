@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -16,6 +20,29 @@ from referrals.models.referral import Referral
 
 REPLIED = (RequestStatus.ANSWERED, RequestStatus.NOTHING_HELD, RequestStatus.DECLINED)
 COLOURS = {RequestStatus.SENT: "yellow", RequestStatus.LAPSED: "red", RequestStatus.ANSWERED: "green"}
+
+
+@dataclass(frozen=True)
+class Involved:
+    """One service that works, or worked, with the family: whom to ring, and no more (complaint 15 of screens.md)."""
+
+    MOST: ClassVar[int] = 5
+
+    service: str
+    worker: str = ""
+    contact: str = ""
+    last_contact_on: date | None = None
+    ended_because: str = ""
+
+    def stored(self) -> dict[str, str]:
+        day = self.last_contact_on.isoformat() if self.last_contact_on else ""
+        return {**asdict(self), "last_contact_on": day}
+
+    @classmethod
+    def of(cls, stored: dict[str, str]) -> Involved:
+        day = stored["last_contact_on"]
+        words = {name: text for name, text in stored.items() if name != "last_contact_on"}
+        return cls(**words, last_contact_on=date.fromisoformat(day) if day else None)
 
 
 class RequestQuerySet(ScopedQuerySet["InformationRequest"]):
@@ -40,11 +67,11 @@ class InformationRequest(Versioned):
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="When it lapses unanswered: the clock of the referral never waits for it.")
 
-    service = models.CharField("which service is involved", max_length=120, blank=True)
-    worker = models.CharField("who works with the family", max_length=120, blank=True)
-    worker_contact = models.CharField("how to reach them", max_length=120, blank=True)
-    last_contact_on = models.DateField("when they were last in touch", null=True, blank=True)
-    ended_because = models.CharField("why their work ended", max_length=200, blank=True)
+    chased_on = models.DateField(null=True, blank=True, help_text="The working day on which it was last chased.")
+
+    involved = models.JSONField(
+        "who is involved", default=list, blank=True, help_text="As answered, at most five: see ``Involved``."
+    )
     known = models.TextField("what is known", blank=True)
     decline_reason = models.TextField("why it cannot be answered", blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -63,7 +90,7 @@ class InformationRequest(Versioned):
                 | ~Q(status__in=REPLIED) & Q(answered_at=None, answered_by=None),
             ),
             models.CheckConstraint(
-                name="request_answer_says_what", condition=~Q(status="answered") | ~Q(known="") | ~Q(service="")
+                name="request_answer_says_what", condition=~Q(status="answered") | ~Q(known="") | ~Q(involved=[])
             ),
             models.CheckConstraint(
                 name="request_declined_says_why", condition=~Q(status="declined") | ~Q(decline_reason="")
@@ -80,6 +107,14 @@ class InformationRequest(Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("referrals:request", args=[self.reference])
+
+    @property
+    def who_is_involved(self) -> list[Involved]:
+        return [Involved.of(each) for each in self.involved]
+
+    @property
+    def is_missing(self) -> bool:
+        return self.status in (RequestStatus.SENT, RequestStatus.LAPSED)
 
     @property
     def colour(self) -> str:

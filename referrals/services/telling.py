@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from earlyhelp.notices.models import Kind
@@ -48,6 +48,12 @@ def tell_access(
 ) -> None:
     people = [person for person in holders_of(role_for(about.family), about.area) if person != but]
     tell(about, people, title, what=what, now=now, kind=kind, urgent=urgent)
+
+
+def chase_contacts(request: InformationRequest, *, day: date, now: datetime) -> None:
+    people = contacts_of(request.agency, request.area)
+    title, what = "EH Access still waits for your answer", f"chased:{day:%Y%m%d}"
+    tell(request, people, title, what=what, now=now, kind=Kind.REQUEST, urgent=True)
 
 
 def tell_contacts(request: InformationRequest, *, now: datetime) -> None:

@@ -31,6 +31,7 @@ from referrals.enums import (
 from referrals.models import InformationRequest, Referral, TriageDecision
 from referrals.queries import contacts_of, holders_of, missing, people_of, same_day, somebody_agrees
 from referrals.services.handover import hand_over
+from referrals.services.letters import keep_letters, write
 from referrals.services.telling import role_for, tell, tell_access, tell_contacts
 from referrals.transitions.contact import sent_as_referral
 
@@ -76,7 +77,7 @@ def place(referral: Referral, *, by: Any, now: datetime, area: Any) -> dict[str,
 @transition(Referral, label="Take this referral", sources=[Status.SUBMITTED], target=Status.IN_TRIAGE, rule="triage")
 def take(referral: Referral, *, by: Any, now: datetime) -> None:
     """One of EH Access answers for it from now on. The second to try is told who was first."""
-    _held_by(referral, by, now)
+    held_by(referral, by, now)
 
 
 @transition(
@@ -86,14 +87,14 @@ def entrust(referral: Referral, *, by: Any, now: datetime, worker: Any) -> dict[
     """A restricted family’s referral goes to one named worker of EH Access and to nobody else (domain.md 5 d)."""
     if worker not in holders_of(Role.EH_ACCESS, referral.area):
         raise NotPossible(f"{worker} does not work in EH Access for this area.")
-    _held_by(referral, worker, now)
+    held_by(referral, worker, now)
     tell(
         referral, [worker], "A referral is entrusted to you", what="entrusted", now=now, kind=Kind.REQUEST, urgent=True
     )
     return {"worker": worker.pk}
 
 
-def _held_by(referral: Referral, worker: Any, now: datetime) -> None:
+def held_by(referral: Referral, worker: Any, now: datetime) -> None:
     referral.holder, referral.taken_at = worker, now
     keep(referral, "D_PICKUP", now=now)
     pass_to(referral, "D_TRIAGE", holder=worker)
@@ -164,12 +165,10 @@ def accept(
     *,
     by: Any,
     now: datetime,
-    reason: str,
-    message: str,
     level_of_need: int,
     proposed_tier: int,
     urgent: bool,
-    family_told: bool = False,
+    **said: Any,
 ) -> dict[str, Any]:
     """It is for early help: a case waits for the hub of the family’s home."""
     if level_of_need not in (LevelOfNeed.ONE_AGENCY, LevelOfNeed.SEVERAL):
@@ -191,17 +190,15 @@ def accept(
         urgent=urgent,
         kind=_case_kind(referral),
     )
-    return _decide(
+    return decide(
         referral,
         by=by,
         now=now,
-        reason=reason,
-        message=message,
-        family_told=family_told,
         level_of_need=level_of_need,
         proposed_tier=proposed_tier,
         urgent=urgent,
         case=referral.case,
+        **said,
     )
 
 
@@ -212,10 +209,10 @@ def step_up(
     by: Any,
     now: datetime,
     reason: str,
-    message: str,
     family_told: bool,
     not_told_why: str = "",
     spoken_to: str = "",
+    **said: Any,
 ) -> dict[str, Any]:
     """Social care is needed. It waits for no answer and no agreement (domain.md 8.1 U5)."""
     handover = hand_over(
@@ -229,16 +226,16 @@ def step_up(
         spoken_to=spoken_to,
         referral=referral,
     )
-    return _decide(
+    return decide(
         referral,
         by=by,
         now=now,
         reason=reason,
-        message=message,
         family_told=family_told,
         level_of_need=LevelOfNeed.SOCIAL_CARE,
         handover=handover,
         second_look=True,
+        **said,
     )
 
 
@@ -248,26 +245,22 @@ def signpost(
     *,
     by: Any,
     now: datetime,
-    reason: str,
-    message: str,
     level_of_need: int,
     services: Iterable[Any],
-    family_told: bool = False,
+    **said: Any,
 ) -> dict[str, Any]:
     """A service can help without a plan: the referrer is told which and why (domain.md R2)."""
     services = list(services)
     if not services:
         raise NotPossible("Choose at least one service.")
-    return _decide(
+    return decide(
         referral,
         by=by,
         now=now,
-        reason=reason,
-        message=message,
-        family_told=family_told,
-        level_of_need=_below_social_care(level_of_need),
+        level_of_need=below_social_care(level_of_need),
         services=services,
         second_look=level_of_need >= LevelOfNeed.SEVERAL,
+        **said,
     )
 
 
@@ -277,30 +270,24 @@ def advise(
     *,
     by: Any,
     now: datetime,
-    reason: str,
-    message: str,
     level_of_need: int,
     advice: str,
-    family_told: bool = False,
+    **said: Any,
 ) -> dict[str, Any]:
     """Those who know the family can help, once they are told how."""
-    return _decide(
+    return decide(
         referral,
         by=by,
         now=now,
-        reason=reason,
-        message=message,
-        family_told=family_told,
-        level_of_need=_below_social_care(level_of_need),
+        level_of_need=below_social_care(level_of_need),
         advice=advice,
         second_look=level_of_need >= LevelOfNeed.SEVERAL,
+        **said,
     )
 
 
 @transition(Referral, label="Link to the open case", sources=[Status.IN_TRIAGE], target=Status.LINKED, rule="triage")
-def link(
-    referral: Referral, *, by: Any, now: datetime, reason: str, message: str, family_told: bool = False
-) -> dict[str, Any]:
+def link(referral: Referral, *, by: Any, now: datetime, **said: Any) -> dict[str, Any]:
     """Somebody works with the family already: what is new goes to them."""
     case = referral.family.cases.live().first()
     if case is None:
@@ -308,7 +295,7 @@ def link(
     referral.case = case
     people = [case.lead] if case.lead else holders_of(Role.HUB_CHAIR, case.area)
     tell(referral, people, "A new referral was linked to your case", what="linked", now=now, urgent=True)
-    return _decide(referral, by=by, now=now, reason=reason, message=message, family_told=family_told, case=case)
+    return decide(referral, by=by, now=now, case=case, **said)
 
 
 def _case_kind(referral: Referral) -> str:
@@ -316,33 +303,40 @@ def _case_kind(referral: Referral) -> str:
     return CaseKind.FAMILY if children else CaseKind.ADULT
 
 
-def _below_social_care(level: int) -> int:
+def below_social_care(level: int) -> int:
     if level == LevelOfNeed.SOCIAL_CARE:
         raise NotPossible("Level 4 is for social care: step it up.")
     return level
 
 
-def _decide(
+def decide(
     referral: Referral,
     *,
     by: Any,
     now: datetime,
     reason: str,
     message: str,
+    family_letter: str = "",
     family_told: bool = False,
     second_look: bool = False,
     services: Iterable[Any] = (),
+    service: Any = None,
     level_of_need: int | None = None,
     **what: Any,
 ) -> dict[str, Any]:
-    """Write it down, tell the referrer, stop the clocks; owe the family the news, and a second look where one is due."""
+    """Write it down, tell the referrer, stop the clocks; owe the family the news, and a second look where one is due.
+
+    ``reason``, ``message``, ``family_letter`` and ``family_told`` are what every decision says, whatever else it does.
+    """
+    said = {"message": message, "family_letter": family_letter, "services": services, **what}
+    letters = write(referral, referral.status, by=by, now=now, **said, service=service)
     _ends(referral, by, now)
     referral.holder, referral.level_of_need = referral.holder or by, level_of_need
     decision = TriageDecision.objects.create(
         referral=referral,
         kind=referral.status,
         reason=reason,
-        message=message,
+        message=letters[0].body,
         level_of_need=level_of_need,
         needs_second_look=second_look,
         by=by,
@@ -350,6 +344,7 @@ def _decide(
         **what,
     )
     decision.services.set(services)
+    keep_letters(decision, letters)
     promise(referral, "D_OUTCOME", now=now, holder=by, label="Tell the family the outcome")
     if family_told:
         keep(referral, "D_OUTCOME", now=now)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from earlyhelp.deadlines.services import keep, release
 from earlyhelp.notices.models import Kind
 from earlyhelp.workflow.services import lock
-from earlyhelp.workflow.transitions import SYSTEM, transition
+from earlyhelp.workflow.transitions import SYSTEM, NotPossible, transition
 from referrals.enums import RequestStatus, Status
-from referrals.models import InformationRequest
+from referrals.models import InformationRequest, Involved
 from referrals.services.telling import tell
 from referrals.transitions.referral import replies_in
 
@@ -25,16 +26,15 @@ def answer(
     *,
     by: Any,
     now: datetime,
-    known: str,
-    service: str = "",
-    worker: str = "",
-    worker_contact: str = "",
-    last_contact_on: date | None = None,
-    ended_because: str = "",
+    known: str = "",
+    involved: Sequence[Involved] = (),
 ) -> None:
-    """Who is involved, how to reach them, since when not any more, and what is known."""
-    request.known, request.service, request.worker, request.worker_contact = known, service, worker, worker_contact
-    request.last_contact_on, request.ended_because = last_contact_on, ended_because
+    """Who is involved, how to reach them, since when not any more; and what is known besides."""
+    if not (known or involved):
+        raise NotPossible("Say who is involved, or what is known.", field="known")
+    if len(involved) > Involved.MOST:
+        raise NotPossible(f"Name at most {Involved.MOST}: those who know the family best.")
+    request.known, request.involved = known, [each.stored() for each in involved]
     _replied(request, by, now)
 
 

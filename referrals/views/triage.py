@@ -12,17 +12,29 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import note_shown, open_record
-from earlyhelp.cases.models import Case
 from earlyhelp.core import dates
 from earlyhelp.core.access import rights
+from earlyhelp.core.calendar import add_working_days
 from earlyhelp.core.requests import SignedIn
+from earlyhelp.letters.enums import How, Reader
 from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
 from earlyhelp.workflow.views import Page, perform
 from referrals.enums import STATUS_COLOURS, Doubt, Status
 from referrals.forms.triage import DECISIONS, MOVES, QueueTab
-from referrals.models import Referral
+from referrals.models import InformationRequest, Referral, ReferralLetter
 from referrals.progress import promised, summary
-from referrals.queries import counted, decisions, for_queue, matches, questions, tabs, with_open_case
+from referrals.queries import (
+    access_workers,
+    counted,
+    decisions,
+    for_queue,
+    for_workbench,
+    lives_hidden,
+    matches,
+    questions,
+    tabs,
+)
+from referrals.services.letters import write
 
 FIRST = ("vouch", "place", "take", "entrust", "ask_agencies", "confirm")  # what is pressed most, in each state
 
@@ -41,7 +53,14 @@ def queue(request: HttpRequest) -> HttpResponse:
         {"label": tab.title, "url": f"?tab={tab.slug}", "current": tab == shown, "count": counts[tab.slug]}
         for tab in shelves
     ]
-    context = {"page": page, "filters": filters, "items": items, "tab": shown, "now": now}
+    context = {
+        "page": page,
+        "filters": filters,
+        "items": items,
+        "tab": shown,
+        "workers": [] if shown.slug == "decided" else access_workers(),
+        "ticked": {reference for reference, _ in filters.cleaned()["row"] or []},
+    }
     return render(request, "referrals/triage.html", context)
 
 
@@ -52,15 +71,17 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     if row.is_draft:
         raise Http404
     moves = [move for move in open_to(request.user, row) if move.name in MOVES and _fits(row, move.name)]
+    asked = list(questions(row, request.user)) if row.may_triage and row.was_asked else []
     context = {
         "referral": row,
         "rows": summary(row, seen_by=request.user),
-        "requests": questions(row, request.user),
-        "decided": decisions(row),
-        "may_open_case": row.case_id
-        and Case.objects.for_user(request.user).filter(pk=row.case_id).values_list("pk", flat=True).first(),
+        "requests": asked,
+        "replied": len([each for each in asked if not each.is_missing]),
+        "chase_url": _chase_url(row, moves, asked),
+        "decided": [_told(each) for each in decisions(row)] if row.was_decided else [],
+        "may_open_case": row.case_id if row.may_open_case else None,
         "decisions": _decisions(row, moves),
-        "actions": [(move.label, move_url(row, move.name)) for move in moves if move.name not in DECISIONS],
+        "actions": [(m.label, move_url(row, m.name)) for m in moves if m.name not in (*DECISIONS, "chase_replies")],
         "first": next(((m.label, move_url(row, m.name)) for m in moves if m.name in FIRST), None),
         "tags": _tags(row),
         "facts": _facts(row),
@@ -103,9 +124,37 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
             "others": _decisions(row, [each for each in open_to(request.user, row) if each != step]),
             "ring_first": name == "step_up",
         },
+        preview=partial(_letters, row, step.target or "", request.user) if name in DECISIONS else None,
     )
     deed = partial(step, row, by=request.user, now=timezone.now())
-    return perform(request, partial(wording.form, referral=row), deed, page=page, then=partial(_after, request))
+    form = partial(wording.form, referral=row, user=request.user, becomes=step.target or "")
+    return perform(request, form, deed, page=page, then=partial(_after, request))
+
+
+def _letters(row: Referral, becomes: str, user: Any, said: dict[str, Any]) -> list[dict[str, str]]:
+    """What would go to whom, as it would read."""
+    letters = write(row, becomes, by=user, now=timezone.now(), **said)
+    return [
+        {"heading": f"To {each.reader.label.lower()}", "subject": each.subject, "body": each.body} for each in letters
+    ]
+
+
+@require_safe
+def letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """One letter as it was sent; the family’s to print."""
+    rows = ReferralLetter.objects.with_rights(request.user).select_related("owner", "by")
+    row = open_record(request, rows, pk=pk)
+    about = row.owner
+    owed = row.may_triage and row.how == How.PAPER and promised(about, "D_OUTCOME")
+    context = {
+        "letter": row,
+        "back_url": about.get_absolute_url(),
+        "back_label": "The referral",
+        "keep_hidden": row.how == How.PAPER and lives_hidden(about.family_id),
+        "reach_safely": about.reach_safely if row.how == How.PAPER else "",
+        "told_url": move_url(about, "tell_family") if owed else "",
+    }
+    return render(request, "letters/letter.html", context)
 
 
 def _fits(row: Referral, name: str) -> bool:
@@ -123,6 +172,7 @@ def _said(row: Referral, said: str) -> str:
 def _decisions(row: Referral, moves: list[Transition]) -> list[dict[str, str]]:
     """What may be decided of it. A link needs a case to lead to."""
     offered = [each for each in moves if each.name in DECISIONS and (each.name != "link" or row.has_open_case)]  # type: ignore[attr-defined]
+    offered.sort(key=lambda each: [*DECISIONS].index(each.name))
     return [{"label": each.label, "url": move_url(row, each.name), "hint": DECISIONS[each.name]} for each in offered]
 
 
@@ -154,13 +204,28 @@ def _tags(row: Referral) -> list[tuple[str, str]]:
     return tags + ([("Back from the hub", "orange")] if row.returned_at and row.is_live else [])
 
 
-def _facts(row: Referral) -> list[tuple[str, Any]]:
+def _told(decision: Any) -> Any:
+    """A decision with its letters, each by name and address."""
+    decision.sent = [
+        (f"Letter to {Reader(each['reader']).label.lower()}", reverse("referrals:letter", args=[each["pk"]]))
+        for each in decision.written
+    ]
+    return decision
+
+
+def _chase_url(row: Referral, moves: list[Transition], asked: list[InformationRequest]) -> str:
+    """Where one click chases everybody who owes an answer; nothing if nobody can be chased again today."""
+    day = add_working_days(timezone.localdate(), 0)
+    due = any(each.is_missing and each.chased_on != day for each in asked)
+    return move_url(row, "chase_replies") if due and any(move.name == "chase_replies" for move in moves) else ""
+
+
+def _facts(row: Any) -> list[tuple[str, Any]]:
     agency = f", {row.agency}" if row.agency else ""
     facts = [("From", f"{row.sender}{agency}"), ("Area", row.area), ("Taken by", row.holder or "Nobody yet")]
-    due = promised(row, "D_TRIAGE")
-    return facts + ([("Decide by", dates.moment(due))] if due else [])
+    return facts + ([("Decide by", dates.moment(row.decide_by))] if row.decide_by else [])
 
 
 def _referrals(request: HttpRequest) -> Any:
-    rows = with_open_case(Referral.objects.with_rights(request.user))
+    rows = for_workbench(Referral.objects.with_rights(request.user), request.user)
     return rows.select_related("family__area", "area", "agency", "author", "holder", "case__lead__agency")

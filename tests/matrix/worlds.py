@@ -18,8 +18,11 @@ from earlyhelp.cases.models import Case, TeamMember
 from earlyhelp.families.enums import AgreementStatus
 from earlyhelp.families.models import Address, Relationship, SignificantEvent
 from earlyhelp.families.services import record_agreement
+from earlyhelp.letters.enums import Kind, Reader
+from earlyhelp.letters.services import in_force
 from hubs.models import Hub, HubAction
 from referrals.enums import LawfulBasis
+from referrals.models import ReferralLetter, TriageDecision
 from referrals.services.handover import hand_over
 from referrals.transitions.referral import ask_agencies, submit, take
 from tests.directory.factories import OnwardFactory
@@ -60,7 +63,7 @@ def missing() -> World:
         "onward",
     )
     ids: dict[str, dict[str, Any]] = {kind: reference for kind in kinds}
-    ids |= {kind: pk for kind in ("person", "meeting", "item", "hub_action")}
+    ids |= {kind: pk for kind in ("person", "meeting", "item", "hub_action", "letter")}
     inside = {
         "goal": pk,
         "action": pk,
@@ -177,6 +180,7 @@ def _front_door(world: World, people: dict[str, Any], area: Any, family: Any, ca
     contact = got_in_touch(by=people["referrer"], family=family, now=now, said=canary, **facts)
     unsent = DraftFactory(author=people["referrer"], family=family, area=area, **said)
     world.ids |= {
+        "letter": {"pk": letter_to(people, referral, canary).pk},
         "referral": {"reference": referral.reference},
         "own_referral": {"reference": referral.reference},
         "in_triage": {"reference": referral.reference},
@@ -185,6 +189,26 @@ def _front_door(world: World, people: dict[str, Any], area: Any, family: Any, ca
         "contact_move": {"reference": contact.reference, "name": "advise", "move": "advise"},
         "draft": {"reference": unsent.reference},
     }
+
+
+def letter_to(people: dict[str, Any], referral: Any, canary: str) -> ReferralLetter:
+    now, by = timezone.now(), people["access"]
+    decision = TriageDecision.objects.create(
+        referral=referral, kind="advice_given", advice=canary, reason=canary, by=by, at=now
+    )
+    template = in_force(Kind.ADVICE_GIVEN, Reader.REFERRER)
+    return ReferralLetter.objects.create(
+        owner=referral,
+        decision=decision,
+        reader=Reader.REFERRER,
+        to=referral.author,
+        how="status_page",
+        subject=canary,
+        body=canary,
+        template=template,
+        by=by,
+        at=now,
+    )
 
 
 def _meeting(world: World, people: dict[str, Any], area: Any, case: Case) -> None:

@@ -64,7 +64,7 @@ def test_only_eh_access_asks(in_triage, practitioner, contact):
 
 
 def test_the_last_reply_makes_the_referral_ready_to_decide(asked, contact, police_contact, access_worker):
-    answer(request_to(contact), by=contact, now=LATER, known="Tyler misses Fridays.", service="Family worker")
+    answer(request_to(contact), by=contact, now=LATER, known="Tyler misses Fridays.")
     asked.refresh_from_db()
     assert asked.status == Status.INFO_REQUESTED
 

@@ -47,7 +47,7 @@ def test_the_tabs_count_what_is_behind_them(desk, melton, practitioner, access_w
         "Check first": 0,
         "Asking agencies": 0,
         "Ready to decide": 1,
-        "Decided today": 0,
+        "Done today": 0,
     }
 
 
@@ -82,7 +82,7 @@ def test_the_queue_takes_as_many_queries_for_twenty_as_for_one(
 
     desk.get(reverse("referrals:triage"))  # the session is written down as used once a minute
 
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         desk.get(reverse("referrals:triage"))
 
 
@@ -107,9 +107,10 @@ def test_the_workbench_offers_every_decision_and_chooses_none(desk, in_triage):
         "Step up to social care",
         "Signpost",
         "Give advice",
+        "Direct to other help",
         "Link to the open case",
     ]
-    for name in ("accept", "step_up", "signpost", "advise", "link", "ask_agencies", "withdraw"):
+    for name in ("accept", "step_up", "signpost", "advise", "direct", "link", "ask_agencies", "withdraw"):
         page = desk.get(do(in_triage, name))
         assert page.status_code == 200
         assert " checked" not in page.content.decode()
@@ -125,7 +126,7 @@ def test_whoever_opened_the_wrong_decision_finds_the_others_beneath_it(desk, in_
     page = desk.get(do(in_triage, "accept"))
 
     assert [other["url"] for other in page.context["others"]] == [
-        do(in_triage, name) for name in ("step_up", "signpost", "advise")
+        do(in_triage, name) for name in ("step_up", "signpost", "advise", "direct")
     ]
     assert f'href="{do(in_triage, "signpost")}"' in page.content.decode()
 
@@ -191,7 +192,7 @@ def test_triage_leads_from_the_common_address_to_the_workbench(desk, in_triage):
 def test_the_page_of_a_referral_takes_few_queries(desk, in_triage, django_assert_max_num_queries):
     desk.get(reverse("referrals:triage"))
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(7):
         desk.get(reverse("referrals:triage_case", args=[in_triage.reference]))
 
 

@@ -53,7 +53,8 @@ class House(forms.BaseForm):
 
     def _clean_fields(self) -> None:
         """A question that was never shown is neither required nor kept."""
-        unseen = [child for child, (parent, answer) in self.revealed_by.items() if not self._answered(parent, answer)]
+        here = {child: seen for child, seen in self.revealed_by.items() if {child, seen[0]} <= {*self.fields}}
+        unseen = [child for child, (parent, answer) in here.items() if not self._answered(parent, answer)]
         for name in unseen:
             self.fields[name].required = False
         super()._clean_fields()  # type: ignore[misc]

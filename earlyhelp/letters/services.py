@@ -1,0 +1,82 @@
+"""Fill a letter in, refuse what it must not say, and put a new version of a template in force."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from earlyhelp.audit.models import record
+from earlyhelp.families.models import Address
+from earlyhelp.letters.enums import words_of
+from earlyhelp.letters.models import LetterTemplate
+from earlyhelp.workflow.transitions import NotPossible, Stale
+
+WORD = re.compile(r"\{([a-z_]*)\}")
+
+
+def in_force(kind: str, reader: str) -> LetterTemplate:
+    return LetterTemplate.objects.filter(kind=kind, reader=reader).latest("version")
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Put in what is known; a word that is not known yet stays in its brackets."""
+    return WORD.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def fault_of(text: str, kind: str) -> str:
+    """What is wrong with the brackets of a text, in words; nothing if every one of them can be filled in."""
+    known = words_of(kind)
+    if unknown := sorted({word for word in WORD.findall(text) if word not in known}):
+        named = ", ".join(f"{{{word}}}" for word in unknown)
+        return f"Nothing can be filled in for {named}: use the words listed below"
+    if set("{}") & set(WORD.sub("", text)):
+        return "Curly brackets are only for the words listed below, like {people}"
+    return ""
+
+
+def finish(text: str, values: Mapping[str, str], *, family_id: int, field: str) -> str:
+    """The text as it is sent. Raises ``NotPossible`` if a word is left open, or a protected address stands in it."""
+    said = fill(text, values).strip()
+    if set("{}") & set(said):
+        left = ", ".join(WORD.findall(said)) or "a bracket"
+        raise NotPossible(f"Something in curly brackets cannot be filled in ({left}): write it out.", field=field)
+    if _names_protected(said, family_id):
+        raise NotPossible("The address of somebody in this family is protected: take it out.", field=field)
+    return said
+
+
+def _names_protected(text: str, family_id: int) -> bool:
+    """Whether the first line or the postcode of a protected address of these people stands in the text."""
+    homes = Address.objects.filter(
+        protected=True, person__memberships__family=family_id, person__memberships__until_on=None
+    ).values_list("line_1", "postcode")
+    plain = _plain(text)
+    return any(part and _plain(part) in plain for home in homes for part in home)
+
+
+def _plain(text: str) -> str:
+    """Letters and digits only: “12 High St.” and “12, high st” are one place."""
+    return re.sub(r"[^a-z0-9]", "", text.casefold())
+
+
+@transaction.atomic
+def publish(
+    template: LetterTemplate, *, by: Any, now: datetime, version: int, subject: str, body: str
+) -> LetterTemplate:
+    """A new version, in force at once. Raises ``Stale`` if somebody else wrote one since ``version`` was read."""
+    versions = LetterTemplate.objects.filter(kind=template.kind, reader=template.reader)
+    latest = versions.select_for_update().latest("version")
+    if latest.version != version:
+        raise Stale(latest)
+    for field, text in (("subject", subject), ("body", body)):
+        if fault := fault_of(text, template.kind):
+            raise NotPossible(fault, field=field)
+    made = LetterTemplate.objects.create(
+        kind=template.kind, reader=template.reader, version=version + 1, subject=subject, body=body, by=by, at=now
+    )
+    record("letters.template.publish", made, by=by, at=now, version=made.version)
+    return made

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from earlyhelp.core.navigation import entry
+from earlyhelp.letters import views
+from earlyhelp.partnership.enums import Role
+
+app_name = "letters"
+urlpatterns = [
+    path("", views.templates, name="templates"),
+    path("<slug:kind>/<slug:reader>/", views.template, name="template"),
+]
+
+entry(70, "Letters", "letters:templates", lambda user: user.scope.holds(Role.SYSTEM_ADMIN))

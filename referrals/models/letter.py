@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from earlyhelp.audit.models import append_only
+from earlyhelp.core.access import Rule, ScopedQuerySet, Through
+from earlyhelp.letters.enums import Reader
+from earlyhelp.letters.models import Letter
+from referrals.models.decision import TriageDecision
+from referrals.models.referral import Referral
+
+OWNER = Through("owner")
+
+
+def read(letters: Any, user: Any) -> Q:
+    """Those who weigh the referral read every letter about it; whoever wrote it, the one that was written to them."""
+    return OWNER["weigh"](letters, user) | Q(reader=Reader.REFERRER) & OWNER["own"](letters, user)
+
+
+LETTER_RULES: dict[str, Rule] = {"view": read, "triage": OWNER["triage"]}
+
+
+class ReferralLetterQuerySet(ScopedQuerySet["ReferralLetter"]):
+    rules = LETTER_RULES
+
+
+class ReferralLetter(Letter):
+    """What the referrer, or the family, was written about a decision of EH Access."""
+
+    owner = models.ForeignKey(Referral, models.PROTECT, related_name="letters")
+    decision = models.ForeignKey(TriageDecision, models.PROTECT, related_name="letters")
+
+    objects = ReferralLetterQuerySet.as_manager()
+
+    class Meta(Letter.Meta):
+        constraints = [
+            *Letter.Meta.constraints,
+            models.UniqueConstraint("decision", "reader", name="referral_letter_once_a_reader"),
+        ]
+        indexes = [models.Index(fields=["owner", "-at", "-id"], name="referral_letter_newest")]
+        triggers = append_only()
+
+    def get_absolute_url(self) -> str:
+        return reverse("referrals:letter", args=[self.pk])
