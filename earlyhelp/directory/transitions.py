@@ -143,12 +143,12 @@ def complete(onward: OnwardReferral, *, by: Any, now: datetime, outcome: str = "
     return _over(onward, S.COMPLETED, outcome, now)
 
 
-@transition(OnwardReferral, label="They dropped out", sources=TAKEN, target=S.DROPPED_OUT, rule="answer")
+@transition(OnwardReferral, label="They dropped out", sources=[S.STARTED], target=S.DROPPED_OUT, rule="answer")
 def drop_out(onward: OnwardReferral, *, by: Any, now: datetime, outcome: str = "") -> dict[str, Any]:
     return _over(onward, S.DROPPED_OUT, outcome, now)
 
 
-@transition(OnwardReferral, label="They did not attend", sources=TAKEN, target=S.DID_NOT_ATTEND, rule="answer")
+@transition(OnwardReferral, label="They did not attend", sources=[S.ACCEPTED], target=S.DID_NOT_ATTEND, rule="answer")
 def did_not_attend(onward: OnwardReferral, *, by: Any, now: datetime, outcome: str = "") -> dict[str, Any]:
     return _over(onward, S.DID_NOT_ATTEND, outcome, now)
 

@@ -275,6 +275,7 @@ def test_a_cases_services_take_seven_queries(
 
 
 def test_the_home_page_says_what_waits(practitioner, sent):
+    practitioner.forget_scope()
     late = MONDAY + timedelta(days=10)
     lines = [line.text for line in todo.referrals_to_see_through(practitioner, late)]
 
@@ -292,6 +293,7 @@ def test_the_home_page_of_a_service_says_who_waits(provider, practitioner, sent)
 def test_after_the_end_whoever_made_it_is_told_to_ask(practitioner, provider, sent):
     deeds.give_back(sent, by=provider, now=timezone.now(), because="full")
     due = sent.deadlines.open().get().due_at
+    practitioner.forget_scope()
 
     assert "Ask whether it helped" in next(iter(todo.referrals_to_see_through(practitioner, due))).text
 
