@@ -4,6 +4,7 @@ from referrals.models.asking import HelpDraft
 from referrals.models.contact import Advice, Contact, ContactDeadline, ContactFollowUp, Signpost
 from referrals.models.decision import TriageDecision
 from referrals.models.handover import HandoverDeadline, SocialCareHandover
+from referrals.models.questions import Question, QuestionSet, Rule
 from referrals.models.referral import Referral, ReferralDeadline
 from referrals.models.request import InformationRequest, RequestDeadline
 
@@ -15,9 +16,12 @@ __all__ = [
     "HandoverDeadline",
     "HelpDraft",
     "InformationRequest",
+    "Question",
+    "QuestionSet",
     "Referral",
     "ReferralDeadline",
     "RequestDeadline",
+    "Rule",
     "Signpost",
     "SocialCareHandover",
     "TriageDecision",
