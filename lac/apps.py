@@ -6,4 +6,4 @@ class Config(AppConfig):
     name = "lac"
 
     def ready(self) -> None:
-        autodiscover_modules("transitions", "panels", "grounds")
+        autodiscover_modules("transitions", "panels", "grounds", "routes")

@@ -14,6 +14,7 @@ class Status(TextChoices):
     STEPPED_UP = "stepped_up_to_social_care", "Handed over to social care"
     SIGNPOSTED = "signposted", "Signposted"
     ADVICE_GIVEN = "advice_given", "Advice given"
+    DIRECTED = "directed", "Directed to other help"
     LINKED = "linked_to_open_case", "Linked to an open case"
     WITHDRAWN = "withdrawn", "Withdrawn"
 
@@ -21,9 +22,17 @@ class Status(TextChoices):
 TRIAGING = (Status.IN_TRIAGE, Status.INFO_REQUESTED)
 LIVE = (Status.SUBMITTED, *TRIAGING)
 UNDECIDED = (Status.DRAFT, *LIVE)
-DECIDED = (Status.ACCEPTED, Status.STEPPED_UP, Status.SIGNPOSTED, Status.ADVICE_GIVEN, Status.LINKED, Status.WITHDRAWN)
+DECIDED = (
+    Status.ACCEPTED,
+    Status.STEPPED_UP,
+    Status.SIGNPOSTED,
+    Status.ADVICE_GIVEN,
+    Status.DIRECTED,
+    Status.LINKED,
+    Status.WITHDRAWN,
+)
 WITH_A_CASE = (Status.ACCEPTED, Status.LINKED)
-MAY_BE_RECONSIDERED = (Status.STEPPED_UP, Status.SIGNPOSTED, Status.ADVICE_GIVEN, Status.WITHDRAWN)
+MAY_BE_RECONSIDERED = (Status.STEPPED_UP, Status.SIGNPOSTED, Status.ADVICE_GIVEN, Status.DIRECTED, Status.WITHDRAWN)
 
 STATUS_COLOURS = {
     Status.DRAFT: "grey",
@@ -34,6 +43,7 @@ STATUS_COLOURS = {
     Status.STEPPED_UP: "red",
     Status.SIGNPOSTED: "teal",
     Status.ADVICE_GIVEN: "teal",
+    Status.DIRECTED: "teal",
     Status.LINKED: "purple",
     Status.WITHDRAWN: "grey",
 }
@@ -108,6 +118,7 @@ class Channel(TextChoices):
     WALK_IN = "walk_in", "In person"
     LETTER = "letter", "By letter"
     MESSAGE = "message", "By text or web message"
+    WITHIN = "within", "From a colleague in early help"
 
 
 class VoidBecause(TextChoices):

@@ -294,7 +294,7 @@ def questions(referral: Referral, user: Any) -> Any:
 
 
 def decisions(referral: Referral) -> Any:
-    made = referral.decisions.select_related("by", "case", "handover").prefetch_related("services")
+    made = referral.decisions.select_related("by", "case", "handover", "went").prefetch_related("services")
     return made.order_by("-at", "-pk")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from earlyhelp.cases.enums import Tier
@@ -18,13 +19,15 @@ from earlyhelp.core.forms import (
     TextField,
     YesNoField,
 )
+from earlyhelp.directory import routes
 from earlyhelp.directory.models import Service
 from earlyhelp.families.enums import LevelOfNeed
+from earlyhelp.families.models import Person
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Agency, Area, User
 from referrals.enums import LawfulBasis, Status, WithdrawnBy
 from referrals.models import Referral
-from referrals.queries import agencies_to_ask, holders_of
+from referrals.queries import agencies_to_ask, holders_of, people_of
 
 TIERS = [(str(tier.value), tier.label) for tier in (Tier.TARGETED, Tier.ENHANCED)]
 
@@ -35,6 +38,10 @@ def levels(*chosen: LevelOfNeed) -> list[tuple[str, str]]:
 
 MIDDLE = levels(LevelOfNeed.ONE_AGENCY, LevelOfNeed.SEVERAL)
 BELOW_SOCIAL_CARE = levels(LevelOfNeed.NO_EXTRA, LevelOfNeed.ONE_AGENCY, LevelOfNeed.SEVERAL)
+
+
+def _called(person: Person) -> str:
+    return f"{person.name}, born {person.born_on.year}" if person.born_on else person.name
 
 
 class QueueTab(FilterForm):
@@ -132,6 +139,44 @@ class Advise(BelowThreshold):
     field_order = ["level_of_need", "advice", "reason", "message", "family_told"]
 
 
+class Direct(BelowThreshold):
+    route = ChoiceField(label="Where to?", choices=routes.choices)
+    person = ModelChoiceField(Person.objects.filter(restricted=False), label="Who is it for?", labels=_called)
+    agreed = YesNoField(label="Have they agreed to it?", hint="Their own yes to this, and not only to early help.")
+    agreement = CharField(label="Who agreed, and how?", hint="She said yes when I rang this morning.")
+    words = TextField(
+        label="What do they hope for?", hint="Up to three sentences, in their own words if you can.", rows=3
+    )
+    reach = CharField(
+        label="How would they like to be reached?", hint="A telephone number, and a time that suits.", max_length=200
+    )
+    field_order = [
+        "level_of_need",
+        "route",
+        "person",
+        "agreed",
+        "agreement",
+        "words",
+        "reach",
+        "reason",
+        "message",
+        "family_told",
+    ]
+
+    def fit(self, referral: Referral) -> None:
+        super().fit(referral)
+        self.fields["route"].widget.hints = {each.code: each.for_whom for each in routes.routes()}
+        people = [member.person_id for member in people_of(referral.family_id)]
+        self.fields["person"].queryset = Person.objects.filter(pk__in=people, restricted=False).order_by(
+            "born_on", "pk"
+        )
+
+    def clean_agreed(self) -> bool:
+        if not self.cleaned_data["agreed"]:
+            raise ValidationError("Ask them first: nobody is sent on without their own yes")
+        return True
+
+
 class StepUp(Decision):
     reason = TextField(label="What has happened, or is feared?", hint="Social care reads this.", rows=5)
     spoken_to = CharField(label="Who at social care did you speak to?", hint="Ring first.", required=False)
@@ -221,6 +266,7 @@ MOVES = {
     ),
     "signpost": Move(Signpost, "Signpost", "Signposted. The referrer has been told."),
     "advise": Move(Advise, "Give this advice", "Advice given. The referrer has been told."),
+    "direct": Move(Direct, "Direct them there", "Directed: they are expected there. The referrer has been told."),
     "link": Move(Decision, "Link to the open case", "Linked. The lead professional and the referrer have been told."),
     "tell_family": Move(TellFamily, "Save", "Recorded that the family was told."),
     "confirm": Move(Because, "Agree", "Recorded. The decision stands."),
@@ -234,5 +280,6 @@ DECISIONS = {
     "step_up": "Somebody may be at risk of serious harm. It needs nobody’s agreement.",
     "signpost": "One service can help without a plan. You name it, and the referrer tells the family.",
     "advise": "Those who know the family can help, with your advice.",
+    "direct": "Somebody would rather have a local area coordinator, First Contact Plus or a group: you introduce them.",
     "link": "Somebody works with this family already.",
 }

@@ -10,6 +10,7 @@ from earlyhelp.cases.models import Case
 from earlyhelp.core.access import ScopedQuerySet, Through
 from earlyhelp.directory.models import Service
 from earlyhelp.families.enums import LevelOfNeed
+from earlyhelp.families.models import Person
 from referrals.enums import DECIDED, Status
 from referrals.models.handover import SocialCareHandover
 from referrals.models.referral import Referral
@@ -30,6 +31,11 @@ class TriageDecision(models.Model):
     proposed_tier = models.PositiveSmallIntegerField(choices=Tier, null=True)
     urgent = models.BooleanField(default=False)
     advice = models.TextField(blank=True)
+    route = models.CharField("the way on", max_length=40, blank=True, help_text="Of those that apps have lodged.")
+    went_to = models.CharField("where they were directed", max_length=200, blank=True)
+    went_reference = models.CharField(max_length=40, blank=True)
+    went = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name="who was directed")
+    agreement = models.CharField("who agreed to it, and how", max_length=255, blank=True)
     services = models.ManyToManyField(Service, related_name="+")
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
     handover = models.ForeignKey(SocialCareHandover, models.PROTECT, null=True, related_name="+")
@@ -43,6 +49,11 @@ class TriageDecision(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="decision_advice_says_what", condition=~Q(kind=Status.ADVICE_GIVEN) | ~Q(advice="")
+            ),
+            models.CheckConstraint(
+                name="decision_directed_says_where_and_who_agreed",
+                condition=~Q(kind=Status.DIRECTED)
+                | ~Q(route="") & ~Q(went_to="") & ~Q(agreement="") & Q(went__isnull=False),
             ),
             models.CheckConstraint(name="decision_has_reason", condition=~Q(reason="")),
         ]

@@ -191,7 +191,7 @@ def accept(
         urgent=urgent,
         kind=_case_kind(referral),
     )
-    return _decide(
+    return decide(
         referral,
         by=by,
         now=now,
@@ -229,7 +229,7 @@ def step_up(
         spoken_to=spoken_to,
         referral=referral,
     )
-    return _decide(
+    return decide(
         referral,
         by=by,
         now=now,
@@ -258,14 +258,14 @@ def signpost(
     services = list(services)
     if not services:
         raise NotPossible("Choose at least one service.")
-    return _decide(
+    return decide(
         referral,
         by=by,
         now=now,
         reason=reason,
         message=message,
         family_told=family_told,
-        level_of_need=_below_social_care(level_of_need),
+        level_of_need=below_social_care(level_of_need),
         services=services,
         second_look=level_of_need >= LevelOfNeed.SEVERAL,
     )
@@ -284,14 +284,14 @@ def advise(
     family_told: bool = False,
 ) -> dict[str, Any]:
     """Those who know the family can help, once they are told how."""
-    return _decide(
+    return decide(
         referral,
         by=by,
         now=now,
         reason=reason,
         message=message,
         family_told=family_told,
-        level_of_need=_below_social_care(level_of_need),
+        level_of_need=below_social_care(level_of_need),
         advice=advice,
         second_look=level_of_need >= LevelOfNeed.SEVERAL,
     )
@@ -308,7 +308,7 @@ def link(
     referral.case = case
     people = [case.lead] if case.lead else holders_of(Role.HUB_CHAIR, case.area)
     tell(referral, people, "A new referral was linked to your case", what="linked", now=now, urgent=True)
-    return _decide(referral, by=by, now=now, reason=reason, message=message, family_told=family_told, case=case)
+    return decide(referral, by=by, now=now, reason=reason, message=message, family_told=family_told, case=case)
 
 
 def _case_kind(referral: Referral) -> str:
@@ -316,13 +316,13 @@ def _case_kind(referral: Referral) -> str:
     return CaseKind.FAMILY if children else CaseKind.ADULT
 
 
-def _below_social_care(level: int) -> int:
+def below_social_care(level: int) -> int:
     if level == LevelOfNeed.SOCIAL_CARE:
         raise NotPossible("Level 4 is for social care: step it up.")
     return level
 
 
-def _decide(
+def decide(
     referral: Referral,
     *,
     by: Any,

@@ -123,6 +123,7 @@ def _said(row: Referral, said: str) -> str:
 def _decisions(row: Referral, moves: list[Transition]) -> list[dict[str, str]]:
     """What may be decided of it. A link needs a case to lead to."""
     offered = [each for each in moves if each.name in DECISIONS and (each.name != "link" or row.has_open_case)]  # type: ignore[attr-defined]
+    offered.sort(key=lambda each: [*DECISIONS].index(each.name))
     return [{"label": each.label, "url": move_url(row, each.name), "hint": DECISIONS[each.name]} for each in offered]
 
 

@@ -107,9 +107,10 @@ def test_the_workbench_offers_every_decision_and_chooses_none(desk, in_triage):
         "Step up to social care",
         "Signpost",
         "Give advice",
+        "Direct to other help",
         "Link to the open case",
     ]
-    for name in ("accept", "step_up", "signpost", "advise", "link", "ask_agencies", "withdraw"):
+    for name in ("accept", "step_up", "signpost", "advise", "direct", "link", "ask_agencies", "withdraw"):
         page = desk.get(do(in_triage, name))
         assert page.status_code == 200
         assert " checked" not in page.content.decode()
@@ -125,7 +126,7 @@ def test_whoever_opened_the_wrong_decision_finds_the_others_beneath_it(desk, in_
     page = desk.get(do(in_triage, "accept"))
 
     assert [other["url"] for other in page.context["others"]] == [
-        do(in_triage, name) for name in ("step_up", "signpost", "advise")
+        do(in_triage, name) for name in ("step_up", "signpost", "advise", "direct")
     ]
     assert f'href="{do(in_triage, "signpost")}"' in page.content.decode()
 
