@@ -247,3 +247,54 @@ class Outcome(TextChoices):
     ROUTE = "route", "A way into help"
     SERVICE = "service", "A service of the directory"
     ADVICE = "advice", "Advice"
+
+
+class ChecklistStatus(TextChoices):
+    ASKING = "asking", "Being asked"
+    ASKED = "asked", "Asked"
+    STOPPED = "stopped", "Stopped"
+
+
+CHECKLIST_COLOURS = {
+    ChecklistStatus.ASKING: "yellow",
+    ChecklistStatus.ASKED: "green",
+    ChecklistStatus.STOPPED: "grey",
+}
+
+
+class AskedAbout(TextChoices):
+    """Whom a checklist is asked about: which of its voices are used (domain.md R31, story 4)."""
+
+    ADULT = "adult", "An adult"
+    BOTH = "both", "An adult, and the children who live with them"
+    CHILD = "child", "A child"
+
+
+# The pages of a checklist, and the questions of each: what is said of the home is asked once.
+PAGES = {
+    AskedAbout.ADULT: {Voice.ADULT: (Voice.ADULT, Voice.EVERYONE, Voice.HOUSEHOLD)},
+    AskedAbout.CHILD: {Voice.CHILD: (Voice.CHILD, Voice.EVERYONE, Voice.HOUSEHOLD)},
+    AskedAbout.BOTH: {
+        Voice.ADULT: (Voice.ADULT, Voice.EVERYONE, Voice.HOUSEHOLD),
+        Voice.CHILD: (Voice.CHILD,),
+    },
+}
+
+
+class SuggestionStatus(TextChoices):
+    """What the person said to what was suggested. What is urgent is no offer, and is dealt with (domain.md 11)."""
+
+    OPEN = "open", "Not talked about yet"
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    LATER = "later", "Not now"
+    DEALT_WITH = "dealt_with", "Dealt with"
+
+
+SUGGESTION_COLOURS = {
+    SuggestionStatus.OPEN: "yellow",
+    SuggestionStatus.YES: "green",
+    SuggestionStatus.NO: "grey",
+    SuggestionStatus.LATER: "blue",
+    SuggestionStatus.DEALT_WITH: "green",
+}

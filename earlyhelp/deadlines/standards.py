@@ -34,6 +34,7 @@ DEFAULTS = (
     ("D_FOLLOW_UP_ANSWER", None, "Record the follow-up", 20, Unit.WORKING_DAYS, 75),
     ("D_ACTION", None, "Action", 2, Unit.WEEKS, 75),
     ("D_ADVICE_FOLLOW_UP", None, "Follow up what was advised", 2, Unit.WEEKS, 85),
+    ("D_REPEAT_OFFER", None, "Offer again what they did not want then", 3, Unit.MONTHS, 100),
     ("D_LAC_CONTACT", None, "First contact after an introduction", 5, Unit.WORKING_DAYS, 75),
 )
 

@@ -1,6 +1,7 @@
 """The front door's records: the referral, the questions asked about it, what was decided, what was handed over."""
 
 from referrals.models.asking import HelpDraft
+from referrals.models.checklist import ChecklistAnswer, ChecklistDeadline, ChecklistResponse, Suggestion
 from referrals.models.contact import Advice, Contact, ContactDeadline, ContactFollowUp, Signpost
 from referrals.models.decision import TriageDecision
 from referrals.models.handover import HandoverDeadline, SocialCareHandover
@@ -10,6 +11,9 @@ from referrals.models.request import InformationRequest, RequestDeadline
 
 __all__ = [
     "Advice",
+    "ChecklistAnswer",
+    "ChecklistDeadline",
+    "ChecklistResponse",
     "Contact",
     "ContactDeadline",
     "ContactFollowUp",
@@ -24,5 +28,6 @@ __all__ = [
     "Rule",
     "Signpost",
     "SocialCareHandover",
+    "Suggestion",
     "TriageDecision",
 ]
