@@ -14,6 +14,7 @@ urlpatterns = [
     path("cases/", include("earlyhelp.cases.urls")),
     path("referrals/", include("referrals.urls")),
     path("ask-for-help/", include("referrals.public_urls")),
+    path("referred/", include("earlyhelp.directory.public_urls")),
     path("assessments/", include("assessments.urls")),
     path("hubs/", include("hubs.urls")),
     path("components/", include("earlyhelp.core.urls")),

@@ -51,7 +51,8 @@ class Access(models.Model):
     """
 
     at = models.DateTimeField()
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.DO_NOTHING, related_name="+")
+    # none: somebody without an account, who came by a link; then ``purpose`` says by which
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, related_name="+")
     subject = models.CharField(max_length=80)
     subject_id = models.BigIntegerField()
     page = models.CharField(max_length=200)
@@ -63,7 +64,7 @@ class Access(models.Model):
         db_table = "audit_access"
 
     def __str__(self) -> str:
-        return f"{self.actor_id} saw {self.subject}/{self.subject_id}"
+        return f"{self.actor_id or self.purpose} saw {self.subject}/{self.subject_id}"
 
 
 def record(

@@ -43,6 +43,18 @@ def note_shown(request: HttpRequest, *rows: models.Model) -> None:
     Access.objects.bulk_create(seen)
 
 
+def note_shown_by_link(request: HttpRequest, row: models.Model, *, purpose: str) -> None:
+    """The same for somebody without an account. The address that they hold opens the record, and is not written down."""
+    Access.objects.create(
+        at=timezone.now(),
+        subject=row._meta.label_lower,
+        subject_id=row.pk,
+        page="by link",
+        request_id=_request_id(request),
+        purpose=purpose[:200],
+    )
+
+
 def _request_id(request: HttpRequest) -> uuid.UUID:
     if not hasattr(request, "_audit_id"):
         request._audit_id = uuid.uuid4()  # type: ignore[attr-defined]

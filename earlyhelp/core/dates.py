@@ -160,6 +160,11 @@ def _days(number: int) -> str:
     return f"{number:,} day" if number == 1 else f"{number:,} days"
 
 
+def years_old(born_on: date, on: date) -> int:
+    """Completed years; nought for a child not born yet."""
+    return max(0, on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day)))
+
+
 def age(born_on: date, on: date) -> str:
     """Completed years; months in the first year; a child not born yet is "unborn"."""
     if born_on > on:

@@ -158,6 +158,57 @@ class Preference(models.Model):
         return f"{self.user}: {self.get_kind_display()}, {self.get_how_display()}"
 
 
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def owed(self) -> LetterQuerySet:
+        return self.filter(sent_at=None, failed_at=None)
+
+    def to_send(self, now) -> LetterQuerySet:
+        return self.owed().filter(send_after__lte=now).order_by("send_after", "pk")
+
+
+class Letter(models.Model):
+    """An e-mail to an address that is nobody's who signs in: a service outside. Its text is sealed until it has gone.
+
+    It may hold what opens a page, and nothing of any person. Of one that has gone only that it went is kept.
+    """
+
+    key = models.CharField(max_length=80, unique=True)
+    address = models.EmailField()
+    subject = models.CharField(max_length=120)
+    sealed = models.BinaryField(blank=True)
+    told_if_it_fails = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", help_text="Who hears if it cannot be delivered."
+    )
+    reference = models.CharField(max_length=40)
+    url = models.CharField(max_length=200, help_text="Where whoever hears of it finds what it was about.")
+    created_at = models.DateTimeField()
+    send_after = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    taken_as = models.CharField(max_length=80, blank=True, help_text="The sending service's own name for it.")
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="letter_emptied_when_gone", condition=Q(sent_at=None, failed_at=None) | Q(sealed=b"")
+            ),
+            models.CheckConstraint(name="letter_went_or_failed", condition=Q(sent_at=None) | Q(failed_at=None)),
+        ]
+        indexes = [
+            models.Index("send_after", "id", name="letter_to_send", condition=Q(sent_at=None, failed_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def binding(self) -> str:
+        return f"letter:{self.key}"
+
+
 class Heartbeat(models.Model):
     """When scheduled work last ran. If the machinery stops, it is seen here and people are told (promise P9)."""
 

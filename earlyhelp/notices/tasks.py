@@ -10,7 +10,7 @@ def send() -> int:
     """Every minute: send what is owed. The outbox is the truth; a lost task costs a minute and no message."""
     now = timezone.now()
     services.beat(Heartbeat.SCHEDULER, now=now)
-    return services.send_owed(now=now)
+    return services.send_owed(now=now) + services.send_letters(now=now)
 
 
 @shared_task(name="notices.ask")

@@ -8,23 +8,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
+from earlyhelp.directory.enums import Need
 from earlyhelp.partnership.models import Agency, Area
-
-
-class Need(models.TextChoices):
-    """What a service helps with: the ten headings of an early help assessment, and connection (domain.md 10)."""
-
-    EDUCATION = "education", "Getting a good education"
-    EARLY_YEARS = "early_years", "Good early years development"
-    HEALTH = "health", "Mental and physical health"
-    SUBSTANCES = "substances", "Alcohol and drugs"
-    RELATIONSHIPS = "relationships", "Family relationships"
-    SAFETY = "safety", "Safe from abuse and exploitation"
-    CRIME = "crime", "Crime and anti-social behaviour"
-    DOMESTIC_ABUSE = "domestic_abuse", "Safe from domestic abuse"
-    HOUSING = "housing", "Secure housing"
-    MONEY = "money", "Financial stability"
-    CONNECTION = "connection", "Connection and purpose"
 
 
 class Organisation(models.Model):
@@ -54,6 +39,9 @@ class Service(models.Model):
     needs = ArrayField(models.CharField(max_length=20, choices=Need), default=list)
     areas = models.ManyToManyField(Area, blank=True, related_name="services", help_text="None: the whole county.")
     phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(
+        blank=True, help_text="Where the links of referrals to it are sent. Empty: referrals are made by telephone."
+    )
     where = models.CharField(max_length=200, blank=True)
     when = models.CharField(max_length=200, blank=True)
     cost = models.CharField(max_length=120, default="Free")

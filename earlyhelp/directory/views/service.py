@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from earlyhelp.core.calendar import add_months
-from earlyhelp.directory.forms import ServiceFilter
+from earlyhelp.directory.forms.service import ServiceFilter
 from earlyhelp.directory.models import Need, Service
 
 CHECKED_EVERY_MONTHS = 6

@@ -1,0 +1,78 @@
+"""Who sees and does what with a person's referral to a service (domain.md 5, 11 and 16). The directory itself is open."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+
+from earlyhelp.core.access import NOBODY, Rule, Through
+from earlyhelp.directory.enums import WAITING, WITH_SERVICE
+from earlyhelp.partnership.enums import AgencyKind, Role
+
+PROVIDER_SEES_FOR = timedelta(days=30)  # after the end, as its link does
+
+
+def not_restricted(path: str = "person") -> Q:
+    """Neither they nor a family they are in now: a restricted record is for those who are named, and for no service's link."""
+    memberships = apps.get_model("families", "FamilyMembership").objects.current()
+    hidden = memberships.filter(person=OuterRef(path), family__restricted=True)
+    return Q(~Exists(hidden), **{f"{path}__restricted": False})
+
+
+def maker(onwards: Any, user: Any) -> Q:
+    """Whoever made it sees it through, even when they no longer work with the person; not when the record was restricted."""
+    return Q(made_by=user) & not_restricted()
+
+
+def make(onwards: Any, user: Any) -> Q:
+    """Whoever made it, and whoever may see the person: the person may tell any of them that they have changed their mind."""
+    return maker(onwards, user) | Through("person")["view"](onwards, user)
+
+
+def answers_for_services(user: Any) -> bool:
+    """Of a small organisation whoever has an account; of a council or a trust, whom it names as its contact."""
+    if not user.agency_id:
+        return False
+    if user.scope.holds(Role.AGENCY_CONTACT):
+        return True
+    return user.agency.kind == AgencyKind.VOLUNTARY and bool(user.scope.posts)
+
+
+def answer(onwards: Any, user: Any) -> Q:
+    """The service itself: what was sent to it, and nothing else of the person (domain.md 11)."""
+    if not answers_for_services(user):
+        return NOBODY
+    lately = Q(ended_at=None) | Q(ended_at__gt=Now() - PROVIDER_SEES_FOR)
+    return Q(service__organisation__agency=user.agency_id, status__in=WITH_SERVICE) & lately & not_restricted()
+
+
+def chase(onwards: Any, user: Any) -> Q:
+    """What waits for a service's answer: First Contact of the place, and the manager of whoever made it."""
+    waiting = Q(status__in=WAITING) & not_restricted()
+    areas, teams = user.scope.areas(Role.FIRST_CONTACT_ADVISER), user.scope.teams(Role.TEAM_MANAGER)
+    of_area = Q(area__in=areas) if areas else NOBODY
+    of_team = Q(made_by__team__in=teams) if teams else NOBODY
+    return waiting & (of_area | of_team)
+
+
+def follow(onwards: Any, user: Any) -> Q:
+    """All that is written down: what the person limited, and what they said afterwards, is not for the service."""
+    return make(onwards, user) | chase(onwards, user)
+
+
+def view(onwards: Any, user: Any) -> Q:
+    return follow(onwards, user) | answer(onwards, user)
+
+
+ONWARD_RULES: dict[str, Rule] = {
+    "view": view,
+    "follow": follow,
+    "make": make,
+    "mine": maker,
+    "answer": answer,
+    "chase": chase,
+}
