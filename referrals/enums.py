@@ -271,7 +271,7 @@ class AskedAbout(TextChoices):
 
 
 # The pages of a checklist, and the questions of each: what is said of the home is asked once.
-PAGES = {
+PAGES: dict[AskedAbout, dict[Voice, tuple[Voice, ...]]] = {
     AskedAbout.ADULT: {Voice.ADULT: (Voice.ADULT, Voice.EVERYONE, Voice.HOUSEHOLD)},
     AskedAbout.CHILD: {Voice.CHILD: (Voice.CHILD, Voice.EVERYONE, Voice.HOUSEHOLD)},
     AskedAbout.BOTH: {

@@ -4,7 +4,7 @@ from django.urls import path
 
 from earlyhelp.core.navigation import entry
 from earlyhelp.partnership.enums import Role
-from referrals.views import contacts, handovers, own, requests, triage
+from referrals.views import checklist, contacts, handovers, own, requests, triage
 
 app_name = "referrals"
 urlpatterns = [
@@ -21,6 +21,12 @@ urlpatterns = [
     path("contacts/<str:reference>/", contacts.contact, name="contact"),
     path("contacts/<str:reference>/matches/", contacts.who_it_may_be, name="contact_matches"),
     path("contacts/<str:reference>/do/<slug:name>/", contacts.move, name="contact_move"),
+    path("checklists/start/<slug:source>/<str:key>/", checklist.start, name="checklist_start"),
+    path("checklists/of/<int:pk>/", checklist.past, name="checklists_of"),
+    path("checklists/<str:reference>/", checklist.checklist, name="checklist"),
+    path("checklists/<str:reference>/ask/<slug:voice>/", checklist.ask, name="checklist_ask"),
+    path("checklists/<str:reference>/do/<slug:name>/", checklist.move, name="checklist_move"),
+    path("checklists/<str:reference>/suggestions/<int:pk>/<slug:name>/", checklist.suggestion, name="suggestion"),
     path("hand-over/", handovers.start, name="handover_start"),
     path("hand-overs/", handovers.handovers, name="handovers"),
     path("hand-overs/<str:reference>/", handovers.handover, name="handover"),

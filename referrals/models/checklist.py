@@ -12,7 +12,8 @@ from earlyhelp.audit.models import append_only
 from earlyhelp.core.access import ScopedQuerySet, Through
 from earlyhelp.core.history import tracked
 from earlyhelp.deadlines.models import Deadline, DeadlineQuerySet
-from earlyhelp.directory.models import Service
+from earlyhelp.directory.enums import AskedHow, GivenBy
+from earlyhelp.directory.models import OnwardReferral
 from earlyhelp.families.models import Person
 from earlyhelp.partnership.models import Area
 from earlyhelp.workflow.models import Versioned
@@ -157,8 +158,10 @@ class Suggestion(Versioned):
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
     note = models.TextField("what they said", blank=True)
-    given_by = models.CharField("who said yes", max_length=200, blank=True)
-    service = models.ForeignKey(Service, models.PROTECT, null=True, blank=True, related_name="+")
+    given_by = models.CharField("who said yes", max_length=20, choices=GivenBy, blank=True)
+    given_how = models.CharField("how they were asked", max_length=20, choices=AskedHow, blank=True)
+    limits = models.TextField("what they do not want passed on, or done", blank=True)
+    onward = models.OneToOneField(OnwardReferral, models.PROTECT, null=True, blank=True, related_name="suggested_by")
     went_to = models.CharField("where they were sent", max_length=200, blank=True)
     went_reference = models.CharField(max_length=40, blank=True)
     taken_up_at = models.DateTimeField(null=True, blank=True)
@@ -175,10 +178,9 @@ class Suggestion(Versioned):
                 condition=Q(status="open", answered_at=None, answered_by=None)
                 | ~Q(status="open") & Q(answered_at__isnull=False, answered_by__isnull=False),
             ),
-            models.CheckConstraint(name="suggestion_yes_with_permission", condition=~Q(status="yes") | ~Q(given_by="")),
             models.CheckConstraint(
-                name="suggestion_not_now_says_when",
-                condition=Q(status="later", offer_again_on__isnull=False) | ~Q(status="later") & Q(offer_again_on=None),
+                name="suggestion_yes_with_permission",
+                condition=~Q(status="yes") | Q(outcome="advice") | ~Q(given_by="") & ~Q(given_how=""),
             ),
             models.CheckConstraint(
                 name="suggestion_of_harm_is_no_offer",

@@ -47,10 +47,11 @@ def begin(
     asked = QuestionSet.objects.filter(kind=SetKind.CHECKLIST, status="published").first()
     if asked is None:
         raise NotPossible("No checklist is in use: an administrator publishes one.")
-    place = (contact or referral or person).area if (contact or referral or person) else None
+    record_of = contact or referral or person
+    place = record_of.area if record_of else None
     person = person or create_person(by=by, now=now, area=place, **named)
-    age = dates.age(person.born_on, timezone.localdate(now)) if person.born_on else None
-    if age is not None and (age >= GROWN_UP) and about == AskedAbout.CHILD:
+    age = age_of(person, timezone.localdate(now))
+    if age is not None and age >= GROWN_UP and about == AskedAbout.CHILD:
         raise NotPossible("They are grown up: choose the questions for an adult.", field="about")
     response = ChecklistResponse.objects.create(
         reference=f"CL-{timezone.localdate(now):%Y}-{next_number('referrals_checklist_reference'):06d}",
@@ -79,7 +80,7 @@ def _refuse_strangers(by: Any, person: Person | None, contact: Contact | None, r
 
 
 def age_of(person: Person, on: date) -> int | None:
-    return dates.age(person.born_on, on) if person.born_on else None
+    return dates.years_old(person.born_on, on) if person.born_on else None
 
 
 def suggested(response: ChecklistResponse, rules: Any, answers: Mapping[str, str]) -> list[Suggested]:

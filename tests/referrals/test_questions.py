@@ -5,7 +5,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
 
 from earlyhelp.audit.models import Event
-from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import NotPossible
 from referrals import conditions
 from referrals.conditions import parse
@@ -14,15 +13,9 @@ from referrals.models import Question, QuestionSet, Rule
 from referrals.services.questions import answers_of, draft_of, problems
 from referrals.suggest import suggest
 from referrals.transitions import questions as deeds
-from tests.factories import MONDAY, PostFactory
+from tests.factories import MONDAY
 
 ADVICE = {"outcome": "advice", "title": "Talk", "explanation": "It helps.", "priority": 5}
-
-
-@pytest.fixture
-def admin(county):
-    """Keeps the system going for the council."""
-    return PostFactory(role=Role.SYSTEM_ADMIN, area=county).user
 
 
 @pytest.fixture
