@@ -41,10 +41,6 @@ def of_person(person: Person, user: Any) -> Any:
     return _for_list(rows)
 
 
-def of_contact(contact: Contact, user: Any) -> list[Any]:
-    return list(_for_list(ChecklistResponse.objects.for_user(user).filter(contact=contact))[:10])
-
-
 def of_referral(referral: Referral, user: Any) -> list[Any]:
     return list(_for_list(ChecklistResponse.objects.for_user(user).filter(referral=referral))[:10])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,21 @@ def suggest(rules: Iterable[Any], answers: Answers, age: int | None = None, area
     held = [rule for rule in rules if weigh(rule.condition, answers) and _for_age(rule, age) and _for_area(rule, area)]
     held.sort(key=lambda rule: (rule.outcome != Outcome.URGENT, rule.priority, rule.code))
     return [Suggested(rule, tuple(because(rule.condition, answers)), _unchecked(rule, age, area)) for rule in held]
+
+
+def suggest_for_home(
+    rules: Iterable[Any], answers: Answers, age: int | None, area: Any, of_children: Collection[str]
+) -> list[Suggested]:
+    """The same for a grown-up of ``age`` and the children who live with them, whose ages nobody asked.
+
+    ``of_children``: the questions about the children. What they lead to may be for any age.
+    """
+    rules = list(rules)
+    found = suggest(rules, answers, age, area)
+    known = {each.rule.code for each in found}
+    more = suggest(rules, answers, None, area)
+    found += [each for each in more if each.rule.code not in known and set(of_children) & set(each.because)]
+    return sorted(found, key=lambda each: (not each.is_urgent, each.rule.priority, each.rule.code))
 
 
 def _for_age(rule: Any, age: int | None) -> bool:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from earlyhelp.core.navigation import entry
 from earlyhelp.partnership.enums import Role
-from referrals.views import checklist, contacts, handovers, own, requests, triage
+from referrals.views import checklist, contacts, handovers, own, questions, requests, triage
 
 app_name = "referrals"
 urlpatterns = [
@@ -27,6 +27,13 @@ urlpatterns = [
     path("checklists/<str:reference>/ask/<slug:voice>/", checklist.ask, name="checklist_ask"),
     path("checklists/<str:reference>/do/<slug:name>/", checklist.move, name="checklist_move"),
     path("checklists/<str:reference>/suggestions/<int:pk>/<slug:name>/", checklist.suggestion, name="suggestion"),
+    path("questions/", questions.sets, name="question_sets"),
+    path("questions/<int:pk>/", questions.one, name="question_set"),
+    path("questions/<int:pk>/preview/", questions.shown_before, name="question_preview"),
+    path("questions/<int:pk>/do/<slug:name>/", questions.move, name="question_move"),
+    path("questions/<int:pk>/add/<slug:what>/", questions.write, name="question_add"),
+    path("questions/<int:pk>/<slug:what>/<slug:code>/", questions.write, name="question_part"),
+    path("questions/<int:pk>/<slug:what>/<slug:code>/drop/", questions.drop, name="question_drop"),
     path("hand-over/", handovers.start, name="handover_start"),
     path("hand-overs/", handovers.handovers, name="handovers"),
     path("hand-overs/<str:reference>/", handovers.handover, name="handover"),
@@ -50,3 +57,4 @@ entry(10, "Refer", "referrals:list", refers)
 entry(15, "Contacts", "referrals:contacts", refers)
 entry(20, "Triage", "referrals:triage", lambda user: user.scope.holds(Role.EH_ACCESS))
 entry(25, "Requests", "referrals:requests", lambda user: user.scope.holds(Role.AGENCY_CONTACT))
+entry(70, "Questions", "referrals:question_sets", lambda user: user.scope.holds(Role.SYSTEM_ADMIN))

@@ -1,4 +1,4 @@
-"""Who is involved with a family: each app that works with families says so, and the family's page knows none of them."""
+"""Who is involved with a family, and what can be done with a person: each app says so, and these pages know none of them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from earlyhelp.families.models import Family
+from earlyhelp.families.models import Family, Person
 
 Tell = Callable[[Family, Any], Iterable["Involvement"]]
 INVOLVED: list[Tell] = []
+Link = tuple[str, str]
+PERSON_LINKS: list[Callable[[Person, bool], Iterable[Link]]] = []
 
 
 @dataclass(frozen=True)
@@ -31,3 +33,13 @@ def involved(tell: Tell) -> Tell:
 
 def involvement(family: Family, user: Any) -> list[Involvement]:
     return [each for tell in INVOLVED for each in tell(family, user)]
+
+
+def person_links(offer: Callable[[Person, bool], Iterable[Link]]) -> Callable[[Person, bool], Iterable[Link]]:
+    """Lodge ``(person, whether their record is kept by its reader) -> [(label, url)]`` for a person's page. No queries."""
+    PERSON_LINKS.append(offer)
+    return offer
+
+
+def links_of(person: Person, may_change: bool) -> list[Link]:
+    return [link for offer in PERSON_LINKS for link in offer(person, may_change)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from earlyhelp.cases.forms import Move
@@ -23,17 +24,19 @@ class Begin(OnceForm):
 
     quiet_optional = True
 
-    person = ChoiceField(label="Whom do you ask?", choices=())
+    person = ChoiceField(label="Whom do you ask?", choices=(), noun="whom you ask")
     first_name = CharField(label="First name", max_length=80, width=20, autocomplete="off")
     last_name = CharField(label="Surname", max_length=80, width=20, autocomplete="off")
     born_on = DateField(label="Date of birth", required=False, past=True, hint="Leave it empty if nobody knows it.")
     about = ChoiceField(
         label="Which questions do you ask?",
+        noun="which questions you ask",
         choices=AskedAbout.choices,
         hints={AskedAbout.BOTH: "One list: first about the adult, then about the children."},
     )
     agreed_by = CharField(
         label="Who agreed that you ask, and write the answers down?",
+        noun="who agreed",
         hint="Such as: she herself. For a child, a parent, and the child in their own way.",
         max_length=200,
     )
@@ -87,33 +90,63 @@ def answers_form(questions: list[Question]) -> type[Answers]:
 
 
 class OfSuggestion(OnceForm):
-    """A form that asks only what fits this suggestion."""
+    """A form about one suggestion, which asks only what fits it: see ``fitting``."""
 
     quiet_optional = True
 
     def __init__(self, *args: Any, suggestion: Suggestion, services: list[Service], **kwargs: Any) -> None:
         self.services = {str(each.pk): each for each in services}
         super().__init__(*args, initial=self.known(suggestion) | kwargs.pop("initial", {}), **kwargs)
-        self.fit(suggestion)
+        self.word(suggestion)
+
+    @classmethod
+    def fitting(cls, suggestion: Suggestion, services: list[Service]) -> partial[OfSuggestion]:
+        """The same without the questions that do not fit."""
+        needless = set(cls.base_fields) - set(cls.asked_for(suggestion, services)) - {"token", "note"}
+        form = type(cls.__name__, (cls,), dict.fromkeys(needless))
+        return partial(form, suggestion=suggestion, services=services)
+
+    @classmethod
+    def asked_for(cls, suggestion: Suggestion, services: list[Service]) -> tuple[str, ...]:
+        return tuple(cls.base_fields)
 
     def known(self, suggestion: Suggestion) -> dict[str, Any]:
         return {}
 
-    def fit(self, suggestion: Suggestion) -> None: ...
+    def word(self, suggestion: Suggestion) -> None:
+        """Put the questions in words that fit."""
 
 
 class SayYes(OfSuggestion):
-    service = ChoiceField(label="Which service do they choose?", choices=(), reveals={SOMEWHERE_ELSE: "elsewhere"})
-    elsewhere = CharField(label="Where will they find it?", hint="Help this person to get there.", max_length=200)
-    words = TextField(label="What does the service need to know?", rows=4)
-    reach = CharField(label="How can they be reached safely?", hint="Such as: ring before noon.", max_length=200)
+    service = ChoiceField(
+        label="Which service do they choose?",
+        noun="a service, or none of these",
+        choices=(),
+        reveals={SOMEWHERE_ELSE: "elsewhere"},
+    )
+    elsewhere = CharField(
+        label="Where will they find it?",
+        noun="where they will find it",
+        hint="Help this person to get there.",
+        max_length=200,
+    )
+    words = TextField(label="What does the service need to know?", noun="what the service needs to know", rows=4)
+    reach = CharField(
+        label="How can they be reached safely?",
+        noun="how they can be reached",
+        hint="Such as: ring before noon.",
+        max_length=200,
+    )
     given_by = ChoiceField(
-        label="Who said yes to this?", choices=GivenBy.choices, reveals={GivenBy.DECIDER.value: "capacity_note"}
+        label="Who said yes to this?",
+        noun="who said yes to this",
+        choices=GivenBy.choices,
+        reveals={GivenBy.DECIDER.value: "capacity_note"},
     )
     capacity_note = TextField(
         label="How do you know that they cannot decide this, and who may?", hint="This decision, today.", rows=3
     )
-    given_how = ChoiceField(label="How did you ask?", choices=AskedHow.choices)
+    given_how = ChoiceField(label="How did you ask?", noun="how you asked", choices=AskedHow.choices)
     limits = TextField(
         label="Is there anything they do not want passed on, or done?",
         hint="In their words.",
@@ -128,27 +161,28 @@ class SayYes(OfSuggestion):
         words = suggestion.explanation if suggestion.outcome == Outcome.SERVICE else ""
         return {"words": words, "reach": suggestion.response.person.phone}
 
-    def fit(self, suggestion: Suggestion) -> None:
-        for name in set(self.fields) - set(self.asked_for(suggestion)) - {"token", "note"}:
-            del self.fields[name]
+    @classmethod
+    def asked_for(cls, suggestion: Suggestion, services: list[Service]) -> tuple[str, ...]:
+        if suggestion.outcome == Outcome.ADVICE:
+            return ()
+        if suggestion.outcome == Outcome.SERVICE:
+            return (
+                ("service", "elsewhere", "words", "reach", *cls.PERMISSION)
+                if services
+                else ("elsewhere", *cls.PERMISSION)
+            )
+        return ("words", "reach", *cls.PERMISSION) if suggestion.rule.route in ROUTES else cls.PERMISSION
+
+    def word(self, suggestion: Suggestion) -> None:
         if "service" in self.fields:
             self._offer_services()
         if suggestion.rule.route in ROUTES:
-            way = ROUTES[suggestion.rule.route]
-            self.fields["words"].label, self.fields["words"].help_text = (
+            way, words = ROUTES[suggestion.rule.route], self.fields["words"]
+            words.label, words.help_text, words.max_length = (
                 "What do they hope for, in their own words?",
                 way.needs,
+                way.longest,
             )
-            self.fields["words"].max_length = way.longest
-
-    def asked_for(self, suggestion: Suggestion) -> tuple[str, ...]:
-        if suggestion.outcome == Outcome.ADVICE:
-            return ()
-        if suggestion.outcome == Outcome.SERVICE and self.services:
-            return ("service", "elsewhere", "words", "reach", *self.PERMISSION)
-        if suggestion.rule.route in ROUTES:
-            return ("words", "reach", *self.PERMISSION)
-        return ("elsewhere", *self.PERMISSION) if suggestion.outcome == Outcome.SERVICE else self.PERMISSION
 
     def _offer_services(self) -> None:
         field = self.fields["service"]
@@ -158,9 +192,6 @@ class SayYes(OfSuggestion):
 
     def clean_service(self) -> Service | None:
         return self.services.get(self.cleaned_data["service"])
-
-    def clean(self) -> dict[str, Any]:
-        return super().clean() or {}
 
 
 def _told(service: Service) -> str:
@@ -198,12 +229,12 @@ class Stop(Form):
     reason = TextField(label="Why do you stop?", hint="What they answered so far is kept.", rows=3)
 
 
-SUGGESTION_MOVES = {
-    "agree": Move(SayYes, "Save their yes", "Their yes is written down."),
-    "decline": Move(SayNo, "Save their no", "Their no is written down. Nothing goes anywhere."),
-    "not_now": Move(NotNow, "Save", "Written down. You are reminded once."),
-    "take_up": Move(TakeUp, "Save", "Written down."),
-    "deal_with": Move(DealWith, "Save", "Written down what was done."),
+SUGGESTION_FORMS: dict[str, tuple[type[OfSuggestion], str, str]] = {
+    "agree": (SayYes, "Save their yes", "Their yes is written down."),
+    "decline": (SayNo, "Save their no", "Their no is written down. Nothing goes anywhere."),
+    "not_now": (NotNow, "Save", "Written down. You are reminded once."),
+    "take_up": (TakeUp, "Save", "Written down."),
+    "deal_with": (DealWith, "Save", "Written down what was done."),
 }
 MOVES = {
     "stop": Move(Stop, "Stop the checklist", "Stopped. What they said so far is kept."),

@@ -19,7 +19,7 @@ from earlyhelp.workflow.transitions import NotPossible
 from referrals.enums import AskedAbout, SetKind, Voice
 from referrals.models import ChecklistResponse, Contact, QuestionSet, Referral, Suggestion
 from referrals.services.handover import area_of
-from referrals.suggest import Suggested, suggest
+from referrals.suggest import Suggested, suggest, suggest_for_home
 
 GROWN_UP = 18
 
@@ -84,16 +84,12 @@ def age_of(person: Person, on: date) -> int | None:
 
 
 def suggested(response: ChecklistResponse, rules: Any, answers: Mapping[str, str]) -> list[Suggested]:
-    """What the answers suggest for the person; where the children were asked about too, also for them, of any age."""
+    """What the answers suggest by these rules: of the version that was asked, or of one that is being thought about."""
     age = age_of(response.person, timezone.localdate(response.at))
-    found = suggest(rules, answers, age, response.area)
-    if response.about == AskedAbout.BOTH:
-        of_children = {each.code for each in response.set.questions.all() if each.voice == Voice.CHILD}
-        known = {each.rule.pk for each in found}
-        more = suggest(rules, answers, None, response.area)
-        found += [each for each in more if each.rule.pk not in known and of_children & set(each.because)]
-        found.sort(key=lambda each: (not each.is_urgent, each.rule.priority, each.rule.code))
-    return found
+    if response.about != AskedAbout.BOTH:
+        return suggest(rules, answers, age, response.area)
+    of_children = [each.code for each in response.set.questions.all() if each.voice == Voice.CHILD]
+    return suggest_for_home(rules, answers, age, response.area, of_children)
 
 
 def write_suggestions(response: ChecklistResponse, answers: Mapping[str, str]) -> list[Suggestion]:

@@ -19,9 +19,10 @@ from earlyhelp.families.models import Person
 from earlyhelp.workflow.transitions import REGISTRY, open_to
 from earlyhelp.workflow.views import Page, perform
 from referrals import checklists
+from referrals.conditions import codes
 from referrals.contacts import likely
 from referrals.enums import Outcome, SuggestionStatus, Voice
-from referrals.forms.checklist import MOVES, SUGGESTION_MOVES, Begin, answers_form
+from referrals.forms.checklist import MOVES, SUGGESTION_FORMS, Begin, answers_form
 from referrals.models import ChecklistResponse, Contact, Referral, Suggestion
 from referrals.services.checklist import begin
 
@@ -47,7 +48,7 @@ def start(request: HttpRequest, source: str, key: str) -> HttpResponse:
         intro="A short list of questions that spots early what somebody may need. You ask, they answer as much as they like.",
         button="Go on to the questions",
         template="referrals/checklist/start.html",
-        extra={"contact": contact, "likely": likely(contact) if contact and not people else []},
+        extra=lambda: {"contact": contact, "likely": _likely(request, contact) if not people else []},
     )
     deed = partial(begin, by=request.user, now=timezone.now(), contact=contact, referral=referral)
     form = partial(Begin, people=people, initial=_known(contact) if not people else {})
@@ -67,6 +68,13 @@ def _source(request: HttpRequest, source: str, key: str) -> Any:
     if not any(getattr(row, f"may_{action}") for action in actions):
         raise Http404
     return row
+
+
+def _likely(request: HttpRequest, contact: Contact | None) -> list[Any]:
+    """Before somebody is written down: who may be them already."""
+    found = likely(contact) if contact else []
+    note_shown(request, *(each.match.person for each in found))
+    return found
 
 
 def _known(contact: Contact | None) -> dict[str, Any]:
@@ -130,6 +138,7 @@ def checklist(request: HttpRequest, reference: str) -> HttpResponse:
         "answers": _answers(row),
         "record": row.contact or row.referral,
         "facts": _facts(row),
+        "tags": [(row.get_status_display(), row.colour)],
         "refer_url": _refer_url(row),
     }
     return render(request, "referrals/checklist/checklist.html", context)
@@ -148,13 +157,16 @@ def _offered(each: checklists.Shown, response: Any) -> dict[str, Any]:
     return {"shown": each, "row": each.row, "links": links}
 
 
-def _answers(row: ChecklistResponse) -> list[tuple[str, list[dict[str, str]]]]:
-    """What was answered, under its headings."""
-    found: dict[str, list[dict[str, str]]] = {}
+def _answers(row: ChecklistResponse) -> list[tuple[str, list[dict[str, Any]]]]:
+    """What was answered, under its headings. On paper nothing that a sign of harm could be read from: who reads it at home?"""
+    of_harm = {code for rule in row.set.rules.all() if rule.is_urgent for code in codes(rule.condition)}
+    found: dict[str, list[dict[str, Any]]] = {}
     for answer in row.answers.all():
         label = dict(answer.question.possible).get(answer.value, answer.value)
         value = f"{label}. {answer.comment}" if answer.comment else label
-        found.setdefault(answer.question.group, []).append({"key": answer.question.text, "value": value})
+        found.setdefault(answer.question.group, []).append(
+            {"key": answer.question.text, "value": value, "not_printed": answer.question.code in of_harm}
+        )
     return list(found.items())
 
 
@@ -219,28 +231,27 @@ def suggestion(request: HttpRequest, reference: str, pk: int, name: str) -> Http
     row = open_record(request, _checklists(request), action="offer", reference=reference)
     offered = next((each for each in row.suggestions.all() if each.pk == pk), None)
     step = REGISTRY[Suggestion].get(name)
-    if name not in SUGGESTION_MOVES or offered is None or step is None:
+    if name not in SUGGESTION_FORMS or offered is None or step is None:
         raise Http404
     offered.response = row
     if request.method == "GET" and (
         step not in open_to(request.user, offered) or offered.is_urgent != (name == "deal_with")
     ):
         return redirect(row)
-    wording = SUGGESTION_MOVES[name]
+    form, button, said = SUGGESTION_FORMS[name]
     page = Page(
         f"{step.label}: {offered.title}",
         row.get_absolute_url(),
         caption=f"{row.reference} {row.person.name}",
-        button=wording.button,
-        said=wording.said,
+        button=button,
+        said=said,
         template="referrals/checklist/suggestion.html",
         extra={"each": next(each for each in checklists.shown(row) if each.row.pk == pk), "name": name},
     )
     wants_services = name == "agree" and offered.outcome == Outcome.SERVICE
     services = checklists.services_for(offered) if wants_services else []
     deed = partial(step, offered, by=request.user, now=timezone.now())
-    form = partial(wording.form, suggestion=offered, services=services)
-    return perform(request, form, deed, page=page, then=lambda saved: row.get_absolute_url())
+    return perform(request, form.fitting(offered, services), deed, page=page, then=lambda saved: row.get_absolute_url())
 
 
 @require_safe
