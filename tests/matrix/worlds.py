@@ -20,7 +20,9 @@ from earlyhelp.families.models import Address, Relationship, SignificantEvent
 from earlyhelp.families.services import record_agreement
 from hubs.models import Hub, HubAction
 from referrals.enums import LawfulBasis
+from referrals.services.checklist import begin
 from referrals.services.handover import hand_over
+from referrals.transitions.checklist import answer
 from referrals.transitions.referral import ask_agencies, submit, take
 from tests.factories import CaseFactory, FamilyFactory, MemberFactory, PersonFactory
 from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory
@@ -28,6 +30,8 @@ from tests.lac.factories import ConversationFactory, IntroductionFactory, Vision
 from tests.referrals.factories import DraftFactory, got_in_touch, ready_draft
 
 NOWHERE = 999_999_999
+ASKED = {"voice": "adult", "name": "hand_over"}
+WORDED = {"what": "question", "code": "falls", "name": "reword"}
 
 
 @dataclass
@@ -67,6 +71,12 @@ def missing() -> World:
         "member": pk,
         "membership": pk,
         "child": {"child": NOWHERE},
+    }
+    ids |= {
+        "checklist": reference | ASKED,
+        "checklist_start": {"source": "contact", "key": reference["reference"]},
+        "suggestion": reference | pk | {"name": "decline"},
+        "questions": pk | WORDED,
     }
     return World(
         "missing",
@@ -171,6 +181,7 @@ def _front_door(world: World, people: dict[str, Any], area: Any, family: Any, ca
     )
     facts = {"first_name": canary, "last_name": canary, "caller_name": canary}
     contact = got_in_touch(by=people["referrer"], family=family, now=now, said=canary, **facts)
+    _asked(world, people, contact, parent)
     unsent = DraftFactory(author=people["referrer"], family=family, area=area, **said)
     world.ids |= {
         "referral": {"reference": referral.reference},
@@ -180,6 +191,19 @@ def _front_door(world: World, people: dict[str, Any], area: Any, family: Any, ca
         "contact": {"reference": contact.reference},
         "contact_move": {"reference": contact.reference, "name": "advise", "move": "advise"},
         "draft": {"reference": unsent.reference},
+    }
+
+
+def _asked(world: World, people: dict[str, Any], contact: Any, person: Any) -> None:
+    canary, by, now = world.canary, people["referrer"], timezone.now()
+    response = begin(contact=contact, person=person, about="adult", agreed_by=canary, by=by, now=now)
+    answer(response, by=by, now=now, voice="adult", answers={"lonely": "yes"}, comments={"lonely": canary})
+    reference = {"reference": response.reference}
+    world.ids |= {
+        "checklist": reference | ASKED,
+        "checklist_start": {"source": "contact", "key": contact.reference},
+        "suggestion": reference | {"pk": response.suggestions.get().pk, "name": "decline"},
+        "questions": {"pk": response.set_id} | WORDED,
     }
 
 
