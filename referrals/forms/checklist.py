@@ -29,8 +29,8 @@ class Begin(OnceForm):
     last_name = CharField(label="Surname", max_length=80, width=20, autocomplete="off")
     born_on = DateField(label="Date of birth", required=False, past=True, hint="Leave it empty if nobody knows it.")
     about = ChoiceField(
-        label="Which questions do you ask?",
-        noun="which questions you ask",
+        label="Whom is it about?",
+        noun="whom it is about",
         choices=AskedAbout.choices,
         hints={AskedAbout.BOTH: "One list: first about the adult, then about the children."},
     )
@@ -130,7 +130,12 @@ class SayYes(OfSuggestion):
         hint="Help this person to get there.",
         max_length=200,
     )
-    words = TextField(label="What does the service need to know?", noun="what the service needs to know", rows=4)
+    words = TextField(
+        label="What does the service need to know?",
+        noun="what the service needs to know",
+        rows=4,
+        hint="It reads this, and so may they.",
+    )
     reach = CharField(
         label="How can they be reached safely?",
         noun="how they can be reached",

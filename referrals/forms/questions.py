@@ -72,6 +72,10 @@ class WriteQuestion(Form):
             raise ValidationError("Two answers have the same code")
         return found
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        return given | {"choices": given.get("choices") or []}
+
     @classmethod
     def of(cls, question: Question) -> dict[str, Any]:
         """What it says now, as it is typed."""
@@ -115,7 +119,12 @@ class WriteRule(Form):
         empty_label="Any that fits",
     )
     code = CharField(
-        label="Code of this rule", hint=CODE_HINT, max_length=30, width=20, validators=[A_CODE], autocomplete="off"
+        label="Code of this rule",
+        hint="Small letters, digits and underscores.",
+        max_length=30,
+        width=20,
+        validators=[A_CODE],
+        autocomplete="off",
     )
     priority = IntegerField(label="Place among the others", hint="The lowest number stands first.", max_value=30_000)
 

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from earlyhelp.core.access import may
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import REGISTRY, open_to
 from earlyhelp.workflow.views import Page, perform
@@ -43,7 +42,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "questions": list(row.questions.all()),
-        "rules": [(rule, say(rule.condition)) for rule in row.rules.select_related("area", "service")],
+        "rules": [(rule, say(rule.condition)) for rule in row.rules.all()],
         "most": MOST_QUESTIONS[SetKind(row.kind)],
         "problems": problems(row) if row.is_draft else [],
         "draft": draft if draft != row else None,
@@ -121,10 +120,11 @@ def _part(row: QuestionSet, what: str, code: str) -> Any:
 
 def _set(request: HttpRequest, pk: int) -> QuestionSet:
     """There is nobody in it: whoever may word it sees it, and nobody need write down that they looked."""
-    row = get_object_or_404(QuestionSet.objects.select_related("published_by", "retired_by"), pk=pk)
-    if not may(request.user, "configure", row):
-        raise Http404
-    return row
+    rows = QuestionSet.objects.for_user(request.user).with_rights(request.user)
+    rows = rows.select_related("published_by", "retired_by").prefetch_related(
+        "questions", "rules__area", "rules__service"
+    )
+    return get_object_or_404(rows, pk=pk)
 
 
 def _page(

@@ -196,7 +196,9 @@ def test_a_stranger_is_answered_as_if_there_were_nothing(client, asked, stranger
 
     for url in (asked.get_absolute_url(), to(asked, "company", "agree"), f"{asked.get_absolute_url()}do/hand_over/"):
         assert client.get(url).status_code == 404
+    for url in (to(asked, "company", "decline"), f"{asked.get_absolute_url()}do/stop/"):
         assert client.post(url, sent()).status_code == 404
+    assert suggestion(asked, "company").status == "open"
 
 
 def test_nothing_is_asked_from_what_one_does_not_see(client, gwens_contact, draft, asked, stranger):
