@@ -103,7 +103,11 @@ ASKED_TO = {
 @todo
 def checklists_to_see_through(user: Any, now: datetime) -> Iterable[Todo]:
     """Whoever asked says what was done about a sign of harm, and offers again on the day that was agreed (domain.md R17)."""
-    owed = ChecklistDeadline.objects.for_user(user, "offer").open().filter(holder=user, code__in=ASKED_TO)
+    asked = user.scope.ids("checklist_owed")
+    if not asked:
+        return
+    mine = ChecklistDeadline.objects.for_user(user, "offer").open()
+    owed = mine.filter(owner__in=asked, holder=user, code__in=ASKED_TO)
     soon = Q(code="D_HARM") | Q(due_at__lt=now + timedelta(days=1))
     for each in owed.filter(soon).select_related("owner").soonest_first()[:5]:
         place, text = ASKED_TO[each.code]

@@ -3,9 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.urls import reverse
 
 from earlyhelp.audit.models import append_only
@@ -16,6 +17,7 @@ from earlyhelp.directory.enums import AskedHow, GivenBy
 from earlyhelp.directory.models import OnwardReferral
 from earlyhelp.families.models import Person
 from earlyhelp.partnership.models import Area
+from earlyhelp.partnership.scope import scope_part
 from earlyhelp.workflow.models import Versioned
 from referrals import access
 from referrals.enums import (
@@ -107,6 +109,12 @@ class ChecklistDeadline(Deadline):
     owner = models.ForeignKey(ChecklistResponse, models.PROTECT, related_name="deadlines")
 
     objects = ChecklistDeadlineQuerySet.as_manager()
+
+
+@scope_part("checklist_owed")
+def _checklist_owed() -> Any:
+    """Those of which this person owes something: few have any, and the home page of nobody else asks for them."""
+    return ArraySubquery(ChecklistDeadline.objects.open().filter(holder=OuterRef("pk")).values("owner"))
 
 
 class OfChecklistQuerySet(ScopedQuerySet[Any]):

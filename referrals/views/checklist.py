@@ -34,9 +34,9 @@ ANSWERS = ("agree", "not_now", "decline")
 
 
 @require_http_methods(["GET", "POST"])
-def start(request: HttpRequest, source: str, key: str) -> HttpResponse:
+def start(request: HttpRequest, source: str, whom: str) -> HttpResponse:
     """From a contact, a referral or a person: whom do you ask, and who agreed?"""
-    record = _source(request, source, key)
+    record = _source(request, source, whom)
     contact = record if source == "contact" else None
     referral = record if source == "referral" else None
     people = [record] if source == "person" else checklists.people_to_ask(request.user, contact, referral)
@@ -55,16 +55,16 @@ def start(request: HttpRequest, source: str, key: str) -> HttpResponse:
     return perform(request, form, deed, page=page, then=_next_url)
 
 
-def _source(request: HttpRequest, source: str, key: str) -> Any:
+def _source(request: HttpRequest, source: str, whom: str) -> Any:
     """The record from which it is asked; out of sight and missing are alike."""
     if source == "person":
-        if not key.isdecimal() or len(key) > 18:
+        if not whom.isdecimal() or len(whom) > 18:
             raise Http404
-        return open_record(request, Person.objects.select_related("area"), action="edit", pk=int(key))
+        return open_record(request, Person.objects.select_related("area"), action="edit", pk=int(whom))
     if source not in SOURCES:
         raise Http404
     model, actions = SOURCES[source]
-    row = open_record(request, model.objects.with_rights(request.user, *actions), reference=key)
+    row = open_record(request, model.objects.with_rights(request.user, *actions), reference=whom)
     if not any(getattr(row, f"may_{action}") for action in actions):
         raise Http404
     return row

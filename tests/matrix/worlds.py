@@ -74,7 +74,7 @@ def missing() -> World:
     }
     ids |= {
         "checklist": reference | ASKED,
-        "checklist_start": {"source": "contact", "key": reference["reference"]},
+        "checklist_start": {"source": "contact", "whom": reference["reference"]},
         "suggestion": reference | pk | {"name": "decline"},
         "questions": pk | WORDED,
     }
@@ -201,7 +201,7 @@ def _asked(world: World, people: dict[str, Any], contact: Any, person: Any) -> N
     reference = {"reference": response.reference}
     world.ids |= {
         "checklist": reference | ASKED,
-        "checklist_start": {"source": "contact", "key": contact.reference},
+        "checklist_start": {"source": "contact", "whom": contact.reference},
         "suggestion": reference | {"pk": response.suggestions.get().pk, "name": "decline"},
         "questions": {"pk": response.set_id} | WORDED,
     }
