@@ -197,3 +197,42 @@ CONTACT_RULES: dict[str, Rule] = {
     "void": void_contact,
     "by_itself": by_itself,
 }
+
+
+EVERYTHING = Q(pk__isnull=False)
+
+# --- a set of questions ------------------------------------------------------------------------------------------------
+
+
+def configure(sets: Any, user: Any) -> Q:
+    """A council’s administrator words what is asked. It holds nothing of anybody’s answers (domain.md 5)."""
+    return EVERYTHING if user.scope.holds(Role.SYSTEM_ADMIN) else NOBODY
+
+
+QUESTION_SET_RULES: dict[str, Rule] = {"view": configure, "configure": configure, "by_itself": by_itself}
+
+
+# --- a checklist -------------------------------------------------------------------------------------------------------
+
+
+def view_checklist(checklists: Any, user: Any) -> Q:
+    """Whoever sees the contact, refers or triages the family, or sees the person (domain.md 5)."""
+    return Through("contact")["view"](checklists, user) | _of_referral(checklists, user) | _of_person(checklists, user)
+
+
+def offer(checklists: Any, user: Any) -> Q:
+    """Whoever asks, and talks each suggestion over: who takes or answers the contact, refers, triages or works with them."""
+    of_contact = Through("contact")["refer"](checklists, user)
+    return of_contact | _of_referral(checklists, user) | _of_person(checklists, user, "edit")
+
+
+def _of_referral(checklists: Any, user: Any) -> Q:
+    through = Through("referral")
+    return through["own"](checklists, user) | through["triage"](checklists, user)
+
+
+def _of_person(checklists: Any, user: Any, action: str = "view") -> Q:
+    return Through("person")[action](checklists, user)
+
+
+CHECKLIST_RULES: dict[str, Rule] = {"view": view_checklist, "offer": offer, "by_itself": by_itself}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
@@ -10,6 +11,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 
 from earlyhelp.audit.models import Event
 from earlyhelp.cases.models import Case
@@ -18,8 +20,8 @@ from earlyhelp.families.access import whom_to_ask
 from earlyhelp.families.queries import Match, search
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
-from referrals.enums import CONTACT_ANSWERED, ContactStatus, SourceKind
-from referrals.models import Contact, ContactDeadline, Signpost
+from referrals.enums import CHECKLIST_COLOURS, CONTACT_ANSWERED, ChecklistStatus, ContactStatus, SourceKind
+from referrals.models import ChecklistResponse, Contact, ContactDeadline, Signpost
 from referrals.queries import Tab, holders_of
 
 REPEATED_WITHIN = timedelta(days=60)
@@ -115,8 +117,31 @@ def for_page(contacts: Any, user: Any) -> Any:
     """A contact with its promises and repeats, and whether somebody works with its family already."""
     live = Case.objects.live().filter(family=OuterRef("family"))
     untold = ContactDeadline.objects.open().filter(owner=OuterRef("pk"), code="D_OUTCOME")
-    read = with_repeats(contacts.with_promises(), user).annotate(has_open_case=Exists(live), untold=Exists(untold))
+    read = with_repeats(contacts.with_promises(), user).annotate(
+        has_open_case=Exists(live), untold=Exists(untold), checklists_asked=_checklists()
+    )
     return read.select_related("area", "family", "author__agency", "agency", "referral", "case", "handover")
+
+
+def _checklists() -> ArraySubquery:
+    """Those asked from it, which whoever sees it may see; read with the contact itself."""
+    facts = {name: name for name in ("reference", "status", "at", "person__first_name", "person__last_name")}
+    asked = ChecklistResponse.objects.filter(contact=OuterRef("pk")).order_by("-at", "-pk")
+    return ArraySubquery(asked.values(each=JSONObject(**facts))[:10])
+
+
+def checklists_of(contact: Any) -> list[dict[str, Any]]:
+    rows = [json.loads(row) if isinstance(row, str) else row for row in contact.checklists_asked]
+    return [
+        {
+            "reference": row["reference"],
+            "name": f"{row['person__first_name']} {row['person__last_name']}",
+            "at": datetime.fromisoformat(row["at"]),
+            "status": ChecklistStatus(row["status"]).label,
+            "colour": CHECKLIST_COLOURS[ChecklistStatus(row["status"])],
+        }
+        for row in rows
+    ]
 
 
 def answer_of(contact: Contact) -> Any:

@@ -197,3 +197,100 @@ class WithdrawnBy(TextChoices):
     REFERRER = "referrer", "The referrer no longer asks for it"
     DUPLICATE = "duplicate", "It was sent twice, or by mistake"
     NO_PERSON = "no_person", "A program sent it: there is no such family"
+
+
+class SetKind(TextChoices):
+    """Of a set of questions: one mechanism for every short list that is asked, and suggests what may help."""
+
+    CHECKLIST = "checklist", "Early-indicator checklist"
+    EQUIPMENT = "equipment", "Equipment that helps at home"
+    TEMPERATURE = "temperature", "How is the family doing"
+
+
+MOST_QUESTIONS = {SetKind.CHECKLIST: 25, SetKind.EQUIPMENT: 12, SetKind.TEMPERATURE: 5}  # domain.md 10, 14.4 and 11
+
+
+class SetStatus(TextChoices):
+    DRAFT = "draft", "Draft"
+    PUBLISHED = "published", "In use"
+    RETIRED = "retired", "No longer in use"
+
+
+SET_COLOURS = {SetStatus.DRAFT: "yellow", SetStatus.PUBLISHED: "green", SetStatus.RETIRED: "grey"}
+
+
+class Voice(TextChoices):
+    """For whom a question is worded (domain.md R31: one list, for children and adults)."""
+
+    CHILD = "child", "About a child"
+    ADULT = "adult", "About an adult"
+    HOUSEHOLD = "household", "About the home they share"
+    EVERYONE = "everyone", "About anybody"
+
+
+class AnswerKind(TextChoices):
+    YES_NO_UNSURE = "yes_no_unsure", "Yes, no or not sure"
+    CHOICE = "choice", "One of several answers"
+
+
+YES_NO_UNSURE = (("yes", "Yes"), ("no", "No"), ("unsure", "Not sure"))
+
+
+class Outcome(TextChoices):
+    """What a rule leads to, the gravest first."""
+
+    URGENT = "urgent", "Somebody may be at risk: act now"
+    ROUTE = "route", "A way into help"
+    SERVICE = "service", "A service of the directory"
+    ADVICE = "advice", "Advice"
+
+
+class ChecklistStatus(TextChoices):
+    ASKING = "asking", "Being asked"
+    ASKED = "asked", "Asked"
+    STOPPED = "stopped", "Stopped"
+
+
+CHECKLIST_COLOURS = {
+    ChecklistStatus.ASKING: "yellow",
+    ChecklistStatus.ASKED: "green",
+    ChecklistStatus.STOPPED: "grey",
+}
+
+
+class AskedAbout(TextChoices):
+    """Whom a checklist is asked about: which of its voices are used (domain.md R31, story 4)."""
+
+    ADULT = "adult", "An adult"
+    BOTH = "both", "An adult, and the children who live with them"
+    CHILD = "child", "A child"
+
+
+# The pages of a checklist, and the questions of each: what is said of the home is asked once.
+PAGES: dict[AskedAbout, dict[Voice, tuple[Voice, ...]]] = {
+    AskedAbout.ADULT: {Voice.ADULT: (Voice.ADULT, Voice.EVERYONE, Voice.HOUSEHOLD)},
+    AskedAbout.CHILD: {Voice.CHILD: (Voice.CHILD, Voice.EVERYONE, Voice.HOUSEHOLD)},
+    AskedAbout.BOTH: {
+        Voice.ADULT: (Voice.ADULT, Voice.EVERYONE, Voice.HOUSEHOLD),
+        Voice.CHILD: (Voice.CHILD,),
+    },
+}
+
+
+class SuggestionStatus(TextChoices):
+    """What the person said to what was suggested. What is urgent is no offer, and is dealt with (domain.md 11)."""
+
+    OPEN = "open", "Not talked about yet"
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    LATER = "later", "Not now"
+    DEALT_WITH = "dealt_with", "Dealt with"
+
+
+SUGGESTION_COLOURS = {
+    SuggestionStatus.OPEN: "yellow",
+    SuggestionStatus.YES: "green",
+    SuggestionStatus.NO: "grey",
+    SuggestionStatus.LATER: "blue",
+    SuggestionStatus.DEALT_WITH: "green",
+}

@@ -15,12 +15,14 @@ from earlyhelp.cases.enums import NotOpenedReason
 from earlyhelp.cases.guards import if_not_opened
 from earlyhelp.cases.models import Case
 from earlyhelp.core.access import NOBODY
-from earlyhelp.families.access import edit_ground, known_to
+from earlyhelp.families.access import edit_ground, known_to, person_ground
 from earlyhelp.families.models import FamilyMembership
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import SYSTEM
+from referrals.access import ANSWERS_CONTACTS
+from referrals.checklists import being_talked_over
 from referrals.enums import LIVE, UNACKNOWLEDGED, UNDECIDED, WITH_A_CASE, HandoverStatus
-from referrals.models import Referral, SocialCareHandover
+from referrals.models import ChecklistResponse, Contact, Referral, SocialCareHandover
 from referrals.services.handover import hand_over
 from referrals.transitions.referral import not_opened_by_hub
 
@@ -76,3 +78,16 @@ def go_on_from_the_hub(case: Case, by: Any, reason: str, now: datetime) -> None:
         )
     for referral in Referral.objects.filter(case=case, status__in=WITH_A_CASE).order_by("pk"):
         not_opened_by_hub(referral, by=SYSTEM, now=now)
+
+
+@person_ground
+def asked_at_the_front_door(people: Any, user: Any) -> Q:
+    """Whoever answers contacts, for as long as something that a checklist suggests is to be talked over with the person.
+
+    Not whoever only took the contact: naming a family that others wrote down opens nothing of it.
+    """
+    if not user.scope.holds(*ANSWERS_CONTACTS):
+        return NOBODY
+    contacts = Contact.objects.for_user(user, "answer").values("pk")
+    asked = ChecklistResponse.objects.filter(contact__in=contacts).filter(being_talked_over())
+    return Q(restricted=False, pk__in=asked.values("person"))

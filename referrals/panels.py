@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.panels import deeds, section
-from earlyhelp.families.models import Family
-from earlyhelp.families.panels import Involvement, involved
+from earlyhelp.families.models import Family, Person
+from earlyhelp.families.panels import Involvement, involved, person_links
 from earlyhelp.partnership.enums import Role
 from referrals.enums import LIVE
 from referrals.models import Contact, Referral, SocialCareHandover
@@ -49,3 +49,11 @@ def being_decided(family: Family, user: Any) -> Iterable[Involvement]:
         who = f"{row.holder}, {Role.EH_ACCESS.label}" if row.holder else Role.EH_ACCESS.label
         url = row.get_absolute_url() if row.may_view else ""
         yield Involvement(f"Referral {row.reference}", who, state=row.get_status_display(), url=url)
+
+
+@person_links
+def checklists_of_a_person(person: Person, may_change: bool) -> Iterable[tuple[str, str]]:
+    """The early-indicator checklist: asked by those who work with them, read by whoever sees them (domain.md R31)."""
+    if may_change:
+        yield "Ask what might help", reverse("referrals:checklist_start", args=["person", person.pk])
+    yield "Their checklists", reverse("referrals:checklists_of", args=[person.pk])

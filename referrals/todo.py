@@ -14,6 +14,7 @@ from earlyhelp.partnership.enums import Role
 from referrals.access import ANSWERS_CONTACTS
 from referrals.enums import Status
 from referrals.models import (
+    ChecklistDeadline,
     Contact,
     ContactDeadline,
     HandoverDeadline,
@@ -91,6 +92,26 @@ def contacts_to_see_through(user: Any, now: datetime) -> Iterable[Todo]:
         name, text = SEEN_THROUGH_BY[each.code]
         url = reverse("referrals:contact_move", args=[each.owner.reference, name])
         yield Todo(20, f"{text}: contact {each.owner.reference}", url, each.due_at)
+
+
+ASKED_TO = {
+    "D_HARM": (0, "Say what was done about a sign of harm"),
+    "D_REPEAT_OFFER": (30, "Offer again what they did not want then"),
+}
+
+
+@todo
+def checklists_to_see_through(user: Any, now: datetime) -> Iterable[Todo]:
+    """Whoever asked says what was done about a sign of harm, and offers again on the day that was agreed (domain.md R17)."""
+    asked = user.scope.ids("checklist_owed")
+    if not asked:
+        return
+    mine = ChecklistDeadline.objects.for_user(user, "offer").open()
+    owed = mine.filter(owner__in=asked, holder=user, code__in=ASKED_TO)
+    soon = Q(code="D_HARM") | Q(due_at__lt=now + timedelta(days=1))
+    for each in owed.filter(soon).select_related("owner").soonest_first()[:5]:
+        place, text = ASKED_TO[each.code]
+        yield Todo(place, f"{text}: checklist {each.owner.reference}", each.owner.get_absolute_url(), each.due_at)
 
 
 @todo

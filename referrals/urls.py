@@ -4,7 +4,7 @@ from django.urls import path
 
 from earlyhelp.core.navigation import entry
 from earlyhelp.partnership.enums import Role
-from referrals.views import assigning, contacts, handovers, own, requests, triage
+from referrals.views import assigning, checklist, contacts, handovers, own, questions, requests, triage
 
 app_name = "referrals"
 urlpatterns = [
@@ -22,6 +22,19 @@ urlpatterns = [
     path("contacts/<str:reference>/", contacts.contact, name="contact"),
     path("contacts/<str:reference>/matches/", contacts.who_it_may_be, name="contact_matches"),
     path("contacts/<str:reference>/do/<slug:name>/", contacts.move, name="contact_move"),
+    path("checklists/start/<slug:source>/<str:whom>/", checklist.start, name="checklist_start"),
+    path("checklists/of/<int:pk>/", checklist.past, name="checklists_of"),
+    path("checklists/<str:reference>/", checklist.checklist, name="checklist"),
+    path("checklists/<str:reference>/ask/<slug:voice>/", checklist.ask, name="checklist_ask"),
+    path("checklists/<str:reference>/do/<slug:name>/", checklist.move, name="checklist_move"),
+    path("checklists/<str:reference>/suggestions/<int:pk>/<slug:name>/", checklist.suggestion, name="suggestion"),
+    path("questions/", questions.sets, name="question_sets"),
+    path("questions/<int:pk>/", questions.one, name="question_set"),
+    path("questions/<int:pk>/preview/", questions.shown_before, name="question_preview"),
+    path("questions/<int:pk>/do/<slug:name>/", questions.move, name="question_move"),
+    path("questions/<int:pk>/add/<slug:what>/", questions.write, name="question_add"),
+    path("questions/<int:pk>/<slug:what>/<slug:code>/", questions.write, name="question_part"),
+    path("questions/<int:pk>/<slug:what>/<slug:code>/drop/", questions.drop, name="question_drop"),
     path("hand-over/", handovers.start, name="handover_start"),
     path("hand-overs/", handovers.handovers, name="handovers"),
     path("hand-overs/<str:reference>/", handovers.handover, name="handover"),
@@ -46,3 +59,4 @@ entry(10, "Refer", "referrals:list", refers)
 entry(15, "Contacts", "referrals:contacts", refers)
 entry(20, "Triage", "referrals:triage", lambda user: user.scope.holds(Role.EH_ACCESS))
 entry(25, "Requests", "referrals:requests", lambda user: user.scope.holds(Role.AGENCY_CONTACT))
+entry(70, "Questions", "referrals:question_sets", lambda user: user.scope.holds(Role.SYSTEM_ADMIN))

@@ -25,12 +25,14 @@ def promise(
     due_at: datetime | None = None,
     label: str = "",
     warn: timedelta | None = None,
+    once: bool = False,
 ) -> Any:
     """Promise ``code`` of ``owner``: fixed now, and from then on its holder is reminded without anybody remembering.
 
     ``owner`` gives ``deadlines`` (its own table), ``area``, ``reference`` and ``get_absolute_url()``. An open promise of
     the same code is replaced: what is owed is the newest. ``warn`` before the end, instead of at the standard's share
-    of the time: for what is set by hand and may be long or short.
+    of the time: for what is set by hand and may be long or short. ``once``: it rings on its day and never again, and
+    reminds nobody else: an offer to repeat is not a duty that is late (domain.md R17).
     """
     rule = standard(code, tier)
     owner.deadlines.open().filter(code=code).update(void_at=now, rings_at=None)
@@ -38,6 +40,8 @@ def promise(
     rungs = ladder(now, due_at, rule.amber_percent)
     if warn is not None:
         rungs[0] = max(now, due_at - warn)
+    if once:
+        rungs = [due_at, due_at]
     return owner.deadlines.create(
         code=code,
         label=label or rule.label,

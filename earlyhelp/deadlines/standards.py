@@ -34,6 +34,8 @@ DEFAULTS = (
     ("D_FOLLOW_UP_ANSWER", None, "Record the follow-up", 20, Unit.WORKING_DAYS, 75),
     ("D_ACTION", None, "Action", 2, Unit.WEEKS, 75),
     ("D_ADVICE_FOLLOW_UP", None, "Follow up what was advised", 2, Unit.WEEKS, 85),
+    ("D_HARM", None, "Say what was done about a sign of harm", 1, Unit.WORKING_DAYS, 25),
+    ("D_REPEAT_OFFER", None, "Offer again what they did not want then", 3, Unit.MONTHS, 100),
     ("D_PRESCRIPTION", None, "The service accepts or returns", 5, Unit.WORKING_DAYS, 75),
     ("D_ONWARD_FOLLOW_UP", None, "Ask the person whether it helped", 4, Unit.WEEKS, 85),
     ("D_ONWARD_UNANSWERED", None, "Ask the person, though the service has not said that it ended", 12, Unit.WEEKS, 85),

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from earlyhelp.families.models import Family
+from earlyhelp.families.models import Family, Person
 
 Tell = Callable[[Family, Any], Iterable["Involvement"]]
 INVOLVED: list[Tell] = []
 PERSON_PANELS: list[PersonPanel] = []
+Link = tuple[str, str]
+PERSON_LINKS: list[Callable[[Person, bool], Iterable[Link]]] = []
 
 
 @dataclass(frozen=True)
@@ -63,3 +65,13 @@ def with_panels(people: Any) -> Any:
 def panels_of(person: Any) -> list[tuple[str, Any]]:
     """(template, what it shows) for a person read ``with_panels``."""
     return [(panel.template, panel.read(getattr(person, panel.name))) for panel in PERSON_PANELS]
+
+
+def person_links(offer: Callable[[Person, bool], Iterable[Link]]) -> Callable[[Person, bool], Iterable[Link]]:
+    """Lodge ``(person, whether their record is kept by its reader) -> [(label, url)]`` for a person's page. No queries."""
+    PERSON_LINKS.append(offer)
+    return offer
+
+
+def links_of(person: Person, may_change: bool) -> list[Link]:
+    return [link for offer in PERSON_LINKS for link in offer(person, may_change)]

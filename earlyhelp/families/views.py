@@ -33,7 +33,7 @@ from earlyhelp.families.forms import (
     Relate,
 )
 from earlyhelp.families.models import Family, Person
-from earlyhelp.families.panels import involvement, panels_of, with_panels
+from earlyhelp.families.panels import involvement, links_of, panels_of, with_panels
 from earlyhelp.workflow.services import edit
 from earlyhelp.workflow.views import Page, perform
 
@@ -216,6 +216,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "person": row,
         "may_change": row.may_edit,
+        "links": links_of(row, row.may_edit),
         "facts": _facts(row),
         "statutory": queries.said_of(row),
         "homes": row.addresses.order_by("until_on", "-pk").reverse(),

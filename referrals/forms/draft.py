@@ -194,7 +194,7 @@ QUESTIONS = {
     "family": Question("Who is in the family", WhoIsInIt, template="referrals/task_family.html"),
     "why": Question("Why now, and what you have tried", WhyNow),
     "wants": Question("What the family wants", Wants),
-    "needs": Question("Strengths and worries", Needs),
+    "needs": Question("Strengths and worries", Needs, template="referrals/task_needs.html"),
     "safety": Question("Safety and urgency", Safety, warning=RING_FIRST, template="referrals/task_safety.html"),
     "you": Question("You and your agency", You),
 }

@@ -1,15 +1,20 @@
 """The front door's records: the referral, the questions asked about it, what was decided, what was handed over."""
 
 from referrals.models.asking import HelpDraft
+from referrals.models.checklist import ChecklistAnswer, ChecklistDeadline, ChecklistResponse, Suggestion
 from referrals.models.contact import Advice, Contact, ContactDeadline, ContactFollowUp, Signpost
 from referrals.models.decision import TriageDecision
 from referrals.models.handover import HandoverDeadline, SocialCareHandover
 from referrals.models.letter import ReferralLetter
+from referrals.models.questions import Question, QuestionSet, Rule
 from referrals.models.referral import Referral, ReferralDeadline
 from referrals.models.request import InformationRequest, Involved, RequestDeadline
 
 __all__ = [
     "Advice",
+    "ChecklistAnswer",
+    "ChecklistDeadline",
+    "ChecklistResponse",
     "Contact",
     "ContactDeadline",
     "ContactFollowUp",
@@ -17,11 +22,15 @@ __all__ = [
     "HelpDraft",
     "InformationRequest",
     "Involved",
+    "Question",
+    "QuestionSet",
     "Referral",
     "ReferralDeadline",
     "ReferralLetter",
     "RequestDeadline",
+    "Rule",
     "Signpost",
     "SocialCareHandover",
+    "Suggestion",
     "TriageDecision",
 ]

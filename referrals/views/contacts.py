@@ -17,7 +17,7 @@ from earlyhelp.core.access import rights
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
 from earlyhelp.workflow.views import Page, perform
-from referrals.contacts import answer_of, earlier, for_list, for_page, likely, shelves, trail
+from referrals.contacts import answer_of, checklists_of, earlier, for_list, for_page, likely, shelves, trail
 from referrals.forms.contact import ANSWERS, MOVES, ContactTab, RecordContact
 from referrals.forms.draft import WhichFamily
 from referrals.models import Contact
@@ -86,6 +86,7 @@ def contact(request: HttpRequest, reference: str) -> HttpResponse:
         "tags": _tags(row),
         "facts": _facts(row),
         "may_match": row.may_refer and row.is_waiting and not row.family_id and bool(row.last_name or row.born_on),
+        "checklists": checklists_of(row),
         "open_case": row.may_answer and row.is_waiting and row.has_open_case,
     }
     return render(request, "referrals/contacts/contact.html", context)

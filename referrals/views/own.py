@@ -15,6 +15,7 @@ from earlyhelp.audit.views import open_record
 from earlyhelp.core.forms import FilterForm
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.views import Page, perform
+from referrals.checklists import of_referral
 from referrals.enums import Status
 from referrals.forms.draft import QUESTIONS, Discard, Start, Submit, WhichFamily, who_agrees
 from referrals.models import Referral
@@ -100,6 +101,7 @@ def _task_list(request: SignedIn, row: Referral) -> HttpResponse:
         "tasks": [_shown(task, _task_url(row, task.slug), typing) for task in found],
         "ready": all(task.complete for task in found if not task.optional),
         "done": sum(task.complete for task in found),
+        "checklists": of_referral(row, request.user),
     }
     return render(request, "referrals/tasks.html", context)
 
@@ -140,6 +142,8 @@ def task(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
 
 def _beside(request: HttpRequest, row: Referral, slug: str) -> dict[str, Any]:
     """What stands beside a question: for the family, who is in it, as much as its author may know."""
+    if slug == "needs":
+        return {"referral": row, "checklists": of_referral(row, request.user)}
     if slug != "family":
         return {"referral": row}
     members = people_of(row.family_id, seen_by=request.user)

@@ -40,6 +40,8 @@ SHOWN_BY = {
     "D_URGENT_HUB": "tests/hubs/test_waiting.py: urgent, or declined",
     "D_ACK": "nowhere: it is kept in the moment in which a contact is recorded",
     "D_ADVICE_FOLLOW_UP": "referrals/todo.py",
+    "D_HARM": "referrals/todo.py",
+    "D_REPEAT_OFFER": "referrals/todo.py",
     "D_PICKUP": "referrals/todo.py",
     "D_TRIAGE": "referrals/todo.py",
     "D_SECOND_LOOK": "referrals/todo.py",

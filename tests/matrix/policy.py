@@ -65,7 +65,9 @@ SEES = {
     "hub_action": everywhere({"lead", *HUB}),
     "introduction": everywhere({"coordinator_of_people"}),
 }
-SEES |= {"contact_move": SEES["contact"]}
+SEES |= {kind: SEES["contact"] for kind in ("contact_move", "checklist_start")}
+SEES |= {kind: also({"referrer", "access"}, restricted={"referrer"}) for kind in ("checklist", "suggestion")}
+SEES["questions"] = everywhere({"system_admin"})  # there is no family in them
 SEES |= {kind: SEES["case"] for kind in ("goal", "action", "taf", "review", "member", "version", "child")}
 SEES |= {kind: SEES["family"] for kind in ("person", "membership", "referable")}
 SEES["onward"] = SEES["family"] | {"closed": SEES["family"]["closed"] | {"lead"}}  # who made it sees it through
@@ -100,6 +102,11 @@ PAGES = {
     "referrals:matches": "in_triage", "referrals:triage_agreement": "in_triage", "referrals:requests": "lists", "referrals:request": "request",
     "referrals:contacts": "lists", "referrals:contact_new": "nobody's", "referrals:contact": "contact", "referrals:contact_matches": "contact",
     "referrals:contact_move": "contact_move",
+    "referrals:checklist_start": "checklist_start", "referrals:checklists_of": "person", "referrals:checklist": "checklist",
+    "referrals:checklist_ask": "checklist", "referrals:checklist_move": "checklist", "referrals:suggestion": "suggestion",
+    "referrals:question_sets": "nobody's", "referrals:question_set": "questions", "referrals:question_preview": "questions",
+    "referrals:question_move": "questions", "referrals:question_add": "questions", "referrals:question_part": "questions",
+    "referrals:question_drop": "questions",
     "referrals:handover_start": "nobody's", "referrals:handovers": "lists", "referrals:handover": "handover",
     "referrals:handover_move": "handover", "referrals:referral": "own_referral", "referrals:task": "draft", "referrals:check": "draft",
     "referrals:sent": "own_referral", "referrals:ring_now": "draft", "referrals:discard": "draft", "referrals:move": "referral",

@@ -23,7 +23,9 @@ from earlyhelp.letters.services import in_force
 from hubs.models import Hub, HubAction
 from referrals.enums import LawfulBasis
 from referrals.models import ReferralLetter, TriageDecision
+from referrals.services.checklist import begin
 from referrals.services.handover import hand_over
+from referrals.transitions.checklist import answer
 from referrals.transitions.referral import ask_agencies, submit, take
 from tests.directory.factories import OnwardFactory
 from tests.factories import CaseFactory, FamilyFactory, MemberFactory, PersonFactory, ServiceFactory
@@ -32,6 +34,8 @@ from tests.lac.factories import ConversationFactory, IntroductionFactory, Vision
 from tests.referrals.factories import DraftFactory, got_in_touch, ready_draft
 
 NOWHERE = 999_999_999
+ASKED = {"voice": "adult", "name": "hand_over"}
+WORDED = {"what": "question", "code": "falls", "name": "reword"}
 
 
 @dataclass
@@ -74,6 +78,12 @@ def missing() -> World:
         "child": {"child": NOWHERE},
     }
     ids["referable"] = {"service": NOWHERE, "person": NOWHERE}
+    ids |= {
+        "checklist": reference | ASKED,
+        "checklist_start": {"source": "contact", "whom": reference["reference"]},
+        "suggestion": reference | pk | {"name": "decline"},
+        "questions": pk | WORDED,
+    }
     return World(
         "missing",
         ids=ids | {kind: reference | part for kind, part in inside.items()} | {"version": reference | {"number": 1}},
@@ -178,6 +188,7 @@ def _front_door(world: World, people: dict[str, Any], area: Any, family: Any, ca
     )
     facts = {"first_name": canary, "last_name": canary, "caller_name": canary}
     contact = got_in_touch(by=people["referrer"], family=family, now=now, said=canary, **facts)
+    _asked(world, people, contact, parent)
     unsent = DraftFactory(author=people["referrer"], family=family, area=area, **said)
     world.ids |= {
         "letter": {"pk": letter_to(people, referral, canary).pk},
@@ -209,6 +220,19 @@ def letter_to(people: dict[str, Any], referral: Any, canary: str) -> ReferralLet
         by=by,
         at=now,
     )
+
+
+def _asked(world: World, people: dict[str, Any], contact: Any, person: Any) -> None:
+    canary, by, now = world.canary, people["referrer"], timezone.now()
+    response = begin(contact=contact, person=person, about="adult", agreed_by=canary, by=by, now=now)
+    answer(response, by=by, now=now, voice="adult", answers={"lonely": "yes"}, comments={"lonely": canary})
+    reference = {"reference": response.reference}
+    world.ids |= {
+        "checklist": reference | ASKED,
+        "checklist_start": {"source": "contact", "whom": contact.reference},
+        "suggestion": reference | {"pk": response.suggestions.get().pk, "name": "decline"},
+        "questions": {"pk": response.set_id} | WORDED,
+    }
 
 
 def _meeting(world: World, people: dict[str, Any], area: Any, case: Case) -> None:

@@ -1,10 +1,14 @@
 """Melton's front door: a referral in each state, and an agency that is asked."""
 
+from datetime import date
+
 import pytest
 
 from earlyhelp.partnership.enums import Role
-from tests.factories import AgencyFactory, PostFactory, UserFactory
-from tests.referrals.factories import ready_draft, sent, taken
+from referrals.services.checklist import begin
+from referrals.transitions.checklist import answer
+from tests.factories import MONDAY, AgencyFactory, PostFactory, UserFactory
+from tests.referrals.factories import got_in_touch, ready_draft, sent, taken
 
 
 @pytest.fixture
@@ -49,3 +53,36 @@ def police_contact(county):
 @pytest.fixture
 def ig_lead(county):
     return PostFactory(role=Role.IG_LEAD, area=county).user
+
+
+@pytest.fixture
+def adviser(county):
+    """Answers contacts for First Contact Plus."""
+    return PostFactory(role=Role.FIRST_CONTACT_ADVISER, area=county).user
+
+
+@pytest.fixture
+def admin(county):
+    """Keeps the system going for the council."""
+    return PostFactory(role=Role.SYSTEM_ADMIN, area=county).user
+
+
+@pytest.fixture
+def gwens_contact(melton, adviser):
+    """Gwen rings and asks for a day centre; nobody has written her down."""
+    facts = {"first_name": "Gwen", "last_name": "Invented", "born_on": date(1934, 1, 5)}
+    return got_in_touch(by=adviser, area=melton, said="May I go to a day centre?", **facts)
+
+
+@pytest.fixture
+def asking(gwens_contact, adviser):
+    """Gwen agreed to be asked."""
+    named = {"first_name": "Gwen", "last_name": "Invented", "born_on": date(1934, 1, 5)}
+    return begin(contact=gwens_contact, about="adult", agreed_by="Gwen herself", by=adviser, now=MONDAY, **named)
+
+
+@pytest.fixture
+def asked(asking, adviser):
+    """She forgets, lives alone and is lonely; she does not fall."""
+    said = {"memory": "yes", "lives_alone": "yes", "lonely": "yes", "falls": "no"}
+    return answer(asking, by=adviser, now=MONDAY, voice="adult", answers=said)

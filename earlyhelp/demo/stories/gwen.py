@@ -7,6 +7,7 @@ from typing import Any
 
 from earlyhelp.demo.clock import born
 from earlyhelp.demo.county import County
+from earlyhelp.demo.stories.checklists import ask_gwen
 from lac import services, transitions
 from lac.enums import ConnectionKind, Source
 from lac.models import Introduction
@@ -20,20 +21,8 @@ class Gwen:
         self.introduction: Introduction
 
     def introduced(self, now: datetime) -> None:
-        self.introduction = services.introduce(
-            area=self.county.areas["Barwell"],
-            source=Source.SELF,
-            agreed=True,
-            by=self.county.people["ruth"],
-            now=now,
-            hopes="She asked for a day centre. She would like company, and somewhere to go in the week.",
-            how_to_reach="A visit in the morning; she forgets telephone calls.",
-            first_name="Gwen",
-            last_name="Harlow",
-            sex="female",
-            nhs_number="9990001014",
-            born_on=born(92, now=self.county.now, days=120),
-        )
+        """She rings First Contact Plus, is asked what might help, and says yes to this."""
+        self.introduction = Introduction.objects.get(reference=ask_gwen(self.county, now))
 
     def visited(self, now: datetime) -> None:
         self._step(transitions.begin_conversation, now)

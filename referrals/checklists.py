@@ -1,0 +1,138 @@
+"""What the pages of checklists read: what was answered and why it suggests what it does, and what is still to be talked over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.utils import timezone
+
+from earlyhelp.directory.models import Service
+from earlyhelp.directory.queries import find
+from earlyhelp.families.models import Person
+from referrals.enums import ChecklistStatus, Outcome, SuggestionStatus, Voice
+from referrals.models import ChecklistAnswer, ChecklistResponse, Contact, Question, Referral, Suggestion
+from referrals.queries import people_of
+from referrals.services.checklist import age_of
+
+UNSETTLED = (SuggestionStatus.OPEN, SuggestionStatus.LATER)
+MOST_SERVICES = 12
+
+
+def being_talked_over() -> Q:
+    """Of checklists: it is being asked, or something that it suggests waits for an answer."""
+    waits = Suggestion.objects.filter(response=OuterRef("pk"), status__in=UNSETTLED)
+    return Q(status=ChecklistStatus.ASKING) | Q(Exists(waits))
+
+
+def for_page(checklists: Any) -> Any:
+    answers = ChecklistAnswer.objects.select_related("question").order_by("question__order", "pk")
+    suggestions = Suggestion.objects.select_related("rule", "answered_by", "onward__service")
+    related = ("set", "person__area", "contact__family", "referral__family", "by", "area", "handover")
+    return checklists.select_related(*related).prefetch_related(
+        Prefetch("answers", answers), Prefetch("suggestions", suggestions)
+    )
+
+
+def of_person(person: Person, user: Any) -> Any:
+    """Every checklist of theirs that its reader may see, the newest first, each with how much is still open."""
+    rows = ChecklistResponse.objects.for_user(user).filter(person=person)
+    return _for_list(rows)
+
+
+def of_referral(referral: Referral, user: Any) -> list[Any]:
+    return list(_for_list(ChecklistResponse.objects.for_user(user).filter(referral=referral))[:10])
+
+
+def _for_list(rows: Any) -> Any:
+    counted = rows.annotate(
+        offered=Count("suggestions", filter=~Q(suggestions__outcome=Outcome.URGENT)),
+        unanswered=Count("suggestions", filter=Q(suggestions__status=SuggestionStatus.OPEN)),
+        accepted=Count("suggestions", filter=Q(suggestions__status=SuggestionStatus.YES)),
+    )
+    return counted.select_related("set", "person", "by").order_by("-at", "-pk")
+
+
+# --- who may be asked --------------------------------------------------------------------------------------------------
+
+
+def people_to_ask(user: Any, contact: Contact | None, referral: Referral | None) -> list[Person]:
+    """Whom a contact or a referral is about, as much as its reader may know; and whoever was asked from it before."""
+    family = contact.family_id if contact else referral.family_id if referral else None
+    people = [member.person for member in people_of(family, seen_by=user)] if family else []
+    if contact and not family:
+        asked = ChecklistResponse.objects.for_user(user).filter(contact=contact).select_related("person")
+        people = list({each.person_id: each.person for each in asked}.values())
+    return people
+
+
+# --- a page of questions, and what was said ----------------------------------------------------------------------------
+
+
+def questions_of(response: ChecklistResponse, voice: Voice) -> list[Question]:
+    return [each for each in response.set.questions.all() if each.voice in response.pages[voice]]
+
+
+def next_page(response: ChecklistResponse) -> Voice:
+    """The first page of which nothing is saved yet."""
+    saved = {answer.question.voice for answer in response.answers.all()}
+    return next((page for page, voices in response.pages.items() if not saved & set(voices)), [*response.pages][-1])
+
+
+def labels(response: ChecklistResponse) -> dict[str, str]:
+    """“Lives alone: yes”, by the question’s code: in the words that were asked."""
+    found = {}
+    for answer in response.answers.all():
+        label = dict(answer.question.possible).get(answer.value, answer.value)
+        found[answer.question.code] = f"{answer.question.text}: {label.lower()}"
+    return found
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One suggestion as it is talked over."""
+
+    row: Any
+    reasons: list[str]
+    to_check: str
+
+
+def shown(response: ChecklistResponse) -> list[Shown]:
+    said = labels(response)
+    return [
+        Shown(row, [said[code] for code in row.because if code in said], _to_check(row))
+        for row in response.suggestions.all()
+    ]
+
+
+def _to_check(row: Suggestion) -> str:
+    """What nobody knows, and must be looked at first."""
+    ages = {
+        (True, True): f"people of {row.rule.age_from} to {row.rule.age_to}",
+        (True, False): f"people of {row.rule.age_from} and over",
+        (False, True): f"people of {row.rule.age_to} and under",
+    }.get((row.rule.age_from is not None, row.rule.age_to is not None), "")
+    told = [f"This is for {ages}: check their age."] if "age" in row.unchecked and ages else []
+    told += ["This is for one place: check where they live."] if "area" in row.unchecked else []
+    return " ".join(told)
+
+
+def services_for(suggestion: Suggestion) -> list[Service]:
+    """Those that help with it, serve where they live and are for their age: the nearest first, then the whole county’s."""
+    rule, response = suggestion.rule, suggestion.response
+    if rule.service_id:
+        return [rule.service] if rule.service and rule.service.is_active else []
+    age = age_of(response.person, timezone.localdate(response.at))
+    fits_age = None if "age" in suggestion.unchecked or _of_children(suggestion) else age
+    found = find(need=rule.need, area=response.area, age=fits_age).annotate(places=Count("areas", distinct=True))
+    return sorted(found[: 5 * MOST_SERVICES], key=lambda each: (each.places == 0, each.places, each.name))[
+        :MOST_SERVICES
+    ]
+
+
+def _of_children(suggestion: Suggestion) -> bool:
+    """It is for the children of whoever was asked: their age says nothing."""
+    rule, person = suggestion.rule, suggestion.response.person
+    age = age_of(person, timezone.localdate(suggestion.response.at))
+    return age is not None and rule.age_to is not None and age > rule.age_to
