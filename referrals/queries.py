@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -24,8 +24,16 @@ from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Agency, Area, Post, User
 from earlyhelp.workflow.models import Draft
 from referrals.enums import Safeguarding, Status
-from referrals.models import HandoverDeadline, InformationRequest, Referral, SocialCareHandover, TriageDecision
+from referrals.models import (
+    HandoverDeadline,
+    InformationRequest,
+    Referral,
+    ReferralMessage,
+    SocialCareHandover,
+    TriageDecision,
+)
 
+YES_STANDS_FOR = timedelta(days=90)  # before a referral is begun: then people are asked anew
 ASKED_FROM = 13  # years: who is old enough to be asked whether they agree (screens.md B2)
 
 
@@ -88,6 +96,24 @@ def answers_since(family_id: int, since: datetime, *, seen_by: Any = None) -> di
     return {answer.person_id: answer for answer in given.distinct("person")}
 
 
+def answers_held(referral: Referral, *, seen_by: Any = None) -> dict[int, Agreement]:
+    """Each person’s latest answer, by person, that stands for this referral: what is known is not asked again.
+
+    A yes of the three months before counts where the referrer wrote it down, or sees the family anyway: to anybody else
+    it would tell that early help knows these people.
+    """
+    began, author = referral.created_at, referral.author
+    latest = answers_since(referral.family_id, began - YES_STANDS_FOR, seen_by=seen_by)
+    earlier = [each for each in latest.values() if each.recorded_at < began]
+    sees = bool(earlier and author) and may_name(referral.family, author)
+    stale = [
+        each
+        for each in earlier
+        if each.status != AgreementStatus.GIVEN or not (sees or (author and each.recorded_by_id == author.pk))
+    ]
+    return {person: answer for person, answer in latest.items() if answer not in stale}
+
+
 def may_keep(family: Family, user: Any) -> bool:
     """Whether this person may add to the family's record, or change it."""
     return Family.objects.for_user(user, "edit").filter(pk=family.pk).exists()
@@ -148,7 +174,7 @@ def tasks(referral: Referral, *, today: date) -> list[Task]:
             "agreement",
             "Who agrees to early help",
             agreement,
-            agreement or bool(answers_since(r.family_id, r.created_at)),
+            agreement or bool(answers_held(r)),
         ),
         Task(
             "you",
@@ -164,7 +190,7 @@ def agreement_settled(referral: Referral, members: list[FamilyMembership], today
     if referral.no_agreement_reason:
         return True
     asked = old_enough(members, today)
-    answers = answers_since(referral.family_id, referral.created_at)
+    answers = answers_held(referral)
     return bool(asked) and all(member.person_id in answers for member in asked)
 
 
@@ -184,7 +210,9 @@ def same_day(now: datetime) -> datetime:
 
 
 def written_by(user: Any) -> Any:
-    return Referral.objects.for_user(user, "own").select_related("family", "case").order_by("-created_at", "-pk")
+    """Each with whether an answer to its author waits unread."""
+    rows = with_unread(Referral.objects.for_user(user, "own"), from_referrer=False)
+    return rows.select_related("family", "case").order_by("-created_at", "-pk")
 
 
 def being_typed(referral: Referral, user: Any) -> set[str]:
@@ -202,6 +230,39 @@ def who_knows(family: Family, user: Any) -> list[str]:
     """Whom to ask about the people of a family, before one refers it."""
     members = people_of(family.pk, seen_by=user)
     return sorted(set(whom_to_ask([member.person_id for member in members]).values()))
+
+
+# --- messages between whoever referred and whoever holds the family --------------------------------------------------
+
+
+def with_unread(referrals: Any, *, from_referrer: bool) -> Any:
+    """Bring with each whether a message of that side waits to be read."""
+    waiting = ReferralMessage.objects.unread().filter(from_referrer=from_referrer, referral=OuterRef("pk"))
+    return referrals.annotate(has_unread=Exists(waiting))
+
+
+def messages_about(referral: Referral, user: Any) -> Any:
+    """As much of the thread as this person is shown, the newest first."""
+    return ReferralMessage.objects.for_user(user).filter(referral=referral).newest_first()
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message as this reader sees it."""
+
+    message: ReferralMessage
+    mine: bool
+    new: bool
+
+
+def as_read_by(user: Any, referral: Referral, messages: Iterable[ReferralMessage]) -> list[Said]:
+    """Whose each is, and whether it is new to the side on which this reader stands."""
+    own_side = referral.author_id == user.pk
+    return [Said(each, each.by_id == user.pk, each.is_unread and each.from_referrer != own_side) for each in messages]
+
+
+def _unread_by_access() -> Q:
+    return Q(pk__in=ReferralMessage.objects.unread().filter(from_referrer=True).values("referral"))
 
 
 # --- triage ------------------------------------------------------------------------------------------------------------
@@ -227,6 +288,7 @@ def tabs(now: datetime) -> list[Tab]:
         Tab("doubtful", "Check first", "Nothing looks as if a program had sent it.", doubtful()),
         Tab("asking", "Asking agencies", "No agency owes an answer.", Q(status=Status.INFO_REQUESTED)),
         Tab("ready", "Ready to decide", "Nothing waits for a decision.", Q(status=Status.IN_TRIAGE)),
+        Tab("messages", "Messages", "Every message from a referrer has been read.", _unread_by_access()),
         Tab("decided", "Decided today", "Nothing has been decided today yet.", Q(decided_at__gte=today)),
     ]
 
@@ -253,7 +315,7 @@ def for_queue(referrals: Any) -> Any:
         .values("n")
     )
     return (
-        referrals.with_decide_by()
+        with_unread(referrals.with_decide_by(), from_referrer=True)
         .annotate(asked=Coalesce(Subquery(asked), 0), replied=Coalesce(Subquery(asked.exclude(status="sent")), 0))
         .select_related("family", "agency", "holder", "area")
     )

@@ -20,6 +20,7 @@ from referrals.models import (
     InformationRequest,
     Referral,
     ReferralDeadline,
+    ReferralMessage,
     SocialCareHandover,
 )
 from referrals.models.referral import WARN_AFTER
@@ -61,6 +62,26 @@ def triage_to_do(user: Any, now: datetime) -> Iterable[Todo]:
         yield Todo(5, text, f"{reverse('referrals:triage')}?tab=doubtful")
     if n["new"]:
         yield Todo(5, f"{_referrals(n['new'])} not taken yet", f"{reverse('referrals:triage')}?tab=new")
+
+
+@todo
+def messages_from_referrers(user: Any, now: datetime) -> Iterable[Todo]:
+    if not user.scope.holds(Role.EH_ACCESS):
+        return
+    waiting = ReferralMessage.objects.unread().filter(from_referrer=True)
+    if n := Referral.objects.for_user(user, "triage").filter(pk__in=waiting.values("referral")).count():
+        yield Todo(5, f"Read messages about {_referrals(n)}", f"{reverse('referrals:triage')}?tab=messages")
+
+
+@todo
+def messages_to_read(user: Any, now: datetime) -> Iterable[Todo]:
+    """An answer to whoever referred; a referrer’s word to the lead professional of the case that came of it."""
+    led = user.scope.ids("case_led")
+    waiting = Q(from_referrer=False, referral__author=user) | Q(from_referrer=True, case__in=led)
+    rows = ReferralMessage.objects.unread().filter(waiting).select_related("referral").order_by("at", "pk")
+    lines = {each.referral_id: each for each in rows[:25]}
+    for each in list(lines.values())[:5]:
+        yield Todo(30, f"Read a message about referral {each.referral}", each.get_absolute_url())
 
 
 @todo

@@ -39,7 +39,7 @@ BELOW_SOCIAL_CARE = levels(LevelOfNeed.NO_EXTRA, LevelOfNeed.ONE_AGENCY, LevelOf
 
 class QueueTab(FilterForm):
     tab = ChoiceField(
-        label="Which", choices=[(slug, slug) for slug in ("new", "doubtful", "asking", "ready", "decided")]
+        label="Which", choices=[(slug, slug) for slug in ("new", "doubtful", "asking", "ready", "messages", "decided")]
     )
 
 

@@ -4,6 +4,7 @@ from referrals.models.asking import HelpDraft
 from referrals.models.contact import Advice, Contact, ContactDeadline, ContactFollowUp, Signpost
 from referrals.models.decision import TriageDecision
 from referrals.models.handover import HandoverDeadline, SocialCareHandover
+from referrals.models.message import ReferralMessage
 from referrals.models.referral import Referral, ReferralDeadline
 from referrals.models.request import InformationRequest, RequestDeadline
 
@@ -17,6 +18,7 @@ __all__ = [
     "InformationRequest",
     "Referral",
     "ReferralDeadline",
+    "ReferralMessage",
     "RequestDeadline",
     "Signpost",
     "SocialCareHandover",

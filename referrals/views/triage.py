@@ -22,8 +22,19 @@ from referrals.enums import STATUS_COLOURS, Doubt, Status
 from referrals.forms.triage import DECISIONS, MOVES, QueueTab
 from referrals.models import Referral
 from referrals.progress import promised, summary
-from referrals.queries import counted, decisions, for_queue, matches, questions, tabs, with_open_case
+from referrals.queries import (
+    as_read_by,
+    counted,
+    decisions,
+    for_queue,
+    matches,
+    messages_about,
+    questions,
+    tabs,
+    with_open_case,
+)
 
+LATEST = 3  # messages that stand on the page of the referral itself
 FIRST = ("vouch", "place", "take", "entrust", "ask_agencies", "confirm")  # what is pressed most, in each state
 
 
@@ -66,6 +77,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "facts": _facts(row),
         "doubts": [Doubt(each).label for each in row.doubts],
         "may_match": row.may_triage and row.is_live,
+        "said": row.may_correspond and as_read_by(request.user, row, messages_about(row, request.user)[:LATEST]),
     }
     return render(request, "referrals/triage_case.html", context)
 

@@ -49,6 +49,7 @@ SEES = {
     "unread": everywhere(set()),  # for whoever keeps restricted records, and for none of these
     "family": also({"access"}),  # through triage; whoever refers a family that others wrote down does not see it
     "referral": everywhere({"referrer", "access"}) | {"restricted": {"referrer"}},
+    "message": everywhere({"referrer", "access"}) | {"restricted": {"referrer"}},
     "own_referral": everywhere({"referrer"}),
     "in_triage": everywhere({"access"}) | {"restricted": set()},
     "draft": everywhere({"referrer"}),
@@ -64,7 +65,7 @@ SEES = {
     "hub_action": everywhere({"lead", *HUB}),
     "introduction": everywhere({"coordinator_of_people"}),
 }
-SEES |= {"contact_move": SEES["contact"]}
+SEES |= {"contact_move": SEES["contact"], "message_of": SEES["message"]}
 SEES |= {kind: SEES["case"] for kind in ("goal", "action", "taf", "review", "member", "version", "child")}
 SEES |= {kind: SEES["family"] for kind in ("person", "membership")}
 
@@ -97,6 +98,7 @@ PAGES = {
     "referrals:handover_start": "nobody's", "referrals:handovers": "lists", "referrals:handover": "handover",
     "referrals:handover_move": "handover", "referrals:referral": "own_referral", "referrals:task": "draft", "referrals:check": "draft",
     "referrals:sent": "own_referral", "referrals:ring_now": "draft", "referrals:discard": "draft", "referrals:move": "referral",
+    "referrals:for_the_family": "referral", "referrals:messages": "referral", "referrals:messages_read": "referral", "referrals:message_error": "message",
     "notices:list": "lists", "notices:follow": "lists", "notices:read": "nobody's", "notices:read_one": "nobody's",
     "notices:preferences": "nobody's", "notices:address": "nobody's", "notices:addresses": "nobody's", "notices:again": "nobody's",
     "home": "lists", "insight:dashboard": "lists", "healthz": "nobody's",
@@ -108,6 +110,7 @@ PAGES = {
     "case-list": "lists", "case-detail": "case", "case-move": "case",
     "contact-list": "lists", "contact-detail": "contact", "contact-move": "contact_move",
     "referral-list": "lists", "referral-detail": "referral", "referral-move": "referral",
+    "referral-messages": "referral", "referral-messages-read": "referral", "referral-message-error": "message_of",
 }  # fmt: skip
 
 # What stands in an address besides the record: any value of the right shape.

@@ -21,6 +21,7 @@ from earlyhelp.families.services import record_agreement
 from hubs.models import Hub, HubAction
 from referrals.enums import LawfulBasis
 from referrals.services.handover import hand_over
+from referrals.transitions.message import write
 from referrals.transitions.referral import ask_agencies, submit, take
 from tests.factories import CaseFactory, FamilyFactory, MemberFactory, PersonFactory
 from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory
@@ -166,6 +167,8 @@ def _front_door(world: World, people: dict[str, Any], area: Any, family: Any, ca
         world.ids["request"] = {"reference": referral.requests.get().reference}
     else:
         world.ids["request"] = {"reference": "X-0000-000000"}
+    referral = write(referral, by=people["referrer"], now=now, text=canary)
+    message = referral.messages.get().pk
     handover = hand_over(
         about=canary, concern=canary, family_told=True, case=case, family=family, by=people["lead"], now=now
     )
@@ -176,6 +179,8 @@ def _front_door(world: World, people: dict[str, Any], area: Any, family: Any, ca
         "referral": {"reference": referral.reference},
         "own_referral": {"reference": referral.reference},
         "in_triage": {"reference": referral.reference},
+        "message": {"reference": referral.reference, "pk": message},
+        "message_of": {"reference": referral.reference, "message": message},
         "handover": {"reference": handover.reference},
         "contact": {"reference": contact.reference},
         "contact_move": {"reference": contact.reference, "name": "advise", "move": "advise"},
