@@ -196,3 +196,28 @@ def test_its_pages_are_fit_for_everybody(open_at, width):
     look()
 
     assert (faults, wide) == ([], [])
+
+
+def test_what_was_typed_survives_a_browser_that_dies_and_the_code_comes_out_of_the_link(open_at):
+    page = open_at()
+    page.goto(f"{START}you/")
+    with page.expect_response("**/you/keep/", timeout=10_000) as kept:
+        page.get_by_label("Your first name").fill("Maya")
+        birthday = page.get_by_role("group", name="Your date of birth")
+        for part, text in (("Day", "4"), ("Month", "7"), ("Year", "1991")):
+            birthday.get_by_label(part).fill(text)
+    assert kept.value.ok
+    expect(page.locator("[data-autosave-code]")).to_be_visible()
+    code = page.locator("[data-code]").inner_text()
+    page.context.close()
+
+    later = open_at()
+    later.goto(f"{START}come-back/#{code}")
+    expect(later.get_by_label("Your code")).to_have_value(code)
+    assert code not in later.url
+    birthday = later.get_by_role("group", name="Your date of birth")
+    for part, text in (("Day", "4"), ("Month", "7"), ("Year", "1991")):
+        birthday.get_by_label(part).fill(text)
+    later.get_by_role("button", name="Go on").click()
+
+    expect(later.get_by_label("Your first name")).to_have_value("Maya")

@@ -103,7 +103,7 @@ PAGES = {
     "notices:preferences": "nobody's", "notices:address": "nobody's", "notices:addresses": "nobody's", "notices:again": "nobody's",
     "home": "lists", "insight:dashboard": "lists", "healthz": "nobody's",
     "asking:start": "nobody's", "asking:leave": "nobody's", "asking:check": "nobody's", "asking:sent": "nobody's", "asking:later": "nobody's",
-    "asking:come_back": "nobody's", "asking:come_back_to": "nobody's", "asking:ring": "nobody's", "asking:screen": "nobody's",
+    "asking:come_back": "nobody's", "asking:copy": "nobody's", "asking:keep": "nobody's", "asking:ring": "nobody's", "asking:screen": "nobody's",
     "readyz": "nobody's", "sign_in": "nobody's", "sign_out": "nobody's", "still_here": "nobody's", "keep_draft": "nobody's",
     "core:gallery": "nobody's", "directory:services": "nobody's", "directory:service": "nobody's",
     "api-root": "nobody's", "api-token": "nobody's", "api-schema": "nobody's", "api-docs": "nobody's",
@@ -122,6 +122,5 @@ ALSO_IN_ADDRESSES = {
     "what": "conversation",
     "format": "json",
     "key": "cases/x",
-    "code": "abcd-efgh-jkmn-pqrs",
     "then": "check",
 }
