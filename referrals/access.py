@@ -233,3 +233,16 @@ CONTACT_RULES: dict[str, Rule] = {
     "void": void_contact,
     "by_itself": by_itself,
 }
+
+
+EVERYTHING = Q(pk__isnull=False)
+
+# --- a set of questions ------------------------------------------------------------------------------------------------
+
+
+def configure(sets: Any, user: Any) -> Q:
+    """A council’s administrator words what is asked. It holds nothing of anybody’s answers (domain.md 5)."""
+    return EVERYTHING if user.scope.holds(Role.SYSTEM_ADMIN) else NOBODY
+
+
+QUESTION_SET_RULES: dict[str, Rule] = {"view": configure, "configure": configure, "by_itself": by_itself}

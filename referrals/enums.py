@@ -190,3 +190,49 @@ class WithdrawnBy(TextChoices):
     REFERRER = "referrer", "The referrer no longer asks for it"
     DUPLICATE = "duplicate", "It was sent twice, or by mistake"
     NO_PERSON = "no_person", "A program sent it: there is no such family"
+
+
+class SetKind(TextChoices):
+    """Of a set of questions: one mechanism for every short list that is asked, and suggests what may help."""
+
+    CHECKLIST = "checklist", "Early-indicator checklist"
+    EQUIPMENT = "equipment", "Equipment that helps at home"
+    TEMPERATURE = "temperature", "How is the family doing"
+
+
+MOST_QUESTIONS = {SetKind.CHECKLIST: 25, SetKind.EQUIPMENT: 12, SetKind.TEMPERATURE: 5}  # domain.md 10, 14.4 and 11
+
+
+class SetStatus(TextChoices):
+    DRAFT = "draft", "Draft"
+    PUBLISHED = "published", "In use"
+    RETIRED = "retired", "No longer in use"
+
+
+SET_COLOURS = {SetStatus.DRAFT: "yellow", SetStatus.PUBLISHED: "green", SetStatus.RETIRED: "grey"}
+
+
+class Voice(TextChoices):
+    """For whom a question is worded (domain.md R31: one list, for children and adults)."""
+
+    CHILD = "child", "About a child"
+    ADULT = "adult", "About an adult"
+    HOUSEHOLD = "household", "About the home they share"
+    EVERYONE = "everyone", "About anybody"
+
+
+class AnswerKind(TextChoices):
+    YES_NO_UNSURE = "yes_no_unsure", "Yes, no or not sure"
+    CHOICE = "choice", "One of several answers"
+
+
+YES_NO_UNSURE = (("yes", "Yes"), ("no", "No"), ("unsure", "Not sure"))
+
+
+class Outcome(TextChoices):
+    """What a rule leads to, the gravest first."""
+
+    URGENT = "urgent", "Somebody may be at risk: act now"
+    ROUTE = "route", "A way into help"
+    SERVICE = "service", "A service of the directory"
+    ADVICE = "advice", "Advice"

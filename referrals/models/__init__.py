@@ -5,6 +5,7 @@ from referrals.models.contact import Advice, Contact, ContactDeadline, ContactFo
 from referrals.models.decision import TriageDecision
 from referrals.models.handover import HandoverDeadline, SocialCareHandover
 from referrals.models.message import ReferralMessage
+from referrals.models.questions import Question, QuestionSet, Rule
 from referrals.models.referral import Referral, ReferralDeadline
 from referrals.models.request import InformationRequest, RequestDeadline
 
@@ -16,10 +17,13 @@ __all__ = [
     "HandoverDeadline",
     "HelpDraft",
     "InformationRequest",
+    "Question",
+    "QuestionSet",
     "Referral",
     "ReferralDeadline",
     "ReferralMessage",
     "RequestDeadline",
+    "Rule",
     "Signpost",
     "SocialCareHandover",
     "TriageDecision",
