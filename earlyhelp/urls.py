@@ -14,6 +14,7 @@ urlpatterns = [
     path("cases/", include("earlyhelp.cases.urls")),
     path("referrals/", include("referrals.urls")),
     path("ask-for-help/", include("referrals.public_urls")),
+    path("", include("referrals.check_urls")),
     path("assessments/", include("assessments.urls")),
     path("hubs/", include("hubs.urls")),
     path("components/", include("earlyhelp.core.urls")),

@@ -246,3 +246,15 @@ def configure(sets: Any, user: Any) -> Q:
 
 
 QUESTION_SET_RULES: dict[str, Rule] = {"view": configure, "configure": configure, "by_itself": by_itself}
+
+
+# --- how self-checks are used ------------------------------------------------------------------------------------------
+
+
+def counts_checks(counts: Any, user: Any) -> Q:
+    """Numbers of nobody, for those who answer for a service or word the questions."""
+    return EVERYTHING if user.scope.holds(*READS_COUNTS) else NOBODY
+
+
+READS_COUNTS = (Role.TEAM_MANAGER, Role.SERVICE_MANAGER, Role.HUB_CHAIR, Role.HUB_COORDINATOR, Role.SYSTEM_ADMIN)
+SELF_CHECK_RULES: dict[str, Rule] = {"view": counts_checks}

@@ -316,7 +316,7 @@ class ContactRow(serializers.Serializer):
 class ContactRecord(ContactRow):
     """A contact, and what the caller may do next: each of ``moves`` is an address to post to."""
 
-    author = serializers.CharField()
+    author = serializers.CharField(allow_null=True)
     caller_name = serializers.CharField()
     caller_phone = serializers.CharField()
     caller_email = serializers.CharField()

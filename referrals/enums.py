@@ -108,6 +108,7 @@ class Channel(TextChoices):
     WALK_IN = "walk_in", "In person"
     LETTER = "letter", "By letter"
     MESSAGE = "message", "By text or web message"
+    CHECK = "check", "After a self-check on the web"
 
 
 class VoidBecause(TextChoices):
@@ -236,3 +237,11 @@ class Outcome(TextChoices):
     ROUTE = "route", "A way into help"
     SERVICE = "service", "A service of the directory"
     ADVICE = "advice", "Advice"
+
+
+class CheckResult(TextChoices):
+    """What a self-check ended with. Nothing else is kept of it, unless somebody asks to be contacted (domain.md 11, 14.4)."""
+
+    URGENT = "urgent", "Somebody to speak to first"
+    SUGGESTED = "suggested", "Something that may help"
+    NOTHING = "nothing", "Nothing to suggest"

@@ -10,12 +10,12 @@ from operator import or_
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, Concat, TruncMonth
 
 from earlyhelp.audit.models import Event
 from earlyhelp.cases.models import Case
-from earlyhelp.core.calendar import LONDON, add_working_days, closing
+from earlyhelp.core.calendar import LONDON, add_months, add_working_days, closing
 from earlyhelp.families.access import whom_to_ask
 from earlyhelp.families.enums import AgreementStatus
 from earlyhelp.families.models import Agreement, Family, FamilyMembership, Person
@@ -23,12 +23,13 @@ from earlyhelp.families.queries import Match, search
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Agency, Area, Post, User
 from earlyhelp.workflow.models import Draft
-from referrals.enums import Safeguarding, Status
+from referrals.enums import CheckResult, Safeguarding, SetKind, Status
 from referrals.models import (
     HandoverDeadline,
     InformationRequest,
     Referral,
     ReferralMessage,
+    SelfCheckCount,
     SocialCareHandover,
     TriageDecision,
 )
@@ -388,3 +389,23 @@ def trail(handover: SocialCareHandover) -> Any:
 
 def owed(handover: SocialCareHandover) -> HandoverDeadline | None:
     return handover.deadlines.open().first()
+
+
+# --- how self-checks are used ------------------------------------------------------------------------------------------
+
+
+def checks_by_month(user: Any, *, today: date, months: int = 13) -> list[dict[str, Any]]:
+    """Each month and check with how often it ended in what, the newest first."""
+    since = add_months(today.replace(day=1), 1 - months)
+    rows = SelfCheckCount.objects.for_user(user).filter(day__gte=since).annotate(month=TruncMonth("day"))
+    ends = {result.value: Sum("number", filter=Q(result=result), default=0) for result in CheckResult}
+    found = rows.values("month", "kind").annotate(all=Sum("number"), **ends).order_by("-month", "kind")
+    return [
+        {
+            "month": row["month"],
+            "title": SetKind(row["kind"]).label,
+            "all": row["all"],
+            "ends": [row[result.value] for result in CheckResult],
+        }
+        for row in found
+    ]

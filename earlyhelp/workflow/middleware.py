@@ -19,7 +19,8 @@ SEEN, SINCE = "seen_at", "signed_in_at"
 ENDED_OF, BACK = "ended_of", "back"  # whose session ended here; whether it was they who signed in again
 NOTE_EVERY = 60  # seconds: a session is written down as used once a minute, not at every page
 PUBLIC = "/ask-for-help/"  # what is typed there is nobody's who signs in, and is kept by itself
-OPEN = ("/api/", PUBLIC)
+CHECKS = ("/check-your-equipment/", "/how-are-things-at-home/")  # nor is what is answered there
+OPEN = ("/api/", PUBLIC, *CHECKS)
 NO_FORMS = ("/sign-in/", "/sign-out/", "/drafts/", *OPEN)
 
 

@@ -1,6 +1,7 @@
 """The front door's records: the referral, the questions asked about it, what was decided, what was handed over."""
 
 from referrals.models.asking import HelpDraft
+from referrals.models.checking import SelfCheckCount, SelfCheckRequest
 from referrals.models.contact import Advice, Contact, ContactDeadline, ContactFollowUp, Signpost
 from referrals.models.decision import TriageDecision
 from referrals.models.handover import HandoverDeadline, SocialCareHandover
@@ -24,6 +25,8 @@ __all__ = [
     "ReferralMessage",
     "RequestDeadline",
     "Rule",
+    "SelfCheckCount",
+    "SelfCheckRequest",
     "Signpost",
     "SocialCareHandover",
     "TriageDecision",

@@ -17,13 +17,13 @@ LONGEST = 2_000  # characters: what is longer belongs in the record, or in a cal
 TAKEN_BACK_WITHIN = timedelta(minutes=15)  # later its author can still mark it, but others may have acted on it
 
 
-class MessageQuerySet(ScopedQuerySet["ReferralMessage"]):
+class ReferralMessageQuerySet(ScopedQuerySet["ReferralMessage"]):
     rules = access.MESSAGE_RULES
 
-    def unread(self) -> MessageQuerySet:
+    def unread(self) -> ReferralMessageQuerySet:
         return self.filter(read_at=None, error_at=None)
 
-    def newest_first(self) -> MessageQuerySet:
+    def newest_first(self) -> ReferralMessageQuerySet:
         return self.select_related("by", "read_by").order_by("-at", "-pk")
 
 
@@ -50,7 +50,7 @@ class ReferralMessage(models.Model):
     read_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     error_at = models.DateTimeField("when it was marked as entered in error", null=True, blank=True)
 
-    objects = MessageQuerySet.as_manager()
+    objects = ReferralMessageQuerySet.as_manager()
 
     class Meta:
         constraints = [

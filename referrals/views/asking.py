@@ -7,22 +7,20 @@ No page has anything of the form in its address. What was typed is found by a co
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from earlyhelp.core import dates
 from earlyhelp.partnership.backends import address_of
-from earlyhelp.workflow.middleware import PUBLIC
+from earlyhelp.workflow.middleware import CHECKS, PUBLIC
 from earlyhelp.workflow.models import Draft
 from referrals.forms.asking import (
     MOST_OTHERS,
@@ -38,12 +36,15 @@ from referrals.forms.asking import (
 from referrals.models import HelpDraft
 from referrals.progress import promised
 from referrals.services import asking
+from referrals.views.public import VOLATILE, opened_at, shown_now
 
 COOKIE = "asking"
-STAMP = "asking.opened"
 NEVER_KEPT = Draft.NEVER_KEPT | {"opened"}
-VOLATILE = "page-"  # how the name begins that is another each time a page is shown
 MOST_FIELDS, MOST_LETTERS = 150, 60_000  # of one page: all its answers filled to the brim, and more
+LEFT_BEHIND = {
+    COOKIE: PUBLIC,
+    **{f"check-{path.strip('/')}": path for path in CHECKS},
+}  # in the browser; see views.checking
 TITLES = {page.slug: page.title for page in PAGES}
 ORDER = [*TITLES, "check"]
 BUSY = "Many people ask for help from where you are just now. Your words are still here. Try again in {} minutes, or ring us."
@@ -74,7 +75,8 @@ def ring(request: HttpRequest, then: str) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """Exit this page: what was typed is closed in this browser, and the browser is somewhere else. No script is needed."""
     response = redirect(settings.EXIT_URL)
-    response.delete_cookie(COOKIE, path=PUBLIC)
+    for name, path in LEFT_BEHIND.items():
+        response.delete_cookie(name, path=path)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
@@ -113,7 +115,7 @@ def _take(request: HttpRequest, slug: str, draft: HelpDraft | None, now: datetim
     ticket = ""
     try:
         if draft is None:
-            ticket = asking.begin(slug, typed, opened_at=_opened(request), address=address_of(request), now=now)
+            ticket = asking.begin(slug, typed, opened_at=opened_at(request), address=address_of(request), now=now)
         else:
             asking.keep(draft, slug, typed, now=now)
     except asking.TooManyTries as problem:
@@ -155,7 +157,7 @@ def keep(request: HttpRequest, slug: str) -> HttpResponse:
     ticket = _ticket(request)
     try:
         if draft is None:
-            ticket = asking.begin(slug, typed, opened_at=_opened(request), address=address_of(request), now=now)
+            ticket = asking.begin(slug, typed, opened_at=opened_at(request), address=address_of(request), now=now)
         else:
             asking.keep_as_typed(draft, slug, typed, now=now)
     except asking.TooManyTries as problem:
@@ -190,8 +192,7 @@ def _show(
         keep_at=reverse("asking:keep", args=[slug]),
         code=asking.code_in(_ticket(request)) if typed else "",
         back_url=_address(ORDER[at - 1]) if at else reverse("asking:start"),
-        volatile=VOLATILE + get_random_string(12),
-        opened=signing.dumps(timezone.now().timestamp(), salt=STAMP),
+        **shown_now(),
         rows=rows if slug == "you" else 0,
         room_for_more=slug == "you" and rows < MOST_OTHERS,
         trap=asking.TRAP,
@@ -382,15 +383,6 @@ def _typed(request: HttpRequest) -> dict[str, list[str]]:
         for name, values in request.POST.lists()
         if name not in NEVER_KEPT and not name.startswith(VOLATILE)
     }
-
-
-def _opened(request: HttpRequest) -> datetime | None:
-    """When this page was first shown, as only we can have written it."""
-    try:
-        seconds = signing.loads(request.POST.get("opened", ""), salt=STAMP, max_age=7 * 24 * 3600)
-        return datetime.fromtimestamp(float(seconds), UTC)
-    except (signing.BadSignature, TypeError, ValueError):
-        return None
 
 
 def _ticket(request: HttpRequest) -> str:
