@@ -242,6 +242,11 @@ def with_unread(referrals: Any, *, from_referrer: bool) -> Any:
     return referrals.annotate(has_unread=Exists(waiting))
 
 
+def with_any_message(referrals: Any) -> Any:
+    """Bring with each whether anything was said about it at all: most often nothing was."""
+    return referrals.annotate(has_messages=Exists(ReferralMessage.objects.filter(referral=OuterRef("pk"))))
+
+
 def messages_about(referral: Referral, user: Any) -> Any:
     """As much of the thread as this person is shown, the newest first."""
     return ReferralMessage.objects.for_user(user).filter(referral=referral).newest_first()

@@ -31,6 +31,7 @@ from referrals.queries import (
     messages_about,
     questions,
     tabs,
+    with_any_message,
     with_open_case,
 )
 
@@ -77,7 +78,9 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "facts": _facts(row),
         "doubts": [Doubt(each).label for each in row.doubts],
         "may_match": row.may_triage and row.is_live,
-        "said": row.may_correspond and as_read_by(request.user, row, messages_about(row, request.user)[:LATEST]),
+        "said": row.has_messages
+        and row.may_correspond
+        and as_read_by(request.user, row, messages_about(row, request.user)[:LATEST]),
     }
     return render(request, "referrals/triage_case.html", context)
 
@@ -174,5 +177,5 @@ def _facts(row: Referral) -> list[tuple[str, Any]]:
 
 
 def _referrals(request: HttpRequest) -> Any:
-    rows = with_open_case(Referral.objects.with_rights(request.user))
+    rows = with_any_message(with_open_case(Referral.objects.with_rights(request.user)))
     return rows.select_related("family__area", "area", "agency", "author", "holder", "case__lead__agency")

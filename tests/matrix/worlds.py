@@ -67,6 +67,8 @@ def missing() -> World:
         "review": pk,
         "member": pk,
         "membership": pk,
+        "message": pk,
+        "message_of": {"message": NOWHERE},
         "child": {"child": NOWHERE},
     }
     return World(

@@ -130,7 +130,9 @@ def test_what_is_not_urgent_frightens_nobody(somebody):
 
 
 def test_it_says_why_it_shows_what_it_shows(somebody):
-    assert "Shown because of: Do you worry about money, food or your home?" in text(done(somebody, money="some"))
+    assert "Shown because of what you answered to: Do you worry about money, food or your home?" in text(
+        done(somebody, money="some")
+    )
 
 
 def test_services_of_the_directory_are_named(somebody):

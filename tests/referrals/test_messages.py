@@ -264,21 +264,21 @@ def lines(source, user):
 def test_what_waits_to_be_read_stands_on_the_list_of_today(in_triage, practitioner, access_worker, stranger):
     write(in_triage, by=practitioner, now=MONDAY, text=NOW_MOVED)
     assert lines(todo.messages_from_referrers, access_worker) == ["Read messages about 1 referral"]
-    assert lines(todo.messages_to_read, practitioner) == []
+    assert lines(todo.referrals_to_go_on_with, practitioner) == []
 
     write(in_triage, by=access_worker, now=LATER, text="Thank you.")
     assert lines(todo.messages_from_referrers, access_worker) == []
-    assert lines(todo.messages_to_read, practitioner) == [f"Read a message about referral {in_triage}"]
-    assert lines(todo.messages_to_read, stranger) == []
+    assert lines(todo.referrals_to_go_on_with, practitioner) == [f"Read a message about referral {in_triage}"]
+    assert lines(todo.referrals_to_go_on_with, stranger) == []
 
     read(in_triage, by=practitioner, now=LATER)
-    assert lines(todo.messages_to_read, practitioner) == []
+    assert lines(todo.referrals_to_go_on_with, practitioner) == []
 
 
 def test_the_lead_professional_has_it_on_their_list(case_of_it, practitioner, worker):
     write(case_of_it, by=practitioner, now=MONDAY, text=NOW_MOVED)
 
-    assert lines(todo.messages_to_read, worker) == [f"Read a message about referral {case_of_it}"]
+    assert lines(todo.referrals_to_go_on_with, worker) == [f"Read a message about referral {case_of_it}"]
 
 
 def test_the_queue_has_a_tab_of_them(client, in_triage, practitioner, access_worker):
