@@ -32,9 +32,9 @@ from referrals.queries import doubtful
 def referrals_to_go_on_with(user: Any, now: datetime) -> Iterable[Todo]:
     """Drafts to finish and messages to read, in one query: everybody’s home page asks it."""
     drafts = Referral.objects.drafts().filter(author=user).order_by("touched_at")
-    drafts = drafts.values_list(Value("draft", CharField()), "reference", "touched_at")
+    begun = drafts.values_list(Value("draft", CharField()), "reference", "touched_at")
     said = _messages_to(user).order_by("at").values_list(Value("message", CharField()), "referral__reference", "at")
-    found = drafts[:5].union(said[:25], all=True)
+    found: Any = begun[:5].union(said[:25], all=True)
     lines = {(what, reference): at for what, reference, at in sorted(found, key=itemgetter(2), reverse=True)}
     yield from (_draft_to_finish(reference, at, now) for (what, reference), at in lines.items() if what == "draft")
     for reference in [reference for what, reference in reversed(lines) if what == "message"][:5]:

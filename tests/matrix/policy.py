@@ -109,7 +109,7 @@ PAGES = {
     "checking:temperature_contact": "nobody's", "checking:temperature_sent": "nobody's", "checking:used": "nobody's",
     "readyz": "nobody's", "sign_in": "nobody's", "sign_out": "nobody's", "still_here": "nobody's", "keep_draft": "nobody's",
     "core:gallery": "nobody's", "directory:services": "nobody's", "directory:service": "nobody's",
-    "api-root": "nobody's", "api-token": "nobody's", "api-schema": "nobody's", "api-docs": "nobody's",
+    "api-root": "nobody's", "api-token": "nobody's", "api-schema": "nobody's", "api-docs": "nobody's", "notice-preferences": "nobody's",
     "case-list": "lists", "case-detail": "case", "case-move": "case",
     "contact-list": "lists", "contact-detail": "contact", "contact-move": "contact_move",
     "referral-list": "lists", "referral-detail": "referral", "referral-move": "referral",

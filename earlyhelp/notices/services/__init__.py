@@ -2,7 +2,19 @@
 
 from earlyhelp.notices.services.choosing import choose, chosen_by
 from earlyhelp.notices.services.delivery import ask, try_again
+from earlyhelp.notices.services.pruning import prune
 from earlyhelp.notices.services.sending import send_owed
 from earlyhelp.notices.services.telling import beat, mark_read, next_digest, notify
 
-__all__ = ["ask", "beat", "choose", "chosen_by", "mark_read", "next_digest", "notify", "send_owed", "try_again"]
+__all__ = [
+    "ask",
+    "beat",
+    "choose",
+    "chosen_by",
+    "mark_read",
+    "next_digest",
+    "notify",
+    "prune",
+    "send_owed",
+    "try_again",
+]
