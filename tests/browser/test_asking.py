@@ -1,5 +1,7 @@
 """A family at the public form, in a real browser: with the keyboard alone, without scripts, narrow, in a hurry to leave."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -190,6 +192,16 @@ def test_its_pages_are_fit_for_everybody(open_at, width):
     look()  # with everything wrong
     for address in ("come-back/", "ring/check/"):
         page.goto(START + address)
+        look()
+    for check in ("/how-are-things-at-home/", "/check-your-equipment/"):
+        page.goto(check)
+        page.get_by_role("button", name="Show what may help").click()
+        look()  # with nothing answered
+        page.get_by_role("group", name=re.compile("hurt", re.IGNORECASE)).last.get_by_label("Yes", exact=True).check()
+        page.get_by_role("button", name="Show what may help").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Please speak to a person first")
+        look()
+        page.get_by_role("button", name="Ask somebody to get in touch").click()
         look()
     page.goto(START)
     fill(page)
