@@ -16,7 +16,7 @@ from referrals.transitions.message import write
 
 ANSWERS = {"fall": "unhurt", "reach_help": "no", "washing": "yes", "medicine": "yes", "alarm": "unsure"}
 TALK = {
-    "Kinch": (("", "The school rang: both boys were away again today. Does that change anything for you?"),),
+    "Kinch": (("", "The school rang: both children were away again today. Does that change anything for you?"),),
     "Wardell": (
         ("", "Their mother asks me when she will hear. What may I tell her?"),
         ("bilal", "Tell her that we decide tomorrow, and that I ring her myself before four o’clock."),
