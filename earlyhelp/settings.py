@@ -224,6 +224,7 @@ CELERY_BEAT_SCHEDULE = {
     "tidy-forms": {"task": "workflow.tidy", "schedule": 21600.0, "options": {"expires": 3600}},
     "tidy-drafts": {"task": "referrals.tidy_drafts", "schedule": 21600.0, "options": {"expires": 3600}},
     "tidy-requests-for-help": {"task": "referrals.tidy_asking", "schedule": 21600.0, "options": {"expires": 3600}},
+    "prune-messages": {"task": "notices.prune", "schedule": 21600.0, "options": {"expires": 3600}},
     "prepare-audit": {"task": "audit.prepare_months", "schedule": 21600.0, "options": {"expires": 3600}},
 }
 CELERY_TIMEZONE = TIME_ZONE
@@ -246,6 +247,7 @@ NOTIFY_TEMPLATE_ID = env.str("NOTIFY_TEMPLATE_ID", default="").strip()
 NOTIFY_URL = "https://api.notifications.service.gov.uk"
 if NOTIFY_API_KEY and NOTIFY_TEMPLATE_ID:
     EMAIL_BACKEND = "earlyhelp.notices.backends.govuk_notify.EmailBackend"
+MESSAGES_KEPT_DAYS = env.int("MESSAGES_KEPT_DAYS", default=90)  # that they went, and whether they arrived
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="early-help@example.org")
 
 STATIC_URL = "/static/"
@@ -297,6 +299,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
+        "HowNoticesCome": "earlyhelp.notices.enums.How",
         "LevelsOfOneOrSeveral": "referrals.forms.triage.MIDDLE",
         "WhetherItHelped": "earlyhelp.directory.enums.Helped",
         "LevelsBelowSocialCare": "referrals.forms.triage.BELOW_SOCIAL_CARE",

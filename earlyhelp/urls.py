@@ -16,6 +16,7 @@ urlpatterns = [
     path("referrals/", include("referrals.urls")),
     path("ask-for-help/", include("referrals.public_urls")),
     path("referred/", include("earlyhelp.directory.public_urls")),
+    path("", include("referrals.check_urls")),
     path("assessments/", include("assessments.urls")),
     path("hubs/", include("hubs.urls")),
     path("components/", include("earlyhelp.core.urls")),

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from earlyhelp.cases.enums import OPEN, AllocationStatus, Status
 from earlyhelp.cases.models import Allocation, Case, CaseDeadline
-from earlyhelp.cases.panels import NextStep, deeds, kept_at, next_step, section
+from earlyhelp.cases.panels import NextStep, deeds, heard, kept_at, next_step, section
 from earlyhelp.core import dates
 from earlyhelp.core.access import rights
 from earlyhelp.core.calendar import closing
@@ -72,6 +72,12 @@ def decide(case: Case, user: Any) -> NextStep | None:
 @kept_at("D_MMT_WAIT", "D_STEP")
 def where_it_is_decided(case: Case) -> str:
     return reverse("hubs:decide", args=[case.reference])
+
+
+@heard
+def on_an_agenda(case: Case) -> datetime | None:
+    waiting = case.agenda_items.filter(status__in=LIVE_ITEM).order_by("meeting__starts_at")
+    return waiting.values_list("meeting__starts_at", flat=True).first()
 
 
 def _asks(case: Case) -> bool:

@@ -75,6 +75,26 @@ def withdraw(referrals: Any, user: Any) -> Q:
     return author(referrals, user) | triage(referrals, user)
 
 
+def correspond(referrals: Any, user: Any) -> Q:
+    """Those between whom messages about it go: whoever referred, and EH Access in sight of it (screens.md B5).
+
+    A family that asked for help themselves has no account: nobody could read an answer.
+    """
+    return (author(referrals, user) | triage(referrals, user)) & Q(author__isnull=False) & ~Q(status=Status.DRAFT)
+
+
+def talk(referrals: Any, user: Any) -> Q:
+    """And, once a case is open, its lead professional: of what is written from then on."""
+    led = user.scope.ids("case_led")
+    lead = Q(case__in=led, author__isnull=False) if led else NOBODY
+    return correspond(referrals, user) | lead
+
+
+def give(referrals: Any, user: Any) -> Q:
+    """Those who sit with the family may print for them what was said: whoever referred, and EH Access."""
+    return (author(referrals, user) | triage(referrals, user)) & ~Q(status=Status.DRAFT)
+
+
 def by_itself(rows: Any, user: Any) -> Q:
     """What only time, or another record, brings about: nobody presses a button for it."""
     return NOBODY
@@ -89,8 +109,24 @@ REFERRAL_RULES: dict[str, Rule] = {
     "withdraw": withdraw,
     "entrust": entrust,
     "second_look": second_look,
+    "correspond": correspond,
+    "talk": talk,
+    "give": give,
     "by_itself": by_itself,
 }
+
+
+# --- a message about a referral ----------------------------------------------------------------------------------------
+
+
+def read_message(messages: Any, user: Any) -> Q:
+    """The two who correspond read everything; the lead professional what was written while the case was open."""
+    led = user.scope.ids("case_led")
+    lead = Q(case__in=led) if led else NOBODY
+    return Through("referral")["correspond"](messages, user) | lead
+
+
+MESSAGE_RULES: dict[str, Rule] = {"view": read_message}
 
 
 # --- a question to an agency -------------------------------------------------------------------------------------------
@@ -236,3 +272,13 @@ def _of_person(checklists: Any, user: Any, action: str = "view") -> Q:
 
 
 CHECKLIST_RULES: dict[str, Rule] = {"view": view_checklist, "offer": offer, "by_itself": by_itself}
+# --- how self-checks are used ------------------------------------------------------------------------------------------
+
+
+def counts_checks(counts: Any, user: Any) -> Q:
+    """Numbers of nobody, for those who answer for a service or word the questions."""
+    return EVERYTHING if user.scope.holds(*READS_COUNTS) else NOBODY
+
+
+READS_COUNTS = (Role.TEAM_MANAGER, Role.SERVICE_MANAGER, Role.HUB_CHAIR, Role.HUB_COORDINATOR, Role.SYSTEM_ADMIN)
+SELF_CHECK_RULES: dict[str, Rule] = {"view": counts_checks}

@@ -37,10 +37,12 @@ from referrals.forms import contact as contact_forms
 from referrals.forms.draft import WhichFamily
 from referrals.forms.triage import MOVES, ReferralFilter
 from referrals.models import Contact, Referral
+from referrals.models.message import LONGEST
 from referrals.progress import promised
-from referrals.queries import people_of
+from referrals.queries import messages_about, people_of
 from referrals.services.contacts import record_contact
 from referrals.services.drafts import begun, record_answers, save_draft, start
+from referrals.transitions.message import entered_in_error, read, write
 from referrals.transitions.referral import submit
 
 NOT_YOURS = OpenApiResponse(description="There is no such referral in your sight.")
@@ -112,6 +114,18 @@ class ReferralMoved(serializers.Serializer):
 # --- what is sent ------------------------------------------------------------------------------------------------------
 
 
+class MessageRow(serializers.Serializer):
+    """A message about a referral, the newest first. One that was taken back has no words."""
+
+    id = serializers.IntegerField(source="pk")
+    by = serializers.CharField()
+    from_referrer = serializers.BooleanField()
+    at = serializers.DateTimeField()
+    text = serializers.CharField(source="shown")
+    read_at = serializers.DateTimeField(allow_null=True)
+    error_at = serializers.DateTimeField(allow_null=True)
+
+
 class Answer(serializers.Serializer):
     """One person’s own answer to early help."""
 
@@ -127,6 +141,12 @@ class Answer(serializers.Serializer):
 
 def _text(limit: int = 20_000) -> serializers.CharField:
     return serializers.CharField(required=False, allow_blank=True, max_length=limit)
+
+
+class NewMessage(serializers.Serializer):
+    """A few words to the other side: to EH Access and the lead professional, or to whoever referred."""
+
+    text = serializers.CharField(max_length=LONGEST)
 
 
 class NewReferral(serializers.Serializer):
@@ -219,6 +239,50 @@ class ReferralViewSet(viewsets.GenericViewSet):
         moved = step(referral, by=request.user, now=timezone.now(), **facts(MOVES[move].form, request.data, make=form))
         return Response(ReferralMoved(moved).data)
 
+    @extend_schema(operation_id="referrals_messages", responses={200: MessageRow(many=True), 404: NOT_YOURS})
+    @action(detail=True, methods=["get"])
+    def messages(self, request: Request, reference: str) -> Response:
+        """The messages about one referral, as far as they are yours to read. Reading them here marks none as read."""
+        rows = messages_about(self._talk(reference), request.user)
+        return self.get_paginated_response(MessageRow(self.paginate_queryset(rows), many=True).data)
+
+    @extend_schema(
+        operation_id="referrals_messages_send",
+        request=NewMessage,
+        responses={201: ReferralMoved, **REFUSALS},
+        parameters=[OpenApiParameter("Idempotency-Key", UUID, OpenApiParameter.HEADER, required=True)],
+    )
+    @messages.mapping.post
+    def messages_send(self, request: Request, reference: str) -> Response:
+        """Send one. Sent again with the same key it is one message."""
+        key, now, referral = _key(request), timezone.now(), self._talk(reference)
+        sent = NewMessage(data=request.data)
+        sent.is_valid(raise_exception=True)
+        deed = partial(write, referral, by=request.user, now=now, text=sent.validated_data["text"])
+        once(key, by=request.user, now=now, deed=lambda: deed().reference)
+        return Response(ReferralMoved(referral).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(operation_id="referrals_messages_read", request=None, responses={200: ReferralMoved, **REFUSALS})
+    @action(detail=True, methods=["post"], url_path="messages/read", url_name="messages-read")
+    def messages_read(self, request: Request, reference: str) -> Response:
+        """Mark what the other side wrote as read."""
+        referral = self._talk(reference)
+        return Response(ReferralMoved(read(referral, by=request.user, now=timezone.now())).data)
+
+    @extend_schema(operation_id="referrals_messages_error", request=None, responses={200: ReferralMoved, **REFUSALS})
+    @action(
+        detail=True, methods=["post"], url_path=r"messages/(?P<message>[0-9]{1,18})/error", url_name="message-error"
+    )
+    def messages_error(self, request: Request, reference: str, message: str) -> Response:
+        """Mark your own message as entered in error: within a quarter of an hour its words are shown no more."""
+        referral = self._talk(reference)
+        moved = entered_in_error(referral, by=request.user, now=timezone.now(), message=int(message))
+        return Response(ReferralMoved(moved).data)
+
+    def _talk(self, reference: str) -> Any:
+        rows = Referral.objects.with_rights(self.request.user, "talk")
+        return open_record(self.request._request, rows, action="talk", reference=reference)
+
     def _open(self, reference: str) -> Any:
         rows = Referral.objects.with_rights(self.request.user)
         rows = rows.select_related("family", "area", "agency", "author", "holder", "case")
@@ -252,7 +316,7 @@ class ContactRow(serializers.Serializer):
 class ContactRecord(ContactRow):
     """A contact, and what the caller may do next: each of ``moves`` is an address to post to."""
 
-    author = serializers.CharField()
+    author = serializers.CharField(allow_null=True)
     caller_name = serializers.CharField()
     caller_phone = serializers.CharField()
     caller_email = serializers.CharField()

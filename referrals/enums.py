@@ -121,6 +121,7 @@ class Channel(TextChoices):
     LETTER = "letter", "By letter"
     MESSAGE = "message", "By text or web message"
     WITHIN = "within", "From a colleague in early help"
+    CHECK = "check", "After a self-check on the web"
 
 
 class VoidBecause(TextChoices):
@@ -294,3 +295,11 @@ SUGGESTION_COLOURS = {
     SuggestionStatus.LATER: "blue",
     SuggestionStatus.DEALT_WITH: "green",
 }
+
+
+class CheckResult(TextChoices):
+    """What a self-check ended with. Nothing else is kept of it, unless somebody asks to be contacted (domain.md 11, 14.4)."""
+
+    URGENT = "urgent", "Somebody to speak to first"
+    SUGGESTED = "suggested", "Something that may help"
+    NOTHING = "nothing", "Nothing to suggest"

@@ -15,12 +15,14 @@ from earlyhelp.partnership.enums import Role
 from referrals.enums import LIVE
 from referrals.models import Contact, Referral, SocialCareHandover
 from referrals.progress import summary
+from referrals.queries import with_unread
 
 
 @section(15, "referral", "Referral", "referrals/on_case.html")
 def referral(case: Case, user: Any) -> dict[str, Any]:
     """What was asked, and what EH Access decided. What agencies answered stays with EH Access (domain.md 6.3)."""
-    behind = Referral.objects.filter(case=case).select_related("author", "agency", "family").order_by("-submitted_at")
+    behind = with_unread(Referral.objects.filter(case=case), from_referrer=True)
+    behind = behind.select_related("author", "agency", "family").order_by("-submitted_at")
     handovers = (
         SocialCareHandover.objects.for_user(user).filter(case=case).select_related("author").order_by("-sent_at")
     )
@@ -29,6 +31,7 @@ def referral(case: Case, user: Any) -> dict[str, Any]:
             "referral": each,
             "rows": summary(each, seen_by=user),
             "decision": each.decisions.order_by("-at", "-pk").first(),
+            "talks": each.author_id is not None and case.lead_id == user.pk,
         }
         for each in behind
     ]

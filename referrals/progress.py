@@ -11,11 +11,13 @@ from django.urls import reverse
 from earlyhelp.cases.enums import EPISODE_OVER, LED
 from earlyhelp.cases.enums import Status as CaseStatus
 from earlyhelp.cases.models import Case
+from earlyhelp.cases.panels import heard_at
 from earlyhelp.cases.queries import not_opening
+from earlyhelp.core import dates
 from earlyhelp.directory.models import Need
 from referrals.enums import DECIDED, TRIAGING, Safeguarding, SourceKind, Status
 from referrals.models import Referral
-from referrals.queries import answers_since, people_of
+from referrals.queries import answers_held, people_of
 
 # A page printed for the family lies on the kitchen table: it carries neither a fear nor why somebody was not asked.
 NOT_PRINTED = ("needs", "safety", "agreement")
@@ -63,7 +65,7 @@ def _with_the_hub(referral: Referral) -> list[Step]:
     if case.status == CaseStatus.NOT_OPENED:
         return [_not_opened(referral, case)]
     waits = case.status == CaseStatus.AWAITING_DECISION
-    hub = Step("With the hub", "The hub for the area decides who helps.", "now" if waits else "done", case.accepted_at)
+    hub = Step("With the hub", _decides(case, waits), "now" if waits else "done", case.accepted_at)
     if case.status in EPISODE_OVER:
         return [hub, Step("A lead professional", state="done"), Step("Ended", case.get_end_reason_display(), "now")]
     if case.status in LED and case.lead:
@@ -74,6 +76,12 @@ def _with_the_hub(referral: Referral) -> list[Step]:
             "A lead professional", "" if waits else "A lead professional is being asked.", "to_come" if waits else "now"
         ),
     ]
+
+
+def _decides(case: Case, waits: bool) -> str:
+    meets_at = heard_at(case) if waits else None
+    meets = f" It meets on {dates.day(meets_at)}." if meets_at else ""
+    return f"The hub for the area decides who helps.{meets} EH Access sent it there on"
 
 
 def _not_opened(referral: Referral, case: Case) -> Step:
@@ -151,10 +159,11 @@ def _born(person: Any) -> str:
 
 
 def _agreements(referral: Referral, reader: Any) -> list[str]:
-    given = answers_since(referral.family_id, referral.created_at, seen_by=reader).values()
+    given = answers_held(referral, seen_by=reader).values()
     said = [
         f"{answer.person.name}: {answer.get_status_display().lower()}"
         + (f" – {answer.why_not}" if answer.why_not else "")
+        + (f", on {dates.day(answer.recorded_at)}" if answer.recorded_at < referral.created_at else "")
         for answer in given
     ]
     return said + ([f"Nobody was asked: {referral.no_agreement_reason}"] if referral.no_agreement_reason else [])

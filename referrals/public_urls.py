@@ -10,9 +10,10 @@ urlpatterns = [
     path("leave/", asking.leave, name="leave"),
     path("check/", asking.check, name="check"),
     path("sent/", asking.sent, name="sent"),
+    path("copy/", asking.copy, name="copy"),
     path("later/", asking.later, name="later"),
     path("come-back/", asking.come_back, name="come_back"),
-    path("come-back/<str:code>/", asking.come_back, name="come_back_to"),
     path("ring/<slug:then>/", asking.ring, name="ring"),
+    path("<slug:slug>/keep/", asking.keep, name="keep"),
     path("<slug:slug>/", asking.screen, name="screen"),
 ]

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, Concat, JSONObject
+from django.db.models.functions import Coalesce, Concat, JSONObject, TruncMonth
 
 from earlyhelp.audit.models import Event
 from earlyhelp.cases.models import Case
-from earlyhelp.core.calendar import LONDON, add_working_days, closing
+from earlyhelp.core.calendar import LONDON, add_months, add_working_days, closing
 from earlyhelp.families.access import whom_to_ask
 from earlyhelp.families.enums import AgreementStatus
 from earlyhelp.families.models import Address, Agreement, Family, FamilyMembership, Person
@@ -23,17 +23,20 @@ from earlyhelp.families.queries import Match, search
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Agency, Area, Post, User
 from earlyhelp.workflow.models import Draft
-from referrals.enums import Safeguarding, Status
+from referrals.enums import CheckResult, Safeguarding, SetKind, Status
 from referrals.models import (
     HandoverDeadline,
     InformationRequest,
     Referral,
     ReferralLetter,
+    ReferralMessage,
+    SelfCheckCount,
     SocialCareHandover,
     TriageDecision,
 )
 from referrals.models.request import REPLIED
 
+YES_STANDS_FOR = timedelta(days=90)  # before a referral is begun: then people are asked anew
 ASKED_FROM = 13  # years: who is old enough to be asked whether they agree (screens.md B2)
 
 
@@ -102,6 +105,24 @@ def answers_since(family_id: int, since: datetime, *, seen_by: Any = None) -> di
     return {answer.person_id: answer for answer in given.distinct("person")}
 
 
+def answers_held(referral: Referral, *, seen_by: Any = None) -> dict[int, Agreement]:
+    """Each person’s latest answer, by person, that stands for this referral: what is known is not asked again.
+
+    A yes of the three months before counts where the referrer wrote it down, or sees the family anyway: to anybody else
+    it would tell that early help knows these people.
+    """
+    began, author = referral.created_at, referral.author
+    latest = answers_since(referral.family_id, began - YES_STANDS_FOR, seen_by=seen_by)
+    earlier = [each for each in latest.values() if each.recorded_at < began]
+    sees = bool(earlier and author) and may_name(referral.family, author)
+    stale = [
+        each
+        for each in earlier
+        if each.status != AgreementStatus.GIVEN or not (sees or (author and each.recorded_by_id == author.pk))
+    ]
+    return {person: answer for person, answer in latest.items() if answer not in stale}
+
+
 def may_keep(family: Family, user: Any) -> bool:
     """Whether this person may add to the family's record, or change it."""
     return Family.objects.for_user(user, "edit").filter(pk=family.pk).exists()
@@ -162,7 +183,7 @@ def tasks(referral: Referral, *, today: date) -> list[Task]:
             "agreement",
             "Who agrees to early help",
             agreement,
-            agreement or bool(answers_since(r.family_id, r.created_at)),
+            agreement or bool(answers_held(r)),
         ),
         Task(
             "you",
@@ -178,7 +199,7 @@ def agreement_settled(referral: Referral, members: list[FamilyMembership], today
     if referral.no_agreement_reason:
         return True
     asked = old_enough(members, today)
-    answers = answers_since(referral.family_id, referral.created_at)
+    answers = answers_held(referral)
     return bool(asked) and all(member.person_id in answers for member in asked)
 
 
@@ -198,7 +219,9 @@ def same_day(now: datetime) -> datetime:
 
 
 def written_by(user: Any) -> Any:
-    return Referral.objects.for_user(user, "own").select_related("family", "case").order_by("-created_at", "-pk")
+    """Each with whether an answer to its author waits unread."""
+    rows = with_unread(Referral.objects.for_user(user, "own"), from_referrer=False)
+    return rows.select_related("family", "case").order_by("-created_at", "-pk")
 
 
 def being_typed(referral: Referral, user: Any) -> set[str]:
@@ -216,6 +239,44 @@ def who_knows(family: Family, user: Any) -> list[str]:
     """Whom to ask about the people of a family, before one refers it."""
     members = people_of(family.pk, seen_by=user)
     return sorted(set(whom_to_ask([member.person_id for member in members]).values()))
+
+
+# --- messages between whoever referred and whoever holds the family --------------------------------------------------
+
+
+def with_unread(referrals: Any, *, from_referrer: bool) -> Any:
+    """Bring with each whether a message of that side waits to be read."""
+    waiting = ReferralMessage.objects.unread().filter(from_referrer=from_referrer, referral=OuterRef("pk"))
+    return referrals.annotate(has_unread=Exists(waiting))
+
+
+def with_any_message(referrals: Any) -> Any:
+    """Bring with each whether anything was said about it at all: most often nothing was."""
+    return referrals.annotate(has_messages=Exists(ReferralMessage.objects.filter(referral=OuterRef("pk"))))
+
+
+def messages_about(referral: Referral, user: Any) -> Any:
+    """As much of the thread as this person is shown, the newest first."""
+    return ReferralMessage.objects.for_user(user).filter(referral=referral).newest_first()
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message as this reader sees it."""
+
+    message: ReferralMessage
+    mine: bool
+    new: bool
+
+
+def as_read_by(user: Any, referral: Referral, messages: Iterable[ReferralMessage]) -> list[Said]:
+    """Whose each is, and whether it is new to the side on which this reader stands."""
+    own_side = referral.author_id == user.pk
+    return [Said(each, each.by_id == user.pk, each.is_unread and each.from_referrer != own_side) for each in messages]
+
+
+def _unread_by_access() -> Q:
+    return Q(pk__in=ReferralMessage.objects.unread().filter(from_referrer=True).values("referral"))
 
 
 # --- triage ------------------------------------------------------------------------------------------------------------
@@ -241,6 +302,7 @@ def tabs(now: datetime) -> list[Tab]:
         Tab("doubtful", "Check first", "Nothing looks as if a program had sent it.", doubtful()),
         Tab("asking", "Asking agencies", "No agency owes an answer.", Q(status=Status.INFO_REQUESTED)),
         Tab("ready", "Ready to decide", "Nothing waits for a decision.", Q(status=Status.IN_TRIAGE)),
+        Tab("messages", "Messages", "Every message from a referrer has been read.", _unread_by_access()),
         Tab("decided", "Done today", "Nothing has been decided today yet.", Q(decided_at__gte=today)),
     ]
 
@@ -276,7 +338,7 @@ def for_queue(referrals: Any) -> Any:
         .values("n")
     )
     return (
-        referrals.with_decide_by()
+        with_unread(referrals.with_decide_by(), from_referrer=True)
         .annotate(
             asked=Coalesce(Subquery(asked), 0),
             replied=Coalesce(Subquery(asked.filter(status__in=REPLIED)), 0),
@@ -375,3 +437,23 @@ def trail(handover: SocialCareHandover) -> Any:
 
 def owed(handover: SocialCareHandover) -> HandoverDeadline | None:
     return handover.deadlines.open().first()
+
+
+# --- how self-checks are used ------------------------------------------------------------------------------------------
+
+
+def checks_by_month(user: Any, *, today: date, months: int = 13) -> list[dict[str, Any]]:
+    """Each month and check with how often it ended in what, the newest first."""
+    since = add_months(today.replace(day=1), 1 - months)
+    rows = SelfCheckCount.objects.for_user(user).filter(day__gte=since).annotate(month=TruncMonth("day"))
+    ends = {result.value: Sum("number", filter=Q(result=result), default=0) for result in CheckResult}
+    found = rows.values("month", "kind").annotate(all=Sum("number"), **ends).order_by("-month", "kind")
+    return [
+        {
+            "month": row["month"],
+            "title": SetKind(row["kind"]).label,
+            "all": row["all"],
+            "ends": [row[result.value] for result in CheckResult],
+        }
+        for row in found
+    ]

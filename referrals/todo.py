@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import CharField, Count, Q, Value
 from django.urls import reverse
 
 from earlyhelp.core.todo import Todo, todo
@@ -21,20 +22,38 @@ from referrals.models import (
     InformationRequest,
     Referral,
     ReferralDeadline,
+    ReferralMessage,
     SocialCareHandover,
 )
-from referrals.models.referral import WARN_AFTER
+from referrals.models.referral import DELETE_AFTER, WARN_AFTER
 from referrals.queries import doubtful
 
 
 @todo
-def drafts_to_finish(user: Any, now: datetime) -> Iterable[Todo]:
-    for draft in Referral.objects.drafts().filter(author=user).order_by("touched_at")[:5]:
-        gone = draft.touched_at + WARN_AFTER < now
-        text = (
-            f"Finish referral {draft.reference}: it is deleted soon" if gone else f"Finish referral {draft.reference}"
-        )
-        yield Todo(10 if gone else 40, text, draft.get_absolute_url(), draft.deleted_on if gone else None)
+def referrals_to_go_on_with(user: Any, now: datetime) -> Iterable[Todo]:
+    """Drafts to finish and messages to read, in one query: everybody’s home page asks it."""
+    drafts = Referral.objects.drafts().filter(author=user).order_by("touched_at")
+    begun = drafts.values_list(Value("draft", CharField()), "reference", "touched_at")
+    said = _messages_to(user).order_by("at").values_list(Value("message", CharField()), "referral__reference", "at")
+    found: Any = begun[:5].union(said[:25], all=True)
+    lines = {(what, reference): at for what, reference, at in sorted(found, key=itemgetter(2), reverse=True)}
+    yield from (_draft_to_finish(reference, at, now) for (what, reference), at in lines.items() if what == "draft")
+    for reference in [reference for what, reference in reversed(lines) if what == "message"][:5]:
+        url = reverse("referrals:messages", args=[reference])
+        yield Todo(30, f"Read a message about referral {reference}", url)
+
+
+def _messages_to(user: Any) -> Any:
+    """An answer to whoever referred; a referrer’s word to the lead professional of the case that came of it."""
+    led = user.scope.ids("case_led")
+    waiting = Q(from_referrer=False, referral__author=user) | Q(from_referrer=True, case__in=led)
+    return ReferralMessage.objects.unread().filter(waiting)
+
+
+def _draft_to_finish(reference: str, touched_at: datetime, now: datetime) -> Todo:
+    gone, url = touched_at + WARN_AFTER < now, reverse("referrals:referral", args=[reference])
+    text = f"Finish referral {reference}: it is deleted soon" if gone else f"Finish referral {reference}"
+    return Todo(10 if gone else 40, text, url, touched_at + DELETE_AFTER if gone else None)
 
 
 @todo
@@ -62,6 +81,15 @@ def triage_to_do(user: Any, now: datetime) -> Iterable[Todo]:
         yield Todo(5, text, f"{reverse('referrals:triage')}?tab=doubtful")
     if n["new"]:
         yield Todo(5, f"{_referrals(n['new'])} not taken yet", f"{reverse('referrals:triage')}?tab=new")
+
+
+@todo
+def messages_from_referrers(user: Any, now: datetime) -> Iterable[Todo]:
+    if not user.scope.holds(Role.EH_ACCESS):
+        return
+    waiting = ReferralMessage.objects.unread().filter(from_referrer=True)
+    if n := Referral.objects.for_user(user, "triage").filter(pk__in=waiting.values("referral")).count():
+        yield Todo(5, f"Read messages about {_referrals(n)}", f"{reverse('referrals:triage')}?tab=messages")
 
 
 @todo

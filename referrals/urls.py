@@ -4,7 +4,7 @@ from django.urls import path
 
 from earlyhelp.core.navigation import entry
 from earlyhelp.partnership.enums import Role
-from referrals.views import assigning, checklist, contacts, handovers, own, questions, requests, triage
+from referrals.views import assigning, checklist, contacts, handovers, messages, own, questions, requests, triage
 
 app_name = "referrals"
 urlpatterns = [
@@ -44,7 +44,11 @@ urlpatterns = [
     path("<str:reference>/tasks/<slug:slug>/", own.task, name="task"),
     path("<str:reference>/check/", own.check, name="check"),
     path("<str:reference>/sent/", own.sent, name="sent"),
+    path("<str:reference>/for-the-family/", own.for_the_family, name="for_the_family"),
     path("<str:reference>/ring-now/", own.ring_now, name="ring_now"),
+    path("<str:reference>/messages/", messages.messages, name="messages"),
+    path("<str:reference>/messages/read/", messages.read_all, name="messages_read"),
+    path("<str:reference>/messages/<int:pk>/error/", messages.in_error, name="message_error"),
     path("<str:reference>/discard/", own.discard, name="discard"),
     path("<str:reference>/do/<slug:name>/", triage.move, name="move"),
 ]

@@ -37,8 +37,8 @@ def is_interface(path):
 
 FUNCTION_LINES, FILE_LINES = 50, 500
 OPEN_TO_ALL = {"sign_in", "healthz", "readyz"}  # before anybody has signed in
-# A family asks for help, a service answers from its link: no account.
-WITHOUT_ACCOUNT = {"referrals.views.asking", "earlyhelp.directory.views.by_link"}
+# A family asks for help, anybody checks how they are, a service answers from its link: no account.
+WITHOUT_ACCOUNT = {"referrals.views.asking", "referrals.views.checking", "earlyhelp.directory.views.by_link"}
 
 
 def named(path):

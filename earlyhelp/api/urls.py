@@ -6,6 +6,7 @@ from rest_framework.routers import DefaultRouter
 from earlyhelp.api import views
 from earlyhelp.cases.api import CaseViewSet
 from earlyhelp.directory.api import OnwardViewSet
+from earlyhelp.notices.api import NoticePreferencesView
 from referrals.api import ContactViewSet, ReferralViewSet
 
 router = DefaultRouter()
@@ -19,5 +20,6 @@ urlpatterns = [
     path("token/", views.token, name="api-token"),
     path("schema/", views.schema, name="api-schema"),
     path("docs/", views.docs, name="api-docs"),
+    path("notice-preferences/", NoticePreferencesView.as_view(), name="notice-preferences"),
     path("", include(router.urls)),
 ]

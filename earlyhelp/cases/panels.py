@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from earlyhelp.cases.models import Case
@@ -13,6 +14,7 @@ DEEDS: list[Callable[[Case, Any], list[tuple[str, str]]]] = []
 NEXT_STEPS: list[Callable[[Case, Any], NextStep | None]] = []
 FACTS: dict[str, Callable[[], Any]] = {}
 KEPT_AT: dict[str, Callable[[Case], str]] = {}
+HEARINGS: list[Callable[[Case], datetime | None]] = []
 
 
 @dataclass(frozen=True)
@@ -89,3 +91,14 @@ def kept_at(*codes: str) -> Callable[[Callable[[Case], str]], Callable[[Case], s
 
 def page_that_keeps(code: str, case: Case) -> str:
     return KEPT_AT.get(code, Case.get_absolute_url)(case)
+
+
+def heard(find: Callable[[Case], datetime | None]) -> Callable[[Case], datetime | None]:
+    """Lodge when a case that waits is to be decided: ``(case) -> moment``, or none if no meeting has it yet."""
+    HEARINGS.append(find)
+    return find
+
+
+def heard_at(case: Case) -> datetime | None:
+    """The meeting at which this case is to be decided, for those who wait for it outside."""
+    return min((at for find in HEARINGS if (at := find(case)) is not None), default=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -53,7 +54,7 @@ def search(request: HttpRequest) -> HttpResponse:
     people = [match.person for match in matches]
     note_shown(request, *people)
     asks = whom_to_ask([person.pk for person in people]) if people else {}
-    results = [(match, asks.get(match.person.pk, "")) for match in matches]
+    results = [(match, asks.get(match.person.pk, ""), uuid4()) for match in matches]
     context = {"form": form, "results": results, "to": form.cleaned()["to"], "new_url": _new_url(form)}
     return render(request, "families/search.html", context)
 

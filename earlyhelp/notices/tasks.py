@@ -17,3 +17,9 @@ def send() -> int:
 def ask() -> int:
     """Every minute: ask what became of messages, where the service that took them can be asked."""
     return services.ask(now=timezone.now())
+
+
+@shared_task(name="notices.prune")
+def prune() -> int:
+    """Every day: what became of messages of long ago."""
+    return services.prune(now=timezone.now())

@@ -20,7 +20,8 @@ ENDED_OF, BACK = "ended_of", "back"  # whose session ended here; whether it was 
 NOTE_EVERY = 60  # seconds: a session is written down as used once a minute, not at every page
 PUBLIC = "/ask-for-help/"  # what is typed there is nobody's who signs in, and is kept by itself
 BY_LINK = "/referred/"  # a service that answers by a link is nobody who signs in either
-OPEN = ("/api/", PUBLIC, BY_LINK)
+CHECKS = ("/check-your-equipment/", "/how-are-things-at-home/")  # nor is what is answered there
+OPEN = ("/api/", PUBLIC, BY_LINK, *CHECKS)
 NO_FORMS = ("/sign-in/", "/sign-out/", "/drafts/", *OPEN)
 
 

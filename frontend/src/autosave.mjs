@@ -17,7 +17,7 @@ function fieldsOf(form) {
 class Autosave {
   constructor(form) {
     this.form = form;
-    this.address = `/drafts/${encodeURIComponent(form.dataset.autosave)}/`;
+    this.address = form.dataset.autosaveAt ?? `/drafts/${encodeURIComponent(form.dataset.autosave)}/`;
     this.status = form.querySelector("[data-autosave-status]");
     this.saved = fieldsOf(form);
     this.listen();
@@ -59,7 +59,9 @@ class Autosave {
     try {
       const answer = await this.send(body, leaving);
       this.saved = body;
+      if (!answer) return;
       this.say(`Saved ${answer.saved}`, false);
+      this.tellCode(answer.code);
     } catch (problem) {
       this.say(problem.words ?? "Not saved: check your connection. Your text is still here.", true);
       this.longest = setTimeout(() => this.save(), LONGEST);
@@ -79,12 +81,21 @@ class Autosave {
       headers: {
         "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",
         "X-CSRFToken": this.form.elements.csrfmiddlewaretoken?.value ?? "",
+        ...(leaving && { "X-Leaving": "1" }),
       },
     });
-    if (answer.status === 413) throw Object.assign(new Error("too much"), { words: (await answer.json()).error });
+    if (answer.status === 413 || answer.status === 429) throw Object.assign(new Error("too much"), { words: (await answer.json()).error });
     if (!answer.ok) throw new Error(`not saved: ${answer.status}`);
     reachedServer();
-    return answer.json();
+    return answer.status === 204 ? undefined : answer.json();
+  }
+
+  // Where nobody signs in, a code is the way back to what was typed.
+  tellCode(code) {
+    const place = code && this.form.querySelector("[data-autosave-code]");
+    if (!place) return;
+    place.querySelector("[data-code]").textContent = code;
+    place.hidden = false;
   }
 
   say(words, failed) {

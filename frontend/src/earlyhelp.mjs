@@ -28,6 +28,14 @@ function start(scope = document) {
 if ("noModule" in HTMLScriptElement.prototype) {
   document.body.classList.add("js-enabled", "govuk-frontend-supported");
 }
+// A link to come back bears its code behind the «#», which no browser sends: it goes into its box, and out of the address.
+function takeCodeFromLink() {
+  const box = document.querySelector("form[data-code-from-link] input[name=code]");
+  const code = location.hash.slice(1);
+  if (box && /^[a-z0-9-]{1,40}$/i.test(code)) box.value = code;
+  if (box && code) history.replaceState(null, "", location.pathname);
+}
+
 // htmx notes the page's address, which may hold a name that was searched for. Nothing is to stay in the browser.
 function forgetAddress() {
   sessionStorage.removeItem("htmx-current-path-for-history");
@@ -40,6 +48,7 @@ function forgetAddress() {
 if (isSupported()) {
   start();
   startTimeout(document.body);
+  takeCodeFromLink();
   // What htmx brings in is given the same behaviour as what came with the page.
   document.addEventListener("htmx:load", (event) => {
     if (event.detail.elt !== document.body) start(event.detail.elt);

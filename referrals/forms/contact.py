@@ -33,12 +33,14 @@ from referrals.models import Contact
 
 FOLLOW_UP_HINT = "It stands on your home page on that day. Leave it empty if nobody need ask again."
 
+TAKEN_BY_US = [(value, label) for value, label in Channel.choices if value != Channel.CHECK]
+
 
 class RecordContact(OnceForm):
     """One short screen: who got in touch, about whom, and what they said."""
 
     received_at = DateTimeField(label="When did they get in touch?", past=True)
-    channel = ChoiceField(label="How?", choices=Channel.choices, inline=True, noun="how they got in touch")
+    channel = ChoiceField(label="How?", choices=TAKEN_BY_US, inline=True, noun="how they got in touch")
     source_kind = ChoiceField(
         label="Who got in touch?",
         choices=[("", "Choose one"), *SourceKind.choices],

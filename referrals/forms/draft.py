@@ -27,6 +27,7 @@ from earlyhelp.families.access import may_search
 from earlyhelp.families.enums import AgreementStatus, LevelOfNeed
 from earlyhelp.families.models import Agreement, Family, FamilyMembership
 from referrals.enums import Safeguarding, SourceKind
+from referrals.family_copy import PASSAGES
 
 HEADLINE_NEEDS = [(need.value, need.label) for need in Need if need != Need.CONNECTION]
 LEVELS = [(str(value), label) for value, label in LevelOfNeed.choices]
@@ -62,6 +63,14 @@ class Submit(OnceForm):
 
 class Discard(Form):
     """Nothing is asked."""
+
+
+class LeaveOut(FilterForm):
+    """What whoever prints a referral for the family thinks better left out."""
+
+    without = MultipleChoiceField(
+        label="Leave out", hint="Whatever one of them would not want the others to read.", choices=[*PASSAGES.items()]
+    )
 
 
 class WhoIsInIt(VersionedForm):

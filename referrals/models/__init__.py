@@ -1,11 +1,13 @@
 """The front door's records: the referral, the questions asked about it, what was decided, what was handed over."""
 
 from referrals.models.asking import HelpDraft
+from referrals.models.checking import SelfCheckCount, SelfCheckRequest
 from referrals.models.checklist import ChecklistAnswer, ChecklistDeadline, ChecklistResponse, Suggestion
 from referrals.models.contact import Advice, Contact, ContactDeadline, ContactFollowUp, Signpost
 from referrals.models.decision import TriageDecision
 from referrals.models.handover import HandoverDeadline, SocialCareHandover
 from referrals.models.letter import ReferralLetter
+from referrals.models.message import ReferralMessage
 from referrals.models.questions import Question, QuestionSet, Rule
 from referrals.models.referral import Referral, ReferralDeadline
 from referrals.models.request import InformationRequest, Involved, RequestDeadline
@@ -27,8 +29,11 @@ __all__ = [
     "Referral",
     "ReferralDeadline",
     "ReferralLetter",
+    "ReferralMessage",
     "RequestDeadline",
     "Rule",
+    "SelfCheckCount",
+    "SelfCheckRequest",
     "Signpost",
     "SocialCareHandover",
     "Suggestion",

@@ -58,7 +58,14 @@ class Contact(Versioned):
 
     reference = models.CharField(max_length=20, unique=True)
     status = models.CharField(max_length=20, choices=ContactStatus, default=ContactStatus.RECEIVED, editable=False)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="contacts")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contacts",
+        help_text="Nobody: they asked for it themselves, after a self-check.",
+    )
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
     area = models.ForeignKey(Area, models.PROTECT, related_name="contacts")
     anywhere = models.BooleanField(
@@ -119,6 +126,9 @@ class Contact(Versioned):
                 condition=Q(status="void") & ~Q(void_because="") | ~Q(status="void") & Q(void_because=""),
             ),
             models.CheckConstraint(name="contact_says_something", condition=~Q(said="")),
+            models.CheckConstraint(
+                name="contact_by_somebody_or_a_check", condition=Q(author__isnull=False) | Q(channel="check")
+            ),
         ]
         indexes = [
             models.Index("area", "received_at", name="contact_waiting", condition=Q(status="received")),

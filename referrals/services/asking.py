@@ -30,13 +30,26 @@ from referrals.models.asking import KEPT_FOR, OPEN_FOR, Typed
 from referrals.queries import ASKED_FROM, age_on
 from referrals.transitions.referral import submit
 
-__all__ = ["KEPT_FOR", "TooManyTries", "begin", "code_in", "find", "held", "keep", "resume", "send", "tidy"]
+__all__ = [
+    "KEPT_FOR",
+    "TooManyTries",
+    "begin",
+    "code_in",
+    "find",
+    "held",
+    "keep",
+    "keep_as_typed",
+    "resume",
+    "send",
+    "tidy",
+]
 
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is easily taken for another, read out or written down
 CODE, REFERENCE = 16, 10  # of them: 79 bits of a code that opens, 49 of a reference that only names
 GUESSES = Limit(free=5, within=timedelta(hours=1), longest=timedelta(minutes=15))  # of a date of birth
 GUESSERS = Limit(free=50, within=timedelta(hours=1), longest=timedelta(minutes=5))  # a library shares one address
 BEGINNINGS = Limit(free=60, within=timedelta(hours=1), longest=timedelta(minutes=5))
+AUTOSAVES = Limit(free=1500, within=timedelta(hours=1), longest=timedelta(minutes=1))  # nobody types more
 CROWD = 15  # forms begun from one address within the hour, from which on each is marked
 HASTE = timedelta(seconds=20)  # four pages take anybody longer
 LINKS, LINK = 2, re.compile(r"https?://|www\.|\[url", re.IGNORECASE)
@@ -81,6 +94,12 @@ def keep(draft: HelpDraft, screen: str, typed: Mapping[str, list[str]], *, now: 
     draft.saved_at = now
     draft.save()
     return draft
+
+
+def keep_as_typed(draft: HelpDraft, screen: str, typed: Mapping[str, list[str]], *, now: datetime) -> HelpDraft:
+    """The same while it is still being typed, as often as a person types. Raises ``TooManyTries``."""
+    count({digest("asking:autosave", draft.digest): AUTOSAVES}, now=now)
+    return keep(draft, screen, typed, now=now)
 
 
 def find(code: str) -> HelpDraft | None:

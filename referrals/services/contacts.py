@@ -38,14 +38,15 @@ def record_contact(
     """Write down who got in touch and what they said. ``known``: the caller, and whom it is about, as far as they say.
 
     The reference is the acknowledgement, and is given in the same breath. The time for an answer runs from the moment
-    at which they got in touch, not from that at which somebody found time to write it down.
+    at which they got in touch, not from that at which somebody found time to write it down. ``by`` is none where they
+    wrote it themselves.
     """
     if received_at > now:
         raise NotPossible("They cannot have got in touch in the future.")
     contact = Contact.objects.create(
         reference=f"C-{timezone.localdate(now):%Y}-{next_number('referrals_contact_reference'):06d}",
         author=by,
-        agency=by.agency,
+        agency=by.agency if by else None,
         area=area or (family.area if family else area_of(by)),
         anywhere=area is None and family is None,
         received_at=received_at,
@@ -58,7 +59,7 @@ def record_contact(
         **known,
     )
     record("referrals.contact.record", contact, by=by, at=now, became=contact.status)
-    promise(contact, "D_ACK", now=received_at, holder=by)
+    promise(contact, "D_ACK", now=received_at, **({"holder": by} if by else {"holder_role": role_for(family)}))
     keep(contact, "D_ACK", now=now)
     promise(contact, "D_TRIAGE", now=received_at, holder_role=role_for(family), label="Answer the contact")
     if contact.worrying:

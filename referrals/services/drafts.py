@@ -18,7 +18,7 @@ from earlyhelp.workflow.services import edit, lock
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible
 from referrals.enums import UNDECIDED, SourceKind, Status
 from referrals.models import Referral
-from referrals.queries import answers_since
+from referrals.queries import answers_held
 from referrals.transitions import contact as contacts
 
 # What is known of the author is not asked again; they may change it. A district does many things, housing among them.
@@ -81,7 +81,7 @@ def record_answers(
     referral = lock(referral)
     if referral.status not in UNDECIDED:
         raise NotPossible(f"{referral} is decided: an answer is recorded with the family now.")
-    known = answers_since(referral.family_id, referral.created_at)
+    known = answers_held(referral)
     for person, status, why_not in answers:
         before = known.get(person.pk)
         if before is None or (before.status, before.why_not) != (status, why_not):

@@ -83,7 +83,7 @@ def acknowledged(
 
 def area_of(by: Any) -> Area:
     """Where somebody works, for a worry about a person whom we do not know: the whole authority if nowhere in particular."""
-    if by.team_id:
+    if by and by.team_id:
         return by.team.area
-    post = by.posts.current().select_related("area").order_by("pk").first()
+    post = by.posts.current().select_related("area").order_by("pk").first() if by else None
     return post.area if post else Area.objects.filter(parent=None).order_by("pk")[0]

@@ -25,9 +25,13 @@ def tell(
     now: datetime,
     kind: str = Kind.DECISION,
     urgent: bool = False,
+    url: str = "",
 ) -> None:
-    """Owe each person one notice of ``what`` about the record; being told twice of the same makes one."""
-    key, url = f"{about._meta.model_name}:{about.pk}:{what}", about.get_absolute_url()
+    """Owe each person one notice of ``what`` about the record; being told twice of the same makes one.
+
+    It leads to ``url``, else to the record's own page.
+    """
+    key, url = f"{about._meta.model_name}:{about.pk}:{what}", url or about.get_absolute_url()
     notify(people, kind=Kind(kind), title=title, reference=about.reference, url=url, key=key, now=now, urgent=urgent)
 
 
@@ -45,9 +49,10 @@ def tell_access(
     kind: str,
     urgent: bool = False,
     but: Any = None,
+    url: str = "",
 ) -> None:
     people = [person for person in holders_of(role_for(about.family), about.area) if person != but]
-    tell(about, people, title, what=what, now=now, kind=kind, urgent=urgent)
+    tell(about, people, title, what=what, now=now, kind=kind, urgent=urgent, url=url)
 
 
 def chase_contacts(request: InformationRequest, *, day: date, now: datetime) -> None:

@@ -7,32 +7,44 @@ No page has anything of the form in its address. What was typed is found by a co
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import get_random_string
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from earlyhelp.core import dates
 from earlyhelp.partnership.backends import address_of
-from earlyhelp.workflow.middleware import PUBLIC
+from earlyhelp.workflow.middleware import CHECKS, PUBLIC
 from earlyhelp.workflow.models import Draft
-from referrals.forms.asking import MOST_OTHERS, PAGES, ComeBack, DateOfBirth, Screen, form_of, rows_in
+from referrals.forms.asking import (
+    MOST_OTHERS,
+    PAGES,
+    WOULD_HELP,
+    ComeBack,
+    DateOfBirth,
+    Screen,
+    WhatIsHard,
+    form_of,
+    rows_in,
+)
 from referrals.models import HelpDraft
 from referrals.progress import promised
 from referrals.services import asking
+from referrals.views.public import VOLATILE, opened_at, shown_now
 
 COOKIE = "asking"
-STAMP = "asking.opened"
 NEVER_KEPT = Draft.NEVER_KEPT | {"opened"}
-VOLATILE = "page-"  # how the name begins that is another each time a page is shown
 MOST_FIELDS, MOST_LETTERS = 150, 60_000  # of one page: all its answers filled to the brim, and more
+LEFT_BEHIND = {
+    COOKIE: PUBLIC,
+    **{f"check-{path.strip('/')}": path for path in CHECKS},
+}  # in the browser; see views.checking
 TITLES = {page.slug: page.title for page in PAGES}
 ORDER = [*TITLES, "check"]
 BUSY = "Many people ask for help from where you are just now. Your words are still here. Try again in {} minutes, or ring us."
@@ -63,7 +75,8 @@ def ring(request: HttpRequest, then: str) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """Exit this page: what was typed is closed in this browser, and the browser is somewhere else. No script is needed."""
     response = redirect(settings.EXIT_URL)
-    response.delete_cookie(COOKIE, path=PUBLIC)
+    for name, path in LEFT_BEHIND.items():
+        response.delete_cookie(name, path=path)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
@@ -94,7 +107,7 @@ def _take(request: HttpRequest, slug: str, draft: HelpDraft | None, now: datetim
     """Keep it; then on to the next page, or back with what is wrong beside each question."""
     typed, wish = _typed(request), request.POST.get("do", "")
     form = form_of(slug, typed)
-    if len(typed) > MOST_FIELDS or sum(len(text) for texts in typed.values() for text in texts) > MOST_LETTERS:
+    if _too_much(typed):
         form.add_error(None, "This is too much for one page. Make it shorter, and tell us the rest when we speak.")
         return _show(request, slug, form, typed, status=422)
     if wish == "more":
@@ -102,7 +115,7 @@ def _take(request: HttpRequest, slug: str, draft: HelpDraft | None, now: datetim
     ticket = ""
     try:
         if draft is None:
-            ticket = asking.begin(slug, typed, opened_at=_opened(request), address=address_of(request), now=now)
+            ticket = asking.begin(slug, typed, opened_at=opened_at(request), address=address_of(request), now=now)
         else:
             asking.keep(draft, slug, typed, now=now)
     except asking.TooManyTries as problem:
@@ -125,6 +138,44 @@ def _onward(request: HttpRequest, slug: str, form: Screen, typed: Mapping[str, l
     return redirect("asking:ring", following) if form.suggests_harm() else redirect(_address(following))
 
 
+@login_not_required
+@require_POST
+def keep(request: HttpRequest, slug: str) -> HttpResponse:
+    """What is in the page now, kept as it is typed: a browser that dies loses ten seconds (promise P12).
+
+    A browser that is leaving begins nothing: «exit this page» must not be answered with a new cookie.
+    """
+    if slug not in TITLES:
+        raise Http404
+    typed, draft, now = _typed(request), asking.held(_ticket(request)), timezone.now()
+    if _too_much(typed):
+        return _not_kept("This is too long to be kept as you type. Make it shorter.", 413)
+    if draft is not None and draft.referral_id:
+        return _not_kept("This was sent already. Nothing more is kept here.", 413)
+    if draft is None and request.headers.get("X-Leaving"):
+        return HttpResponse(status=204)
+    ticket = _ticket(request)
+    try:
+        if draft is None:
+            ticket = asking.begin(slug, typed, opened_at=opened_at(request), address=address_of(request), now=now)
+        else:
+            asking.keep_as_typed(draft, slug, typed, now=now)
+    except asking.TooManyTries as problem:
+        return _not_kept(f"Not kept as you type just now. It is tried again in {_minutes(problem)} minutes.", 429)
+    answer = JsonResponse({"saved": dates.clock(timezone.localtime(now)), "code": asking.code_in(ticket)})
+    if draft is None:
+        _remember(answer, ticket)
+    return answer
+
+
+def _not_kept(why: str, status: int) -> JsonResponse:
+    return JsonResponse({"error": why}, status=status)
+
+
+def _too_much(typed: Mapping[str, list[str]]) -> bool:
+    return len(typed) > MOST_FIELDS or sum(len(text) for texts in typed.values() for text in texts) > MOST_LETTERS
+
+
 def _show(
     request: HttpRequest, slug: str, form: Screen, typed: Mapping[str, list[str]] | None = None, *, status: int = 200
 ) -> HttpResponse:
@@ -135,11 +186,13 @@ def _show(
         "asking/screen.html",
         status=status,
         form=form,
+        slug=slug,
         title=TITLES[slug],
         number=at + 1,
+        keep_at=reverse("asking:keep", args=[slug]),
+        code=asking.code_in(_ticket(request)) if typed else "",
         back_url=_address(ORDER[at - 1]) if at else reverse("asking:start"),
-        volatile=VOLATILE + get_random_string(12),
-        opened=signing.dumps(timezone.now().timestamp(), salt=STAMP),
+        **shown_now(),
         rows=rows if slug == "you" else 0,
         room_for_more=slug == "you" and rows < MOST_OTHERS,
         trap=asking.TRAP,
@@ -164,17 +217,24 @@ def later(request: HttpRequest) -> HttpResponse:
     if draft is None or draft.referral_id or not draft.is_open(timezone.now()):
         return redirect("asking:come_back")
     url = request.build_absolute_uri(reverse("asking:come_back"))
-    link = request.build_absolute_uri(reverse("asking:come_back_to", args=[code]))
-    context: dict[str, Any] = {"code": code, "url": url, "link": link, "until": draft.saved_at + asking.KEPT_FOR}
+    context: dict[str, Any] = {
+        "code": code,
+        "url": url,
+        "link": f"{url}#{code}",
+        "until": draft.saved_at + asking.KEPT_FOR,
+    }
     return _page(request, "asking/later.html", **context, can_come_back=_born_on(draft) is not None)
 
 
 @login_not_required
 @require_http_methods(["GET", "POST"])
-def come_back(request: HttpRequest, code: str = "") -> HttpResponse:
-    """Go on, here or on another device. What is asked and what is answered is the same, whatever the code."""
+def come_back(request: HttpRequest) -> HttpResponse:
+    """Go on, here or on another device. What is asked and what is answered is the same, whatever the code.
+
+    A link bears the code behind its «#», which no browser sends and no log keeps; a script puts it in its box.
+    """
     here, status = asking.held(_ticket(request)), 200
-    code = code or (asking.code_in(_ticket(request)) if here and not here.referral_id else "")
+    code = asking.code_in(_ticket(request)) if here and not here.referral_id else ""
     form = (DateOfBirth if code else ComeBack)(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         status = 422
@@ -255,6 +315,26 @@ def sent(request: HttpRequest) -> HttpResponse:
     return _page(request, "asking/sent.html", **context)
 
 
+@login_not_required
+@require_safe
+def copy(request: HttpRequest) -> HttpResponse:
+    """On paper, for themselves: only while the browser is theirs, and without what could hurt them if it were found."""
+    draft = asking.held(_ticket(request))
+    if draft is None or draft.referral is None or not draft.is_open(timezone.now()):
+        return redirect("asking:start")
+    sent = draft.referral
+    wished = "\n".join(dict(WOULD_HELP).get(need, "") for need in sent.needs)
+    said = [
+        (WhatIsHard.base_fields["why_now"].label, sent.why_now),
+        (WhatIsHard.base_fields["wants"].label, sent.wants),
+        (WhatIsHard.base_fields["needs"].label, wished),
+        (WhatIsHard.base_fields["tried"].label, sent.tried),
+        (WhatIsHard.base_fields["strengths"].label, sent.strengths),
+    ]
+    rows = [{"key": key, "value": value} for key, value in said if value]
+    return _page(request, "asking/copy.html", referral=sent, rows=rows, decide_by=promised(sent, "D_TRIAGE"))
+
+
 def _said(draft: HelpDraft) -> dict[str, Screen]:
     """The forms of the pages that are finished."""
     typed = draft.open()
@@ -303,15 +383,6 @@ def _typed(request: HttpRequest) -> dict[str, list[str]]:
         for name, values in request.POST.lists()
         if name not in NEVER_KEPT and not name.startswith(VOLATILE)
     }
-
-
-def _opened(request: HttpRequest) -> datetime | None:
-    """When this page was first shown, as only we can have written it."""
-    try:
-        seconds = signing.loads(request.POST.get("opened", ""), salt=STAMP, max_age=7 * 24 * 3600)
-        return datetime.fromtimestamp(float(seconds), UTC)
-    except (signing.BadSignature, TypeError, ValueError):
-        return None
 
 
 def _ticket(request: HttpRequest) -> str:

@@ -207,7 +207,10 @@ def _tags(row: Contact) -> list[tuple[str, str]]:
 
 def _facts(row: Any) -> list[tuple[str, Any]]:
     agency = f", {row.agency}" if row.agency else ""
-    facts = [("Taken by", f"{row.author}{agency}"), ("Area", "Not said" if row.anywhere else row.area)]
+    facts = [
+        ("Taken by", f"{row.author or 'Nobody: they wrote it themselves'}{agency}"),
+        ("Area", "Not said" if row.anywhere else row.area),
+    ]
     facts += [("Look at", row.repeat)] if row.repeat else []
     if row.is_waiting and row.answer_by:
         return [*facts, ("Answer by", dates.moment(row.answer_by))]

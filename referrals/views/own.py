@@ -17,16 +17,19 @@ from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.views import Page, perform
 from referrals.checklists import of_referral
 from referrals.enums import Status
-from referrals.forms.draft import QUESTIONS, Discard, Start, Submit, WhichFamily, who_agrees
+from referrals.family_copy import family_copy
+from referrals.forms.draft import QUESTIONS, Discard, LeaveOut, Start, Submit, WhichFamily, who_agrees
 from referrals.models import Referral
 from referrals.progress import promised, steps, summary
 from referrals.queries import (
     Task,
-    answers_since,
+    answers_held,
+    as_read_by,
     being_typed,
     last_told,
     may_keep,
     may_name,
+    messages_about,
     old_enough,
     people_of,
     tasks,
@@ -37,7 +40,13 @@ from referrals.services import drafts
 from referrals.transitions.referral import submit
 
 LIST = "referrals:list"
-BACK_TO_THE_LIST = "Save and go back to the list"
+LATEST = 3  # messages that stand on the page of the referral itself
+TWO_WAYS_ON = {  # the plain way leads to the next part that must be said, so that a known family takes eight screens
+    "button_name": "do",
+    "button_value": "next",
+    "second_button": "Save and go back to the list",
+    "cancel_label": "All parts of this referral",
+}
 
 
 @require_safe
@@ -67,7 +76,7 @@ def start(request: HttpRequest) -> HttpResponse:
         extra={"asks": who_knows(family, request.user)},
     )
     deed = partial(drafts.start, family, by=request.user, now=timezone.now())
-    return perform(request, Start, deed, page=page, then=Referral.get_absolute_url)
+    return perform(request, Start, deed, page=page, then=partial(_onward, request))
 
 
 # --- the draft ---------------------------------------------------------------------------------------------------------
@@ -88,6 +97,7 @@ def referral(request: SignedIn, reference: str) -> HttpResponse:
         "may_withdraw": row.is_live,
         "may_triage": row.may_triage,
         "rows": summary(row, seen_by=request.user, own=True),
+        "said": as_read_by(request.user, row, messages_about(row, request.user)[:LATEST]),
     }
     return render(request, "referrals/status.html", context)
 
@@ -128,15 +138,19 @@ def task(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
         caption=row.reference,
         intro=question.intro,
         warning=question.warning,
-        button=BACK_TO_THE_LIST,
+        button="Save and continue",
         template=question.template,
-        extra=_beside(request, row, slug),
+        extra=_beside(request, row, slug) | TWO_WAYS_ON,
     )
     names = question.form.base_fields
     initial = {name: getattr(row, name) for name in names} | {"safeguarding": row.safeguarding or None}
     deed = partial(drafts.save_draft, row, by=request.user, now=timezone.now())
     return perform(
-        request, lambda data: question.form(data, initial=initial), deed, page=page, then=partial(_after_task, slug)
+        request,
+        lambda data: question.form(data, initial=initial),
+        deed,
+        page=page,
+        then=partial(_after_task, request, slug),
     )
 
 
@@ -150,25 +164,36 @@ def _beside(request: HttpRequest, row: Referral, slug: str) -> dict[str, Any]:
     return {"members": members, "family": row.family, "may_open": may_keep(row.family, request.user)}
 
 
-def _after_task(slug: str, row: Referral) -> str:
-    """Back to the list; past a page that cannot be overlooked where somebody may be at risk."""
+def _after_task(request: HttpRequest, slug: str, row: Referral) -> str:
+    """Onward; past a page that cannot be overlooked where somebody may be at risk."""
     if slug == "safety" and row.worrying:
         return reverse("referrals:ring_now", args=[row.reference])
-    return row.get_absolute_url()
+    return _onward(request, row)
+
+
+def _onward(request: HttpRequest, row: Referral) -> str:
+    """To the first part that still must be said, and then to check; or to the list of them all, for whoever wants that."""
+    if request.POST.get("do") != "next":
+        return row.get_absolute_url()
+    parts = tasks(row, today=timezone.localdate())
+    unsaid = next((part for part in parts if not part.complete and not part.optional), None)
+    return _task_url(row, unsaid.slug) if unsaid else reverse("referrals:check", args=[row.reference])
 
 
 def _agreement(request: HttpRequest, row: Referral, back: str) -> HttpResponse:
     asked = old_enough(people_of(row.family_id, seen_by=request.user), timezone.localdate())
-    form = who_agrees(asked, answers_since(row.family_id, row.created_at), row.no_agreement_reason)
+    form = who_agrees(asked, answers_held(row), row.no_agreement_reason)
     page = Page(
         "Who agrees to early help",
         back,
         caption=row.reference,
         intro="Early help is voluntary. Ask each person of 13 or over, and write down their own answer.",
-        button=BACK_TO_THE_LIST if row.is_draft else "Save",
+        button="Save and continue" if row.is_draft else "Save",
+        extra=TWO_WAYS_ON if row.is_draft else {},
     )
     deed = partial(drafts.record_answers, row, by=request.user, now=timezone.now())
-    return perform(request, form, deed, page=page, then=lambda saved: back)
+    after = partial(_onward, request) if row.is_draft else lambda saved: back
+    return perform(request, form, deed, page=page, then=after)
 
 
 @require_http_methods(["GET", "POST"])
@@ -227,6 +252,16 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
     if row.status == Status.DRAFT:
         return redirect(row)
     return render(request, "referrals/sent.html", {"referral": row, "decide_by": promised(row, "D_TRIAGE")})
+
+
+@require_safe
+def for_the_family(request: HttpRequest, reference: str) -> HttpResponse:
+    """On paper, in plain words: what was said about them, and what happens next. That it was read is written down."""
+    row = open_record(request, _referrals(request), action="give", reference=reference)
+    form = LeaveOut(request.GET)
+    copy = family_copy(row, reader=request.user, without=form.cleaned()["without"] or [], today=timezone.localdate())
+    context = {"referral": row, "copy": copy, "form": form, "back_url": row.get_absolute_url()}
+    return render(request, "referrals/for_the_family.html", context)
 
 
 def _referrals(request: HttpRequest) -> Any:

@@ -25,17 +25,21 @@ from referrals.models import InformationRequest, Referral, ReferralLetter
 from referrals.progress import promised, summary
 from referrals.queries import (
     access_workers,
+    as_read_by,
     counted,
     decisions,
     for_queue,
     for_workbench,
     lives_hidden,
     matches,
+    messages_about,
     questions,
     tabs,
+    with_any_message,
 )
 from referrals.services.letters import write
 
+LATEST = 3  # messages that stand on the page of the referral itself
 FIRST = ("vouch", "place", "take", "entrust", "ask_agencies", "confirm")  # what is pressed most, in each state
 
 
@@ -87,6 +91,9 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "facts": _facts(row),
         "doubts": [Doubt(each).label for each in row.doubts],
         "may_match": row.may_triage and row.is_live,
+        "said": row.has_messages
+        and row.may_correspond
+        and as_read_by(request.user, row, messages_about(row, request.user)[:LATEST]),
     }
     return render(request, "referrals/triage_case.html", context)
 
@@ -227,5 +234,5 @@ def _facts(row: Any) -> list[tuple[str, Any]]:
 
 
 def _referrals(request: HttpRequest) -> Any:
-    rows = for_workbench(Referral.objects.with_rights(request.user), request.user)
+    rows = with_any_message(for_workbench(Referral.objects.with_rights(request.user), request.user))
     return rows.select_related("family__area", "area", "agency", "author", "holder", "case__lead__agency")

@@ -40,9 +40,17 @@ def test_no_operation_ends_in_a_fault_of_ours(application, credentials, led_case
 
     assert {operation.label for operation in operations} >= {"GET /api/cases/", "POST /api/token/"}
     for operation in operations:
+        if mode == GenerationMode.NEGATIVE and not takes_anything(operation):
+            continue  # nothing is sent that could be wrong
         try_out(operation, mode, credentials, known={})
         if "{reference}" in operation.path:
             try_out(operation, mode, credentials, known={"reference": led_case.reference})
+
+
+def takes_anything(operation):
+    """Besides who asks."""
+    named = {parameter.name for parameter in operation.iter_parameters()} - {"Authorization", "sessionid"}
+    return bool(named or operation.body)
 
 
 def try_out(operation, mode, credentials, *, known):

@@ -1,5 +1,7 @@
 """A family at the public form, in a real browser: with the keyboard alone, without scripts, narrow, in a hurry to leave."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -191,8 +193,43 @@ def test_its_pages_are_fit_for_everybody(open_at, width):
     for address in ("come-back/", "ring/check/"):
         page.goto(START + address)
         look()
+    for check in ("/how-are-things-at-home/", "/check-your-equipment/"):
+        page.goto(check)
+        page.get_by_role("button", name="Show what may help").click()
+        look()  # with nothing answered
+        page.get_by_role("group", name=re.compile("hurt", re.IGNORECASE)).last.get_by_label("Yes", exact=True).check()
+        page.get_by_role("button", name="Show what may help").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Please speak to a person first")
+        look()
+        page.get_by_role("button", name="Ask somebody to get in touch").click()
+        look()
     page.goto(START)
     fill(page)
     look()
 
     assert (faults, wide) == ([], [])
+
+
+def test_what_was_typed_survives_a_browser_that_dies_and_the_code_comes_out_of_the_link(open_at):
+    page = open_at()
+    page.goto(f"{START}you/")
+    with page.expect_response("**/you/keep/", timeout=10_000) as kept:
+        page.get_by_label("Your first name").fill("Maya")
+        birthday = page.get_by_role("group", name="Your date of birth")
+        for part, text in (("Day", "4"), ("Month", "7"), ("Year", "1991")):
+            birthday.get_by_label(part).fill(text)
+    assert kept.value.ok
+    expect(page.locator("[data-autosave-code]")).to_be_visible()
+    code = page.locator("[data-code]").inner_text()
+    page.context.close()
+
+    later = open_at()
+    later.goto(f"{START}come-back/#{code}")
+    expect(later.get_by_label("Your code")).to_have_value(code)
+    assert code not in later.url
+    birthday = later.get_by_role("group", name="Your date of birth")
+    for part, text in (("Day", "4"), ("Month", "7"), ("Year", "1991")):
+        birthday.get_by_label(part).fill(text)
+    later.get_by_role("button", name="Go on").click()
+
+    expect(later.get_by_label("Your first name")).to_have_value("Maya")

@@ -49,6 +49,7 @@ SEES = {
     "unread": everywhere(set()),  # for whoever keeps restricted records, and for none of these
     "family": also({"access"}),  # through triage; whoever refers a family that others wrote down does not see it
     "referral": everywhere({"referrer", "access"}) | {"restricted": {"referrer"}},
+    "message": everywhere({"referrer", "access"}) | {"restricted": {"referrer"}},
     "own_referral": everywhere({"referrer"}),
     "in_triage": everywhere({"access"}) | {"restricted": set()},
     "letter": everywhere({"referrer", "access"}) | {"restricted": {"referrer"}},
@@ -68,6 +69,7 @@ SEES = {
 SEES |= {kind: SEES["contact"] for kind in ("contact_move", "checklist_start")}
 SEES |= {kind: also({"referrer", "access"}, restricted={"referrer"}) for kind in ("checklist", "suggestion")}
 SEES["questions"] = everywhere({"system_admin"})  # there is no family in them
+SEES["message_of"] = SEES["message"]
 SEES |= {kind: SEES["case"] for kind in ("goal", "action", "taf", "review", "member", "version", "child")}
 SEES |= {kind: SEES["family"] for kind in ("person", "membership", "referable")}
 SEES["onward"] = SEES["family"] | {"closed": SEES["family"]["closed"] | {"lead"}}  # who made it sees it through
@@ -110,18 +112,23 @@ PAGES = {
     "referrals:handover_start": "nobody's", "referrals:handovers": "lists", "referrals:handover": "handover",
     "referrals:handover_move": "handover", "referrals:referral": "own_referral", "referrals:task": "draft", "referrals:check": "draft",
     "referrals:sent": "own_referral", "referrals:ring_now": "draft", "referrals:discard": "draft", "referrals:move": "referral",
+    "referrals:for_the_family": "referral", "referrals:messages": "referral", "referrals:messages_read": "referral", "referrals:message_error": "message",
     "notices:list": "lists", "notices:follow": "lists", "notices:read": "nobody's", "notices:read_one": "nobody's",
     "notices:preferences": "nobody's", "notices:address": "nobody's", "notices:addresses": "nobody's", "notices:again": "nobody's",
     "home": "lists", "insight:dashboard": "lists", "healthz": "nobody's",
     "asking:start": "nobody's", "asking:leave": "nobody's", "asking:check": "nobody's", "asking:sent": "nobody's", "asking:later": "nobody's",
-    "asking:come_back": "nobody's", "asking:come_back_to": "nobody's", "asking:ring": "nobody's", "asking:screen": "nobody's",
+    "asking:come_back": "nobody's", "asking:copy": "nobody's", "asking:keep": "nobody's", "asking:ring": "nobody's", "asking:screen": "nobody's",
+    "checking:equipment_check": "nobody's", "checking:equipment_results": "nobody's", "checking:equipment_contact": "nobody's",
+    "checking:equipment_sent": "nobody's", "checking:temperature_check": "nobody's", "checking:temperature_results": "nobody's",
+    "checking:temperature_contact": "nobody's", "checking:temperature_sent": "nobody's", "checking:used": "nobody's",
     "readyz": "nobody's", "sign_in": "nobody's", "sign_out": "nobody's", "still_here": "nobody's", "keep_draft": "nobody's",
     "core:gallery": "nobody's", "directory:services": "nobody's", "directory:service": "nobody's",
-    "api-root": "nobody's", "api-token": "nobody's", "api-schema": "nobody's", "api-docs": "nobody's",
+    "api-root": "nobody's", "api-token": "nobody's", "api-schema": "nobody's", "api-docs": "nobody's", "notice-preferences": "nobody's",
     "case-list": "lists", "case-detail": "case", "case-move": "case",
     "onward-list": "lists", "onward-detail": "onward", "onward-move": "onward",
     "contact-list": "lists", "contact-detail": "contact", "contact-move": "contact_move",
     "referral-list": "lists", "referral-detail": "referral", "referral-move": "referral",
+    "referral-messages": "referral", "referral-messages-read": "referral", "referral-message-error": "message_of",
 }  # fmt: skip
 
 # What stands in an address besides the record: any value of the right shape.
@@ -133,7 +140,6 @@ ALSO_IN_ADDRESSES = {
     "what": "conversation",
     "format": "json",
     "key": "cases/x",
-    "code": "abcd-efgh-jkmn-pqrs",
     "then": "check",
     "secret": "nobody-has-this-one",
 }

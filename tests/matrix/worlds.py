@@ -26,6 +26,7 @@ from referrals.models import ReferralLetter, TriageDecision
 from referrals.services.checklist import begin
 from referrals.services.handover import hand_over
 from referrals.transitions.checklist import answer
+from referrals.transitions.message import write
 from referrals.transitions.referral import ask_agencies, submit, take
 from tests.directory.factories import OnwardFactory
 from tests.factories import CaseFactory, FamilyFactory, MemberFactory, PersonFactory, ServiceFactory
@@ -75,6 +76,8 @@ def missing() -> World:
         "review": pk,
         "member": pk,
         "membership": pk,
+        "message": pk,
+        "message_of": {"message": NOWHERE},
         "child": {"child": NOWHERE},
     }
     ids["referable"] = {"service": NOWHERE, "person": NOWHERE}
@@ -183,6 +186,8 @@ def _front_door(world: World, people: dict[str, Any], area: Any, family: Any, ca
         world.ids["request"] = {"reference": referral.requests.get().reference}
     else:
         world.ids["request"] = {"reference": "X-0000-000000"}
+    referral = write(referral, by=people["referrer"], now=now, text=canary)
+    message = referral.messages.get().pk
     handover = hand_over(
         about=canary, concern=canary, family_told=True, case=case, family=family, by=people["lead"], now=now
     )
@@ -195,6 +200,8 @@ def _front_door(world: World, people: dict[str, Any], area: Any, family: Any, ca
         "referral": {"reference": referral.reference},
         "own_referral": {"reference": referral.reference},
         "in_triage": {"reference": referral.reference},
+        "message": {"reference": referral.reference, "pk": message},
+        "message_of": {"reference": referral.reference, "message": message},
         "handover": {"reference": handover.reference},
         "contact": {"reference": contact.reference},
         "contact_move": {"reference": contact.reference, "name": "advise", "move": "advise"},

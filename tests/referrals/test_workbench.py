@@ -47,6 +47,7 @@ def test_the_tabs_count_what_is_behind_them(desk, melton, practitioner, access_w
         "Check first": 0,
         "Asking agencies": 0,
         "Ready to decide": 1,
+        "Messages": 0,
         "Done today": 0,
     }
 

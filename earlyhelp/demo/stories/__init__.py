@@ -13,6 +13,7 @@ from earlyhelp.demo.stories import (
     moran,
     neighbours,
     onward,
+    self_help,
     stone,
     triage,
 )
@@ -20,7 +21,7 @@ from earlyhelp.demo.stories import (
 
 def tell(county: County) -> None:
     """Write every story into the diary, then live it up to the present."""
-    for story in (gwen, grant, moran, stone, neighbours, front_door, contacts, onward, triage, checklists):
+    for story in (gwen, grant, moran, stone, neighbours, front_door, contacts, onward, triage, checklists, self_help):
         story.tell(county)
     county.diary.live()
     plan_coming(county.sittings, now=county.now)

@@ -3,6 +3,7 @@
 from earlyhelp.notices.services.choosing import choose, chosen_by
 from earlyhelp.notices.services.delivery import ask, try_again
 from earlyhelp.notices.services.letters import owe_letter, send_letters, take_back
+from earlyhelp.notices.services.pruning import prune
 from earlyhelp.notices.services.sending import send_owed
 from earlyhelp.notices.services.telling import beat, mark_read, next_digest, notify
 
@@ -15,6 +16,7 @@ __all__ = [
     "next_digest",
     "notify",
     "owe_letter",
+    "prune",
     "send_letters",
     "send_owed",
     "take_back",

@@ -31,8 +31,9 @@ def hana_refers(hana, clock):
     hana_adds(hana, "Tyler", date(clock.today.year - CHILDREN["Tyler"], 1, 20))
     the_younger_two_are_added_alike(hana, clock)
     hana.visit("/families/search/?q=Leane+Grant")  # the same typo finds her now
-    hana.row("Leanne Grant").get_by_role("link", name="Refer this family").click()
-    hana.press("Start the referral")
+    hana.row("Leanne Grant").get_by_role("button", name="Refer this family").click()
+    hana.reads("Who is in the family")
+    hana.follow("All parts of this referral")
     hana_fills_the_seven_parts(hana)
     hana.reads("Leanne Grant: agreed", "Rent is £2,340 behind")
     hana.press("Send to EH Access")
