@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "earlyhelp.families",
     "earlyhelp.directory",
     "earlyhelp.cases",
+    "earlyhelp.disagreements",
     "referrals",
     "assessments",
     "hubs",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("people-alongside/", include("lac.urls")),
     path("services/", include("earlyhelp.directory.urls")),
     path("notices/", include("earlyhelp.notices.urls")),
+    path("disagreements/", include("earlyhelp.disagreements.urls")),
     path("cases/", include("earlyhelp.cases.urls")),
     path("referrals/", include("referrals.urls")),
     path("ask-for-help/", include("referrals.public_urls")),

@@ -19,6 +19,7 @@ STOREYS = [
     ("deadlines",),
     ("families", "directory"),
     ("cases",),
+    ("disagreements",),
     ("referrals", "assessments", "hubs", "lac"),
     ("insight",),
     ("api", "demo"),
