@@ -12,7 +12,7 @@ from django.urls import reverse
 from earlyhelp.core.todo import Todo, todo
 from earlyhelp.partnership.enums import Role
 from referrals.access import ANSWERS_CONTACTS
-from referrals.enums import Status
+from referrals.enums import UNACKNOWLEDGED, HandoverStatus, Status
 from referrals.models import (
     Contact,
     ContactDeadline,
@@ -102,6 +102,21 @@ def handovers_to_chase(user: Any, now: datetime) -> Iterable[Todo]:
     for handover in rows.order_by("sent_at")[:5]:
         yield Todo(
             0, f"Hand-over {handover.reference}: social care has not acknowledged it", handover.get_absolute_url()
+        )
+
+
+@todo
+def handovers_to_see_through(user: Any, now: datetime) -> Iterable[Todo]:
+    """Not accepted, or returned: EH Access says today what happens now. Acknowledged: whoever sent it asks for the answer."""
+    role = [held for held in (Role.EH_ACCESS, Role.IG_LEAD) if user.scope.holds(held)]
+    mine = Q(holder=user) | Q(holder=None, holder_role__in=role)
+    owed = HandoverDeadline.objects.for_user(user, "follow").open().filter(mine)
+    owed = owed.exclude(owner__status__in=UNACKNOWLEDGED).select_related("owner")
+    for each in owed.soonest_first()[:5]:
+        asked = each.owner.status == HandoverStatus.ACKNOWLEDGED
+        text = "Ask social care what they will do" if asked else "Decide today what happens now"
+        yield Todo(
+            10 if asked else 0, f"{text}: hand-over {each.owner.reference}", each.owner.get_absolute_url(), each.due_at
         )
 
 

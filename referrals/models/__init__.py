@@ -3,7 +3,7 @@
 from referrals.models.asking import HelpDraft
 from referrals.models.contact import Advice, Contact, ContactDeadline, ContactFollowUp, Signpost
 from referrals.models.decision import TriageDecision
-from referrals.models.handover import HandoverDeadline, SocialCareHandover
+from referrals.models.handover import HandoverCall, HandoverDeadline, SocialCareHandover
 from referrals.models.referral import Referral, ReferralDeadline
 from referrals.models.request import InformationRequest, RequestDeadline
 
@@ -12,6 +12,7 @@ __all__ = [
     "Contact",
     "ContactDeadline",
     "ContactFollowUp",
+    "HandoverCall",
     "HandoverDeadline",
     "HelpDraft",
     "InformationRequest",

@@ -1,5 +1,5 @@
 """The front door’s state machines (domain.md 6.2, 6.3, 6.9, 6.10)."""
 
-from referrals.transitions import contact, handover, referral, request
+from referrals.transitions import contact, handover, referral, request, step_down
 
-__all__ = ["contact", "handover", "referral", "request"]
+__all__ = ["contact", "handover", "referral", "request", "step_down"]

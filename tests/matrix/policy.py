@@ -59,12 +59,14 @@ SEES = {
         "restricted": {"lead", "manager"},
         "closed": {"lead", "access", "manager", *HUB},
     },
+    "disagreement": {"own": CASE["own"], "restricted": CASE["restricted"], "closed": CASE["closed"] | {"lead"}},
     "meeting": everywhere(HUB),
     "item": {"own": HUB, "restricted": set(), "closed": HUB},
     "hub_action": everywhere({"lead", *HUB}),
     "introduction": everywhere({"coordinator_of_people"}),
 }
 SEES |= {"contact_move": SEES["contact"]}
+SEES |= {"handover_copy": {world: actors - HUB for world, actors in SEES["handover"].items()}}
 SEES |= {kind: SEES["case"] for kind in ("goal", "action", "taf", "review", "member", "version", "child")}
 SEES |= {kind: SEES["family"] for kind in ("person", "membership")}
 
@@ -95,8 +97,10 @@ PAGES = {
     "referrals:contacts": "lists", "referrals:contact_new": "nobody's", "referrals:contact": "contact", "referrals:contact_matches": "contact",
     "referrals:contact_move": "contact_move",
     "referrals:handover_start": "nobody's", "referrals:handovers": "lists", "referrals:handover": "handover",
-    "referrals:handover_move": "handover", "referrals:referral": "own_referral", "referrals:task": "draft", "referrals:check": "draft",
+    "referrals:handover_move": "handover", "referrals:handover_print": "handover_copy", "referrals:handover_pdf": "handover_copy",
+    "referrals:step_down": "handover", "referrals:referral": "own_referral", "referrals:task": "draft", "referrals:check": "draft",
     "referrals:sent": "own_referral", "referrals:ring_now": "draft", "referrals:discard": "draft", "referrals:move": "referral",
+    "disagreements:list": "lists", "disagreements:new": "nobody's", "disagreements:disagreement": "disagreement", "disagreements:move": "disagreement",
     "notices:list": "lists", "notices:follow": "lists", "notices:read": "nobody's", "notices:read_one": "nobody's",
     "notices:preferences": "nobody's", "notices:address": "nobody's", "notices:addresses": "nobody's", "notices:again": "nobody's",
     "home": "lists", "insight:dashboard": "lists", "healthz": "nobody's",

@@ -15,6 +15,9 @@ from assessments.models import Goal, Plan, PlanAction, TafMeeting
 from assessments.services import assessing
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Case, TeamMember
+from earlyhelp.disagreements.enums import About
+from earlyhelp.disagreements.registry import Matter
+from earlyhelp.disagreements.services import disagree
 from earlyhelp.families.enums import AgreementStatus
 from earlyhelp.families.models import Address, Relationship, SignificantEvent
 from earlyhelp.families.services import record_agreement
@@ -53,6 +56,8 @@ def missing() -> World:
         "contact",
         "contact_move",
         "handover",
+        "handover_copy",
+        "disagreement",
         "introduction",
         "request",
         "draft",
@@ -81,6 +86,7 @@ def build(name: str, people: dict[str, Any], melton: Any, *, restricted: bool = 
     _work(world, people, case, child)
     _front_door(world, people, melton, family, case, restricted)
     _meeting(world, people, melton, case)
+    _disagreement(world, people, case)
     _alongside(world, people, melton)
     return world
 
@@ -177,6 +183,7 @@ def _front_door(world: World, people: dict[str, Any], area: Any, family: Any, ca
         "own_referral": {"reference": referral.reference},
         "in_triage": {"reference": referral.reference},
         "handover": {"reference": handover.reference},
+        "handover_copy": {"reference": handover.reference},
         "contact": {"reference": contact.reference},
         "contact_move": {"reference": contact.reference, "name": "advise", "move": "advise"},
         "draft": {"reference": unsent.reference},
@@ -197,6 +204,13 @@ def _meeting(world: World, people: dict[str, Any], area: Any, case: Case) -> Non
         made_at=timezone.now(),
     )
     world.ids |= {"meeting": {"pk": meeting.pk}, "item": {"pk": item.pk}, "hub_action": {"pk": action.pk}}
+
+
+def _disagreement(world: World, people: dict[str, Any], case: Case) -> None:
+    matter = Matter(case.reference, case.get_absolute_url(), (About.TIER,), case.area, case.family, case)
+    said = {name: world.canary for name in ("decision", "why", "meanwhile")}
+    raised = disagree(matter, by=people["lead"], now=timezone.now(), about=About.TIER, **said)
+    world.ids["disagreement"] = {"reference": raised.reference}
 
 
 def _alongside(world: World, people: dict[str, Any], area: Any) -> None:
