@@ -14,6 +14,7 @@ from earlyhelp.core.access import NOBODY, Rule, Through
 from earlyhelp.disagreements.enums import About, Stage
 from earlyhelp.partnership.enums import Role
 
+SETTLES = (Role.TEAM_MANAGER, Role.HUB_CHAIR, Role.SERVICE_MANAGER, Role.IG_LEAD)  # after the two workers themselves
 UNRESTRICTED = Q(family=None) | Q(family__restricted=False)
 RESTRICTED = Q(family__restricted=True)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from earlyhelp.cases.models import Case
@@ -17,7 +18,8 @@ from earlyhelp.disagreements import access
 from earlyhelp.disagreements.enums import COLOURS, About, Stage, Status
 from earlyhelp.families.models import Family
 from earlyhelp.partnership.enums import Role
-from earlyhelp.partnership.models import Agency, Area
+from earlyhelp.partnership.models import Agency, Area, Post
+from earlyhelp.partnership.scope import scope_part
 from earlyhelp.workflow.models import Versioned
 
 
@@ -149,3 +151,11 @@ class DisagreementDeadline(Deadline):
     owner = models.ForeignKey(Disagreement, models.PROTECT, related_name="deadlines")
 
     objects = DisagreementDeadlineQuerySet.as_manager()
+
+
+@scope_part("disagreements")
+def _may_be_asked() -> Any:
+    """Open ones of which this person may be asked to settle one: most have none, and then nothing more is read for them."""
+    holds = Post.objects.current().filter(user=OuterRef(OuterRef("pk")), role__in=access.SETTLES)
+    mine = Q(raised_by=OuterRef("pk"), stage=Stage.WORKERS) | Q(Exists(holds), stage__gt=Stage.WORKERS)
+    return ArraySubquery(Disagreement.objects.open().filter(mine).values("pk")[:50])

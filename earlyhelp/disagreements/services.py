@@ -70,7 +70,7 @@ def begin(disagreement: Disagreement, stage: Stage, *, now: datetime) -> None:
     DisagreementStage.objects.create(disagreement=disagreement, stage=stage, from_at=now)
     disagreement.stage = stage
     holders, promised_by = _holders(disagreement, stage)
-    promise(disagreement, "D_DISAGREE", now=now, label=f"Settle the disagreement, {stage.label.lower()}", **promised_by)
+    promise(disagreement, "D_DISAGREE", now=now, **promised_by)
     if stage != Stage.WORKERS:
         tell(disagreement, holders, "A disagreement is for you to settle", what=f"stage:{stage.value}", now=now)
 

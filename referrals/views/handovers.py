@@ -28,6 +28,17 @@ from referrals.services.drafts import start_step_down
 from referrals.services.handover import hand_over
 from referrals.services.telling import role_for
 
+HAPPENED = {  # of each deed, in words that say it has happened
+    "send": "Handed over",
+    "acknowledge": "Social care acknowledged it",
+    "call": "A call to social care was recorded",
+    "accepted": "Social care accepted it",
+    "not_accepted": "Social care did not accept it",
+    "chase": "Not acknowledged in time: everybody who can ring was told",
+    "returned": "Social care returned the family",
+    "settle": "What happens now was decided",
+}
+
 
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
@@ -130,11 +141,14 @@ def document(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
 
 
 def _trail(row: SocialCareHandover) -> list[dict[str, Any]]:
-    steps = REGISTRY[SocialCareHandover]
-    labels = {f"{row._meta.label_lower}.{name}": step.label for name, step in steps.items()}
     return [
-        {"title": labels.get(e.kind, "Handed over"), "who": e.actor or "Early Help", "at": e.at, "text": e.reason}
-        for e in trail(row)
+        {
+            "title": HAPPENED.get(each.kind.rpartition(".")[2], "Changed"),
+            "who": each.actor or "Early Help",
+            "at": each.at,
+            "text": each.reason,
+        }
+        for each in trail(row)
     ]
 
 
