@@ -22,7 +22,7 @@ from referrals.documents import COPY, copies, paper
 from referrals.enums import HandoverStatus
 from referrals.forms.draft import Start
 from referrals.forms.handover import MOVES, About, HandOver, HandoverList
-from referrals.models import Referral, SocialCareHandover
+from referrals.models import HandoverDeadline, Referral, SocialCareHandover
 from referrals.queries import calls_of, handovers_of, owed, trail
 from referrals.services.drafts import start_step_down
 from referrals.services.handover import hand_over
@@ -87,10 +87,11 @@ def handovers(request: HttpRequest) -> HttpResponse:
 @require_safe
 def handover(request: HttpRequest, reference: str) -> HttpResponse:
     row = open_record(request, _handovers(request), reference=reference)
+    due = owed(row)
     context = {
         "handover": row,
-        "moves": _moves(request, row),
-        "owed": owed(row),
+        "moves": _moves(request, row, due),
+        "owed": due,
         "trail": _trail(row),
         "calls": calls_of(row),
         "disagreements": about_record(row.reference, request.user),
@@ -99,11 +100,11 @@ def handover(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "referrals/handover.html", context)
 
 
-def _moves(request: HttpRequest, row: SocialCareHandover) -> list[tuple[str, str]]:
+def _moves(request: HttpRequest, row: SocialCareHandover, due: HandoverDeadline | None) -> list[tuple[str, str]]:
     """What is pressed next stands first; a call may be written down at any time, and stands last."""
     offered = [step for step in open_to(request.user, row) if step.name in MOVES]
     offered.sort(key=lambda step: step.name == "call")
-    moves = [(step.label, _move_url(row, step.name)) for step in offered if step.name != "settle" or owed(row)]
+    moves = [(step.label, _move_url(row, step.name)) for step in offered if step.name != "settle" or due]
     if row.status == HandoverStatus.RETURNED and row.may_follow and row.family_id:  # type: ignore[attr-defined]
         return [("Start the step-down", reverse("referrals:step_down", args=[row.reference])), *moves]
     return moves
