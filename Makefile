@@ -62,7 +62,7 @@ clean:  ## removes the demonstration's data, what was built, and the environment
 	@$(PYTHON) -c '$(IS_NEW_ENOUGH)' || { echo "$(PYTHON) is older than 3.11. Name another: make run PYTHON=/path/to/python3"; exit 1; }
 	@echo "Making the Python environment in .venv ..."
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "This Python cannot make environments. On Debian or Ubuntu: sudo apt install python3-venv"; exit 1; }
-	@echo "Installing what is locked in requirements/dev.txt (about 750 MB once unpacked) ..."
+	@echo "Installing what is locked in requirements/dev.txt (about 830 MB once unpacked) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/uv.txt \
 		|| { echo "The package installer could not be fetched. Is this machine online? Behind a proxy, set HTTPS_PROXY."; exit 1; }
 	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements/dev.txt \

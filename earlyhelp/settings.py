@@ -110,6 +110,7 @@ INSTALLED_APPS = [
     "earlyhelp.letters",
     "earlyhelp.directory",
     "earlyhelp.cases",
+    "earlyhelp.disagreements",
     "referrals",
     "assessments",
     "hubs",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("services/", include("earlyhelp.directory.urls")),
     path("letters/", include("earlyhelp.letters.urls")),
     path("notices/", include("earlyhelp.notices.urls")),
+    path("disagreements/", include("earlyhelp.disagreements.urls")),
     path("cases/", include("earlyhelp.cases.urls")),
     path("referrals/", include("referrals.urls")),
     path("ask-for-help/", include("referrals.public_urls")),

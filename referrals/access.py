@@ -178,9 +178,16 @@ def note(handovers: Any, user: Any) -> Q:
     return lead | hub
 
 
+def disclose(handovers: Any, user: Any) -> Q:
+    """Who gives social care its document: those who see it through, and the lead professional, who knows the family best."""
+    led = user.scope.ids("case_led")
+    return follow(handovers, user) | (Q(case__in=led) if led else NOBODY)
+
+
 HANDOVER_RULES: dict[str, Rule] = {
     "view": lambda handovers, user: follow(handovers, user) | note(handovers, user),
     "follow": follow,
+    "disclose": disclose,
     "by_itself": by_itself,
 }
 

@@ -79,6 +79,9 @@ class ReferralRecord(ReferralRow):
     author = serializers.CharField(allow_null=True)
     holder = serializers.CharField(allow_null=True)
     source_kind = serializers.CharField()
+    step_down = serializers.BooleanField()
+    closing_summary = serializers.CharField()
+    plan_ahead = serializers.CharField()
     why_now = serializers.CharField()
     tried = serializers.CharField()
     wants = serializers.CharField()
@@ -167,6 +170,8 @@ class NewReferral(serializers.Serializer):
     source_kind = serializers.ChoiceField(choices=SourceKind.choices, required=False)
     contact_phone = _text(40)
     proposed_level = serializers.ChoiceField(choices=LevelOfNeed.choices, required=False)
+    closing_summary = _text()
+    plan_ahead = _text()
     agreements = Answer(many=True, required=False)
     no_agreement_reason = _text()
     submit = serializers.BooleanField(required=False, default=False)
@@ -446,6 +451,10 @@ def _begin(user: Any, now: Any, given: Mapping[str, Any]) -> str:
     if earlier := begun(family, by=user):
         raise NotPossible(f"You have begun a referral of this family already: {earlier}. Finish or delete it first.")
     referral = start(family, by=user, now=now)
+    if referral.step_down:
+        said.pop("source_kind", None)  # social care’s own, always
+    elif said.get("closing_summary") or said.get("plan_ahead"):
+        raise NotPossible("A closing summary and a plan ahead are social care’s, which steps a family down.")
     referral = save_draft(referral, by=user, now=now, **said, people_checked=True)
     spoken = _spoken(referral, answers)
     referral = record_answers(referral, by=user, now=now, answers=spoken, no_agreement_reason=reason)

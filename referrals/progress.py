@@ -94,6 +94,31 @@ def _not_opened(referral: Referral, case: Case) -> Step:
     return Step("With the hub", f"{text.rstrip('.')}.{tells}{when}", "now", decided.at if decided else None)
 
 
+@dataclass(frozen=True)
+class KeepOpen:
+    """What social care reads of a step-down: not yet, or from when it may close (domain.md 8.4)."""
+
+    text: str
+    may_close: bool = False
+
+
+def keep_open(referral: Referral) -> KeepOpen | None:
+    """Social care closes only after the lead professional has accepted; whatever else happens, it keeps the family open."""
+    if not referral.step_down or referral.is_draft:
+        return None
+    case = referral.case
+    if case and case.status in LED and case.lead:
+        phone = f", {case.lead.phone}" if case.lead.phone else ""
+        return KeepOpen(
+            f"{case.lead}{phone} has accepted. Close after the first TAF meeting: you hand over there.", True
+        )
+    if case and case.status in EPISODE_OVER:
+        return KeepOpen("A lead professional accepted, and early help has ended since.", True)
+    if referral.is_live or (case and case.status != CaseStatus.NOT_OPENED):
+        return KeepOpen("Not yet: keep the family open. No lead professional has accepted.")
+    return KeepOpen("Early help has not taken the family: keep them open, and speak to EH Access.")
+
+
 def promised(referral: Referral, code: str) -> datetime | None:
     """The moment promised, if it is still owed."""
     return referral.deadlines.open().filter(code=code).values_list("due_at", flat=True).first()
@@ -108,8 +133,7 @@ def summary(referral: Referral, *, seen_by: Any, own: bool = False, change: bool
     urgent = {True: f"Yes. {r.urgent_why}", False: "No", None: ""}[r.urgent]
     said = [
         ("family", "Who is in the family", "\n".join(_people(r, seen_by))),
-        ("why", "Why now", r.why_now),
-        ("why", "What was tried", r.tried),
+        *_asked_because(r),
         ("wants", "What the family wants", r.wants),
         ("needs", "Where help is needed", "\n".join(Need(need).label for need in r.needs)),
         ("needs", "What is going well", r.strengths),
@@ -123,16 +147,29 @@ def summary(referral: Referral, *, seen_by: Any, own: bool = False, change: bool
             "How to reach you" if own else "How to reach the referrer",
             "\n".join(filter(None, [r.contact_phone, r.reach_safely])),
         ),
-        (
-            "you",
-            "Level of need you propose" if own else "Level of need the referrer proposes",
-            r.get_proposed_level_display() or "",
-        ),
+        *_proposed(r, own),
     ]
     rows = [_row(referral, slug, key, value, change) for slug, key, value in said]
     for row, (slug, _, _) in zip(rows, said, strict=True):
         row["not_printed"] = own and slug in NOT_PRINTED
     return rows
+
+
+def _asked_because(r: Referral) -> list[tuple[str, str, str]]:
+    if r.step_down:
+        return [
+            ("closing", "What social care did", r.closing_summary),
+            ("closing", "What is still to be done", r.plan_ahead),
+        ]
+    return [("why", "Why now", r.why_now), ("why", "What was tried", r.tried)]
+
+
+def _proposed(r: Referral, own: bool) -> list[tuple[str, str, str]]:
+    """A step-down proposes no level: the threshold is not weighed again."""
+    if r.step_down:
+        return []
+    key = "Level of need you propose" if own else "Level of need the referrer proposes"
+    return [("you", key, r.get_proposed_level_display() or "")]
 
 
 def _row(referral: Referral, slug: str, key: str, value: str, change: bool) -> dict[str, Any]:

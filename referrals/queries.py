@@ -158,6 +158,7 @@ def tasks(referral: Referral, *, today: date) -> list[Task]:
     agreement = agreement_settled(referral, members, today)
     r = referral
     own = r.author is None  # a family that asks for itself need not have tried anything, nor explain what it fears
+    why = _closing(r) if r.step_down else _why_now(r)
     safe = r.safeguarding == Safeguarding.NO or bool(r.safeguarding and (r.safeguarding_detail or own))
     urgent = r.urgent is False or bool(r.urgent and r.urgent_why)
     return [
@@ -167,9 +168,7 @@ def tasks(referral: Referral, *, today: date) -> list[Task]:
             r.people_checked and bool(members or people_of(r.family_id)),
             r.people_checked or bool(r.people_note),
         ),
-        Task(
-            "why", "Why now, and what you have tried", bool(r.why_now and (r.tried or own)), bool(r.why_now or r.tried)
-        ),
+        why,
         Task("wants", "What the family wants", bool(r.wants), bool(r.wants)),
         Task(
             "needs",
@@ -192,6 +191,17 @@ def tasks(referral: Referral, *, today: date) -> list[Task]:
             bool(r.source_kind or r.contact_phone),
         ),
     ]
+
+
+def _why_now(r: Referral) -> Task:
+    done = bool(r.why_now and (r.tried or r.author is None))
+    return Task("why", "Why now, and what you have tried", done, bool(r.why_now or r.tried))
+
+
+def _closing(r: Referral) -> Task:
+    """Instead of why now: what social care leaves, and what it leaves to be done (domain.md 8.4)."""
+    done, begun = bool(r.closing_summary and r.plan_ahead), bool(r.closing_summary or r.plan_ahead)
+    return Task("closing", "What social care did, and what is still to be done", done, begun)
 
 
 def agreement_settled(referral: Referral, members: list[FamilyMembership], today: date) -> bool:
@@ -427,6 +437,16 @@ def questions_to(user: Any) -> Any:
 def handovers_of(user: Any, *, waiting: bool) -> Any:
     rows = SocialCareHandover.objects.for_user(user).select_related("author", "agency", "area")
     return (rows.unacknowledged() if waiting else rows).order_by("-sent_at", "-pk")
+
+
+def handovers_of_family(family: Family, user: Any) -> Any:
+    rows = SocialCareHandover.objects.for_user(user).filter(family=family).select_related("author")
+    return rows.order_by("-sent_at", "-pk")
+
+
+def calls_of(handover: SocialCareHandover) -> Any:
+    """What was said to whom, the newest first."""
+    return handover.calls.select_related("by").order_by("-at", "-pk")
 
 
 def trail(handover: SocialCareHandover) -> Any:

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import CharField, Count, Q, Value
+from django.db.models import CharField, Count, OuterRef, Q, Subquery, Value
 from django.urls import reverse
 
 from earlyhelp.core.todo import Todo, todo
 from earlyhelp.partnership.enums import Role
 from referrals.access import ANSWERS_CONTACTS
-from referrals.enums import Status
+from referrals.enums import UNACKNOWLEDGED, HandoverStatus, Status
 from referrals.models import (
     ChecklistDeadline,
     Contact,
@@ -144,14 +144,28 @@ def checklists_to_see_through(user: Any, now: datetime) -> Iterable[Todo]:
 
 @todo
 def handovers_to_chase(user: Any, now: datetime) -> Iterable[Todo]:
-    """Who sent it rings, and EH Access sees to it, or the governance lead for a restricted family; after a day their manager."""
-    rows = SocialCareHandover.objects.for_user(user, "follow").unacknowledged()
-    if not user.scope.holds(Role.EH_ACCESS, Role.IG_LEAD):
-        rows = rows.filter(Q(author=user) | Q(sent_at__lt=now - timedelta(days=1)))
-    for handover in rows.order_by("sent_at")[:5]:
-        yield Todo(
-            0, f"Hand-over {handover.reference}: social care has not acknowledged it", handover.get_absolute_url()
-        )
+    """Not acknowledged: who sent it rings, and EH Access sees to it, or the governance lead for a restricted family; after
+    a day their manager. Acknowledged: who sent it asks for the answer. Not accepted or returned: it is decided today.
+    """
+    roles = [held for held in (Role.EH_ACCESS, Role.IG_LEAD) if user.scope.holds(held)]
+    owed = HandoverDeadline.objects.open().filter(Q(holder=user) | Q(holder=None, holder_role__in=roles))
+    unacknowledged = Q(status__in=UNACKNOWLEDGED)
+    if not roles:
+        unacknowledged &= Q(author=user) | Q(sent_at__lt=now - timedelta(days=1))
+    rows = SocialCareHandover.objects.for_user(user, "follow")
+    rows = rows.filter(unacknowledged | ~Q(status__in=UNACKNOWLEDGED) & Q(pk__in=owed.values("owner")))
+    due = owed.filter(owner=OuterRef("pk")).values("due_at")
+    for handover in rows.annotate(due=Subquery(due[:1])).order_by("sent_at")[:8]:
+        yield _of_handover(handover)
+
+
+def _of_handover(handover: Any) -> Todo:
+    url = handover.get_absolute_url()
+    if handover.is_unacknowledged:
+        return Todo(0, f"Hand-over {handover.reference}: social care has not acknowledged it", url)
+    if handover.status == HandoverStatus.ACKNOWLEDGED:
+        return Todo(10, f"Ask social care what they will do: hand-over {handover.reference}", url, handover.due)
+    return Todo(0, f"Decide today what happens now: hand-over {handover.reference}", url, handover.due)
 
 
 @todo

@@ -20,6 +20,7 @@ STOREYS = [
     ("families",),
     ("directory",),
     ("cases",),
+    ("disagreements",),
     ("referrals", "assessments", "hubs", "lac"),
     ("insight",),
     ("api", "demo"),

@@ -15,18 +15,20 @@ from earlyhelp.audit.models import Access
 M = TypeVar("M", bound=models.Model)
 
 
-def open_record(request: HttpRequest, rows: models.QuerySet[M], *, action: str = "view", **lookup: Any) -> M:
-    """The record in ``rows`` that this person may see, once it is written down that they saw it.
+def open_record(
+    request: HttpRequest, rows: models.QuerySet[M], *, action: str = "view", purpose: str = "", **lookup: Any
+) -> M:
+    """The record in ``rows`` that this person may see, once it is written down that they saw it, and for what ``purpose``.
 
     ``rows`` is the whole of a kind; the access rule is applied here. Raises ``Http404`` alike for a record out of sight
     and for one that does not exist.
     """
     row = get_object_or_404(rows.for_user(request.user, action), **lookup)  # type: ignore[attr-defined]
-    note_shown(request, row)
+    note_shown(request, row, purpose=purpose)
     return row
 
 
-def note_shown(request: HttpRequest, *rows: models.Model) -> None:
+def note_shown(request: HttpRequest, *rows: models.Model, purpose: str = "") -> None:
     """Write down that these records are about to be shown. Raises if it cannot be written, and then nothing is shown."""
     reader: Any = request.user  # somebody: the door asks who, and the database would refuse nobody
     seen = [
@@ -37,6 +39,7 @@ def note_shown(request: HttpRequest, *rows: models.Model) -> None:
             subject_id=row.pk,
             page=request.path[:200],
             request_id=_request_id(request),
+            purpose=purpose,
         )
         for row in rows
     ]

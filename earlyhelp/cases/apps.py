@@ -7,4 +7,4 @@ class Config(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        autodiscover_modules("transitions", "panels", "grounds", "pages", "todo")
+        autodiscover_modules("transitions", "panels", "grounds", "pages", "extracts", "todo")

@@ -17,11 +17,13 @@ from earlyhelp.workflow.transitions import NotPossible
 ClosureGuard = Callable[[Case], Iterable["Obstacle"]]
 Ending = Callable[[Case, datetime], None]
 HandOver = Callable[[Case, User, Any, datetime], None]
+Following = Callable[[Case, Any, datetime], None]
 TurningAway = Callable[[Case, Any, str, datetime], None]
 CLOSURE_GUARDS: list[ClosureGuard] = []
 ENDINGS: list[Ending] = []
 HAND_OVERS: list[HandOver] = []
 TURNED_AWAY: list[TurningAway] = []
+TAKEN_ON: list[Following] = []
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,12 @@ def if_not_opened(following: TurningAway) -> TurningAway:
     return following
 
 
+def when_accepted(following: Following) -> Following:
+    """Lodge what follows, ``(case, by, now)``, in the moment in which the first lead professional accepts the family."""
+    TAKEN_ON.append(following)
+    return following
+
+
 def refuse_before_it_began(case: Case, on: date, *, field: str = "") -> None:
     """Nothing was done with a family before early help accepted it: an earlier day is a slip of the pen, and is said so."""
     began = timezone.localdate(case.accepted_at)
@@ -77,6 +85,11 @@ def refuse_if_unfinished(case: Case) -> None:
 def pass_on(case: Case, former: User, *, by: Any, now: datetime) -> None:
     for passing in HAND_OVERS:
         passing(case, former, by, now)
+
+
+def follow_acceptance(case: Case, *, by: Any, now: datetime) -> None:
+    for following in TAKEN_ON:
+        following(case, by, now)
 
 
 def put_in_order(case: Case, *, now: datetime) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from earlyhelp.cases.enums import LEADING, Status
 from earlyhelp.cases.models import Case
-from earlyhelp.cases.panels import NextStep, next_step, next_steps, section
+from earlyhelp.cases.panels import NextStep, next_step, next_steps, notes, section
 from earlyhelp.cases.queries import team_of, trail
 from earlyhelp.cases.transitions import TIMEBOX_WARNING
 from earlyhelp.core.access import rights
@@ -27,6 +27,7 @@ def overview(case: Case, user: Any) -> dict[str, Any]:
         "deadlines": list(case.deadlines.open().soonest_first()),
         "entries": trail(case, limit=5, known=team),
         "next_steps": next_steps(case, user),
+        "notes": notes(case, user),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from earlyhelp.cases.models import Case
 SECTIONS: list[Section] = []
 DEEDS: list[Callable[[Case, Any], list[tuple[str, str]]]] = []
 NEXT_STEPS: list[Callable[[Case, Any], NextStep | None]] = []
+NOTES: list[Callable[[Case, Any], Iterable[Note]]] = []
 FACTS: dict[str, Callable[[], Any]] = {}
 KEPT_AT: dict[str, Callable[[Case], str]] = {}
 HEARINGS: list[Callable[[Case], datetime | None]] = []
@@ -38,6 +39,16 @@ class NextStep:
     why: str = ""
 
 
+@dataclass(frozen=True)
+class Note:
+    """What nobody who opens the case may overlook: stands above everything else on its overview."""
+
+    title: str
+    text: str
+    url: str = ""
+    link: str = ""
+
+
 def section(place: int, slug: str, title: str, template: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def lodge(build: Callable[..., Any]) -> Callable[..., Any]:
         SECTIONS.append(Section(place, slug, title, template, build))
@@ -57,6 +68,16 @@ def next_step(suggest: Callable[[Case, Any], NextStep | None]) -> Callable[[Case
     """Lodge a suggestion. It may not query either: what it must know is a ``fact``."""
     NEXT_STEPS.append(suggest)
     return suggest
+
+
+def note(tell: Callable[[Case, Any], Iterable[Note]]) -> Callable[[Case, Any], Iterable[Note]]:
+    """Lodge ``(case, user) -> notes``. It may not query either: what it must know is a ``fact``."""
+    NOTES.append(tell)
+    return tell
+
+
+def notes(case: Case, user: Any) -> list[Note]:
+    return [each for tell in NOTES for each in tell(case, user)]
 
 
 def fact(name: str) -> Callable[[Callable[[], Any]], Callable[[], Any]]:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from earlyhelp.cases.enums import LED, LIVE, OPEN, AllocationStatus, EndReason, NotOpenedReason, Status, TeamRole, Tier
-from earlyhelp.cases.guards import refuse_before_it_began, refuse_if_unfinished, turn_away
+from earlyhelp.cases.guards import follow_acceptance, refuse_before_it_began, refuse_if_unfinished, turn_away
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.queries import chairs_of
 from earlyhelp.cases.services import (
@@ -131,6 +131,7 @@ def accept(case: Case, *, by: Any, now: datetime) -> dict[str, Any]:
     keep(case, "D_ACCEPT", now=now)
     promise(case, "D_FIRST_CONTACT", now=now, holder=case.lead, tier=case.tier)
     promise(case, "D_ASSESS", now=now, holder=case.lead, tier=case.tier)
+    follow_acceptance(case, by=by, now=now)
     return {"worker": allocation.worker_id}
 
 

@@ -16,6 +16,7 @@ DEFAULTS = (
     ("D_OUTCOME", None, "Tell referrer and family", 2, Unit.WORKING_DAYS, 75),
     ("D_INFO", None, "Answer the question", 1, Unit.WORKING_DAYS, 75),
     ("D_RR_ACK", None, "Social care acknowledges", 1, Unit.WORKING_DAYS, 75),
+    ("D_DISAGREE", None, "Settle the disagreement", 2, Unit.WORKING_DAYS, 75),
     ("D_MMT_WAIT", None, "Hub decision", 20, Unit.WORKING_DAYS, 75),
     ("D_URGENT_HUB", None, "Chair’s action", 2, Unit.WORKING_DAYS, 75),
     ("D_ACCEPT", None, "Accept or decline the family", 2, Unit.WORKING_DAYS, 75),

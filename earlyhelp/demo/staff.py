@@ -61,6 +61,7 @@ STAFF = (
     Staff("Tariq", "Mahmood", "Police early help officer", POLICE, ((R.AGENCY_CONTACT, COUNTY),)),
     Staff("Grace", "Adeyemi", "Health visiting team leader", TRUST, ((R.AGENCY_CONTACT, COUNTY),), "Health visiting"),
     Staff("Sunil", "Rao", "Social care link worker", "County social care", ((R.AGENCY_CONTACT, COUNTY),)),
+    Staff("Miriam", "Coates", "Social worker", "County social care", ((R.PRACTITIONER, COUNTY),)),
     Staff("Dele", "Okoro", "Local area coordinator, Barwell and Desford", COUNCIL, ((R.LAC_COORDINATOR, "Barwell"), (R.LAC_COORDINATOR, "Desford")), "Local area coordination"),
     Staff("Priya", "Nair", "Local area coordinator, Hastings ward", COUNCIL, ((R.LAC_COORDINATOR, "Hastings ward"),), "Local area coordination"),
     Staff("Tess", "Hargrave", "Local area coordination lead", COUNCIL, ((R.LAC_LEAD, COUNTY),), "Local area coordination"),

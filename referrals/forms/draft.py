@@ -28,6 +28,7 @@ from earlyhelp.families.enums import AgreementStatus, LevelOfNeed
 from earlyhelp.families.models import Agreement, Family, FamilyMembership
 from referrals.enums import Safeguarding, SourceKind
 from referrals.family_copy import PASSAGES
+from referrals.models import Referral
 
 HEADLINE_NEEDS = [(need.value, need.label) for need in Need if need != Need.CONNECTION]
 LEVELS = [(str(value), label) for value, label in LevelOfNeed.choices]
@@ -90,6 +91,19 @@ class WhyNow(VersionedForm):
     tried = TextField(label="What have you tried, and what came of it?", hint="By you, by others, by the family.")
 
 
+class Closing(VersionedForm):
+    closing_summary = TextField(
+        label="What did social care do, and what has changed?",
+        hint="Your closing summary: why you were involved, since when, and why it is safe to step down.",
+        rows=8,
+    )
+    plan_ahead = TextField(
+        label="What is still to be done, and by whom?",
+        hint="The plan that you hand over. Name what would make you worried again, and on which day you would like to close.",
+        rows=6,
+    )
+
+
 class Wants(VersionedForm):
     wants = TextField(
         label="What does the family want to be different?",
@@ -140,6 +154,12 @@ class You(VersionedForm):
 
     def clean_proposed_level(self) -> int | None:
         return int(self.cleaned_data["proposed_level"]) if self.cleaned_data["proposed_level"] else None
+
+
+class YouInSocialCare(VersionedForm):
+    contact_phone = PhoneField(
+        label="Your telephone number", hint="The lead professional rings you for the hand-over meeting."
+    )
 
 
 class WhoAgrees(OnceForm):
@@ -207,6 +227,23 @@ QUESTIONS = {
     "safety": Question("Safety and urgency", Safety, warning=RING_FIRST, template="referrals/task_safety.html"),
     "you": Question("You and your agency", You),
 }
+
+
+OF_A_STEP_DOWN = {
+    "closing": Question(
+        "What social care did, and what is still to be done",
+        Closing,
+        "EH Access does not weigh again whether early help is needed. It asks agencies what they know, and the hub allocates.",
+    ),
+    "you": Question("How to reach you", YouInSocialCare),
+}
+
+
+def questions_of(referral: Referral) -> dict[str, Question]:
+    """The pages of this referral's form: of a step-down, two of them ask something else."""
+    if not referral.step_down:
+        return QUESTIONS
+    return {slug: each for slug, each in QUESTIONS.items() if slug != "why"} | OF_A_STEP_DOWN
 
 
 def age_words(born_on: date | None) -> str:

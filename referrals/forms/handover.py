@@ -47,9 +47,18 @@ class HandOver(OnceForm):
     )
     not_told_why = CharField(label="Why not?", hint="It might put somebody in danger; you could not reach them.")
     spoken_to = CharField(
-        label="Who at social care did you speak to?", hint="If you have rung already.", required=False
+        label="Who at social care did you speak to?", hint="If you have rung already.", required=False, max_length=120
     )
+    spoke_at = DateTimeField(label="When did you speak to them?", hint="Leave empty for just now.", required=False)
     their_reference = CharField(label="The reference they gave you", required=False, max_length=60, width=20)
+
+
+class Call(OnceForm):
+    spoken_to = CharField(
+        label="Who did you speak to?", hint="Leave empty if nobody answered.", required=False, max_length=120
+    )
+    at = DateTimeField(label="When?", hint="Leave empty for just now.", required=False)
+    said = TextField(label="What did you say, and what did they say?", hint="Or whom you tried to reach.", rows=4)
 
 
 class Acknowledge(Form):
@@ -59,6 +68,8 @@ class Acknowledge(Form):
 
 
 class TheirAnswer(Form):
+    spoken_to = CharField(label="Who at social care told you?", max_length=120)
+    at = DateTimeField(label="When did they tell you?", hint="Leave empty for just now.", required=False)
     answer = TextField(label="What did social care say?", hint="What they will do, or why they will not.", rows=4)
 
 
@@ -75,13 +86,14 @@ class HandoverList(FilterForm):
 
 
 MOVES = {
+    "call": Move(Call, "Save the call", "The call is recorded."),
     "acknowledge": Move(Acknowledge, "Save", "The acknowledgement is recorded."),
     "accepted": Move(TheirAnswer, "Save", "Recorded: social care has accepted it."),
     "not_accepted": Move(
         TheirAnswer,
         "Save",
         "Recorded. EH Access has been told and decides today what happens.",
-        "You may disagree: ask your manager to speak to theirs. The safest option applies meanwhile.",
+        "If you disagree, you can record it on the next page. The safest option applies meanwhile.",
     ),
     "returned": Move(Returned, "Save", "Recorded. EH Access starts the step-down."),
     "settle": Move(WhatNow, "Save", "Recorded."),

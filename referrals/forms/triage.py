@@ -189,6 +189,22 @@ class Accept(Decision):
         return int(self.cleaned_data["proposed_tier"])
 
 
+class PassStepDown(Decision):
+    proposed_tier = ChoiceField(label="Which tier do you propose to the hub?", choices=TIERS)
+    urgent = YesNoField(
+        label="Is it too urgent for the next meeting?", hint="Yes asks the chair to act within two working days."
+    )
+    reason = TextField(
+        label="What do agencies know, and what did you check?",
+        hint="The threshold is not weighed again; what you found out goes with the family.",
+        rows=4,
+    )
+    field_order = ["reason", "proposed_tier", "urgent", "message", "family_told"]
+
+    def clean_proposed_tier(self) -> int:
+        return int(self.cleaned_data["proposed_tier"])
+
+
 class BelowThreshold(Decision):
     level_of_need = ChoiceField(
         label="Level of need", choices=BELOW_SOCIAL_CARE, hint="Level 3 gets a second pair of eyes."
@@ -368,6 +384,11 @@ MOVES = {
     ),
     "stop_waiting": Move(Because, "Stop waiting", "Ready to decide.", "Agencies may still answer late."),
     "accept": Move(Accept, "Progress to the hub", "The family waits for the hub now. The referrer has been told."),
+    "pass_step_down": Move(
+        PassStepDown,
+        "Pass to the hub",
+        "The family waits for the hub now. Social care has been told to keep them open.",
+    ),
     "step_up": Move(
         StepUp,
         "Step up to social care",
@@ -387,6 +408,7 @@ MOVES = {
 }
 DECISIONS = {
     "accept": "Several people must help, with one plan and one lead professional. The family agrees.",
+    "pass_step_down": "Social care hands the family on. The hub allocates as for any family.",
     "step_up": "Somebody may be at risk of serious harm. It needs nobody’s agreement.",
     "signpost": "One service can help without a plan. You name it, and the referrer tells the family.",
     "advise": "Those who know the family can help, with your advice.",

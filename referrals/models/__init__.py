@@ -5,7 +5,7 @@ from referrals.models.checking import SelfCheckCount, SelfCheckRequest
 from referrals.models.checklist import ChecklistAnswer, ChecklistDeadline, ChecklistResponse, Suggestion
 from referrals.models.contact import Advice, Contact, ContactDeadline, ContactFollowUp, Signpost
 from referrals.models.decision import TriageDecision
-from referrals.models.handover import HandoverDeadline, SocialCareHandover
+from referrals.models.handover import HandoverCall, HandoverDeadline, SocialCareHandover
 from referrals.models.letter import ReferralLetter
 from referrals.models.message import ReferralMessage
 from referrals.models.questions import Question, QuestionSet, Rule
@@ -20,6 +20,7 @@ __all__ = [
     "Contact",
     "ContactDeadline",
     "ContactFollowUp",
+    "HandoverCall",
     "HandoverDeadline",
     "HelpDraft",
     "InformationRequest",

@@ -90,6 +90,27 @@ class SocialCareHandover(Versioned):
         return self.status in UNACKNOWLEDGED
 
 
+@tracked()
+class HandoverCall(models.Model):
+    """What was said to whom: one conversation with social care about a hand-over, or that nobody answered. Never altered."""
+
+    handover = models.ForeignKey(SocialCareHandover, models.PROTECT, related_name="calls")
+    at = models.DateTimeField()
+    spoken_to = models.CharField(max_length=120, blank=True, help_text="Empty: nobody answered.")
+    said = models.TextField("what was said", blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="call_says_something", condition=~Q(spoken_to="") | ~Q(said="")),
+        ]
+        indexes = [models.Index(fields=["handover", "at", "id"], name="call_of_handover")]
+
+    def __str__(self) -> str:
+        return f"Call {self.pk} about {self.handover}"
+
+
 class HandoverDeadlineQuerySet(DeadlineQuerySet["HandoverDeadline"]):
     rules = Through("owner")
 

@@ -82,6 +82,18 @@ class Referral(Versioned):
         help_text="When its author last changed it: an untouched draft is deleted in the end."
     )
 
+    step_down = models.BooleanField(default=False, help_text="Social care asks: it ends its own work with the family.")
+    closing_summary = models.TextField("what social care did, and what has changed", blank=True)
+    plan_ahead = models.TextField("what is still to be done, and by whom", blank=True)
+    returned_from = models.ForeignKey(
+        "referrals.SocialCareHandover",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="step_downs",
+        help_text="The hand-over by which the family came to social care, where it was one of ours.",
+    )
+
     people_checked = models.BooleanField("the list of people is right", default=False)
     people_note = models.TextField("who is missing", blank=True)
     why_now = models.TextField("why now", blank=True)
@@ -135,6 +147,12 @@ class Referral(Versioned):
                 name="referral_sent_is_answered",
                 condition=Q(status="draft", submitted_at=None)
                 | Q(submitted_at__isnull=False) & ~Q(safeguarding="") & ~Q(source_kind=""),
+            ),
+            models.CheckConstraint(
+                name="referral_step_down_sent_with_plan",
+                condition=Q(step_down=False, closing_summary="", plan_ahead="", returned_from=None)
+                | Q(step_down=True, source_kind="social_care")
+                & (Q(status="draft") | ~Q(closing_summary="") & ~Q(plan_ahead="")),
             ),
             models.CheckConstraint(
                 name="referral_in_triage_is_held", condition=~Q(status__in=TRIAGING) | Q(holder__isnull=False)

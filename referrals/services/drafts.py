@@ -16,9 +16,10 @@ from earlyhelp.families.services import next_number, record_agreement
 from earlyhelp.partnership.enums import AgencyKind
 from earlyhelp.workflow.services import edit, lock
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible
-from referrals.enums import UNDECIDED, SourceKind, Status
-from referrals.models import Referral
+from referrals.enums import UNDECIDED, HandoverStatus, SourceKind, Status
+from referrals.models import Referral, SocialCareHandover
 from referrals.queries import answers_held
+from referrals.services.hub import refuse_from_protection
 from referrals.transitions import contact as contacts
 
 # What is known of the author is not asked again; they may change it. A district does many things, housing among them.
@@ -34,9 +35,12 @@ SOURCE_OF = {
 
 @transaction.atomic
 def start(family: Family, *, by: Any, now: datetime) -> Referral:
-    """Begin a referral of a family, or go on with the one this person has begun."""
+    """Begin a referral of a family, or go on with the one this person has begun. Social care's is a step-down."""
     if earlier := begun(family, by=by):
         return earlier
+    step_down = steps_down(by)
+    if step_down:
+        refuse_from_protection(family)
     try:
         with transaction.atomic():
             referral = Referral.objects.create(
@@ -49,11 +53,33 @@ def start(family: Family, *, by: Any, now: datetime) -> Referral:
                 area=family.area,
                 created_at=now,
                 touched_at=now,
+                step_down=step_down,
             )
     except IntegrityError:  # the same person began it in another window at the same moment
         return Referral.objects.get(family=family, author=by, status=Status.DRAFT)
     record("referrals.referral.start", referral, by=by, at=now, became=referral.status)
     return referral
+
+
+def steps_down(user: Any) -> bool:
+    """Whether what this person refers is a family that social care hands on."""
+    return bool(user.agency) and user.agency.kind == AgencyKind.SOCIAL_CARE
+
+
+@transaction.atomic
+def start_step_down(handover: SocialCareHandover, *, by: Any, now: datetime) -> Referral:
+    """Social care returned the family: the step-down begins with what is known of it (domain.md 6.9, 8.4)."""
+    if handover.status != HandoverStatus.RETURNED:
+        raise NotPossible("Social care has not returned this family.")
+    if handover.family is None:
+        raise NotPossible("It is not written down which family this is: find or add them, and refer them from there.")
+    refuse_from_protection(handover.family)
+    referral = start(handover.family, by=by, now=now)
+    known = {"closing_summary": handover.closing_summary, "source_kind": SourceKind.SOCIAL_CARE}
+    said: dict[str, Any] = {
+        name: value for name, value in known.items() if name == "source_kind" or not getattr(referral, name)
+    }
+    return save_draft(referral, by=by, now=now, step_down=True, returned_from=handover, **said)
 
 
 def begun(family: Family, *, by: Any) -> Referral | None:

@@ -15,8 +15,9 @@ from earlyhelp.families.models import Family
 from earlyhelp.families.services import next_number
 from earlyhelp.notices.models import Kind
 from earlyhelp.partnership.models import Area
+from earlyhelp.workflow.transitions import NotPossible, person
 from referrals.enums import HandoverStatus
-from referrals.models import Referral, SocialCareHandover
+from referrals.models import HandoverCall, Referral, SocialCareHandover
 from referrals.services.telling import tell, tell_access
 
 
@@ -31,6 +32,7 @@ def hand_over(
     not_told_why: str = "",
     source: str = "",
     spoken_to: str = "",
+    spoke_at: datetime | None = None,
     their_reference: str = "",
     case: Case | None = None,
     family: Family | None = None,
@@ -39,7 +41,7 @@ def hand_over(
 ) -> SocialCareHandover:
     """Write down that a worry was handed over: who, what, and whether the family knows. Anybody may, from any record.
 
-    ``spoken_to``: they rang first, as they should, and social care has acknowledged it already.
+    ``spoken_to``: they rang first, as they should, and social care has acknowledged it already; ``spoke_at``: when.
     """
     told_of = case or referral
     family = family or (told_of.family if told_of else None)
@@ -66,19 +68,38 @@ def hand_over(
     if case and case.lead_id != by.pk:
         tell(handover, [case.lead], "A hand-over to social care", what="sent", now=now, kind=Kind.HANDOVER, urgent=True)
     if spoken_to:
-        acknowledged(handover, now=now, spoken_to=spoken_to, their_reference=their_reference, at=now)
+        acknowledged(handover, by=by, now=now, spoken_to=spoken_to, their_reference=their_reference, at=spoke_at or now)
         handover.status = HandoverStatus.ACKNOWLEDGED
         handover.save()
     return handover
 
 
 def acknowledged(
-    handover: SocialCareHandover, *, now: datetime, spoken_to: str, their_reference: str, at: datetime
+    handover: SocialCareHandover, *, by: Any, now: datetime, spoken_to: str, their_reference: str, at: datetime
 ) -> None:
     """Social care has it. What they will do about it is the next thing owed."""
+    told = f"They have it. Their reference: {their_reference}" if their_reference else "They have it."
+    write_call(handover, by=by, now=now, at=at, spoken_to=spoken_to, said=told)
     handover.spoken_to, handover.their_reference, handover.acknowledged_at = spoken_to, their_reference, at
     keep(handover, "D_RR_ACK", now=now)
     promise(handover, "D_RR_ACK", now=now, holder=handover.author, label="Social care says what it will do")
+
+
+def write_call(
+    handover: SocialCareHandover, *, by: Any, now: datetime, said: str, spoken_to: str = "", at: datetime | None = None
+) -> HandoverCall:
+    """What was said to whom, and when; of a call that nobody answered, that it was made."""
+    if at and at > now:
+        raise NotPossible("A conversation cannot be in the future.", field="at")
+    return HandoverCall.objects.create(
+        handover=handover, at=at or now, spoken_to=spoken_to, said=said, by=person(by), recorded_at=now
+    )
+
+
+def settle_return(referral: Referral, *, now: datetime) -> None:
+    """The step-down of a returned family is sent: what was owed of the hand-over is done."""
+    if referral.returned_from:
+        keep(referral.returned_from, "D_RR_ACK", now=now)
 
 
 def area_of(by: Any) -> Area:

@@ -10,6 +10,18 @@ from referrals.transitions import (
     questions,
     referral,
     request,
+    step_down,
 )
 
-__all__ = ["assigning", "checklist", "contact", "directing", "handover", "message", "questions", "referral", "request"]
+__all__ = [
+    "assigning",
+    "checklist",
+    "contact",
+    "directing",
+    "handover",
+    "message",
+    "questions",
+    "referral",
+    "request",
+    "step_down",
+]

@@ -15,7 +15,7 @@ from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import NotPossible, transition
 from referrals.enums import ContactStatus, FollowUpResult, VoidBecause
 from referrals.models import Advice, Contact, ContactFollowUp, Referral, Signpost
-from referrals.queries import holders_of
+from referrals.queries import holders_of, same_day
 from referrals.services import drafts
 from referrals.services import handover as handovers
 from referrals.services.telling import role_for, tell
@@ -204,6 +204,22 @@ def wait_again(contact: Contact, *, by: Any, now: datetime) -> dict[str, Any]:
     role = role_for(contact.family)
     promise(contact, "D_TRIAGE", now=now, holder_role=role, label="Answer the contact")
     return {"reason": "The referral was deleted before it was sent."}
+
+
+@transition(
+    Contact,
+    label="Social care did not take it",
+    sources=[ContactStatus.HANDED_OVER],
+    target=ContactStatus.RECEIVED,
+    rule="by_itself",
+)
+def not_taken_by_social_care(contact: Contact, *, by: Any, now: datetime, handover: str) -> dict[str, Any]:
+    """The hand-over was its answer, and was not accepted: it is answered again, the same day (domain.md 6.9)."""
+    contact.answered_by = contact.answered_at = None
+    release(contact, now=now)
+    due_at, role = same_day(now), role_for(contact.family)
+    promise(contact, "D_TRIAGE", now=now, holder_role=role, due_at=due_at, label="Answer the contact today")
+    return {"handover": handover}
 
 
 def sent_as_referral(referral: Referral, *, now: datetime) -> None:

@@ -7,13 +7,18 @@ from typing import Any
 
 from earlyhelp.deadlines.services import keep, promise
 from earlyhelp.notices.models import Kind
-from earlyhelp.workflow.transitions import NotPossible, transition
-from referrals.enums import UNACKNOWLEDGED
+from earlyhelp.workflow.transitions import SYSTEM, NotPossible, transition
+from referrals.enums import UNACKNOWLEDGED, ContactStatus
 from referrals.enums import HandoverStatus as Status
+from referrals.enums import Status as ReferralStatus
 from referrals.models import SocialCareHandover
 from referrals.queries import same_day
-from referrals.services.handover import acknowledged
+from referrals.services.handover import acknowledged, write_call
 from referrals.services.telling import role_for, tell, tell_access
+from referrals.transitions.contact import not_taken_by_social_care as contact_waits_again
+from referrals.transitions.step_down import not_taken_by_social_care as decide_again
+
+SOCIAL_CARE_DECIDES = [Status.ACKNOWLEDGED]
 
 
 @transition(
@@ -33,21 +38,38 @@ def acknowledge(
     at: datetime | None = None,
 ) -> dict[str, Any]:
     """Social care says that it has it: who said so, when, and their reference."""
-    if at and not handover.sent_at.date() <= at.date() <= now.date():
-        raise NotPossible("The acknowledgement cannot be before the hand-over, or in the future.")
-    acknowledged(handover, now=now, spoken_to=spoken_to, their_reference=their_reference, at=at or now)
+    if at and not (handover.sent_at.date() <= at.date() and at <= now):
+        raise NotPossible("The acknowledgement cannot be before the hand-over, or in the future.", field="at")
+    acknowledged(handover, by=by, now=now, spoken_to=spoken_to, their_reference=their_reference, at=at or now)
     return {"their_reference": their_reference}
+
+
+@transition(SocialCareHandover, label="Record a call to social care", sources=list(Status), rule="follow")
+def call(
+    handover: SocialCareHandover, *, by: Any, now: datetime, said: str, spoken_to: str = "", at: datetime | None = None
+) -> dict[str, Any]:
+    """What was said to whom. That nobody answered is written down too: it shows that somebody tried (domain.md 6.9)."""
+    write_call(handover, by=by, now=now, at=at, spoken_to=spoken_to, said=said)
+    return {}
 
 
 @transition(
     SocialCareHandover,
     label="Record that it is accepted",
-    sources=[Status.ACKNOWLEDGED],
+    sources=SOCIAL_CARE_DECIDES,
     target=Status.ACCEPTED,
     rule="follow",
 )
-def accepted(handover: SocialCareHandover, *, by: Any, now: datetime, answer: str) -> dict[str, Any]:
-    handover.answer, handover.answered_at = answer, now
+def accepted(
+    handover: SocialCareHandover,
+    *,
+    by: Any,
+    now: datetime,
+    answer: str,
+    spoken_to: str = "",
+    at: datetime | None = None,
+) -> dict[str, Any]:
+    _answers(handover, by=by, now=now, answer=answer, spoken_to=spoken_to, at=at)
     keep(handover, "D_RR_ACK", now=now)
     people = [handover.author, handover.case.lead if handover.case else None]
     tell(handover, people, "Social care accepted a hand-over", what="accepted", now=now, kind=Kind.HANDOVER)
@@ -57,13 +79,24 @@ def accepted(handover: SocialCareHandover, *, by: Any, now: datetime, answer: st
 @transition(
     SocialCareHandover,
     label="Record that it is not accepted",
-    sources=[Status.ACKNOWLEDGED],
+    sources=SOCIAL_CARE_DECIDES,
     target=Status.NOT_ACCEPTED,
     rule="follow",
 )
-def not_accepted(handover: SocialCareHandover, *, by: Any, now: datetime, answer: str) -> dict[str, Any]:
-    """Social care says no: EH Access must say the same day what happens instead, so that the worry rests with somebody."""
-    handover.answer, handover.answered_at = answer, now
+def not_accepted(
+    handover: SocialCareHandover,
+    *,
+    by: Any,
+    now: datetime,
+    answer: str,
+    spoken_to: str = "",
+    at: datetime | None = None,
+) -> dict[str, Any]:
+    """Social care says no: EH Access must say the same day what happens instead, so that the worry rests with somebody.
+
+    What had been decided or answered by handing over is open again: the referral is back in triage, the contact waits.
+    """
+    _answers(handover, by=by, now=now, answer=answer, spoken_to=spoken_to, at=at)
     keep(handover, "D_RR_ACK", now=now)
     tell_access(
         handover,
@@ -83,7 +116,8 @@ def not_accepted(handover: SocialCareHandover, *, by: Any, now: datetime, answer
         kind=Kind.HANDOVER,
         urgent=True,
     )
-    _owe_next_step(handover, now)
+    if not _open_again(handover, now):
+        _owe_next_step(handover, now)
     return {}
 
 
@@ -126,6 +160,27 @@ def settle(handover: SocialCareHandover, *, by: Any, now: datetime, reason: str)
     if not keep(handover, "D_RR_ACK", now=now):
         raise NotPossible("What happens now has been recorded already.")
     return {"reason": reason}
+
+
+def _answers(
+    handover: SocialCareHandover, *, by: Any, now: datetime, answer: str, spoken_to: str, at: datetime | None
+) -> None:
+    """What social care said, and who of them said it."""
+    handover.answer, handover.answered_at = answer, now
+    if spoken_to:
+        write_call(handover, by=by, now=now, at=at, spoken_to=spoken_to, said=answer)
+
+
+def _open_again(handover: SocialCareHandover, now: datetime) -> bool:
+    """Where the hand-over was itself the answer, what it answered is open again, and is owed an answer the same day."""
+    again = False
+    if handover.referral and handover.referral.status == ReferralStatus.STEPPED_UP:
+        decide_again(handover.referral, by=SYSTEM, now=now, handover=handover.reference)
+        again = True
+    for contact in handover.contacts.filter(status=ContactStatus.HANDED_OVER):
+        contact_waits_again(contact, by=SYSTEM, now=now, handover=handover.reference)
+        again = True
+    return again
 
 
 def _owe_next_step(handover: SocialCareHandover, now: datetime) -> None:

@@ -8,11 +8,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from earlyhelp.cases.enums import CaseKind, NotOpenedReason, Tier
+from earlyhelp.cases.enums import NotOpenedReason
 from earlyhelp.cases.enums import Status as CaseStatus
-from earlyhelp.cases.services import await_decision
 from earlyhelp.deadlines.services import keep, pass_to, promise, release
-from earlyhelp.families.enums import FamilyRole, LevelOfNeed
+from earlyhelp.families.enums import LevelOfNeed
 from earlyhelp.families.services import next_number
 from earlyhelp.notices.models import Kind
 from earlyhelp.partnership.enums import Role
@@ -29,8 +28,9 @@ from referrals.enums import (
     WithdrawnBy,
 )
 from referrals.models import InformationRequest, Referral, TriageDecision
-from referrals.queries import contacts_of, holders_of, missing, people_of, same_day, somebody_agrees
-from referrals.services.handover import hand_over
+from referrals.queries import contacts_of, holders_of, missing, same_day
+from referrals.services.handover import hand_over, settle_return
+from referrals.services.hub import refuse_from_protection, to_the_hub
 from referrals.services.letters import keep_letters, write
 from referrals.services.telling import role_for, tell, tell_access, tell_contacts
 from referrals.transitions.contact import sent_as_referral
@@ -43,6 +43,9 @@ def submit(referral: Referral, *, by: Any, now: datetime) -> None:
     """The triage clock starts, and from here EH Access holds the family."""
     if lacking := missing(referral, today=timezone.localdate(now)):
         raise NotPossible("Before it can be sent, complete: " + "; ".join(lacking) + ".")
+    if referral.step_down:
+        refuse_from_protection(referral.family)
+        settle_return(referral, now=now)
     referral.submitted_at = now
     role = role_for(referral.family)
     promise(referral, "D_PICKUP", now=now, holder_role=role)
@@ -173,22 +176,13 @@ def accept(
     """It is for early help: a case waits for the hub of the family’s home."""
     if level_of_need not in (LevelOfNeed.ONE_AGENCY, LevelOfNeed.SEVERAL):
         raise NotPossible("Early help is for levels of need 2 and 3: choose another decision for this level.")
-    if proposed_tier not in (Tier.TARGETED, Tier.ENHANCED):
-        raise NotPossible("A hub opens cases at tier 2 or 3: choose another decision for this tier.")
-    if referral.place_unknown:
-        raise NotPossible("No hub can decide yet: say first where the family lives.")
-    if not somebody_agrees(referral.family):
-        raise NotPossible("Nobody in the family has agreed to early help yet: record who agrees first.")
-    referral.case = await_decision(
-        referral.family,
-        area=referral.area,
-        by=by,
-        now=now,
-        level_of_need=level_of_need,
-        proposed_tier=proposed_tier,
-        request=f"{referral.why_now}\n\nWhat the family wants: {referral.wants}",
-        urgent=urgent,
-        kind=_case_kind(referral),
+    if referral.step_down:
+        raise NotPossible(
+            "Social care steps this family down: pass it to the hub without weighing the threshold again."
+        )
+    asked = f"{referral.why_now}\n\nWhat the family wants: {referral.wants}"
+    referral.case = to_the_hub(
+        referral, by=by, now=now, level_of_need=level_of_need, proposed_tier=proposed_tier, request=asked, urgent=urgent
     )
     return decide(
         referral,
@@ -296,11 +290,6 @@ def link(referral: Referral, *, by: Any, now: datetime, **said: Any) -> dict[str
     people = [case.lead] if case.lead else holders_of(Role.HUB_CHAIR, case.area)
     tell(referral, people, "A new referral was linked to your case", what="linked", now=now, urgent=True)
     return decide(referral, by=by, now=now, case=case, **said)
-
-
-def _case_kind(referral: Referral) -> str:
-    children = any(member.role == FamilyRole.CHILD for member in people_of(referral.family_id))
-    return CaseKind.FAMILY if children else CaseKind.ADULT
 
 
 def below_social_care(level: int) -> int:
@@ -414,7 +403,7 @@ def confirm(referral: Referral, *, by: Any, now: datetime, reason: str) -> dict[
 def reconsider(referral: Referral, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
     """The second pair of eyes does not agree: it is decided again."""
     _looked_at(referral, by, now, reason)
-    _back_in_triage(referral, now, "A second pair of eyes put a referral back in triage")
+    back_in_triage(referral, now, "A second pair of eyes put a referral back in triage")
     return {"reason": reason}
 
 
@@ -432,7 +421,7 @@ def return_from_hub(referral: Referral, *, by: Any, now: datetime) -> dict[str, 
     referral.returned_at = now
     title = "The hub asks for more about your referral"
     tell(referral, [referral.author], title, what=f"returned:{case.pk}", now=now)
-    _back_in_triage(referral, now, "The hub returned a referral")
+    back_in_triage(referral, now, "The hub returned a referral")
     return {"case": case.reference}
 
 
@@ -451,18 +440,18 @@ def not_opened_by_hub(referral: Referral, *, by: Any, now: datetime) -> dict[str
     return {"case": referral.case_id}
 
 
-def _back_in_triage(referral: Referral, now: datetime, title: str) -> None:
+def back_in_triage(referral: Referral, now: datetime, title: str, due_at: datetime | None = None) -> None:
     """To whoever held it; to the queue if nobody did, or if they have left."""
     referral.case = referral.decided_at = referral.decided_by = None
     release(referral, now=now)
     what = f"back:{now:%Y%m%d%H%M%S}"
     if referral.holder and referral.holder.is_active:
-        promise(referral, "D_TRIAGE", now=now, holder=referral.holder)
+        promise(referral, "D_TRIAGE", now=now, holder=referral.holder, due_at=due_at)
         tell(referral, [referral.holder], title, what=what, now=now, urgent=True)
         return
     referral.status, referral.holder, referral.taken_at = Status.SUBMITTED, None, None
     for code in ("D_PICKUP", "D_TRIAGE"):
-        promise(referral, code, now=now, holder_role=role_for(referral.family))
+        promise(referral, code, now=now, holder_role=role_for(referral.family), due_at=due_at)
     tell_access(referral, title, what=what, now=now, kind=Kind.DECISION, urgent=True)
 
 

@@ -13,14 +13,31 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import open_record
 from earlyhelp.core.access import rights
+from earlyhelp.core.documents import printed
+from earlyhelp.disagreements.queries import about_record
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import REGISTRY, open_to
 from earlyhelp.workflow.views import Page, perform
+from referrals.documents import COPY, copies, paper
+from referrals.enums import HandoverStatus
+from referrals.forms.draft import Start
 from referrals.forms.handover import MOVES, About, HandOver, HandoverList
-from referrals.models import SocialCareHandover
-from referrals.queries import handovers_of, owed, trail
+from referrals.models import HandoverDeadline, Referral, SocialCareHandover
+from referrals.queries import calls_of, handovers_of, owed, trail
+from referrals.services.drafts import start_step_down
 from referrals.services.handover import hand_over
 from referrals.services.telling import role_for
+
+HAPPENED = {  # of each deed, in words that say it has happened
+    "send": "Handed over",
+    "acknowledge": "Social care acknowledged it",
+    "call": "A call to social care was recorded",
+    "accepted": "Social care accepted it",
+    "not_accepted": "Social care did not accept it",
+    "chase": "Not acknowledged in time: everybody who can ring was told",
+    "returned": "Social care returned the family",
+    "settle": "What happens now was decided",
+}
 
 
 @require_http_methods(["GET", "POST"])
@@ -70,21 +87,69 @@ def handovers(request: HttpRequest) -> HttpResponse:
 @require_safe
 def handover(request: HttpRequest, reference: str) -> HttpResponse:
     row = open_record(request, _handovers(request), reference=reference)
+    due = owed(row)
     context = {
         "handover": row,
-        "moves": [(step.label, _move_url(row, step.name)) for step in open_to(request.user, row) if step.name in MOVES],
-        "owed": owed(row),
+        "moves": _moves(request, row, due),
+        "owed": due,
         "trail": _trail(row),
+        "calls": calls_of(row),
+        "disagreements": about_record(row.reference, request.user),
+        "copies": copies(row) if row.may_disclose else [],
     }
     return render(request, "referrals/handover.html", context)
 
 
+def _moves(request: HttpRequest, row: SocialCareHandover, due: HandoverDeadline | None) -> list[tuple[str, str]]:
+    """What is pressed next stands first; a call may be written down at any time, and stands last."""
+    offered = [step for step in open_to(request.user, row) if step.name in MOVES]
+    offered.sort(key=lambda step: step.name == "call")
+    moves = [(step.label, _move_url(row, step.name)) for step in offered if step.name != "settle" or due]
+    if row.status == HandoverStatus.RETURNED and row.may_follow and row.family_id:  # type: ignore[attr-defined]
+        return [("Start the step-down", reverse("referrals:step_down", args=[row.reference])), *moves]
+    return moves
+
+
+@require_http_methods(["GET", "POST"])
+def step_down(request: HttpRequest, reference: str) -> HttpResponse:
+    """Social care returned the family: begin the step-down with what is known of it."""
+    row = open_record(request, _handovers(request), action="follow", reference=reference)
+    if row.status != HandoverStatus.RETURNED:
+        raise Http404
+    page = Page(
+        "Start the step-down",
+        row.get_absolute_url(),
+        caption=row.reference,
+        intro="A referral is begun with what social care said on returning the family. The threshold is not weighed again.",
+        button="Start the step-down",
+    )
+    deed = partial(start_step_down, row, by=request.user, now=timezone.now())
+    return perform(request, Start, deed, page=page, then=Referral.get_absolute_url)
+
+
+@require_safe
+def document(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
+    """What social care is given: a page to print, or a PDF. Who took which copy is written down before it is given."""
+    row = open_record(request, _handovers(request), action="disclose", purpose=COPY[kind], reference=reference)
+    made = paper(row, made_by=request.user, now=timezone.now())
+    if kind == "print":
+        return render(request, "documents/paper.html", {"paper": made, "back_url": row.get_absolute_url()})
+    return HttpResponse(
+        printed(made),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{row.reference}.pdf"'},
+    )
+
+
 def _trail(row: SocialCareHandover) -> list[dict[str, Any]]:
-    steps = REGISTRY[SocialCareHandover]
-    labels = {f"{row._meta.label_lower}.{name}": step.label for name, step in steps.items()}
     return [
-        {"title": labels.get(e.kind, "Handed over"), "who": e.actor or "Early Help", "at": e.at, "text": e.reason}
-        for e in trail(row)
+        {
+            "title": HAPPENED.get(each.kind.rpartition(".")[2], "Changed"),
+            "who": each.actor or "Early Help",
+            "at": each.at,
+            "text": each.reason,
+        }
+        for each in trail(row)
     ]
 
 

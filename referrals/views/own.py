@@ -18,9 +18,9 @@ from earlyhelp.workflow.views import Page, perform
 from referrals.checklists import of_referral
 from referrals.enums import Status
 from referrals.family_copy import family_copy
-from referrals.forms.draft import QUESTIONS, Discard, LeaveOut, Start, Submit, WhichFamily, who_agrees
+from referrals.forms.draft import Discard, LeaveOut, Start, Submit, WhichFamily, questions_of, who_agrees
 from referrals.models import Referral
-from referrals.progress import promised, steps, summary
+from referrals.progress import keep_open, promised, steps, summary
 from referrals.queries import (
     Task,
     answers_held,
@@ -73,7 +73,7 @@ def start(request: HttpRequest) -> HttpResponse:
         caption=f"{family.reference} {family}" if may_name(family, request.user) else family.reference,
         button="Start the referral",
         template="referrals/start.html",
-        extra={"asks": who_knows(family, request.user)},
+        extra={"asks": who_knows(family, request.user), "step_down": drafts.steps_down(request.user)},
     )
     deed = partial(drafts.start, family, by=request.user, now=timezone.now())
     return perform(request, Start, deed, page=page, then=partial(_onward, request))
@@ -94,6 +94,7 @@ def referral(request: SignedIn, reference: str) -> HttpResponse:
         "referral": row,
         "steps": steps(row),
         "told": last_told(row),
+        "keep_open": keep_open(row),
         "may_withdraw": row.is_live,
         "may_triage": row.may_triage,
         "rows": summary(row, seen_by=request.user, own=True),
@@ -124,14 +125,15 @@ def _shown(task: Task, url: str, typing: set[str]) -> dict[str, str]:
 @require_http_methods(["GET", "POST"])
 def task(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     """One part of the form. Saved when it is sent, and kept while it is typed."""
-    if slug != "agreement" and slug not in QUESTIONS:
-        raise Http404
     row = open_record(request, _referrals(request), action="own", reference=reference)
+    asked = questions_of(row)
+    if slug != "agreement" and slug not in asked:
+        raise Http404
     if not row.is_draft and request.method == "GET":
         return redirect(row)
     if slug == "agreement":
         return _agreement(request, row, row.get_absolute_url())
-    question = QUESTIONS[slug]
+    question = asked[slug]
     page = Page(
         question.title,
         row.get_absolute_url(),

@@ -165,8 +165,15 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _fits(row: Referral, name: str) -> bool:
-    """Two deeds are only for what came by the public form."""
-    return {"vouch": bool(row.doubts), "place": row.place_unknown}.get(name, True)
+    """Two deeds are only for what came by the public form; a step-down is passed on, and its threshold not weighed again."""
+    fits: dict[str, bool] = {
+        "vouch": bool(row.doubts),
+        "place": row.place_unknown,
+        "link": row.has_open_case,  # type: ignore[attr-defined]
+        "pass_step_down": row.step_down,
+        **dict.fromkeys(("accept", "signpost", "advise"), not row.step_down),
+    }
+    return fits.get(name, True)
 
 
 def _said(row: Referral, said: str) -> str:
@@ -178,7 +185,7 @@ def _said(row: Referral, said: str) -> str:
 
 def _decisions(row: Referral, moves: list[Transition]) -> list[dict[str, str]]:
     """What may be decided of it. A link needs a case to lead to."""
-    offered = [each for each in moves if each.name in DECISIONS and (each.name != "link" or row.has_open_case)]  # type: ignore[attr-defined]
+    offered = [each for each in moves if each.name in DECISIONS and _fits(row, each.name)]
     offered.sort(key=lambda each: [*DECISIONS].index(each.name))
     return [{"label": each.label, "url": move_url(row, each.name), "hint": DECISIONS[each.name]} for each in offered]
 
@@ -204,6 +211,7 @@ def move_url(row: Referral, name: str) -> str:
 
 def _tags(row: Referral) -> list[tuple[str, str]]:
     tags = [(row.get_status_display(), STATUS_COLOURS[Status(row.status)])]
+    tags += [("Step-down from social care", "purple")] if row.step_down else []
     tags += [("Urgent", "red")] if row.urgent else []
     tags += [("Safety worry", "red")] if row.worrying else []
     tags += [("Consider the families programme", "purple")] if row.for_programme else []

@@ -18,6 +18,7 @@ from referrals.transitions.referral import ask_agencies
 from tests.assessments.factories import ActionFactory, GoalFactory, assessed, family_of
 from tests.assessments.factories import MeetingFactory as TafMeetingFactory
 from tests.browser.people import SIGN_IN, WCAG, faults_of
+from tests.disagreements.factories import disagreed
 from tests.factories import (
     MONDAY,
     AgencyFactory,
@@ -29,7 +30,7 @@ from tests.factories import (
 )
 from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory, SeatFactory
 from tests.lac.factories import ConversationFactory, IntroductionFactory, VisionFactory
-from tests.referrals.factories import ready_draft, taken
+from tests.referrals.factories import handed_over, ready_draft, taken
 
 MANY = (Role.EH_ACCESS, Role.HUB_CHAIR, Role.SERVICE_MANAGER, Role.LAC_COORDINATOR, Role.AGENCY_CONTACT)
 NARROW, WIDE = 320, 1280
@@ -54,6 +55,7 @@ def pages(everybody, melton, practitioner):
         **_ones_own(everybody, melton),
         **_front_door(everybody, practitioner, melton),
         **_of_the_case(case, writing),
+        **_with_social_care(everybody, case),
         **_of_the_hub(everybody, melton),
     }
 
@@ -102,6 +104,18 @@ def _of_the_case(case, writing):
         "review": f"/assessments/{case.reference}/reviews/record/",
         "chronology": f"{about}chronology/",
         "family": case.family.get_absolute_url(),
+    }
+
+
+def _with_social_care(lead, case):
+    handover = handed_over(by=lead, case=case, spoken_to="Duty desk").get_absolute_url()
+    return {
+        "hand-over made": handover,
+        "hand-over printed": f"{handover}print/",
+        "a call": f"{handover}do/call/",
+        "disagreement": disagreed(by=lead, record=case).get_absolute_url(),
+        "disagreements": "/disagreements/",
+        "disagree": f"/disagreements/new/?about={case.reference}",
     }
 
 

@@ -48,6 +48,7 @@ SHOWN_BY = {
     "D_OUTCOME": "referrals/todo.py",
     "D_INFO": "referrals/todo.py",
     "D_RR_ACK": "referrals/todo.py",
+    "D_DISAGREE": "earlyhelp/disagreements/todo.py",
 }
 
 

@@ -61,6 +61,7 @@ SEES = {
         "restricted": {"lead", "manager"},
         "closed": {"lead", "access", "manager", *HUB},
     },
+    "disagreement": {"own": CASE["own"], "restricted": CASE["restricted"], "closed": CASE["closed"] | {"lead"}},
     "meeting": everywhere(HUB),
     "item": {"own": HUB, "restricted": set(), "closed": HUB},
     "hub_action": everywhere({"lead", *HUB}),
@@ -70,6 +71,7 @@ SEES |= {kind: SEES["contact"] for kind in ("contact_move", "checklist_start")}
 SEES |= {kind: also({"referrer", "access"}, restricted={"referrer"}) for kind in ("checklist", "suggestion")}
 SEES["questions"] = everywhere({"system_admin"})  # there is no family in them
 SEES["message_of"] = SEES["message"]
+SEES |= {"handover_copy": {world: actors - HUB for world, actors in SEES["handover"].items()}}
 SEES |= {kind: SEES["case"] for kind in ("goal", "action", "taf", "review", "member", "version", "child")}
 SEES |= {kind: SEES["family"] for kind in ("person", "membership", "referable")}
 SEES["onward"] = SEES["family"] | {"closed": SEES["family"]["closed"] | {"lead"}}  # who made it sees it through
@@ -110,9 +112,11 @@ PAGES = {
     "referrals:question_move": "questions", "referrals:question_add": "questions", "referrals:question_part": "questions",
     "referrals:question_drop": "questions",
     "referrals:handover_start": "nobody's", "referrals:handovers": "lists", "referrals:handover": "handover",
-    "referrals:handover_move": "handover", "referrals:referral": "own_referral", "referrals:task": "draft", "referrals:check": "draft",
+    "referrals:handover_move": "handover", "referrals:handover_print": "handover_copy", "referrals:handover_pdf": "handover_copy",
+    "referrals:step_down": "handover", "referrals:referral": "own_referral", "referrals:task": "draft", "referrals:check": "draft",
     "referrals:sent": "own_referral", "referrals:ring_now": "draft", "referrals:discard": "draft", "referrals:move": "referral",
     "referrals:for_the_family": "referral", "referrals:messages": "referral", "referrals:messages_read": "referral", "referrals:message_error": "message",
+    "disagreements:list": "lists", "disagreements:new": "nobody's", "disagreements:disagreement": "disagreement", "disagreements:move": "disagreement",
     "notices:list": "lists", "notices:follow": "lists", "notices:read": "nobody's", "notices:read_one": "nobody's",
     "notices:preferences": "nobody's", "notices:address": "nobody's", "notices:addresses": "nobody's", "notices:again": "nobody's",
     "home": "lists", "insight:dashboard": "lists", "healthz": "nobody's",

@@ -210,6 +210,8 @@ def test_those_whom_the_policy_allows_do_see_it(signed_in, worlds):
         "contact": "referrals:contact",
         "meeting": "hubs:meeting",
         "handover": "referrals:handover",
+        "handover_copy": "referrals:handover_pdf",
+        "disagreement": "disagreements:disagreement",
         "introduction": "lac:person",
         "onward": "directory:onward",
         "referable": "directory:refer_to",

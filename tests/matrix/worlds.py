@@ -15,6 +15,9 @@ from assessments.models import Goal, Plan, PlanAction, TafMeeting
 from assessments.services import assessing
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Case, TeamMember
+from earlyhelp.disagreements.enums import About
+from earlyhelp.disagreements.registry import Matter
+from earlyhelp.disagreements.services import disagree
 from earlyhelp.families.enums import AgreementStatus
 from earlyhelp.families.models import Address, Relationship, SignificantEvent
 from earlyhelp.families.services import record_agreement
@@ -62,6 +65,8 @@ def missing() -> World:
         "contact",
         "contact_move",
         "handover",
+        "handover_copy",
+        "disagreement",
         "introduction",
         "request",
         "draft",
@@ -100,6 +105,7 @@ def build(name: str, people: dict[str, Any], melton: Any, *, restricted: bool = 
     _work(world, people, case, child)
     _front_door(world, people, melton, family, case, restricted)
     _meeting(world, people, melton, case)
+    _disagreement(world, people, case)
     _alongside(world, people, melton)
     _referred_on(world, people, melton, family, child)
     return world
@@ -203,6 +209,7 @@ def _front_door(world: World, people: dict[str, Any], area: Any, family: Any, ca
         "message": {"reference": referral.reference, "pk": message},
         "message_of": {"reference": referral.reference, "message": message},
         "handover": {"reference": handover.reference},
+        "handover_copy": {"reference": handover.reference},
         "contact": {"reference": contact.reference},
         "contact_move": {"reference": contact.reference, "name": "advise", "move": "advise"},
         "draft": {"reference": unsent.reference},
@@ -265,6 +272,13 @@ def _referred_on(world: World, people: dict[str, Any], area: Any, family: Any, c
         "onward": {"reference": onward.reference},
         "referable": {"service": onward.service_id, "person": child.pk},
     }
+
+
+def _disagreement(world: World, people: dict[str, Any], case: Case) -> None:
+    matter = Matter(case.reference, case.get_absolute_url(), (About.TIER,), case.area, case.family, case)
+    said = {name: world.canary for name in ("decision", "why", "meanwhile")}
+    raised = disagree(matter, by=people["lead"], now=timezone.now(), about=About.TIER, **said)
+    world.ids["disagreement"] = {"reference": raised.reference}
 
 
 def _alongside(world: World, people: dict[str, Any], area: Any) -> None:

@@ -14,14 +14,31 @@ from earlyhelp.demo.stories import (
     neighbours,
     onward,
     self_help,
+    social_care,
     stone,
     triage,
+)
+
+# As they happened: a later one may build on what an earlier one left.
+STORIES = (
+    gwen,
+    grant,
+    moran,
+    stone,
+    neighbours,
+    front_door,
+    contacts,
+    onward,
+    triage,
+    checklists,
+    self_help,
+    social_care,
 )
 
 
 def tell(county: County) -> None:
     """Write every story into the diary, then live it up to the present."""
-    for story in (gwen, grant, moran, stone, neighbours, front_door, contacts, onward, triage, checklists, self_help):
+    for story in STORIES:
         story.tell(county)
     county.diary.live()
     plan_coming(county.sittings, now=county.now)

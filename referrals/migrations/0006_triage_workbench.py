@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         ("families", "0005_search_past_a_slip"),
         ("letters", "0002_first_letters"),
         ("partnership", "0002_guesses"),
-        ("referrals", "0004_contacts"),
+        ("referrals", "0005_questions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

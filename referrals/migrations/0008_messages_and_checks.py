@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         ("cases", "0003_chairs_and_timeboxes"),
         ("families", "0005_search_past_a_slip"),
         ("partnership", "0002_guesses"),
-        ("referrals", "0005_questions"),
+        ("referrals", "0007_checklists"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -100,6 +100,7 @@ class Migration(migrations.Migration):
                     ("walk_in", "In person"),
                     ("letter", "By letter"),
                     ("message", "By text or web message"),
+                    ("within", "From a colleague in early help"),
                     ("check", "After a self-check on the web"),
                 ],
                 max_length=20,
@@ -130,6 +131,7 @@ class Migration(migrations.Migration):
                     ("walk_in", "In person"),
                     ("letter", "By letter"),
                     ("message", "By text or web message"),
+                    ("within", "From a colleague in early help"),
                     ("check", "After a self-check on the web"),
                 ],
                 max_length=20,

@@ -26,8 +26,7 @@ class Migration(migrations.Migration):
         ("families", "0005_search_past_a_slip"),
         ("partnership", "0002_guesses"),
         ("pghistory", "0007_auto_20250421_0444"),
-        ("referrals", "0005_questions"),
-        ("referrals", "0005_triage_workbench"),
+        ("referrals", "0006_triage_workbench"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

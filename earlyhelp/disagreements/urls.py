@@ -1,0 +1,11 @@
+from django.urls import path
+
+from earlyhelp.disagreements import views
+
+app_name = "disagreements"
+urlpatterns = [
+    path("", views.disagreements, name="list"),
+    path("new/", views.new, name="new"),
+    path("<str:reference>/", views.disagreement, name="disagreement"),
+    path("<str:reference>/do/<slug:name>/", views.move, name="move"),
+]
