@@ -302,6 +302,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "HowNoticesCome": "earlyhelp.notices.enums.How",
         "LevelsOfOneOrSeveral": "referrals.forms.triage.MIDDLE",
+        "HowPeopleWereAsked": "earlyhelp.directory.enums.AskedHow",
         "WhetherItHelped": "earlyhelp.directory.enums.Helped",
         "LevelsBelowSocialCare": "referrals.forms.triage.BELOW_SOCIAL_CARE",
     },
@@ -315,7 +316,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"without_keys": {"()": "earlyhelp.core.logs.WithoutKeys"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without_keys"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 

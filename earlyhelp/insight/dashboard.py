@@ -49,18 +49,11 @@ class Figures:
         return caseload(area=self.area.pk if self.area else None, **filters)
 
     def waiting(self, referrals: Waiting, queue: str) -> list[dict[str, Any]]:
-        """What waits, and how much is open. ``queue`` is where the referrals are, for whoever may open it."""
+        """What waits, and how much is open. ``queue`` is where the referrals are listed."""
         late = f"{referrals.overdue:,} overdue" if referrals.overdue else ""
-        whose = "" if queue or not referrals.number else "only EH Access opens them"
         hub = [Status.AWAITING_DECISION]
         return [
-            _card(
-                "Waiting for triage",
-                referrals.number,
-                queue,
-                note=", ".join(filter(None, (late, whose))),
-                alarming=bool(late),
-            ),
+            _card("Waiting for triage", referrals.number, queue, note=late, alarming=bool(late)),
             _card("Waiting for a hub meeting", self.count(statuses=hub), self.link(status=hub[0])),
             _card("Open cases", self.count(statuses=OPEN), self.link(status="open")),
         ]

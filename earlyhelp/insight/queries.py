@@ -80,8 +80,8 @@ class Waiting:
     overdue: int
 
 
-def waiting_for_triage(user: Any, *, within: Iterable[int] | None, now: datetime) -> Waiting:
-    """How many referrals wait for a decision: counted for whoever manages the place, opened only by EH Access.
+def in_triage(user: Any, *, within: Iterable[int] | None) -> Any:
+    """The referrals that wait for a decision: counted and listed for whoever manages the place, opened only by EH Access.
 
     A restricted family's is counted only for whoever may take it.
     """
@@ -89,10 +89,14 @@ def waiting_for_triage(user: Any, *, within: Iterable[int] | None, now: datetime
         rows = Referral.objects.for_user(user, "triage").live()
     else:
         rows = Referral.objects.live().filter(area__in=user.scope.areas(*MANAGING), family__restricted=False)
+    return rows if within is None else rows.filter(area__in=within)
+
+
+def waiting_for_triage(user: Any, *, within: Iterable[int] | None, now: datetime) -> Waiting:
+    """How many they are, and how many are past the day by which a decision was promised."""
     late = ReferralDeadline.objects.filter(code="D_TRIAGE").overdue(now).values("owner")
-    here = Q() if within is None else Q(area__in=within)
-    counted = rows.filter(here).order_by().aggregate(number=Count("pk"), overdue=Count("pk", filter=Q(pk__in=late)))
-    return Waiting(**counted)
+    rows = in_triage(user, within=within).order_by()
+    return Waiting(**rows.aggregate(number=Count("pk"), overdue=Count("pk", filter=Q(pk__in=late))))
 
 
 def _how_many(where: Q | None = None) -> Count:

@@ -4,9 +4,13 @@ from earlyhelp.core.navigation import entry
 from earlyhelp.insight import views
 from earlyhelp.insight.access import reads_dashboard
 
+dashboard = [
+    path("", views.dashboard, name="dashboard"),
+    path("waiting/", views.waiting, name="waiting"),
+]
 urlpatterns = [
     path("", views.home, name="home"),
-    path("dashboard/", include(([path("", views.dashboard, name="dashboard")], "insight"))),
+    path("dashboard/", include((dashboard, "insight"))),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -49,7 +50,7 @@ def _dashboard(request: SignedIn, filters: DashboardFilter) -> dict[str, Any]:
     now, today, chosen = timezone.now(), timezone.localdate(), filters.cleaned()
     area, order = chosen["area"], chosen["order"] or "workload"
     areas = {each.pk: each for each in Area.objects.all()}
-    within = {pk for pk, each in areas.items() if area.pk in each.lineage} if area else None
+    within = _within(area, areas)
     cases = Case.objects.for_user(request.user, "list")
     counted = figures.Figures(queries.cells(cases, today=today), area=area, within=within)
     loads = queries.loads(cases, within=within, today=today)
@@ -58,7 +59,7 @@ def _dashboard(request: SignedIn, filters: DashboardFilter) -> dict[str, Any]:
         "filters": filters,
         "order": order,
         "now": now,
-        "waiting": counted.waiting(waiting, _queue(request)),
+        "waiting": counted.waiting(waiting, _queue(request, filters)),
         "pressing": counted.pressing(loads, filters.ordered("workload")),
         "by_workload": filters.ordered("workload"),
         "by_overdue": filters.ordered("overdue"),
@@ -68,9 +69,26 @@ def _dashboard(request: SignedIn, filters: DashboardFilter) -> dict[str, Any]:
     }
 
 
-def _queue(request: SignedIn) -> str:
-    """Only EH Access opens what waits there; for everybody else it is a number."""
-    return reverse("referrals:triage") if request.user.scope.holds(Role.EH_ACCESS) else ""
+def _within(area: Area | None, areas: dict[int, Area]) -> set[int] | None:
+    return {pk for pk, each in areas.items() if area.pk in each.lineage} if area else None
+
+
+def _queue(request: SignedIn, filters: DashboardFilter) -> str:
+    """Where the number leads: EH Access to what it works on, everybody else to a list that names nobody."""
+    return reverse("referrals:triage") if request.user.scope.holds(Role.EH_ACCESS) else f"waiting/?{filters.query}"
+
+
+@require_safe
+def waiting(request: SignedIn) -> HttpResponse:
+    """The referrals behind the number, for whoever answers for how long they wait: none is named, and none opens from here."""
+    if not reads_dashboard(request.user):
+        raise Http404
+    filters = DashboardFilter(request.GET)
+    area = filters.cleaned()["area"]
+    within = _within(area, {each.pk: each for each in Area.objects.all()})
+    rows = queries.in_triage(request.user, within=within).with_decide_by().select_related("area", "agency", "holder")
+    page = filters.page_of(rows.order_by(F("decide_by").asc(nulls_last=True), "pk"))
+    return render(request, "insight/waiting.html", {"filters": filters, "page": page, "now": timezone.now()})
 
 
 @login_not_required

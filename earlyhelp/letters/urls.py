@@ -10,4 +10,4 @@ urlpatterns = [
     path("<slug:kind>/<slug:reader>/", views.template, name="template"),
 ]
 
-entry(70, "Letters", "letters:templates", lambda user: user.scope.holds(Role.SYSTEM_ADMIN))
+entry(72, "Letters", "letters:templates", lambda user: user.scope.holds(Role.SYSTEM_ADMIN))

@@ -133,21 +133,51 @@ def test_the_fullest_or_the_latest_come_first(as_user, service_manager, melton, 
     assert re.search(r"(Late|Full)<span", page)[1] == first
 
 
-def test_referrals_that_wait_are_counted_for_managers_and_opened_only_by_eh_access(
+def test_the_number_that_waits_leads_managers_to_a_list_without_names_and_eh_access_to_its_queue(
     as_user, chair, stranger, melton, county
 ):
-    sent(area=melton, author=UserFactory(phone="01632 960 100"))
+    waits = sent(area=melton, author=UserFactory(phone="01632 960 100"))
     both = PostFactory(
         role=Role.EH_ACCESS, area=county, user=PostFactory(role=Role.SERVICE_MANAGER, area=county).user
     ).user
     shown = r'<span class="eh-stat__value">(\d+)</span> <span class="eh-stat__label">Waiting for triage'
-    card = re.compile(r'(<a class="eh-stat__link"[^>]*>)?' + shown)
+    card = re.compile(r'(?:<a class="eh-stat__link" href="([^"]*)"[^>]*>)?' + shown)
+    number = {who: card.search(as_user(who).get(DASHBOARD).text).groups() for who in (chair, stranger, both)}
+    listed = {who: as_user(who).get(f"{DASHBOARD}waiting/").text for who in (chair, stranger)}
 
-    assert card.search(as_user(chair).get(DASHBOARD).text).groups() == (None, "1")
-    assert card.search(as_user(stranger).get(DASHBOARD).text).groups() == (None, "0")
-    assert card.search(as_user(both).get(DASHBOARD).text)[1]
-    said = "only EH Access opens them"
-    assert [said in as_user(who).get(DASHBOARD).text for who in (chair, stranger, both)] == [True, False, False]
+    assert number[chair] == ("waiting/?", "1")
+    assert number[stranger][1] == "0"
+    assert number[both] == ("/referrals/triage/", "1")
+    assert waits.reference in listed[chair]
+    assert waits.reference not in listed[stranger]
+    assert waits.family.name not in listed[chair]
+    assert f"/referrals/triage/{waits.reference}" not in listed[chair]
+
+
+def test_a_restricted_family_is_on_no_list_of_what_waits(as_user, chair, melton):
+    waits = sent(area=melton, author=UserFactory(phone="01632 960 100"))
+    type(waits.family).objects.filter(pk=waits.family_id).update(restricted=True)
+
+    assert waits.reference not in as_user(chair).get(f"{DASHBOARD}waiting/").text
+
+
+def test_whoever_reads_no_dashboard_has_no_list_of_what_waits(as_user, worker):
+    assert as_user(worker).get(f"{DASHBOARD}waiting/").status_code == 404
+
+
+def test_the_list_of_what_waits_costs_the_same_at_one_and_at_twenty(as_user, chair, melton):
+    client, asked = as_user(chair), []
+    client.get(DASHBOARD)
+    for number in (1, 19):
+        for _ in range(number):
+            sent(area=melton, author=UserFactory(phone="01632 960 100"))
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert client.get(f"{DASHBOARD}waiting/").status_code == 200
+        asked.append(len(queries))
+
+    assert asked[0] == asked[1] <= 7
 
 
 def test_an_empty_county_has_a_dashboard(as_user, service_manager):

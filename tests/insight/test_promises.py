@@ -48,6 +48,9 @@ SHOWN_BY = {
     "D_OUTCOME": "referrals/todo.py",
     "D_INFO": "referrals/todo.py",
     "D_RR_ACK": "referrals/todo.py",
+    "D_PRESCRIPTION": "earlyhelp/directory/todo.py",
+    "D_ONWARD_UNANSWERED": "earlyhelp/directory/todo.py",
+    "D_ONWARD_FOLLOW_UP": "earlyhelp/directory/todo.py",
     "D_DISAGREE": "earlyhelp/disagreements/todo.py",
 }
 

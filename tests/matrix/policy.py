@@ -119,7 +119,7 @@ PAGES = {
     "disagreements:list": "lists", "disagreements:new": "nobody's", "disagreements:disagreement": "disagreement", "disagreements:move": "disagreement",
     "notices:list": "lists", "notices:follow": "lists", "notices:read": "nobody's", "notices:read_one": "nobody's",
     "notices:preferences": "nobody's", "notices:address": "nobody's", "notices:addresses": "nobody's", "notices:again": "nobody's",
-    "home": "lists", "insight:dashboard": "lists", "healthz": "nobody's",
+    "home": "lists", "insight:dashboard": "lists", "insight:waiting": "lists", "healthz": "nobody's",
     "asking:start": "nobody's", "asking:leave": "nobody's", "asking:check": "nobody's", "asking:sent": "nobody's", "asking:later": "nobody's",
     "asking:come_back": "nobody's", "asking:copy": "nobody's", "asking:keep": "nobody's", "asking:ring": "nobody's", "asking:screen": "nobody's",
     "checking:equipment_check": "nobody's", "checking:equipment_results": "nobody's", "checking:equipment_contact": "nobody's",

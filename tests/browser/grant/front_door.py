@@ -129,7 +129,7 @@ def olu_answers(olu):
     olu.reads("What do you know of this address", "Tyler Grant")
     olu.reads_nothing_of("£2,340", "won’t judge")
     olu.choose("What is your answer?", "We know something that may help")
-    olu.fill("What is known?", POLICE_SAID)
+    olu.fill("What else would help to decide?", POLICE_SAID)
     olu.press("Send the answer")
     olu.reads("EH Access has your answer")
 
