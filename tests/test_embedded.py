@@ -260,6 +260,9 @@ def test_children_are_stopped_with_all_they_started(children, tmp_path):
         children.stop()
 
     assert child.ended() == -signal.SIGTERM
+    until = time.monotonic() + 5  # it was told to end with the other; when it has is for the system to say
+    while command_of(int(started)) and time.monotonic() < until:
+        time.sleep(0.01)
     assert command_of(int(started)) == ""
     assert not children.note.exists()
 

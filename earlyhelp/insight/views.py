@@ -88,7 +88,7 @@ def waiting(request: SignedIn) -> HttpResponse:
     within = _within(area, {each.pk: each for each in Area.objects.all()})
     rows = queries.in_triage(request.user, within=within).with_decide_by().select_related("area", "agency", "holder")
     page = filters.page_of(rows.order_by(F("decide_by").asc(nulls_last=True), "pk"))
-    return render(request, "insight/waiting.html", {"filters": filters, "page": page, "now": timezone.now()})
+    return render(request, "insight/waiting.html", {"filters": filters, "page": page})
 
 
 @login_not_required
