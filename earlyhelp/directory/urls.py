@@ -1,6 +1,7 @@
 from django.urls import path
 
 from earlyhelp.core.navigation import entry
+from earlyhelp.directory.access import answers_for_services
 from earlyhelp.directory.views import onward, service
 
 app_name = "directory"
@@ -17,3 +18,4 @@ urlpatterns = [
 ]
 
 entry(50, "Services", "directory:services")
+entry(55, "Referred to us", "directory:referred_to_us", answers_for_services)

@@ -14,7 +14,7 @@ from earlyhelp.directory import transitions as deeds
 from earlyhelp.directory.models import OnwardReferral
 from earlyhelp.directory.services import onward as onwards
 from earlyhelp.workflow.transitions import SYSTEM
-from tests.factories import MONDAY, MemberFactory, PersonFactory, ServiceFactory
+from tests.factories import MONDAY, MemberFactory, PersonFactory, PostFactory, ServiceFactory
 
 LIST, TO_US, REFER = "/services/referrals/", "/services/referred-to-us/", "/services/refer/"
 
@@ -305,3 +305,15 @@ def test_any_tab_is_a_page(maker, sent, tab):
 
 def test_first_contact_has_a_tab_of_what_waits_for_a_service(signed_in, adviser, sent):
     assert sent.reference in text(signed_in(adviser).get(LIST, {"tab": "waiting"}))
+
+
+def test_a_service_that_signs_in_finds_what_was_referred_to_it_in_its_menu(client, melton):
+    here = PostFactory(area=melton, user__agency__kind="voluntary").user
+    elsewhere = PostFactory(area=melton, user__agency__kind="school").user
+
+    shown = []
+    for user in (here, elsewhere):
+        client.force_login(user)
+        shown.append("/services/referred-to-us/" in client.get("/").text)
+
+    assert shown == [True, False]
