@@ -176,10 +176,7 @@ def accept(
     """It is for early help: a case waits for the hub of the family’s home."""
     if level_of_need not in (LevelOfNeed.ONE_AGENCY, LevelOfNeed.SEVERAL):
         raise NotPossible("Early help is for levels of need 2 and 3: choose another decision for this level.")
-    if referral.step_down:
-        raise NotPossible(
-            "Social care steps this family down: pass it to the hub without weighing the threshold again."
-        )
+    _refuse_to_weigh_again(referral)
     asked = f"{referral.why_now}\n\nWhat the family wants: {referral.wants}"
     referral.case = to_the_hub(
         referral, by=by, now=now, level_of_need=level_of_need, proposed_tier=proposed_tier, request=asked, urgent=urgent
@@ -244,6 +241,7 @@ def signpost(
     **said: Any,
 ) -> dict[str, Any]:
     """A service can help without a plan: the referrer is told which and why (domain.md R2)."""
+    _refuse_to_weigh_again(referral)
     services = list(services)
     if not services:
         raise NotPossible("Choose at least one service.")
@@ -269,6 +267,7 @@ def advise(
     **said: Any,
 ) -> dict[str, Any]:
     """Those who know the family can help, once they are told how."""
+    _refuse_to_weigh_again(referral)
     return decide(
         referral,
         by=by,
@@ -290,6 +289,14 @@ def link(referral: Referral, *, by: Any, now: datetime, **said: Any) -> dict[str
     people = [case.lead] if case.lead else holders_of(Role.HUB_CHAIR, case.area)
     tell(referral, people, "A new referral was linked to your case", what="linked", now=now, urgent=True)
     return decide(referral, by=by, now=now, case=case, **said)
+
+
+def _refuse_to_weigh_again(referral: Referral) -> None:
+    """What social care steps down has met its threshold there (domain.md 8.4)."""
+    if referral.step_down:
+        raise NotPossible(
+            "Social care steps this family down: pass it to the hub without weighing the threshold again."
+        )
 
 
 def below_social_care(level: int) -> int:

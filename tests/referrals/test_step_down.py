@@ -21,10 +21,10 @@ from referrals.progress import keep_open, summary
 from referrals.queries import tasks
 from referrals.services import drafts
 from referrals.transitions.handover import accepted, returned
-from referrals.transitions.referral import accept, ask_agencies, step_up, submit, take
+from referrals.transitions.referral import accept, advise, ask_agencies, signpost, step_up, submit, take
 from referrals.transitions.request import nothing_held
 from referrals.transitions.step_down import pass_step_down
-from tests.factories import MONDAY, AgencyFactory, FamilyFactory, PostFactory, UserFactory
+from tests.factories import MONDAY, AgencyFactory, FamilyFactory, PostFactory, ServiceFactory, UserFactory
 from tests.referrals.factories import handed_over, ready_draft
 
 LATER = MONDAY + timedelta(hours=2)
@@ -125,6 +125,17 @@ def test_the_information_checks_are_not_skipped(taken_step_down, access_worker):
 def test_its_threshold_cannot_be_weighed_after_all(asked, access_worker):
     with pytest.raises(NotPossible):
         accept(asked, by=access_worker, now=LATER, level_of_need=3, **TO_HUB)
+    assert not Case.objects.exists()
+
+
+def test_it_is_not_turned_away_at_the_threshold_either(asked, access_worker):
+    said = {"by": access_worker, "now": LATER, "level_of_need": 2, "reason": "r", "message": "m"}
+
+    with pytest.raises(NotPossible, match="steps this family down"):
+        advise(asked, advice="Ask the school.", **said)
+    with pytest.raises(NotPossible, match="steps this family down"):
+        signpost(asked, services=[ServiceFactory()], **said)
+    assert Referral.objects.get(pk=asked.pk).status == Status.IN_TRIAGE
     assert not Case.objects.exists()
 
 
