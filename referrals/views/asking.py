@@ -100,19 +100,19 @@ def screen(request: HttpRequest, slug: str) -> HttpResponse:
     if not draft.is_open(now):
         return redirect("asking:come_back")
     typed = draft.open().get(slug)
-    return _show(request, slug, form_of(slug, typed).as_typed() if typed else form_of(slug, None), typed or {})
+    form = form_of(slug, typed).as_typed() if typed else form_of(slug, None)
+    return _show(request, slug, form, typed, ticket=_ticket(request))
 
 
 def _take(request: HttpRequest, slug: str, draft: HelpDraft | None, now: datetime) -> HttpResponse:
     """Keep it; then on to the next page, or back with what is wrong beside each question."""
-    typed, wish = _typed(request), request.POST.get("do", "")
+    typed, wish, ticket = _typed(request), request.POST.get("do", ""), _ticket(request) if draft else ""
     form = form_of(slug, typed)
     if _too_much(typed):
         form.add_error(None, "This is too much for one page. Make it shorter, and tell us the rest when we speak.")
-        return _show(request, slug, form, typed, status=422)
+        return _show(request, slug, form, typed, ticket=ticket, status=422)
     if wish == "more":
         typed["rows"] = [str(min(rows_in(typed) + 1, MOST_OTHERS))]
-    ticket = ""
     try:
         if draft is None:
             ticket = asking.begin(slug, typed, opened_at=opened_at(request), address=address_of(request), now=now)
@@ -120,20 +120,21 @@ def _take(request: HttpRequest, slug: str, draft: HelpDraft | None, now: datetim
             asking.keep(draft, slug, typed, now=now)
     except asking.TooManyTries as problem:
         form.add_error(None, BUSY.format(_minutes(problem)))
-        return _show(request, slug, form, typed, status=429)
-    response = _onward(request, slug, form, typed, wish)
-    if ticket:
+        return _show(request, slug, form, typed, ticket=ticket, status=429)
+    response = _onward(request, slug, form, typed, ticket)
+    if draft is None:
         _remember(response, ticket)
     return response
 
 
-def _onward(request: HttpRequest, slug: str, form: Screen, typed: Mapping[str, list[str]], wish: str) -> HttpResponse:
+def _onward(request: HttpRequest, slug: str, form: Screen, typed: Mapping[str, list[str]], ticket: str) -> HttpResponse:
+    wish = request.POST.get("do", "")
     if wish == "more":
         return redirect(_address(slug) + f"#first_{rows_in(typed)}")
     if wish == "later":
         return redirect("asking:later")
     if not form.is_valid():
-        return _show(request, slug, form, typed, status=422)
+        return _show(request, slug, form, typed, ticket=ticket, status=422)
     following = ORDER[ORDER.index(slug) + 1]
     return redirect("asking:ring", following) if form.suggests_harm() else redirect(_address(following))
 
@@ -177,8 +178,15 @@ def _too_much(typed: Mapping[str, list[str]]) -> bool:
 
 
 def _show(
-    request: HttpRequest, slug: str, form: Screen, typed: Mapping[str, list[str]] | None = None, *, status: int = 200
+    request: HttpRequest,
+    slug: str,
+    form: Screen,
+    typed: Mapping[str, list[str]] | None = None,
+    *,
+    ticket: str = "",
+    status: int = 200,
 ) -> HttpResponse:
+    """With the code, as soon as there is anything to come back to: whoever has not read it could not (promise P12)."""
     rows = rows_in(typed or {})
     at = ORDER.index(slug)
     return _page(
@@ -190,7 +198,7 @@ def _show(
         title=TITLES[slug],
         number=at + 1,
         keep_at=reverse("asking:keep", args=[slug]),
-        code=asking.code_in(_ticket(request)) if typed else "",
+        code=asking.code_in(ticket),
         back_url=_address(ORDER[at - 1]) if at else reverse("asking:start"),
         **shown_now(),
         rows=rows if slug == "you" else 0,

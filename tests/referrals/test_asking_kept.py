@@ -119,6 +119,24 @@ def test_each_page_of_questions_says_where_it_is_kept(visitor, slug):
 # --- the code ----------------------------------------------------------------------------------------------------------
 
 
+def test_it_stands_on_the_next_page_before_a_word_is_typed_there(visitor):
+    visitor.post("you")
+
+    assert visitor.code() in visitor.get("help/").content.decode()
+
+
+def test_it_stands_on_the_first_page_once_that_was_sent_with_something_wrong(visitor):
+    page = visitor.post("you", YOU | {"last_name": ""})
+
+    assert visitor.code() in page.content.decode()
+
+
+def test_a_browser_in_which_nothing_is_open_is_shown_none(visitor):
+    visitor.client.cookies["asking"] = "abcd-efgh-jkmn-pqrs.x"
+
+    assert "abcd-efgh-jkmn-pqrs" not in visitor.get("you/").content.decode()
+
+
 def test_the_link_to_come_back_bears_the_code_where_no_log_sees_it(visitor):
     visitor.post("you")
     page = visitor.get("later/").content.decode()
