@@ -67,7 +67,7 @@ def begin(
     Raises ``TooManyTries``.
     """
     neighbours = count({digest("asking:begin", address): BEGINNINGS}, now=now) if address else 0
-    code, key = "-".join(get_random_string(4, LETTERS) for _ in range(CODE // 4)), get_random_string(32)
+    code, key = _written(get_random_string(CODE, LETTERS)), get_random_string(32)
     draft = HelpDraft(
         digest=_digest(code),
         browser=digest("asking:browser", key),
@@ -132,7 +132,7 @@ def resume(code: str, born_on: date, *, known: date | None, address: str, now: d
     key = get_random_string(32)
     opened = {"browser": digest("asking:browser", key), "open_until": now + OPEN_FOR}
     HelpDraft.objects.filter(digest=_digest(code)).update(**opened)
-    return f"{code}.{key}"
+    return f"{_written(_plain(code))}.{key}"
 
 
 def tidy(*, now: datetime) -> int:
@@ -142,6 +142,11 @@ def tidy(*, now: datetime) -> int:
 
 def _digest(code: str) -> str:
     return digest("asking:draft", _plain(code))
+
+
+def _written(code: str) -> str:
+    """In fours, as one reads it out."""
+    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
 def _plain(code: str) -> str:

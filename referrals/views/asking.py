@@ -6,6 +6,7 @@ No page has anything of the form in its address. What was typed is found by a co
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from earlyhelp.core import dates
+from earlyhelp.core import dates, sealing
 from earlyhelp.partnership.backends import address_of
 from earlyhelp.workflow.middleware import CHECKS, PUBLIC
 from earlyhelp.workflow.models import Draft
@@ -394,13 +395,18 @@ def _typed(request: HttpRequest) -> dict[str, list[str]]:
 
 
 def _ticket(request: HttpRequest) -> str:
-    return request.COOKIES.get(COOKIE, "")
+    """What this browser holds; nothing of what it made up."""
+    try:
+        return sealing.unseal(base64.urlsafe_b64decode(request.COOKIES.get(COOKIE, "")), bound_to=COOKIE)
+    except (sealing.Unsealable, ValueError):
+        return ""
 
 
 def _remember(response: HttpResponse, ticket: str) -> None:
-    """Until the browser is closed, and for these pages alone."""
+    """Until the browser is closed, and for these pages alone; sealed, so that nobody reads the code out of it."""
+    sealed = base64.urlsafe_b64encode(sealing.seal(ticket, bound_to=COOKIE)).decode()
     response.set_cookie(
-        COOKIE, ticket, path=PUBLIC, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
+        COOKIE, sealed, path=PUBLIC, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
     )
 
 

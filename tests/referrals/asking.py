@@ -1,10 +1,13 @@
 """A family at the public form: what they type, and the way through its pages."""
 
+import base64
 from datetime import timedelta
 
 from django.core import signing
 from django.test import Client
 from django.utils import timezone
+
+from earlyhelp.core import sealing
 
 START = "/ask-for-help/"
 BORN = {"born_on_day": "4", "born_on_month": "7", "born_on_year": "1991"}
@@ -63,8 +66,9 @@ class Visitor:
         return self.client.post(f"{START}check/")
 
     def code(self):
-        """What «stop, and come back later» tells them to write down."""
-        return self.client.cookies["asking"].value.partition(".")[0]
+        """What «stop, and come back later» tells them to write down; their browser holds it sealed."""
+        sealed = base64.urlsafe_b64decode(self.client.cookies["asking"].value)
+        return sealing.unseal(sealed, bound_to="asking").partition(".")[0]
 
 
 def born(code="", **born_on):

@@ -257,11 +257,14 @@ def test_a_form_goes_on_at_another_device_with_the_code_and_the_date_of_birth(vi
     assert Referral.objects.get().wants == HELP["wants"]
 
 
-def test_a_code_may_be_typed_as_it_was_written_down(visitor):
+@pytest.mark.parametrize("between", [" ", "", ".", " - "])
+def test_a_code_may_be_typed_as_it_was_written_down(visitor, between):
     visitor.post("you")
-    written = visitor.code().upper().replace("-", " ")
+    written, elsewhere = visitor.code().upper().replace("-", between), Visitor()
 
-    assert Visitor().client.post(f"{START}come-back/", born(written)).url == f"{START}help/"
+    assert elsewhere.client.post(f"{START}come-back/", born(written)).url == f"{START}help/"
+    assert elsewhere.code() == visitor.code()
+    assert 'value="Maya"' in elsewhere.get("you/").content.decode()
 
 
 def test_going_on_elsewhere_shuts_it_where_it_was_begun(visitor):
@@ -274,6 +277,7 @@ def test_going_on_elsewhere_shuts_it_where_it_was_begun(visitor):
 def test_a_code_alone_opens_nothing_even_as_a_cookie(visitor):
     visitor.write()
     finder = Visitor()
+    assert asking.held(visitor.code()) is None
     finder.client.cookies["asking"] = visitor.code()
 
     for page in ("you/", "help/", "safe/", "check/", "later/", "sent/"):
@@ -370,6 +374,13 @@ def test_what_was_typed_and_not_sent_has_no_form_to_come_back_to(visitor):
 
     assert len(names) == 2
     assert 'autocomplete="off"' in visitor.get("help/").content.decode()
+
+
+def test_nobody_reads_the_code_out_of_the_cookie(visitor):
+    visitor.post("you")
+
+    assert visitor.code() in visitor.get("later/").content.decode()
+    assert visitor.code() not in visitor.client.cookies["asking"].value
 
 
 def test_nothing_of_the_form_is_ever_in_an_address(visitor):
