@@ -259,8 +259,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
 
 def _let_in(request: HttpRequest, code: str, form: Any) -> tuple[str, int]:
     """The ticket; or none and the status of the refusal, with what is wrong in the form."""
-    draft, born_on = asking.find(code), form.cleaned_data["born_on"]
-    known = _born_on(draft) if draft else None
+    known, born_on = _born_on(asking.find(code)), form.cleaned_data["born_on"]
     try:
         ticket = asking.resume(code, born_on, known=known, address=address_of(request), now=timezone.now())
     except asking.TooManyTries as problem:
@@ -276,12 +275,12 @@ def _first_unfinished(draft: HelpDraft | None) -> str:
     return next((slug for slug in TITLES if not said.get(slug)), "check")
 
 
-def _born_on(draft: HelpDraft) -> date | None:
-    """The date of birth as it stands in the draft: right or wrong in everything else."""
-    typed = draft.open().get("you")
-    if not typed:
-        return None
-    form = form_of("you", typed)
+def _born_on(draft: HelpDraft | None) -> date | None:
+    """The date of birth as it stands in the draft, right or wrong in everything else.
+
+    Without a draft it takes as long: from how soon the answer comes nobody learns whether there is one (promise P19).
+    """
+    form = form_of("you", draft.open().get("you", {}) if draft else {})
     form.is_valid()
     return form.cleaned_data.get("born_on")
 

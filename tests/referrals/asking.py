@@ -73,3 +73,19 @@ class Visitor:
 
 def born(code="", **born_on):
     return ({"code": code} if code else {}) | BORN | born_on
+
+
+def bots(how_many):
+    """Each in its own way: all answers, no stamp, a forged one, at once, advertising; from as many addresses."""
+    ways = [
+        {"comment_link": "x"},
+        {"opened": ""},
+        {"opened": "MTc2Mzg4:1abc:forged"},
+        {"why_now": "http://a.example http://b.example"},
+        {},
+    ]
+    for number in range(how_many):
+        bot, way = Visitor(f"10.{number // 250}.{number % 250}.1"), ways[number % len(ways)]
+        for slug in ("you", "help", "safe"):
+            bot.post(slug, ago=timedelta(seconds=1 if not way else 600), **way)
+        bot.send()
