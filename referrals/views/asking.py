@@ -74,10 +74,15 @@ def ring(request: HttpRequest, then: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def leave(request: HttpRequest) -> HttpResponse:
-    """Exit this page: what was typed is closed in this browser, and the browser is somewhere else. No script is needed."""
+    """Exit this page: what was typed is closed in this browser, and the browser is somewhere else. No script is needed.
+
+    Nor does a cookie say that it was here; but whoever works here and is signed in keeps the key to their open forms.
+    """
     response = redirect(settings.EXIT_URL)
     for name, path in LEFT_BEHIND.items():
         response.delete_cookie(name, path=path)
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        response.delete_cookie(settings.CSRF_COOKIE_NAME)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 

@@ -369,6 +369,25 @@ def test_exit_this_page_shuts_the_form_and_leads_elsewhere(visitor, settings):
     assert "Maya" not in visitor.client.get(f"{START}you/", follow=True).content.decode()
 
 
+def test_no_cookie_outlives_the_browser_or_the_way_out(visitor):
+    visitor.post("you")
+    visitor.get("help/")
+    assert {name: held["max-age"] for name, held in visitor.client.cookies.items()} == {"asking": "", "csrftoken": ""}
+
+    visitor.get("leave/")
+
+    assert {name for name, held in visitor.client.cookies.items() if held.value} == set()
+
+
+def test_the_way_out_costs_a_worker_no_open_form(visitor, worker):
+    visitor.client.force_login(worker)
+    visitor.get("you/")
+
+    visitor.get("leave/")
+
+    assert visitor.client.cookies["csrftoken"].value
+
+
 @pytest.mark.parametrize("page", ["", "you/", "help/", "safe/", "check/", "later/", "ring/help/"])
 def test_no_page_is_kept_by_a_browser_and_each_has_the_way_out(visitor, page):
     visitor.write()
