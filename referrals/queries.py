@@ -432,7 +432,7 @@ def questions_to(user: Any) -> Any:
     members = FamilyMembership.objects.current().filter(_known_to(user), family=OuterRef("referral__family"))
     name = Concat("person__first_name", Value(" "), "person__last_name")
     names = ArraySubquery(members.order_by("person__born_on", "pk").values(name=name))
-    rows = InformationRequest.objects.for_user(user, "answer").select_related("agency").annotate(names=names)
+    rows = InformationRequest.objects.for_user(user, "list").select_related("agency").annotate(names=names)
     return rows.order_by(F("answered_at").desc(nulls_first=True), "due_at", "pk")
 
 

@@ -60,7 +60,7 @@ def _draft_to_finish(reference: str, touched_at: datetime, now: datetime) -> Tod
 def requests_to_answer(user: Any, now: datetime) -> Iterable[Todo]:
     if not user.scope.holds(Role.AGENCY_CONTACT):
         return
-    for request in InformationRequest.objects.for_user(user, "answer").waiting().order_by("due_at")[:5]:
+    for request in InformationRequest.objects.for_user(user, "list").waiting().order_by("due_at")[:5]:
         yield Todo(10, f"Answer question {request.reference}", request.get_absolute_url(), request.due_at)
 
 
