@@ -65,7 +65,9 @@ def lapse(request: InformationRequest, *, by: Any, now: datetime) -> None:
 
 def _replied(request: InformationRequest, by: Any, now: datetime) -> None:
     owed = keep(request, "D_INFO", now=now)
-    if not owed and request.referral.status not in LIVE:  # one that is owed still is welcome, whatever is decided just now
+    if (
+        not owed and request.referral.status not in LIVE
+    ):  # one that is owed still is welcome, whatever is decided just now
         raise NotPossible("EH Access has decided meanwhile. If your answer changes anything, ring them today.")
     request.answered_by, request.answered_at = by, now
     what = f"reply:{request.pk}"
