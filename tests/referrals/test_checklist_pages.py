@@ -58,8 +58,8 @@ def test_from_a_contact_to_what_might_help(desk, gwens_contact):
     assert "checked" not in page.content.decode()
 
     answered = desk.post(asks.url, sent(lonely="yes", lives_alone="yes", **{"lonely-note": "Since May"}))
-    assert answered.url == response.get_absolute_url()
-    page = desk.get(answered.url)
+    assert answered.url == f"{response.get_absolute_url()}talk/"
+    page = desk.get(response.get_absolute_url())
     assert "Local area coordination" in text(page)
     assert "Often feels lonely or left out: yes" in text(page)
     assert "Since May" in text(page)
