@@ -1,4 +1,4 @@
-"""Story 12: a referral below the threshold. The referrer is told why and what to do, the family where to go; it is offered again."""
+"""Story 12: below the threshold. The referrer is told why and what to do, the family where to go; and help is offered again."""
 
 from datetime import date
 

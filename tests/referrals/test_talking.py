@@ -7,8 +7,10 @@ import pytest
 from django.utils import timezone
 
 from earlyhelp.directory.models import OnwardReferral
+from earlyhelp.workflow.transitions import NotPossible
 from lac.models import Introduction
 from referrals.enums import SuggestionStatus
+from referrals.services.talking import Said, talk_over
 from referrals.transitions import checklist as deeds
 from tests.factories import ServiceFactory
 
@@ -159,6 +161,20 @@ def test_where_one_cannot_be_the_others_wait_with_it_and_everything_stays_typed(
     assert "Mine." in text(page)
     assert set(statuses(asked).values()) == {SuggestionStatus.OPEN}
     assert not OnwardReferral.objects.exists()
+
+
+def test_the_service_behind_it_does_all_or_nothing_too(asked, adviser):
+    said = [
+        Said(the(asked, "care_needs"), "agree", {"note": "Yes."}),
+        Said(the(asked, "company"), "agree", {"note": "Yes."}, field="company"),
+    ]
+    deeds.decline(the(asked, "company"), by=adviser, now=timezone.now())
+
+    with pytest.raises(NotPossible) as problem:
+        talk_over(asked, by=adviser, now=timezone.now(), said=said)
+
+    assert problem.value.field == "company"
+    assert the(asked, "care_needs").status == SuggestionStatus.OPEN
 
 
 def test_somebody_was_quicker_and_what_was_typed_is_there(desk, asked, services, access_worker):

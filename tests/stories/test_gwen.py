@@ -256,7 +256,7 @@ def _each_service_sees_its_own(adviser, by_link, dementia, company):
     assert dementia.reference in listed
     shown = by_link.opens(f"{by_link.link}read/")
     assert "company once a week" in shown
-    for words in ("forgetting", "Dementia support", "capacity", CONVERSATION, VISION, "1934"):
+    for words in ("forgetting", "Dementia support", "Asked on two mornings", CONVERSATION, VISION, "1934"):
         assert words not in shown, words
 
 

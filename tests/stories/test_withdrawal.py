@@ -1,4 +1,4 @@
-"""Story 18: a family takes its agreement back; somebody asks once more whether anybody is at risk; partners learn that it ended."""
+"""Story 18: a family takes its agreement back. Whether anybody is at risk is asked once more; partners learn that it ended."""
 
 from datetime import date, timedelta
 
