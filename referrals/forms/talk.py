@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from earlyhelp.core.forms import CharField, ChoiceField, OnceForm, TextField
 from earlyhelp.directory.enums import AskedHow, GivenBy
-from earlyhelp.directory.forms.onward import LIMITS_HINT, who_may_say_yes
+from earlyhelp.directory.forms.onward import CAPACITY_HINT, LIMITS_HINT, who_may_say_yes
 from earlyhelp.directory.models import Service
 from earlyhelp.directory.routes import ROUTES
 from referrals.checklists import Shown
@@ -58,6 +58,10 @@ class Offer:
         if self.shares:
             asked["limits"] = TextField(
                 label="What do they not want passed on, or done?", hint=LIMITS_HINT, required=False, rows=2
+            )
+        if self.services:
+            asked["capacity_note"] = TextField(
+                label="Their capacity to decide this", hint=CAPACITY_HINT, required=False, rows=2
             )
         asked["note"] = TextField(label="What did they say?", hint="In their words.", required=False, rows=2)
         return {self.named(part): each for part, each in asked.items()}
@@ -167,7 +171,7 @@ class TalkOver(OnceForm):
         where = {"suggestion": offer.row, "field": offer.named("said")}
         if answer in (NOT_NOW, NO):
             return Said(deed=answer, facts=facts, **where)
-        facts |= {part: given.get(offer.named(part), "") for part in ("limits", "elsewhere", "words")}
+        facts |= {part: given.get(offer.named(part), "") for part in ("limits", "elsewhere", "words", "capacity_note")}
         if offer.shares:
             speaker = given.get("given_by") or self.speakers[0][0]
             facts |= {"given_by": speaker, "given_how": given.get("given_how", ""), "reach": given.get("reach", "")}

@@ -131,6 +131,14 @@ def test_none_of_these_asks_where_else(desk, asked):
     assert not OnwardReferral.objects.exists()
 
 
+def test_how_it_was_found_who_decides_is_kept_also_where_no_service_is_told(desk, asked):
+    said = {"elsewhere": "The choir", "given_by": "decider", "given_how": "phone", "capacity_note": "Her attorney."}
+
+    assert desk.post(to(asked, "company", "agree"), sent(**said)).status_code == 302
+
+    assert "Their capacity to decide this: Her attorney." in text(desk.get(asked.get_absolute_url()))
+
+
 def test_a_yes_without_a_permission_is_refused_beside_its_field(desk, asked):
     ServiceFactory(name="Befriending", needs=["connection"], email="b@example.org")
 

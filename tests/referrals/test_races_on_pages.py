@@ -16,7 +16,7 @@ from referrals.enums import RequestStatus, SuggestionStatus
 from referrals.models import InformationRequest, Referral
 from referrals.transitions.referral import advise, ask_agencies, stop_waiting
 from referrals.transitions.request import nothing_held
-from tests.factories import PostFactory, UserFactory
+from tests.factories import PostFactory, ServiceFactory, UserFactory
 from tests.races import together
 from tests.referrals.factories import got_in_touch, sent, taken
 
@@ -129,6 +129,23 @@ def test_one_writes_down_a_yes_and_the_other_keeps_what_they_wrote(asked, advise
 
 
 # --- a page that was open for a while ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["signpost", "accept", "withdraw"])
+def test_whoever_decides_after_a_colleague_did_keeps_what_they_wrote(client, melton, practitioner, colleagues, name):
+    first, second = colleagues
+    referral = taken(area=melton, author=practitioner, by=first)
+    advise(referral, by=first, now=timezone.now(), reason="r", message="m", level_of_need=2, advice="a")
+    client.force_login(second)
+    said = {"reason": "I was slower.", "message": "My own message.", "level_of_need": "2", "family_told": "yes"}
+    also = {"services": ServiceFactory().pk, "withdrawn_by": "referrer", "proposed_tier": "2", "urgent": "no"}
+
+    page = client.post(reverse("referrals:move", args=[referral.reference, name]), said | also)
+
+    assert page.status_code == 409
+    assert str(first) in text(page)
+    assert "I was slower." in text(page)
+    assert referral.decisions.count() == 1
 
 
 @pytest.fixture

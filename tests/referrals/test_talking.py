@@ -80,6 +80,7 @@ def test_each_yes_is_a_permission_of_its_own_for_one_service(desk, asked, servic
         company__limits="Do not ring my daughter.",
         company__words="Company on weekday mornings.",
         memory__words="She forgets.",
+        memory__capacity_note="Asked twice: she understood, and chose this.",
     )
 
     assert desk.post(talk_of(asked), said).url == asked.get_absolute_url()
@@ -92,6 +93,8 @@ def test_each_yes_is_a_permission_of_its_own_for_one_service(desk, asked, servic
     assert sent[memory].limits == ""
     assert sent[memory].why == "She forgets."
     assert sent[memory].reach == "Mornings."
+    assert sent[memory].capacity_note == "Asked twice: she understood, and chose this."
+    assert sent[company].capacity_note == ""
 
 
 def test_what_is_left_open_stays_open_and_nothing_goes_anywhere_for_it(desk, asked, services):
