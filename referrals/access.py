@@ -132,12 +132,17 @@ MESSAGE_RULES: dict[str, Rule] = {"view": read_message}
 # --- a question to an agency -------------------------------------------------------------------------------------------
 
 
-def asked(requests: Any, user: Any) -> Q:
-    """The agency contact sees the question to their own agency while an answer still helps, and what they answered."""
+def asked_of(requests: Any, user: Any) -> Q:
+    """Who answers for the agency there. Whoever sends an answer too late is told so, and loses no word (promise P10)."""
     if not (user.agency_id and user.scope.holds(Role.AGENCY_CONTACT)):
         return NOBODY
+    return Q(agency=user.agency_id) & _in_area(user, Role.AGENCY_CONTACT)
+
+
+def asked(requests: Any, user: Any) -> Q:
+    """The agency contact sees the question to their own agency while an answer still helps, and what they answered."""
     waits = Q(status=RequestStatus.SENT) | Q(status=RequestStatus.LAPSED, referral__status__in=LIVE)
-    return Q(agency=user.agency_id) & _in_area(user, Role.AGENCY_CONTACT) & (waits | Q(answered_by=user))
+    return asked_of(requests, user) & (waits | Q(answered_by=user))
 
 
 def asking(requests: Any, user: Any) -> Q:
@@ -149,7 +154,8 @@ def asking(requests: Any, user: Any) -> Q:
 
 REQUEST_RULES: dict[str, Rule] = {
     "view": lambda requests, user: asked(requests, user) | asking(requests, user),
-    "answer": asked,
+    "list": asked,
+    "answer": asked_of,
     "triage": asking,
     "by_itself": by_itself,
 }

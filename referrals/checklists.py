@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,17 +119,34 @@ def _to_check(row: Suggestion) -> str:
     return " ".join(told)
 
 
-def services_for(suggestion: Suggestion) -> list[Service]:
-    """Those that help with it, serve where they live and are for their age: the nearest first, then the whole county’s."""
-    rule, response = suggestion.rule, suggestion.response
-    if rule.service_id:
-        return [rule.service] if rule.service and rule.service.is_active else []
-    age = age_of(response.person, timezone.localdate(response.at))
-    fits_age = None if "age" in suggestion.unchecked or _of_children(suggestion) else age
-    found = find(need=rule.need, area=response.area, age=fits_age).annotate(places=Count("areas", distinct=True))
-    return sorted(found[: 5 * MOST_SERVICES], key=lambda each: (each.places == 0, each.places, each.name))[
-        :MOST_SERVICES
-    ]
+def services_for(suggestions: Iterable[Suggestion]) -> dict[int, list[Service]]:
+    """Of each, those that help with it, serve where they live and are for their age: the nearest first."""
+    wanted = [each for each in suggestions if each.outcome == Outcome.SERVICE]
+    needs = {each.rule.need for each in wanted if not each.rule.service_id}
+    near: list[Any] = []
+    if needs:
+        found = find(area=wanted[0].response.area).filter(needs__overlap=sorted(needs))
+        near = sorted(found.annotate(places=Count("areas", distinct=True)), key=_nearest_first)
+    return {each.pk: _named(each) or [one for one in near if _fits(one, each)][:MOST_SERVICES] for each in wanted}
+
+
+def _nearest_first(service: Any) -> tuple[bool, int, str]:
+    return service.places == 0, service.places, service.name
+
+
+def _named(suggestion: Suggestion) -> list[Service]:
+    """The rule itself says which."""
+    service = suggestion.rule.service
+    return [service] if service and service.is_active else []
+
+
+def _fits(service: Service, suggestion: Suggestion) -> bool:
+    if suggestion.rule.service_id or suggestion.rule.need not in service.needs:
+        return False
+    age = age_of(suggestion.response.person, timezone.localdate(suggestion.response.at))
+    if age is None or "age" in suggestion.unchecked or _of_children(suggestion):
+        return True
+    return (service.min_age or 0) <= age <= (service.max_age if service.max_age is not None else age)
 
 
 def _of_children(suggestion: Suggestion) -> bool:

@@ -415,13 +415,18 @@ def questions(referral: Referral, user: Any) -> Any:
 
 
 def decisions(referral: Referral) -> Any:
-    """What was decided, the newest first, each with the services that it names and the letters that went."""
+    """What was decided, the newest first, each with the services that it names, the letters that went and what was said later."""
     services = TriageDecision.services.through.objects.filter(triagedecision=OuterRef("pk")).order_by("pk")
     letters = ReferralLetter.objects.filter(decision=OuterRef("pk")).order_by("-reader")
     named = ArraySubquery(services.values("service__name"))
     written = ArraySubquery(letters.values(letter=JSONObject(pk="pk", reader="reader")))
+    later = Event.objects.filter(
+        subject=referral._meta.label_lower, subject_id=OuterRef("referral"), at__gte=OuterRef("at")
+    )
+    later = later.filter(kind=f"{referral._meta.label_lower}.offer_again")
+    again = ArraySubquery(later.order_by("at", "pk").values(said=JSONObject(at="at", reason="reason")))
     made = referral.decisions.select_related("by", "case", "handover", "went")
-    return made.annotate(named=named, written=written).order_by("-at", "-pk")
+    return made.annotate(named=named, written=written, again=again).order_by("-at", "-pk")
 
 
 # --- questions to an agency --------------------------------------------------------------------------------------------
@@ -432,7 +437,7 @@ def questions_to(user: Any) -> Any:
     members = FamilyMembership.objects.current().filter(_known_to(user), family=OuterRef("referral__family"))
     name = Concat("person__first_name", Value(" "), "person__last_name")
     names = ArraySubquery(members.order_by("person__born_on", "pk").values(name=name))
-    rows = InformationRequest.objects.for_user(user, "answer").select_related("agency").annotate(names=names)
+    rows = InformationRequest.objects.for_user(user, "list").select_related("agency").annotate(names=names)
     return rows.order_by(F("answered_at").desc(nulls_first=True), "due_at", "pk")
 
 

@@ -60,7 +60,7 @@ def _draft_to_finish(reference: str, touched_at: datetime, now: datetime) -> Tod
 def requests_to_answer(user: Any, now: datetime) -> Iterable[Todo]:
     if not user.scope.holds(Role.AGENCY_CONTACT):
         return
-    for request in InformationRequest.objects.for_user(user, "answer").waiting().order_by("due_at")[:5]:
+    for request in InformationRequest.objects.for_user(user, "list").waiting().order_by("due_at")[:5]:
         yield Todo(10, f"Answer question {request.reference}", request.get_absolute_url(), request.due_at)
 
 
@@ -181,16 +181,24 @@ def handovers_of_cases_i_lead(user: Any, now: datetime) -> Iterable[Todo]:
         yield Todo(5, text, handover.get_absolute_url())
 
 
+OWED_TO_FAMILIES = {
+    "D_OUTCOME": (20, "tell_family", "Tell the family what was decided"),
+    "D_OFFER_AGAIN": (30, "offer_again", "Offer help again to a family that was signposted"),
+}
+
+
 @todo
 def families_to_tell(user: Any, now: datetime) -> Iterable[Todo]:
-    """Whoever decided tells the family, or asks the referrer to (domain.md 1, rule 3)."""
+    """Whoever decided tells the family, or asks the referrer to (domain.md 1, rule 3); and offers help again on the day (R17)."""
     if not user.scope.holds(Role.EH_ACCESS):
         return
-    owed = ReferralDeadline.objects.for_user(user, "triage").open().filter(code="D_OUTCOME")
+    owed = ReferralDeadline.objects.for_user(user, "triage").open()
+    owed = owed.filter(Q(code="D_OUTCOME") | Q(code="D_OFFER_AGAIN", due_at__lt=now + timedelta(days=1)))
     owed = owed.filter(Q(holder=user) | Q(holder=None))
     for each in owed.select_related("owner").soonest_first()[:5]:
-        url = reverse("referrals:move", args=[each.owner.reference, "tell_family"])
-        yield Todo(20, f"Tell the family what was decided: referral {each.owner.reference}", url, each.due_at)
+        place, name, text = OWED_TO_FAMILIES[each.code]
+        url = reverse("referrals:move", args=[each.owner.reference, name])
+        yield Todo(place, f"{text}: referral {each.owner.reference}", url, each.due_at)
 
 
 @todo

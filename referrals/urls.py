@@ -26,6 +26,7 @@ urlpatterns = [
     path("checklists/of/<int:pk>/", checklist.past, name="checklists_of"),
     path("checklists/<str:reference>/", checklist.checklist, name="checklist"),
     path("checklists/<str:reference>/ask/<slug:voice>/", checklist.ask, name="checklist_ask"),
+    path("checklists/<str:reference>/talk/", checklist.talk, name="checklist_talk"),
     path("checklists/<str:reference>/do/<slug:name>/", checklist.move, name="checklist_move"),
     path("checklists/<str:reference>/suggestions/<int:pk>/<slug:name>/", checklist.suggestion, name="suggestion"),
     path("questions/", questions.sets, name="question_sets"),

@@ -20,7 +20,7 @@ from earlyhelp import embedded
 from earlyhelp.embedded.throwaway import throwaway
 from tests import databases
 
-pytest_plugins = ["tests.county", "tests.proof"]
+pytest_plugins = ["tests.counted", "tests.county", "tests.proof"]
 FOLDER = "EARLYHELP_TEST_FOLDER"  # how the workers of one run find the same cluster
 NOWHERE = "redis+socket:///nonexistent/valkey.sock"
 CHROMIUM_ARGUMENTS = [

@@ -189,9 +189,24 @@ def end(case: Case, *, now: datetime, reason: str) -> None:
     case.allocations.filter(status=AllocationStatus.ACCEPTED).update(
         status=AllocationStatus.ENDED, ended_at=now, end_reason="closed"
     )
+    _tell_the_team(case, now=now)
     case.team.current().update(until_at=now, end_reason="closed")
     case.grants.all().delete()
     put_in_order(case, now=now)
+
+
+def _tell_the_team(case: Case, *, now: datetime) -> None:
+    """That it ended, and nothing of why: whoever wants to know asks the family (domain.md 16). They open the case no more."""
+    members = case.team.current().filter(user__isnull=False).exclude(user=case.lead).select_related("user")
+    notify(
+        [member.user for member in members],
+        kind=Kind.NEWS,
+        title="A Team Around the Family that you were on has ended",
+        reference=case.reference,
+        url="/",
+        key=f"case:{case.pk}:ended",
+        now=now,
+    )
 
 
 @transaction.atomic

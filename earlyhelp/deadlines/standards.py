@@ -37,6 +37,7 @@ DEFAULTS = (
     ("D_ADVICE_FOLLOW_UP", None, "Follow up what was advised", 2, Unit.WEEKS, 85),
     ("D_HARM", None, "Say what was done about a sign of harm", 1, Unit.WORKING_DAYS, 25),
     ("D_REPEAT_OFFER", None, "Offer again what they did not want then", 3, Unit.MONTHS, 100),
+    ("D_OFFER_AGAIN", None, "Offer help again to a family that was signposted", 8, Unit.WEEKS, 100),
     ("D_PRESCRIPTION", None, "The service accepts or returns", 5, Unit.WORKING_DAYS, 75),
     ("D_ONWARD_FOLLOW_UP", None, "Ask the person whether it helped", 4, Unit.WEEKS, 85),
     ("D_ONWARD_UNANSWERED", None, "Ask the person, though the service has not said that it ended", 12, Unit.WEEKS, 85),

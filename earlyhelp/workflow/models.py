@@ -22,6 +22,11 @@ class Versioned(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def nameless_actor(self) -> str:
+        """Who did what no account did: in most records scheduled work."""
+        return "Early Help"
+
 
 class Submission(models.Model):
     """One sending of one form. A double click or a retry finds the first one's answer (promise P11)."""

@@ -84,7 +84,7 @@ class Transition:
             .order_by("-at", "-pk")
             .first()
         )
-        who = f" ({last.actor or 'Early Help'}, {dates.moment(last.at)})" if last else ""
+        who = f" ({last.actor or row.nameless_actor}, {dates.moment(last.at)})" if last else ""
         return f"{row} is now “{row.get_status_display().lower()}”{who}, so this is no longer possible: {self.label.lower()}."
 
 

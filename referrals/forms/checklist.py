@@ -46,13 +46,18 @@ class Begin(OnceForm):
     def __init__(self, *args: Any, people: Iterable[Person] = (), **kwargs: Any) -> None:
         self.people = {str(each.pk): each for each in people}
         super().__init__(*args, **kwargs)
-        if self.people:
-            self.fields["person"].choices = [(key, each.name) for key, each in self.people.items()]
+        self.fields["person"].choices = [(key, each.name) for key, each in self.people.items()]
         for name in self.NAMES if self.people else ("person",):
             del self.fields[name]
+        if len(self.people) == 1:  # nobody else to choose
+            del self.fields["person"]
 
     def clean_person(self) -> Person:
         return self.people[self.cleaned_data["person"]]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        return given | ({"person": next(iter(self.people.values()))} if len(self.people) == 1 else {})
 
 
 class Answers(OnceForm):
@@ -192,14 +197,14 @@ class SayYes(OfSuggestion):
     def _offer_services(self) -> None:
         field = self.fields["service"]
         field.choices = [(key, each.name) for key, each in self.services.items()] + [(SOMEWHERE_ELSE, "None of these")]
-        field.widget.hints = {key: _told(each) for key, each in self.services.items()}
+        field.widget.hints = {key: told_of(each) for key, each in self.services.items()}
         self.fields["reach"].required = False
 
     def clean_service(self) -> Service | None:
         return self.services.get(self.cleaned_data["service"])
 
 
-def _told(service: Service) -> str:
+def told_of(service: Service) -> str:
     """Where, for whom and what it costs, in a line."""
     return ". ".join(filter(None, [service.organisation.name, service.where, service.when, service.ages, service.cost]))
 

@@ -15,6 +15,7 @@ from earlyhelp.cases.forms import Move
 from earlyhelp.core.forms import (
     CharField,
     ChoiceField,
+    DateField,
     FilterForm,
     Form,
     ModelChoiceField,
@@ -23,7 +24,7 @@ from earlyhelp.core.forms import (
     YesNoField,
 )
 from earlyhelp.directory import routes
-from earlyhelp.directory.enums import AskedHow
+from earlyhelp.directory.enums import AskedHow, Helped
 from earlyhelp.directory.models import Service
 from earlyhelp.families.enums import LevelOfNeed
 from earlyhelp.families.models import Person
@@ -358,6 +359,17 @@ class TellFamily(OfReferral):
     how = CharField(label="Who told whom, and how?", hint="I rang the mother.")
 
 
+class OfferAgain(OfReferral):
+    result = ChoiceField(label="Did the service help, and do they want help now?", choices=Helped.choices)
+    note = TextField(label="What do they say?", rows=3)
+    offer_again_on = DateField(
+        label="When do you offer help again?",
+        hint="It stands on your home page on that day. Leave it empty if nobody need ask again.",
+        required=False,
+        future=True,
+    )
+
+
 MOVES = {
     "take": Move(Nothing, "Take this referral", "It is yours now.", "You answer for it until it is decided."),
     "entrust": Move(
@@ -400,6 +412,12 @@ MOVES = {
     "direct": Move(Direct, "Direct them there", "Directed: they are expected there. The referrer has been told."),
     "link": Move(Decision, "Link to the open case", "Linked. The lead professional and the referrer have been told."),
     "tell_family": Move(TellFamily, "Save", "Recorded that the family was told."),
+    "offer_again": Move(
+        OfferAgain,
+        "Save",
+        "Recorded.",
+        "Ring them: did what they were pointed to help, and would they like help from us now? If they would, refer them anew.",
+    ),
     "confirm": Move(Because, "Agree", "Recorded. The decision stands."),
     "reconsider": Move(
         Because, "Put back in triage", "It is in triage again.", "The decision is taken again, by EH Access."

@@ -124,6 +124,8 @@ def agree(
     Where it is done outside Early Help, or nobody could be told from here, it stays to be done: see ``take_up``.
     """
     _refuse_harm(suggestion)
+    if capacity_note and service is None:  # else it stands with the permission that goes to the service
+        note = f"{note}\n\nTheir capacity to decide this: {capacity_note}".strip()
     _answered(suggestion, by, now, note)
     if suggestion.outcome != Outcome.ADVICE:
         suggestion.given_by, suggestion.given_how = GivenBy(given_by), AskedHow(given_how)

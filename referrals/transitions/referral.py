@@ -240,12 +240,12 @@ def signpost(
     services: Iterable[Any],
     **said: Any,
 ) -> dict[str, Any]:
-    """A service can help without a plan: the referrer is told which and why (domain.md R2)."""
+    """A service can help without a plan: the referrer is told which and why (domain.md R2); later it is offered again (R17)."""
     _refuse_to_weigh_again(referral)
     services = list(services)
     if not services:
         raise NotPossible("Choose at least one service.")
-    return decide(
+    decided = decide(
         referral,
         by=by,
         now=now,
@@ -254,6 +254,8 @@ def signpost(
         second_look=level_of_need >= LevelOfNeed.SEVERAL,
         **said,
     )
+    promise(referral, "D_OFFER_AGAIN", now=now, holder=by, once=True)
+    return decided
 
 
 @transition(Referral, label="Give advice", sources=[Status.IN_TRIAGE], target=Status.ADVICE_GIVEN, rule="triage")

@@ -10,7 +10,7 @@ from earlyhelp.deadlines.services import keep, release
 from earlyhelp.notices.models import Kind
 from earlyhelp.workflow.services import lock
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible, transition
-from referrals.enums import RequestStatus, Status
+from referrals.enums import LIVE, RequestStatus, Status
 from referrals.models import InformationRequest, Involved
 from referrals.services.telling import tell
 from referrals.transitions.referral import replies_in
@@ -64,8 +64,12 @@ def lapse(request: InformationRequest, *, by: Any, now: datetime) -> None:
 
 
 def _replied(request: InformationRequest, by: Any, now: datetime) -> None:
+    owed = keep(request, "D_INFO", now=now)
+    if (
+        not owed and request.referral.status not in LIVE
+    ):  # one that is owed still is welcome, whatever is decided just now
+        raise NotPossible("EH Access has decided meanwhile. If your answer changes anything, ring them today.")
     request.answered_by, request.answered_at = by, now
-    keep(request, "D_INFO", now=now)
     what = f"reply:{request.pk}"
     tell(request.referral, [request.referral.holder], "An agency has replied", what=what, now=now, kind=Kind.NEWS)
     _none_left(request, now)

@@ -23,8 +23,10 @@ from referrals.conditions import codes
 from referrals.contacts import likely
 from referrals.enums import Outcome, SuggestionStatus, Voice
 from referrals.forms.checklist import MOVES, SUGGESTION_FORMS, Begin, answers_form
+from referrals.forms.talk import MOST_SERVICES, Offer, talk_form
 from referrals.models import ChecklistResponse, Contact, Referral, Suggestion
 from referrals.services.checklist import begin
+from referrals.services.talking import talk_over
 
 SOURCES: dict[str, tuple[Any, tuple[str, ...]]] = {
     "contact": (Contact, ("refer",)),
@@ -48,7 +50,11 @@ def start(request: HttpRequest, source: str, whom: str) -> HttpResponse:
         intro="A short list of questions that spots early what somebody may need. You ask, they answer as much as they like.",
         button="Go on to the questions",
         template="referrals/checklist/start.html",
-        extra=lambda: {"contact": contact, "likely": _likely(request, contact) if not people else []},
+        extra=lambda: {
+            "contact": contact,
+            "likely": _likely(request, contact) if not people else [],
+            "whom": people[0] if len(people) == 1 else None,
+        },
     )
     deed = partial(begin, by=request.user, now=timezone.now(), contact=contact, referral=referral)
     form = partial(Begin, people=people, initial=_known(contact) if not people else {})
@@ -82,9 +88,11 @@ def _known(contact: Contact | None) -> dict[str, Any]:
 
 
 def _next_url(response: ChecklistResponse) -> str:
-    """The page that is to be asked now; once all are, what they suggest."""
+    """The page that is to be asked now; once all are, what they suggest, to be talked over: but harm before all else."""
     if not response.is_asking:
-        return response.get_absolute_url()
+        waiting = set(response.suggestions.open().values_list("outcome", flat=True))
+        page = "checklist" if not waiting or Outcome.URGENT in waiting else "checklist_talk"
+        return reverse(f"referrals:{page}", args=[response.reference])
     return reverse("referrals:checklist_ask", args=[response.reference, checklists.next_page(response).value])
 
 
@@ -135,6 +143,7 @@ def checklist(request: HttpRequest, reference: str) -> HttpResponse:
         "open_worry": any(each.row.is_urgent and each.row.status == SuggestionStatus.OPEN for each in found),
         "offers": [_offered(each, row) for each in found if not each.row.is_urgent],
         "open": sum(each.row.status == SuggestionStatus.OPEN for each in found),
+        "talk_url": reverse("referrals:checklist_talk", args=[row.reference]) if row.may_offer else "",
         "answers": _answers(row),
         "record": row.contact or row.referral,
         "facts": _facts(row),
@@ -249,9 +258,35 @@ def suggestion(request: HttpRequest, reference: str, pk: int, name: str) -> Http
         extra={"each": next(each for each in checklists.shown(row) if each.row.pk == pk), "name": name},
     )
     wants_services = name == "agree" and offered.outcome == Outcome.SERVICE
-    services = checklists.services_for(offered) if wants_services else []
+    services = checklists.services_for([offered])[offered.pk] if wants_services else []
     deed = partial(step, offered, by=request.user, now=timezone.now())
     return perform(request, form.fitting(offered, services), deed, page=page, then=lambda saved: row.get_absolute_url())
+
+
+@require_http_methods(["GET", "POST"])
+def talk(request: HttpRequest, reference: str) -> HttpResponse:
+    """All that is suggested on one page. What was answered meanwhile by somebody else is refused, and stays typed."""
+    row = open_record(request, _checklists(request), action="offer", reference=reference)
+    found = checklists.shown(row)
+    asked = [
+        each for each in found if each.row.status == SuggestionStatus.OPEN or f"said-{each.row.pk}" in request.POST
+    ]
+    if request.method == "GET" and (row.is_asking or not asked or any(each.row.is_urgent for each in asked)):
+        return redirect(_next_url(row) if row.is_asking else row)
+    services = checklists.services_for(each.row for each in asked)
+    offers = [Offer(each, services.get(each.row.pk, [])[:MOST_SERVICES]) for each in asked if not each.row.is_urgent]
+    page = Page(
+        "What do they say to each?",
+        row.get_absolute_url(),
+        caption=f"{row.reference} {row.person.name}",
+        button="Save what they say",
+        said="Their answers are written down. Nothing goes anywhere without a yes.",
+        template="referrals/checklist/talk.html",
+        extra={"row": row},
+    )
+    form = partial(talk_form(row.person.born_on, offers), initial={"reach": row.person.phone})
+    deed = partial(talk_over, row, by=request.user, now=timezone.now())
+    return perform(request, form, deed, page=page, then=_after)
 
 
 @require_safe

@@ -32,16 +32,19 @@ def asked(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def question(request: HttpRequest, reference: str) -> HttpResponse:
-    """One question: a form for the agency that is asked, the answer for EH Access that asks."""
+    """One question: a form for the agency that is asked, the answer for EH Access that asks.
+
+    Whoever sends an answer after a colleague reads that there is one, and their own words; the question no more.
+    """
     rows = InformationRequest.objects.with_rights(request.user).select_related(
         "agency", "referral", "answered_by", "asked_by__agency"
     )
-    row = open_record(request, rows, reference=reference)
-    shown = {"request_row": row, "members": people_of(row.referral.family_id, seen_by=request.user)}
-    if not (row.may_answer and row.status in MAY_ANSWER):
-        late = request.method == "POST" and row.may_answer  # somebody of the agency was quicker
-        context = shown | {"late": late, "may_triage": row.may_triage}
-        return render(request, "referrals/request.html", context, status=409 if late else 200)
+    action = "answer" if request.method == "POST" else "view"
+    row: Any = open_record(request, rows, action=action, reference=reference)
+    members = people_of(row.referral.family_id, seen_by=request.user) if row.may_view else []
+    shown = {"request_row": row, "members": members, "may_view": row.may_view}
+    if request.method != "POST" and not (row.may_answer and row.status in MAY_ANSWER):
+        return render(request, "referrals/request.html", shown | {"may_triage": row.may_triage})
     page = Page(
         "What do you know?",
         reverse("referrals:requests"),

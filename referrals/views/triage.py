@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -220,7 +221,8 @@ def _tags(row: Referral) -> list[tuple[str, str]]:
 
 
 def _told(decision: Any) -> Any:
-    """A decision with its letters, each by name and address."""
+    """A decision with its letters, each by name and address; and what the family said when help was offered again."""
+    decision.offered_again = [(datetime.fromisoformat(each["at"]), each["reason"]) for each in decision.again]
     decision.sent = [
         (f"Letter to {Reader(each['reader']).label.lower()}", reverse("referrals:letter", args=[each["pk"]]))
         for each in decision.written

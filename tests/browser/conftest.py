@@ -1,14 +1,10 @@
 """People of an invented county who can sign in, browsers for them to sit at, and a clock that a story may move."""
 
-from datetime import datetime, time, timedelta
-
 import pytest
-import time_machine
 from django.db import connection
-from django.utils import timezone
 
-from earlyhelp.core.calendar import LONDON
 from tests.browser.people import PASSWORD, Visitor
+from tests.clock import Clock, from_monday
 
 
 @pytest.fixture(autouse=True)
@@ -38,27 +34,7 @@ def arrive(browser, live_server):
     assert [complaint for visitor in seated for complaint in visitor.complaints] == []
 
 
-class Clock:
-    """The product's clock. It goes on by itself, and jumps only where the story says so."""
-
-    def __init__(self, traveller):
-        self.traveller = traveller
-
-    @property
-    def today(self):
-        return timezone.localdate()
-
-    def forward(self, **how_long):
-        self.traveller.shift(timedelta(**how_long))
-
-    def to(self, day, at=time(9)):
-        self.traveller.move_to(datetime.combine(day, at, LONDON))
-
-
 @pytest.fixture
 def clock():
-    """Nine o'clock on the coming Monday: later than the browser's own clock, so that no cookie is out of date."""
-    today = timezone.localdate()
-    monday = today + timedelta(days=7 - today.weekday())
-    with time_machine.travel(datetime.combine(monday, time(9), LONDON), tick=True) as traveller:
+    with from_monday(tick=True) as traveller:
         yield Clock(traveller)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from referrals.models import Referral
+from tests.browser.keys import Keys
 from tests.browser.people import WCAG, faults_of
 
 START = "/ask-for-help/"
@@ -39,42 +40,6 @@ def open_at(browser, live_server):
         context.close()
 
 
-class Keys:
-    """Somebody who has no mouse: Tab to what is wanted, then type or press."""
-
-    def __init__(self, page):
-        self.page = page
-
-    def to(self, selector):
-        for _ in range(120):
-            if self.page.evaluate("selector => document.activeElement.matches(selector)", selector):
-                return
-            self.page.keyboard.press("Tab")
-        pytest.fail(f"The keyboard does not reach {selector}")
-
-    def type(self, name, text):
-        self.to(f"[name={name}]")
-        self.page.keyboard.type(text)
-
-    def choose(self, name, value):
-        """Radios are one stop: the arrows choose among them."""
-        self.to(f"[name={name}]")
-        self.page.keyboard.press("Space")
-        for _ in range(12):
-            if self.page.evaluate("document.activeElement.value") == value:
-                return
-            self.page.keyboard.press("ArrowDown")
-        pytest.fail(f"The arrows do not reach {name}={value}")
-
-    def tick(self, name, value):
-        self.to(f"[name={name}][value={value}]")
-        self.page.keyboard.press("Space")
-
-    def press(self, selector):
-        self.to(selector)
-        self.page.keyboard.press("Enter")
-
-
 ON = "main form button:not([name])"
 
 
@@ -106,6 +71,8 @@ def ask(keys):
     expect(keys.page.get_by_role("heading", level=1)).to_have_text("Check what you wrote, and send it")
     keys.press(ON)
     expect(keys.page.get_by_role("heading", level=1)).to_have_text("We have it")
+    keys.look()
+    assert keys.faults == []
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -58,7 +58,7 @@ class Counted:
 
 @pytest.mark.parametrize("agreed_before", [False, True])
 def test_a_known_family_is_referred_in_eight_screens_and_nothing_known_is_asked_again(
-    arrive, referrer, family, access_worker, agreed_before
+    arrive, referrer, family, access_worker, agreed_before, counted
 ):
     mother = family.memberships.get(role="parent").person
     if agreed_before:
@@ -66,29 +66,32 @@ def test_a_known_family_is_referred_in_eight_screens_and_nothing_known_is_asked_
         record_agreement(family, mother, status=AgreementStatus.GIVEN, by=referrer, now=last_month)
     visitor = arrive(referrer)
     visitor.visit("/")
-    counted = Counted(visitor)
+    on_the_way = Counted(visitor)
 
     visitor.page.goto("/families/search/?q=Ngozi+Okafor")
     visitor.page.get_by_role("button", name="Refer this family").first.click()
-    counted.on("Ngozi Okafor, parent, born 1990", (visitor.tick, "I have checked who is in the family"))
-    counted.on(
+    on_the_way.on("Ngozi Okafor, parent, born 1990", (visitor.tick, "I have checked who is in the family"))
+    on_the_way.on(
         "Why now?",
         (visitor.fill, "Why now?", "Obi is late each day."),
         (visitor.fill, "What have you tried, and what came of it?", "Breakfast club."),
     )
-    counted.on("What the family wants", (visitor.fill, "What does the family want to be different?", "Calm mornings."))
-    counted.on(
+    on_the_way.on(
+        "What the family wants", (visitor.fill, "What does the family want to be different?", "Calm mornings.")
+    )
+    on_the_way.on(
         "Safety and urgency",
         (visitor.choose, "May anybody be at risk of serious harm?", "No"),
         (visitor.choose, "Is it urgent?", "No"),
     )
     if not agreed_before:
-        counted.on("Who agrees", (visitor.choose, "Does Ngozi agree to early help?", "Yes, they agree"))
+        on_the_way.on("Who agrees", (visitor.choose, "Does Ngozi agree to early help?", "Yes, they agree"))
     visitor.reads("Check before you send", "Ngozi Okafor: agreed", "School, college or nursery", "01632 960 111")
     visitor.press("Send to EH Access")
     visitor.reads("Referral sent")
 
-    assert len(counted.screens) == 8 - agreed_before, counted.screens
-    assert [each for each in counted.asked if KNOWN.search(each)] == []
-    assert [each for each in counted.asked if agreed_before and "agree" in each.lower()] == []
+    what = "A known family that agreed lately is referred" if agreed_before else "A known family is referred"
+    counted(what, len(on_the_way.screens), "screens", most=8 - agreed_before)
+    assert [each for each in on_the_way.asked if KNOWN.search(each)] == []
+    assert [each for each in on_the_way.asked if agreed_before and "agree" in each.lower()] == []
     assert Referral.objects.get().family == family

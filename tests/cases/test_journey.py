@@ -13,6 +13,7 @@ from earlyhelp.cases.services import await_decision, join_team, leave_team, offe
 from earlyhelp.core.access import may
 from earlyhelp.families.models import Family
 from earlyhelp.families.services import record_statutory_status
+from earlyhelp.notices.models import Notice
 from earlyhelp.partnership.models import User
 from earlyhelp.workflow.transitions import NotPossible
 from tests.cases.journeys import ASKED, CLOSURE
@@ -289,6 +290,21 @@ def test_a_case_that_ends_owes_nothing_of_its_programme(led_case, worker):
     )
 
     assert (case.timebox_ends_on, owed(case)) == (None, set())
+
+
+def test_the_team_is_told_that_it_ended_and_nothing_of_why(led_case, worker, practitioner, other_worker):
+    join_team(led_case, role="member", user=practitioner, by=worker, now=MONDAY)
+    join_team(led_case, role="specialist", name="A nurse without an account", by=worker, now=MONDAY)
+    gone = join_team(led_case, role="member", user=other_worker, by=worker, now=MONDAY)
+    leave_team(gone, by=worker, now=MONDAY, reason="On leave.")
+
+    moves.family_withdrew(led_case, by=worker, now=MONDAY, safeguarding_check="No risk.", reason="A quarrel at home.")
+
+    told = Notice.objects.filter(key=f"case:{led_case.pk}:ended")
+    assert [(notice.to, notice.title) for notice in told] == [
+        (practitioner, "A Team Around the Family that you were on has ended")
+    ]
+    assert not Notice.objects.filter(title__icontains="withdrew", to__in=[practitioner, other_worker]).exists()
 
 
 # --- another service's duty (domain.md T5) -------------------------------------------------------------------------------

@@ -42,6 +42,7 @@ SHOWN_BY = {
     "D_ADVICE_FOLLOW_UP": "referrals/todo.py",
     "D_HARM": "referrals/todo.py",
     "D_REPEAT_OFFER": "referrals/todo.py",
+    "D_OFFER_AGAIN": "referrals/todo.py",
     "D_PICKUP": "referrals/todo.py",
     "D_TRIAGE": "referrals/todo.py",
     "D_SECOND_LOOK": "referrals/todo.py",

@@ -107,7 +107,7 @@ PAGES = {
     "referrals:contacts": "lists", "referrals:contact_new": "nobody's", "referrals:contact": "contact", "referrals:contact_matches": "contact",
     "referrals:contact_move": "contact_move",
     "referrals:checklist_start": "checklist_start", "referrals:checklists_of": "person", "referrals:checklist": "checklist",
-    "referrals:checklist_ask": "checklist", "referrals:checklist_move": "checklist", "referrals:suggestion": "suggestion",
+    "referrals:checklist_ask": "checklist", "referrals:checklist_talk": "checklist", "referrals:checklist_move": "checklist", "referrals:suggestion": "suggestion",
     "referrals:question_sets": "nobody's", "referrals:question_set": "questions", "referrals:question_preview": "questions",
     "referrals:question_move": "questions", "referrals:question_add": "questions", "referrals:question_part": "questions",
     "referrals:question_drop": "questions",

@@ -58,8 +58,8 @@ def test_from_a_contact_to_what_might_help(desk, gwens_contact):
     assert "checked" not in page.content.decode()
 
     answered = desk.post(asks.url, sent(lonely="yes", lives_alone="yes", **{"lonely-note": "Since May"}))
-    assert answered.url == response.get_absolute_url()
-    page = desk.get(answered.url)
+    assert answered.url == f"{response.get_absolute_url()}talk/"
+    page = desk.get(response.get_absolute_url())
     assert "Local area coordination" in text(page)
     assert "Often feels lonely or left out: yes" in text(page)
     assert "Since May" in text(page)
@@ -129,6 +129,14 @@ def test_none_of_these_asks_where_else(desk, asked):
 
     assert "Still to be done" in text(desk.get(asked.get_absolute_url()))
     assert not OnwardReferral.objects.exists()
+
+
+def test_how_it_was_found_who_decides_is_kept_also_where_no_service_is_told(desk, asked):
+    said = {"elsewhere": "The choir", "given_by": "decider", "given_how": "phone", "capacity_note": "Her attorney."}
+
+    assert desk.post(to(asked, "company", "agree"), sent(**said)).status_code == 302
+
+    assert "Their capacity to decide this: Her attorney." in text(desk.get(asked.get_absolute_url()))
 
 
 def test_a_yes_without_a_permission_is_refused_beside_its_field(desk, asked):

@@ -134,7 +134,7 @@ def test_once_it_is_decided_the_question_is_out_of_sight(asked, contact, access_
     accept(asked, by=access_worker, now=LATER, **HUB)
 
     assert not InformationRequest.objects.for_user(contact).exists()
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(NotPossible, match="has decided meanwhile"):
         nothing_held(request_to(contact), by=contact, now=LATER)
 
 

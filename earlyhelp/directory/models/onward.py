@@ -197,6 +197,11 @@ class OnwardReferral(Versioned):
         return reverse("directory:onward", args=[self.reference])
 
     @property
+    def nameless_actor(self) -> str:
+        """Whoever acts on it without an account has the service’s link."""
+        return f"{self.service}, by its link"
+
+    @property
     def colour(self) -> str:
         return COLOURS[OnwardStatus(self.status)]
 

@@ -69,11 +69,30 @@ def answer(request: HttpRequest, secret: str, name: str) -> HttpResponse:
         return _show(request, secret, link, step, form, status=422)
     try:
         answer_by_link(secret, name, now=timezone.now(), **form.cleaned_data)
-    except NotPossible:
-        messages.warning(request, "It stands as you see it here: it was answered before, or taken back.")
-        return redirect("onward:read", secret)
+    except NotPossible as problem:
+        return _too_late(request, secret, link, step, form, problem)
     messages.success(request, MOVES[name].said)
     return redirect("onward:read", secret)
+
+
+def _too_late(
+    request: HttpRequest, secret: str, link: OnwardLink, step: Transition, form: Any, problem: NotPossible
+) -> HttpResponse:
+    """Somebody was quicker: who, and every word that now stands nowhere else. Sent twice, it stands there already."""
+    newer = find(secret, now=timezone.now())
+    if newer is not None and not _unsaid(newer.onward, form.cleaned_data):
+        messages.warning(request, "It stands as you see it here: it was answered before, or taken back.")
+        return redirect("onward:read", secret)
+    form.add_error(None, str(problem))
+    return _show(request, secret, link, step, form, status=409)
+
+
+def _unsaid(onward: OnwardReferral, said: dict[str, Any]) -> list[Any]:
+    """What of an answer is not written down already."""
+    kept = {
+        getattr(onward, name) for name in ("expected_on", "returned_because", "returned_note", "started_on", "outcome")
+    }
+    return [each for each in said.values() if each and each not in kept]
 
 
 def _found(secret: str) -> OnwardLink:

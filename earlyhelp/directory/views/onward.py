@@ -300,11 +300,10 @@ def _trail(row: OnwardReferral) -> list[dict[str, Any]]:
     """Who did it. What came by the link was done by the service itself."""
     steps = REGISTRY[OnwardReferral]
     titles = {f"{row._meta.label_lower}.{name}": step.label for name, step in steps.items()}
-    by_service = {f"{row._meta.label_lower}.{name}" for name in (*ANSWERS, "receive")}
     return [
         {
             "title": titles.get(event.kind, "Suggested"),
-            "who": event.actor or (f"{row.service}, by its link" if event.kind in by_service else "Early Help"),
+            "who": event.actor or row.nameless_actor,
             "at": event.at,
             "text": event.reason,
         }

@@ -1,0 +1,78 @@
+"""Somebody at a desk: opens pages, sends forms as their page offers them, and reads what comes back."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from html import unescape
+
+from django.test import Client
+from django.utils.html import strip_tags
+
+TOKEN = re.compile(r'name="(token|version)"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="(token|version)"')
+
+
+def words_of(response):
+    return re.sub(r"\s+", " ", unescape(strip_tags(response.content.decode())))
+
+
+class Desk:
+    """One person, one browser: with an account, with no more than a ``link``, or with neither.
+
+    A story takes weeks and a session does not: whoever comes back signs in again.
+    """
+
+    def __init__(self, user=None, *, link=""):
+        self.user, self.link, self.browser = user, link, Client()
+
+    def _at(self):
+        if self.user:
+            self.browser.force_login(self.user)
+        return self.browser
+
+    def opens(self, address):
+        """What the page says."""
+        response = self._at().get(address, follow=True)
+        assert response.status_code == 200, f"{response.status_code} at {address}"
+        return words_of(response)
+
+    def sends(self, address, **said):
+        """Fill in the form that stands there and press its button: what the page says to which that leads."""
+        response = self._post(address, said)
+        assert response.redirect_chain, f"{address} was not accepted:\n{words_of(response)[:1500]}"
+        assert response.status_code == 200, response.status_code
+        return words_of(response)
+
+    def is_refused(self, address, **said):
+        """It is not accepted, and the page says why."""
+        response = self._post(address, said)
+        assert response.status_code in (409, 422), response.status_code
+        return words_of(response)
+
+    def _post(self, address, said):
+        browser = self._at()
+        page = browser.get(address)
+        assert page.status_code == 200, f"{page.status_code} at {address}"
+        hidden = {one or four: two or three for one, two, three, four in TOKEN.findall(page.content.decode())}
+        return browser.post(address, hidden | _typed(said), follow=True)
+
+    def may_not(self, *addresses):
+        """Each answers as if it did not exist."""
+        for address in addresses:
+            assert self._at().get(address).status_code in (403, 404), address
+
+    def has_to_do(self, text):
+        return text in self.opens("/")
+
+
+def _typed(said):
+    """As a browser sends it: a day in three boxes, a moment in four."""
+    sent = {}
+    for name, value in said.items():
+        if isinstance(value, date):
+            sent |= {f"{name}_day": value.day, f"{name}_month": value.month, f"{name}_year": value.year}
+            if isinstance(value, datetime):
+                sent[f"{name}_time"] = f"{value:%H:%M}"
+        else:
+            sent[name] = value
+    return sent
