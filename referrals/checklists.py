@@ -125,10 +125,7 @@ def services_for(suggestion: Suggestion) -> list[Service]:
         return [rule.service] if rule.service and rule.service.is_active else []
     age = age_of(response.person, timezone.localdate(response.at))
     fits_age = None if "age" in suggestion.unchecked or _of_children(suggestion) else age
-    found = find(need=rule.need, area=response.area, age=fits_age).annotate(places=Count("areas", distinct=True))
-    return sorted(found[: 5 * MOST_SERVICES], key=lambda each: (each.places == 0, each.places, each.name))[
-        :MOST_SERVICES
-    ]
+    return list(find(need=rule.need, area=response.area, age=fits_age)[:MOST_SERVICES])
 
 
 def _of_children(suggestion: Suggestion) -> bool:

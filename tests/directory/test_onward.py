@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from earlyhelp.core.calendar import add_working_days
 from earlyhelp.deadlines import sweep
-from earlyhelp.directory import transitions as deeds
 from earlyhelp.directory.enums import OnwardStatus
 from earlyhelp.directory.models import OnwardLink, OnwardReferral
 from earlyhelp.directory.services import onward as onwards
+from earlyhelp.directory.transitions import onward as deeds
 from earlyhelp.notices.models import Letter, Notice
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import REGISTRY, SYSTEM, NotPossible

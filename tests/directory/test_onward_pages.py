@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from earlyhelp.audit.models import Access
 from earlyhelp.directory import todo
-from earlyhelp.directory import transitions as deeds
 from earlyhelp.directory.models import OnwardReferral
 from earlyhelp.directory.services import onward as onwards
+from earlyhelp.directory.transitions import onward as deeds
 from earlyhelp.workflow.transitions import SYSTEM
 from tests.factories import MONDAY, MemberFactory, PersonFactory, PostFactory, ServiceFactory
 

@@ -21,7 +21,7 @@ from earlyhelp.directory.enums import Helped, OnwardStatus
 from earlyhelp.directory.forms.onward import ANSWERS, MOVES, OnwardTab, Permit, Refer, Referring, WhichPerson
 from earlyhelp.directory.forms.service import ServiceFilter
 from earlyhelp.directory.models import OnwardReferral, Service
-from earlyhelp.directory.queries import for_list, live_services_of, shelves, trail
+from earlyhelp.directory.queries import for_list, live_services_of, shelves, stale_before, trail
 from earlyhelp.directory.services.onward import refer as refer_person
 from earlyhelp.directory.views.told import HINTS, answers, state, told
 from earlyhelp.families.access import may_search
@@ -44,7 +44,7 @@ def which_person(request: HttpRequest) -> HttpResponse:
     found = [match.person for match in search_box(chosen["q"], people=people)] if chosen["q"] else []
     mine = [person for person in found if person.may_view]  # type: ignore[attr-defined]
     note_shown(request, *mine)
-    service = _service(chosen["service"]) if chosen["service"] else None
+    service = _service(request, chosen["service"]) if chosen["service"] else None
     links = [(person, _form_url(person, service)) for person in mine]
     return render(request, "directory/which_person.html", {"form": form, "links": links, "service": service})
 
@@ -56,7 +56,9 @@ def which_service(request: HttpRequest, person: int) -> HttpResponse:
     filters = ServiceFilter(request.GET or _fitting(row))
     page = filters.page_of(filters.found())
     referred = live_services_of(row)
-    context = {"person": row, "filters": filters, "page": page, "referred": referred}
+    stale = stale_before(timezone.localdate())
+    near = filters.cleaned()["area"]
+    context = {"person": row, "filters": filters, "page": page, "referred": referred, "stale": stale, "near": near}
     return render(request, "directory/which_service.html", context)
 
 
@@ -64,7 +66,7 @@ def which_service(request: HttpRequest, person: int) -> HttpResponse:
 def refer(request: HttpRequest, service: int, person: int) -> HttpResponse:
     """One screen: what the service is to know, and what the person says."""
     row = open_record(request, Person.objects.select_related("area"), pk=person)
-    to = _service(service)
+    to = _service(request, service)
     repeat = _repeated(request, row)
     page = Page(
         f"Refer {row.name} to {to.name}",
@@ -73,7 +75,7 @@ def refer(request: HttpRequest, service: int, person: int) -> HttpResponse:
         button="Save",
         said="Saved. What happens next is below.",
         template="directory/refer.html",
-        extra={"person": row, "service": to, "repeat": repeat},
+        extra={"person": row, "service": to, "repeat": repeat, "stale": stale_before(timezone.localdate())},
     )
     initial = {"reach": row.phone} | ({"why": repeat.why, "reach": repeat.reach} if repeat else {})
     make = partial(Refer, person=row, initial=initial)
@@ -81,8 +83,8 @@ def refer(request: HttpRequest, service: int, person: int) -> HttpResponse:
     return perform(request, make, deed, page=page, then=OnwardReferral.get_absolute_url)
 
 
-def _service(pk: int) -> Service:
-    return get_object_or_404(Service.objects.live().select_related("organisation"), pk=pk)
+def _service(request: HttpRequest, pk: int) -> Service:
+    return get_object_or_404(Service.objects.for_user(request.user).live().select_related("organisation"), pk=pk)
 
 
 def _form_url(person: Person, service: Service | None) -> str:
