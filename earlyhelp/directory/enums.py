@@ -80,6 +80,14 @@ COLOURS = {
 }
 
 
+class Occasion(models.IntegerChoices):
+    """On which a service is written to: each once, unless somebody sends the link again."""
+
+    REFERRED = 0, "Somebody was referred to it"
+    NEARS = 1, "The time to answer nears"
+    PASSED = 2, "The time to answer is over"
+
+
 class GivenBy(models.TextChoices):
     """Who said yes for this one service. From sixteen on a person decides themselves (domain.md 16)."""
 

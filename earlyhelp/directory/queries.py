@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 
 from earlyhelp.audit.models import Event
 from earlyhelp.core.calendar import add_months
@@ -16,6 +16,7 @@ from earlyhelp.directory.access import KEEPS_DIRECTORY
 from earlyhelp.directory.enums import LIVE, CorrectionStatus, OnwardStatus, ServiceStatus
 from earlyhelp.directory.models import OnwardReferral, Service, ServiceCorrection
 from earlyhelp.families.models import Person
+from earlyhelp.notices.models import Letter
 from earlyhelp.partnership.enums import AgencyKind, Role
 from earlyhelp.partnership.models import Area, Post, User
 
@@ -132,6 +133,12 @@ def shelves(user: Any) -> list[Shelf]:
 def live_services_of(person: Person) -> set[int]:
     """To which services they are referred now."""
     return set(OnwardReferral.objects.live().filter(person=person).values_list("service", flat=True))
+
+
+def with_letter(onwards: Any) -> Any:
+    """Bring with each what became of the newest email to the service, as far as is known; nothing where there was none."""
+    newest = Letter.objects.filter(reference=OuterRef("reference")).order_by("-pk")
+    return onwards.annotate(letter=Subquery(newest.values("status")[:1]))
 
 
 def for_list(onwards: Any) -> Any:

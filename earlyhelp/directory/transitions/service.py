@@ -42,19 +42,24 @@ def bring_back(service: Service, *, by: Any, now: datetime) -> dict[str, Any]:
 
 @transition(ServiceCorrection, label="It is put right", sources=OPEN, target=CorrectionStatus.DONE, rule="keep")
 def put_right(correction: ServiceCorrection, *, by: Any, now: datetime, answer: str = "") -> dict[str, Any]:
-    return _answered(correction, "What you found in the directory was put right", answer, by, now)
+    _tell_finder(correction, "What you found in the directory was put right", by, now)
+    return _settled(correction, answer, by, now)
 
 
 @transition(ServiceCorrection, label="Leave it as it is", sources=OPEN, target=CorrectionStatus.LEFT, rule="keep")
 def leave(correction: ServiceCorrection, *, by: Any, now: datetime, answer: str) -> dict[str, Any]:
     """Whoever proposed it hears why."""
-    return _answered(correction, "What you found in the directory was looked at", answer, by, now)
+    _tell_finder(correction, "What you found in the directory was looked at", by, now)
+    return _settled(correction, answer, by, now)
 
 
-def _answered(correction: ServiceCorrection, title: str, answer: str, by: Any, now: datetime) -> dict[str, Any]:
+def _settled(correction: ServiceCorrection, answer: str, by: Any, now: datetime) -> dict[str, Any]:
     correction.answer, correction.answered_by, correction.answered_at = answer, by, now
+    return {"reason": answer}
+
+
+def _tell_finder(correction: ServiceCorrection, title: str, by: Any, now: datetime) -> None:
     told = [correction.by] if correction.by != by else []
     reference, url = correction.service.name[:40], correction.get_absolute_url()
     key = f"correction:{correction.pk}:{correction.status}"
     notify(told, kind=Kind.NEWS, title=title, reference=reference, url=url, key=key, now=now)
-    return {"reason": answer}

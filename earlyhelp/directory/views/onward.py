@@ -21,12 +21,13 @@ from earlyhelp.directory.enums import Helped, OnwardStatus
 from earlyhelp.directory.forms.onward import ANSWERS, MOVES, OnwardTab, Permit, Refer, Referring, WhichPerson
 from earlyhelp.directory.forms.service import ServiceFilter
 from earlyhelp.directory.models import OnwardReferral, Service
-from earlyhelp.directory.queries import for_list, live_services_of, shelves, stale_before, trail
+from earlyhelp.directory.queries import for_list, live_services_of, shelves, stale_before, trail, with_letter
 from earlyhelp.directory.services.onward import refer as refer_person
 from earlyhelp.directory.views.told import HINTS, answers, state, told
 from earlyhelp.families.access import may_search
 from earlyhelp.families.models import Person
 from earlyhelp.families.queries import search_box
+from earlyhelp.notices.enums import Delivery
 from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
 from earlyhelp.workflow.views import Page, perform
 
@@ -164,7 +165,7 @@ def onward(request: HttpRequest, reference: str) -> HttpResponse:
         "next_step": _next_step(row, moves),
         "actions": [(move.label, _move_url(row, move.name)) for move in moves if move.name not in _asked(row)],
         "asked": [(move.label, _move_url(row, move.name)) for move in moves if move.name in _asked(row)],
-        "tags": [(row.get_status_display(), row.colour)],
+        "tags": _tags(row),
         "facts": _facts(row),
         "trail": _trail(row),
         "repeat_url": _repeat_url(row),
@@ -212,7 +213,7 @@ def _after(request: HttpRequest, row: OnwardReferral) -> str:
 
 
 def _onwards(request: HttpRequest) -> Any:
-    return for_list(OnwardReferral.objects.with_rights(request.user)).select_related(
+    return with_letter(for_list(OnwardReferral.objects.with_rights(request.user))).select_related(
         "person", "service__organisation", "made_by", "agency", "repeat_of", "followed_up_by"
     )
 
@@ -289,8 +290,15 @@ def _became(row: OnwardReferral) -> list[dict[str, Any]]:
     )
 
 
+def _tags(row: Any) -> list[tuple[str, str]]:
+    came_back = row.letter in (Delivery.PERMANENT, Delivery.LOST) and row.is_waiting
+    return [(row.get_status_display(), row.colour), *([("The email did not reach them", "red")] if came_back else [])]
+
+
 def _facts(row: Any) -> list[tuple[str, Any]]:
     facts = [("Referred by", f"{row.made_by}{f', {row.agency}' if row.agency else ''}")]
+    if row.letter:
+        facts.append(("The email to the service", Delivery(row.letter).label))
     if row.answer_by:
         facts.append(("The service answers by", dates.moment(row.answer_by)))
     if row.ask_by and not row.is_live:
