@@ -11,6 +11,7 @@ from django.utils import timezone
 from earlyhelp.directory.models import Service
 from earlyhelp.directory.queries import find
 from earlyhelp.families.models import Person
+from earlyhelp.workflow.transitions import REGISTRY, Transition
 from referrals.enums import ChecklistStatus, Outcome, SuggestionStatus, Voice
 from referrals.models import ChecklistAnswer, ChecklistResponse, Contact, Question, Referral, Suggestion
 from referrals.queries import people_of
@@ -38,14 +39,15 @@ def for_page(checklists: Any) -> Any:
 def of_person(person: Person, user: Any) -> Any:
     """Every checklist of theirs that its reader may see, the newest first, each with how much is still open."""
     rows = ChecklistResponse.objects.for_user(user).filter(person=person)
-    return _for_list(rows)
+    return for_list(rows)
 
 
 def of_referral(referral: Referral, user: Any) -> list[Any]:
-    return list(_for_list(ChecklistResponse.objects.for_user(user).filter(referral=referral))[:10])
+    return list(for_list(ChecklistResponse.objects.for_user(user).filter(referral=referral))[:10])
 
 
-def _for_list(rows: Any) -> Any:
+def for_list(rows: Any) -> Any:
+    """Each with how much is still open, the newest first."""
     counted = rows.annotate(
         offered=Count("suggestions", filter=~Q(suggestions__outcome=Outcome.URGENT)),
         unanswered=Count("suggestions", filter=Q(suggestions__status=SuggestionStatus.OPEN)),
@@ -87,6 +89,20 @@ def labels(response: ChecklistResponse) -> dict[str, str]:
         label = dict(answer.question.possible).get(answer.value, answer.value)
         found[answer.question.code] = f"{answer.question.text}: {label.lower()}"
     return found
+
+
+OFFERS = ("agree", "not_now", "decline")
+
+
+def moves_of(suggestion: Suggestion, *, may_offer: bool) -> list[Transition]:
+    """What may be done with one now. A sign of harm is no offer, and what was done already is not done again."""
+    names = ("deal_with",) if suggestion.is_urgent else (*OFFERS, "take_up")
+    possible = [REGISTRY[Suggestion][name] for name in names if may_offer]
+    return [
+        step
+        for step in possible
+        if suggestion.status in step.sources and (step.name != "take_up" or suggestion.to_do_elsewhere)
+    ]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from earlyhelp.core import dates
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.directory.access import keeps_directory
 from earlyhelp.directory.enums import Need
@@ -76,6 +75,5 @@ def _for_keepers(row: Service) -> list[dict[str, Any]]:
         "Email address for referrals": row.email or "None: it is rung",
         "Answers with accounts": f"The people of {agency}" if agency else "No",
         "Specialist at tier 3": "Yes" if row.specialist else "No",
-        "Withdrawn": dates.moment(row.withdrawn_at) if row.withdrawn_at else "",
     }
-    return [{"key": key, "value": value} for key, value in known.items() if value]
+    return [{"key": key, "value": value} for key, value in known.items()]
