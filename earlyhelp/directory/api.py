@@ -10,7 +10,6 @@ from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import (
     OpenApiParameter,
-    OpenApiResponse,
     PolymorphicProxySerializer,
     extend_schema,
     extend_schema_field,
@@ -25,16 +24,8 @@ from earlyhelp.core.access import rights
 from earlyhelp.directory.forms.onward import MOVES, OnwardFilter, Permit
 from earlyhelp.directory.models import OnwardReferral
 from earlyhelp.directory.queries import for_list, with_letter
-from earlyhelp.workflow.api import MoveOpen, facts, faults, parameters_of, serializer_of
+from earlyhelp.workflow.api import NOT_YOURS, REFUSALS, MoveOpen, facts, faults, parameters_of, serializer_of
 from earlyhelp.workflow.transitions import REGISTRY, open_to
-
-NOT_YOURS = OpenApiResponse(description="There is no such referral in your sight.")
-REFUSALS = {
-    400: OpenApiResponse(description="Something is missing or cannot be read: said by field."),
-    403: OpenApiResponse(description="Not yours to do."),
-    404: NOT_YOURS,
-    409: OpenApiResponse(description="Not possible as the referral stands now: it says why."),
-}
 
 
 class OnwardRow(serializers.Serializer):

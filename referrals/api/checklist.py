@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from earlyhelp.audit.views import open_record
 from earlyhelp.core.access import rights
 from earlyhelp.families.models import Person
-from earlyhelp.workflow.api import facts, faults, parameters_of, serializer_of
+from earlyhelp.workflow.api import KEY, NOT_YOURS, REFUSALS, facts, faults, key_of, parameters_of, serializer_of
 from earlyhelp.workflow.services import once
 from earlyhelp.workflow.transitions import REGISTRY
 from referrals import checklists
@@ -32,7 +32,6 @@ from referrals.api.checklist_shapes import (
     SuggestionMoved,
     SuggestionRecord,
 )
-from referrals.api.refusals import KEY, NOT_YOURS, REFUSALS, key_of
 from referrals.enums import Outcome, Voice
 from referrals.forms.checklist import MOVES, SUGGESTION_FORMS, Begin, ChecklistFilter, answers_form
 from referrals.models import ChecklistResponse, Contact, Referral, Suggestion

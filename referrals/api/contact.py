@@ -16,10 +16,20 @@ from rest_framework.response import Response
 
 from earlyhelp.audit.views import open_record
 from earlyhelp.core.access import rights
-from earlyhelp.workflow.api import MoveOpen, facts, faults, parameters_of, serializer_of
+from earlyhelp.workflow.api import (
+    KEY,
+    NOT_YOURS,
+    REFUSALS,
+    MoveOpen,
+    facts,
+    faults,
+    key_of,
+    parameters_of,
+    serializer_of,
+)
 from earlyhelp.workflow.services import once
 from earlyhelp.workflow.transitions import REGISTRY, open_to
-from referrals.api.refusals import KEY, NOT_YOURS, REFUSALS, family_of, key_of
+from referrals.api.family import family_of
 from referrals.contacts import for_page
 from referrals.forms import contact as contact_forms
 from referrals.models import Contact

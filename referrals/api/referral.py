@@ -21,10 +21,20 @@ from earlyhelp.core.access import rights
 from earlyhelp.directory.models import Need
 from earlyhelp.families.enums import AgreementStatus, LevelOfNeed
 from earlyhelp.families.models import Person
-from earlyhelp.workflow.api import MoveOpen, facts, faults, parameters_of, serializer_of
+from earlyhelp.workflow.api import (
+    KEY,
+    NOT_YOURS,
+    REFUSALS,
+    MoveOpen,
+    facts,
+    faults,
+    key_of,
+    parameters_of,
+    serializer_of,
+)
 from earlyhelp.workflow.services import once
 from earlyhelp.workflow.transitions import REGISTRY, NotPossible, open_to
-from referrals.api.refusals import KEY, NOT_YOURS, REFUSALS, family_of, key_of
+from referrals.api.family import family_of
 from referrals.enums import Safeguarding, SourceKind
 from referrals.forms.triage import MOVES, ReferralFilter
 from referrals.models import Referral
