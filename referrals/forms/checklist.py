@@ -213,7 +213,7 @@ class SayNo(OfSuggestion):
     note = TextField(label="What did they say?", hint="In their words, if they gave a reason.", required=False, rows=3)
 
 
-class NotNow(OfSuggestion):
+class SayLater(OfSuggestion):
     offer_again_on = DateField(
         label="When do you offer it again?",
         hint="It stands on your home page on that day, once. If you leave it empty: in three months.",
@@ -242,7 +242,7 @@ class Stop(Form):
 SUGGESTION_FORMS: dict[str, tuple[type[OfSuggestion], str, str]] = {
     "agree": (SayYes, "Save their yes", "Their yes is written down."),
     "decline": (SayNo, "Save their no", "Their no is written down. Nothing goes anywhere."),
-    "not_now": (NotNow, "Save", "Written down. You are reminded once."),
+    "not_now": (SayLater, "Save", "Written down. You are reminded once."),
     "take_up": (TakeUp, "Save", "Written down."),
     "deal_with": (DealWith, "Save", "Written down what was done."),
 }
