@@ -80,7 +80,7 @@ def _social_worker(known: dict[str, Any]) -> str:
     if not known["here"]:
         return f"Their social worker was {who}, who has left. {_ring_the_front_door()}"
     ring = f"Ring {name} on {known['phone']}." if known["phone"] else _ring_the_front_door()
-    return f"Their social worker is {who}. {ring} Social care closes after the first meeting of the team, at which they hand over."
+    return f"Their social worker is {who}. {ring} Social care closes after the first meeting, at which they hand over."
 
 
 def _duty_desk(known: dict[str, Any]) -> str:
