@@ -12,6 +12,7 @@ from django.utils import timezone
 from earlyhelp.directory.models import Service
 from earlyhelp.directory.queries import find
 from earlyhelp.families.models import Person
+from earlyhelp.workflow.transitions import REGISTRY, Transition
 from referrals.enums import ChecklistStatus, Outcome, SuggestionStatus, Voice
 from referrals.models import ChecklistAnswer, ChecklistResponse, Contact, Question, Referral, Suggestion
 from referrals.queries import people_of
@@ -39,14 +40,15 @@ def for_page(checklists: Any) -> Any:
 def of_person(person: Person, user: Any) -> Any:
     """Every checklist of theirs that its reader may see, the newest first, each with how much is still open."""
     rows = ChecklistResponse.objects.for_user(user).filter(person=person)
-    return _for_list(rows)
+    return for_list(rows)
 
 
 def of_referral(referral: Referral, user: Any) -> list[Any]:
-    return list(_for_list(ChecklistResponse.objects.for_user(user).filter(referral=referral))[:10])
+    return list(for_list(ChecklistResponse.objects.for_user(user).filter(referral=referral))[:10])
 
 
-def _for_list(rows: Any) -> Any:
+def for_list(rows: Any) -> Any:
+    """Each with how much is still open, the newest first."""
     counted = rows.annotate(
         offered=Count("suggestions", filter=~Q(suggestions__outcome=Outcome.URGENT)),
         unanswered=Count("suggestions", filter=Q(suggestions__status=SuggestionStatus.OPEN)),
@@ -90,6 +92,20 @@ def labels(response: ChecklistResponse) -> dict[str, str]:
     return found
 
 
+OFFERS = ("agree", "not_now", "decline")
+
+
+def moves_of(suggestion: Suggestion, *, may_offer: bool) -> list[Transition]:
+    """What may be done with one now. A sign of harm is no offer, and what was done already is not done again."""
+    names = ("deal_with",) if suggestion.is_urgent else (*OFFERS, "take_up")
+    possible = [REGISTRY[Suggestion][name] for name in names if may_offer]
+    return [
+        step
+        for step in possible
+        if suggestion.status in step.sources and (step.name != "take_up" or suggestion.to_do_elsewhere)
+    ]
+
+
 @dataclass(frozen=True)
 class Shown:
     """One suggestion as it is talked over."""
@@ -123,15 +139,8 @@ def services_for(suggestions: Iterable[Suggestion]) -> dict[int, list[Service]]:
     """Of each, those that help with it, serve where they live and are for their age: the nearest first."""
     wanted = [each for each in suggestions if each.outcome == Outcome.SERVICE]
     needs = {each.rule.need for each in wanted if not each.rule.service_id}
-    near: list[Any] = []
-    if needs:
-        found = find(area=wanted[0].response.area).filter(needs__overlap=sorted(needs))
-        near = sorted(found.annotate(places=Count("areas", distinct=True)), key=_nearest_first)
+    near = list(find(area=wanted[0].response.area).filter(needs__overlap=sorted(needs))) if needs else []
     return {each.pk: _named(each) or [one for one in near if _fits(one, each)][:MOST_SERVICES] for each in wanted}
-
-
-def _nearest_first(service: Any) -> tuple[bool, int, str]:
-    return service.places == 0, service.places, service.name
 
 
 def _named(suggestion: Suggestion) -> list[Service]:

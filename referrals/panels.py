@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from earlyhelp.cases.models import Case
-from earlyhelp.cases.panels import deeds, section
+from earlyhelp.cases.panels import Note, deeds, fact, note, section
 from earlyhelp.families.models import Family, Person
 from earlyhelp.families.panels import Involvement, involved, person_links
-from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.enums import AgencyKind, Role
 from referrals.enums import LIVE
 from referrals.models import Contact, Referral, SocialCareHandover
 from referrals.progress import summary
@@ -42,6 +45,53 @@ def referral(case: Case, user: Any) -> dict[str, Any]:
 @deeds
 def hand_over(case: Case, user: Any) -> list[tuple[str, str]]:
     return [("Hand over to social care", f"{reverse('referrals:handover_start')}?about={case.reference}")]
+
+
+@fact("steps_down_with")
+def from_social_care() -> Subquery:
+    """Over cases: who of social care steps the family down, or with whom it was spoken where it was returned."""
+    rows = Referral.objects.filter(case=OuterRef("pk"), step_down=True).order_by("-submitted_at", "-pk")
+    facts = JSONObject(
+        first="author__first_name",
+        last="author__last_name",
+        job="author__job_title",
+        phone="author__phone",
+        here="author__is_active",
+        agency="author__agency__name",
+        kind="author__agency__kind",
+        spoken_to="returned_from__spoken_to",
+        reference="returned_from__their_reference",
+    )
+    return Subquery(rows.values(facts=facts)[:1])
+
+
+@note
+def who_hands_over(case: Case, user: Any) -> Iterable[Note]:
+    """The social worker, by name, and whom to ring: social care closes only after the hand-over meeting (domain.md 8.4)."""
+    known: dict[str, Any] | None = case.steps_down_with  # type: ignore[attr-defined]  # a fact
+    if known and case.is_live:
+        told = _social_worker(known) if known["kind"] == AgencyKind.SOCIAL_CARE else _duty_desk(known)
+        yield Note("This family steps down from social care.", told)
+
+
+def _social_worker(known: dict[str, Any]) -> str:
+    name = f"{known['first']} {known['last']}"
+    who = ", ".join(filter(None, [name, known["job"], known["agency"]]))
+    if not known["here"]:
+        return f"Their social worker was {who}, who has left. {_ring_the_front_door()}"
+    ring = f"Ring {name} on {known['phone']}." if known["phone"] else _ring_the_front_door()
+    return f"Their social worker is {who}. {ring} Social care closes after the first meeting, at which they hand over."
+
+
+def _duty_desk(known: dict[str, Any]) -> str:
+    """It was returned, and somebody here began the step-down."""
+    spoken = f"It was spoken with {known['spoken_to']}." if known["spoken_to"] else ""
+    reference = f"Their reference is {known['reference']}." if known["reference"] else ""
+    return " ".join(filter(None, ["Social care returned them.", spoken, reference, _ring_the_front_door()]))
+
+
+def _ring_the_front_door() -> str:
+    return f"Ring the {settings.SOCIAL_CARE_NAME} on {settings.SOCIAL_CARE_PHONE}."
 
 
 @involved

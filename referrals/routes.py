@@ -11,7 +11,7 @@ from earlyhelp.core.dates import years_old
 from earlyhelp.directory.enums import GivenBy
 from earlyhelp.directory.routes import Ask, Went, route
 from earlyhelp.directory.services.onward import offer
-from earlyhelp.directory.transitions import DECIDES_FROM
+from earlyhelp.directory.transitions.onward import DECIDES_FROM
 from earlyhelp.notices.models import Kind
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import NotPossible

@@ -109,6 +109,9 @@ class ServiceFactory(DjangoModelFactory):
     class Meta:
         model = Service
 
+    class Params:
+        withdrawn = factory.Trait(status="defunct", withdrawn_at=MONDAY, withdrawn_because="It lost its funding.")
+
     organisation = factory.LazyFunction(lambda: Organisation.objects.get_or_create(name="Example Trust")[0])
     name = factory.Sequence("Service {}".format)
     specialist = True

@@ -33,7 +33,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 def is_interface(path):
     """Where a request becomes rows. A panel is handed a case that was opened already, and reads only what belongs to it."""
-    return path.name in {"views.py", "api.py"} or path.parent.name == "views"
+    return path.name in {"views.py", "api.py"} or path.parent.name in {"views", "api"}
 
 
 FUNCTION_LINES, FILE_LINES = 50, 500

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from random import Random
 
 from django.contrib.auth.hashers import make_password
@@ -99,7 +99,7 @@ def build(*, now: datetime) -> County:
         staff.username: employ(staff, areas=areas, agencies=agencies, teams=teams, password=password, since=opened)
         for staff in STAFF
     }
-    return County(now, areas, agencies, people, directory.load(areas, agencies, _checked_on(today)))
+    return County(now, areas, agencies, people, directory.load(areas, agencies, today))
 
 
 def places() -> dict[str, Area]:
@@ -110,7 +110,3 @@ def places() -> dict[str, Area]:
         for name in LOCALITIES[district]:
             made[name] = add_area(name, kind=AreaKind.LOCALITY, within=made[district])
     return made
-
-
-def _checked_on(today: date) -> date:
-    return add_months(today, -2)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from earlyhelp.core.calendar import add_months
 from earlyhelp.directory.models import Need, Organisation, Service
 from earlyhelp.partnership.models import Agency, Area
 
@@ -25,6 +26,7 @@ class Entry:
     ages: tuple[int | None, int | None] = (None, None)
     when: str = ""
     where: str = ""
+    checked: int | None = 2  # months ago
 
 
 # fmt: off
@@ -49,19 +51,20 @@ ENTRIES = (
     Entry("housing", "Soar Valley Homes", "Tenancy support", (N.HOUSING, N.MONEY), "Help to keep your tenancy: repairs, neighbours, rent.", specialist=True),
     Entry("carers", "Carers’ centre", "Young carers", (N.HEALTH, N.RELATIONSHIPS), "Breaks, friends and somebody to talk to for children who care for somebody at home.", ages=(5, 18)),
     Entry("coffee", "St Mary’s church", "Coffee morning", (N.CONNECTION,), "Everybody is welcome; somebody will come and meet you at the door.", ("Barwell",), when="Tuesdays, 10 to 12", where="Church hall, Barwell"),
-    Entry("sheds", "Men in Sheds", "The shed", (N.CONNECTION,), "Mending and making, and company, for men over 50.", ("Hinckley and Bosworth", "Blaby"), ages=(50, None), when="Mondays and Thursdays"),
+    Entry("sheds", "Men in Sheds", "The shed", (N.CONNECTION,), "Mending and making, and company, for men over 50.", ("Hinckley and Bosworth", "Blaby"), ages=(50, None), when="Mondays and Thursdays", checked=9),
     Entry("foodbank", "Churches together", "Food bank and pantry", (N.MONEY,), "A parcel for a family for three days; the pantry asks for £4 a week.", when="Monday, Wednesday, Friday, 1 to 3"),
-    Entry("course", "Brooksby training", "Steps to work", (N.EDUCATION, N.MONEY, N.CONNECTION), "Four days a week: life skills, confidence, a first certificate. Bus fare refunded, lunch voucher.", ("Charnwood",), ages=(16, 24)),
+    Entry("course", "Brooksby training", "Steps to work", (N.EDUCATION, N.MONEY, N.CONNECTION), "Four days a week: life skills, confidence, a first certificate. Bus fare refunded, lunch voucher.", ("Charnwood",), ages=(16, 24), checked=None),
+    Entry("lunch", "St Mary’s church", "Lunch club", (N.CONNECTION,), "A hot lunch in company, and a lift there and back.", ("Barwell",), ages=(60, None), when="Fridays at 12"),
     Entry("play", "Homestart of the county", "Volunteer home visiting", (N.EARLY_YEARS, N.CONNECTION), "A parent volunteer for two hours a week, for families with a child under five.", ages=(0, 5)),
 )
 # fmt: on
 
 
-def load(areas: dict[str, Area], agencies: dict[str, Agency], assured_on: date) -> dict[str, Service]:
-    return {entry.key: _service(entry, areas, agencies, assured_on) for entry in ENTRIES}
+def load(areas: dict[str, Area], agencies: dict[str, Agency], today: date) -> dict[str, Service]:
+    return {entry.key: _service(entry, areas, agencies, today) for entry in ENTRIES}
 
 
-def _service(entry: Entry, areas: dict[str, Area], agencies: dict[str, Agency], assured_on: date) -> Service:
+def _service(entry: Entry, areas: dict[str, Area], agencies: dict[str, Agency], today: date) -> Service:
     organisation, _ = Organisation.objects.get_or_create(
         name=entry.organisation, defaults={"agency": agencies.get(entry.organisation)}
     )
@@ -77,7 +80,7 @@ def _service(entry: Entry, areas: dict[str, Area], agencies: dict[str, Agency], 
         min_age=entry.ages[0],
         max_age=entry.ages[1],
         specialist=entry.specialist,
-        assured_on=assured_on,
+        assured_on=None if entry.checked is None else add_months(today, -entry.checked),
     )
     service.areas.set([areas[name] for name in entry.areas])
     return service

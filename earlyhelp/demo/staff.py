@@ -100,6 +100,7 @@ def employ(
         first_name=staff.first,
         last_name=staff.last,
         email=staff.username + DEMO_DOMAIN,
+        phone=f"01632 960 {200 + STAFF.index(staff)}",
         password=password,
         agency=agencies[staff.agency],
         team=teams.get(staff.team),

@@ -1,4 +1,4 @@
-"""Who sees and does what with a person's referral to a service (domain.md 5, 11 and 16). The directory itself is open."""
+"""Who keeps the directory, which is open to all, and who sees a person's referral to a service (domain.md 5, 11 and 16)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,32 @@ from earlyhelp.directory.enums import WAITING, WITH_SERVICE
 from earlyhelp.partnership.enums import AgencyKind, Role
 
 PROVIDER_SEES_FOR = timedelta(days=30)  # after the end, as its link does
+EVERYTHING = Q(pk__isnull=False)
+
+# --- the directory -----------------------------------------------------------------------------------------------------
+
+# Whoever configures, and First Contact Plus, who navigate the menu for everybody (domain.md R22).
+KEEPS_DIRECTORY = (Role.SYSTEM_ADMIN, Role.FIRST_CONTACT_ADVISER)
+
+
+def keeps_directory(user: Any) -> bool:
+    return user.scope.holds(*KEEPS_DIRECTORY)
+
+
+def keep(services: Any, user: Any) -> Q:
+    """There is nobody in it, so that no area limits who puts it right."""
+    return EVERYTHING if keeps_directory(user) else NOBODY
+
+
+def everybody(services: Any, user: Any) -> Q:
+    """Withdrawn ones too: an old plan still leads there."""
+    return EVERYTHING
+
+
+SERVICE_RULES: dict[str, Rule] = {"view": everybody, "keep": keep}
+CORRECTION_RULES: dict[str, Rule] = {"view": lambda rows, user: Q(by=user) | keep(rows, user), "keep": keep}
+
+# --- a referral to a service -------------------------------------------------------------------------------------------
 
 
 def not_restricted(path: str = "person") -> Q:
@@ -68,6 +94,11 @@ def view(onwards: Any, user: Any) -> Q:
     return follow(onwards, user) | answer(onwards, user)
 
 
+def by_itself(onwards: Any, user: Any) -> Q:
+    """What only time brings about: nobody presses a button for it."""
+    return NOBODY
+
+
 ONWARD_RULES: dict[str, Rule] = {
     "view": view,
     "list": lambda onwards, user: maker(onwards, user) | answer(onwards, user),
@@ -76,4 +107,5 @@ ONWARD_RULES: dict[str, Rule] = {
     "mine": maker,
     "answer": answer,
     "chase": chase,
+    "by_itself": by_itself,
 }

@@ -10,7 +10,6 @@ from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import (
     OpenApiParameter,
-    OpenApiResponse,
     PolymorphicProxySerializer,
     extend_schema,
     extend_schema_field,
@@ -24,17 +23,9 @@ from earlyhelp.audit.views import open_record
 from earlyhelp.core.access import rights
 from earlyhelp.directory.forms.onward import MOVES, OnwardFilter, Permit
 from earlyhelp.directory.models import OnwardReferral
-from earlyhelp.directory.queries import for_list
-from earlyhelp.workflow.api import MoveOpen, facts, faults, parameters_of, serializer_of
+from earlyhelp.directory.queries import for_list, with_letter
+from earlyhelp.workflow.api import NOT_YOURS, REFUSALS, MoveOpen, facts, faults, parameters_of, serializer_of
 from earlyhelp.workflow.transitions import REGISTRY, open_to
-
-NOT_YOURS = OpenApiResponse(description="There is no such referral in your sight.")
-REFUSALS = {
-    400: OpenApiResponse(description="Something is missing or cannot be read: said by field."),
-    403: OpenApiResponse(description="Not yours to do."),
-    404: NOT_YOURS,
-    409: OpenApiResponse(description="Not possible as the referral stands now: it says why."),
-}
 
 
 class OnwardRow(serializers.Serializer):
@@ -73,6 +64,7 @@ class OnwardRecord(OnwardRow):
     outcome = serializers.CharField()
     given_by = serializers.SerializerMethodField()
     helped = serializers.SerializerMethodField()
+    email = serializers.SerializerMethodField(help_text="What became of the newest email to the service.")
     moves = serializers.SerializerMethodField()
 
     def _shown(self, onward: Any) -> bool:
@@ -95,6 +87,9 @@ class OnwardRecord(OnwardRow):
 
     def get_helped(self, onward: Any) -> str | None:
         return onward.helped if onward.may_follow else None
+
+    def get_email(self, onward: Any) -> str | None:
+        return onward.letter if onward.may_follow else None
 
     @extend_schema_field(MoveOpen(many=True))
     def get_moves(self, onward: OnwardReferral) -> Any:
@@ -156,5 +151,5 @@ class OnwardViewSet(viewsets.GenericViewSet):
         return Response(OnwardMoved(moved).data)
 
     def _open(self, reference: str) -> Any:
-        rows = for_list(OnwardReferral.objects.with_rights(self.request.user))
+        rows = with_letter(for_list(OnwardReferral.objects.with_rights(self.request.user)))
         return open_record(self.request._request, rows, reference=reference)

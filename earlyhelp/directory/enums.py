@@ -21,6 +21,21 @@ class Need(models.TextChoices):
     CONNECTION = "connection", "Connection and purpose"
 
 
+class ServiceStatus(models.TextChoices):
+    """As Open Referral UK names them. One that is withdrawn stays: referrals and old plans lead to it."""
+
+    ACTIVE = "active", "Running"
+    DEFUNCT = "defunct", "Withdrawn"
+
+
+class CorrectionStatus(models.TextChoices):
+    """What became of a correction that somebody proposed."""
+
+    OPEN = "open", "Not looked at yet"
+    DONE = "done", "Put right"
+    LEFT = "left", "Left as it is"
+
+
 class OnwardStatus(models.TextChoices):
     PROPOSED = "proposed", "Suggested"
     PERMITTED = "permitted", "Agreed, not sent"
@@ -63,6 +78,14 @@ COLOURS = {
     S.OUTCOME_RECORDED: "green",
     S.WITHDRAWN: "grey",
 }
+
+
+class Occasion(models.IntegerChoices):
+    """On which a service is written to: each once, unless somebody sends the link again."""
+
+    REFERRED = 0, "Somebody was referred to it"
+    NEARS = 1, "The time to answer nears"
+    PASSED = 2, "The time to answer is over"
 
 
 class GivenBy(models.TextChoices):

@@ -28,7 +28,13 @@ def _rows(brought: list[dict[str, Any]]) -> list[OnwardReferral]:
 
 @person_panel("referred_to", "directory/_of_person.html", read=_rows)
 def referred_to() -> Any:
-    """The newest first. Whoever may see the person may see these: see ``access.make``."""
+    """The newest first, with how it was found that they may decide. Whoever may see the person sees these: ``access.make``."""
     theirs = OnwardReferral.objects.filter(person=OuterRef("pk")).order_by("-made_at", "-pk")
-    facts = JSONObject(reference="reference", named="service__name", status="status", made_at="made_at")
+    facts = JSONObject(
+        reference="reference",
+        named="service__name",
+        status="status",
+        made_at="made_at",
+        capacity_note="capacity_note",
+    )
     return ArraySubquery(theirs.values(facts=facts)[:SHOWN])

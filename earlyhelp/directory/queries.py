@@ -4,24 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 
 from earlyhelp.audit.models import Event
-from earlyhelp.directory.enums import LIVE, OnwardStatus
-from earlyhelp.directory.models import OnwardReferral, Service
+from earlyhelp.core.calendar import add_months
+from earlyhelp.directory.access import KEEPS_DIRECTORY
+from earlyhelp.directory.enums import LIVE, CorrectionStatus, OnwardStatus, ServiceStatus
+from earlyhelp.directory.models import OnwardReferral, Service, ServiceCorrection
 from earlyhelp.families.models import Person
+from earlyhelp.notices.models import Letter
 from earlyhelp.partnership.enums import AgencyKind, Role
 from earlyhelp.partnership.models import Area, Post, User
 
 WORDS = SearchVector("name", weight="A", config="english") + SearchVector("description", weight="B", config="english")
 
 
-def find(*, words: str = "", need: str = "", area: Area | None = None, age: int | None = None) -> Any:
-    """Services that are running now and fit all that is asked, by name. A service without areas serves the whole county."""
-    services = Service.objects.live()
+CHECKED_EVERY_MONTHS = 6
+
+
+def stale_before(today: date) -> date:
+    """Before this day a check is too old to rely on."""
+    return add_months(today, -CHECKED_EVERY_MONTHS)
+
+
+def find(
+    *, words: str = "", need: str = "", area: Area | None = None, age: int | None = None, among: Any = None
+) -> Any:
+    """Services that fit all that is asked, those that run unless ``among`` says otherwise: the nearest first, else by name.
+
+    A service without areas serves the whole county.
+    """
+    services = Service.objects.live() if among is None else among
     if words:
         said = Q(name__icontains=words) | Q(organisation__name__icontains=words)
         services = services.annotate(words=WORDS).filter(
@@ -29,11 +46,44 @@ def find(*, words: str = "", need: str = "", area: Area | None = None, age: int 
         )
     if need:
         services = services.filter(needs__contains=[need])
-    if area is not None:
-        services = services.serving(area)
     if age is not None:
         services = services.filter(Q(min_age=None) | Q(min_age__lte=age), Q(max_age=None) | Q(max_age__gte=age))
-    return services.select_related("organisation").order_by("name", "pk")
+    services = services.select_related("organisation").order_by("name", "pk")
+    return services.serving(area).nearest_first(area) if area is not None else services
+
+
+# --- keeping the directory ----------------------------------------------------------------------------------------------
+
+
+def to_keep(show: str, *, today: date) -> Any:
+    """What those who keep the directory look for: what is not checked, what somebody found wrong, what was withdrawn."""
+    proposed = ServiceCorrection.objects.open().filter(service=OuterRef("pk"))
+    shelves = {
+        "check": Service.objects.live().checked_before(stale_before(today)),
+        "correct": Service.objects.filter(Exists(proposed)),
+        "withdrawn": Service.objects.filter(status=ServiceStatus.DEFUNCT),
+    }
+    return shelves.get(show, Service.objects.live())
+
+
+def keepers() -> list[User]:
+    """Whom to tell that something is wrong: First Contact; where there is nobody, whoever configures."""
+    posts = Post.objects.current().filter(role__in=KEEPS_DIRECTORY, user__is_active=True)
+    held = list(posts.select_related("user").order_by("user", "pk"))
+    advisers = [post for post in held if post.role == Role.FIRST_CONTACT_ADVISER]
+    return list(dict.fromkeys(post.user for post in advisers or held))
+
+
+def under_way(service: Service) -> int:
+    """How many are referred to it now: a number, and never who."""
+    return OnwardReferral.objects.live().filter(service=service).count()
+
+
+def corrections_of(service: Service, user: Any) -> Any:
+    """The open ones first; to others than those who keep it only their own."""
+    rows = ServiceCorrection.objects.for_user(user).filter(service=service).select_related("by__agency", "answered_by")
+    open_first = Case(When(status=CorrectionStatus.OPEN, then=0), default=1)
+    return rows.order_by(open_first, "-at", "-pk")[:20]
 
 
 # --- referrals to a service --------------------------------------------------------------------------------------------
@@ -85,6 +135,12 @@ def live_services_of(person: Person) -> set[int]:
     return set(OnwardReferral.objects.live().filter(person=person).values_list("service", flat=True))
 
 
+def with_letter(onwards: Any) -> Any:
+    """Bring with each what became of the newest email to the service, as far as is known; nothing where there was none."""
+    newest = Letter.objects.filter(reference=OuterRef("reference")).order_by("-pk")
+    return onwards.annotate(letter=Subquery(newest.values("status")[:1]))
+
+
 def for_list(onwards: Any) -> Any:
     return onwards.with_promises().select_related("person", "service__organisation", "made_by", "agency")
 
@@ -95,7 +151,7 @@ def onwards_of(people: Iterable[Person], *, limit: int = 50) -> Any:
     return for_list(rows).order_by("-made_at", "-pk")[:limit]
 
 
-def trail(onward: OnwardReferral) -> Any:
+def trail(row: OnwardReferral | Service) -> Any:
     """What happened to it, the newest first."""
-    events = Event.objects.filter(subject=onward._meta.label_lower, subject_id=onward.pk)
+    events = Event.objects.filter(subject=row._meta.label_lower, subject_id=row.pk)
     return events.select_related("actor").order_by("-at", "-pk")

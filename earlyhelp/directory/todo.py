@@ -1,4 +1,4 @@
-"""What referrals to services ask of a person today: of whoever made them, and of the service."""
+"""What the directory asks of a person today: of whoever referred somebody, of the service, of those who keep it true."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from django.db.models import Q
 from django.urls import reverse
 
 from earlyhelp.core.todo import Todo, todo
-from earlyhelp.directory.access import answers_for_services
+from earlyhelp.directory.access import answers_for_services, keeps_directory
 from earlyhelp.directory.enums import LIVE, WAITING, OnwardStatus
-from earlyhelp.directory.models import OnwardReferral
+from earlyhelp.directory.models import OnwardReferral, ServiceCorrection
 
 AHEAD = timedelta(days=7)
 
@@ -53,3 +53,13 @@ def referred_to_us(user: Any, now: datetime) -> Iterable[Todo]:
     waiting = OnwardReferral.objects.for_user(user, "answer").filter(status__in=WAITING).with_promises()
     for row in waiting.order_by("sent_at", "pk")[:5]:
         yield Todo(10, f"Answer referral {row.reference} to your service", row.get_absolute_url(), row.answer_by)
+
+
+@todo
+def corrections(user: Any, now: datetime) -> Iterable[Todo]:
+    """What somebody found to be wrong with a service."""
+    if not keeps_directory(user):
+        return
+    found = ServiceCorrection.objects.for_user(user, "keep").open().select_related("service").order_by("at", "pk")
+    for row in found[:5]:
+        yield Todo(30, f"Look at what was found wrong: {row.service}", row.get_absolute_url())

@@ -2,12 +2,17 @@ from django.urls import path
 
 from earlyhelp.core.navigation import entry
 from earlyhelp.directory.access import answers_for_services
-from earlyhelp.directory.views import onward, service
+from earlyhelp.directory.views import keeping, onward, service
 
 app_name = "directory"
 urlpatterns = [
     path("", service.services, name="services"),
+    path("add/", keeping.add, name="service_add"),
     path("<int:pk>/", service.service, name="service"),
+    path("<int:pk>/change/", keeping.edit, name="service_edit"),
+    path("<int:pk>/do/<slug:name>/", keeping.move, name="service_move"),
+    path("<int:pk>/correct/", keeping.correct, name="service_correct"),
+    path("corrections/<int:pk>/<slug:name>/", keeping.settle, name="correction"),
     path("refer/", onward.which_person, name="refer"),
     path("refer/<int:person>/", onward.which_service, name="refer_person"),
     path("<int:service>/refer/<int:person>/", onward.refer, name="refer_to"),

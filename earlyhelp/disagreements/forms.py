@@ -6,8 +6,10 @@ from typing import Any
 
 from earlyhelp.cases.forms import Move
 from earlyhelp.core.forms import CharField, ChoiceField, FilterForm, Form, OnceForm, TextField
-from earlyhelp.disagreements.enums import About
+from earlyhelp.disagreements.enums import About, Stage
+from earlyhelp.disagreements.models import Disagreement
 from earlyhelp.disagreements.registry import Matter, find
+from earlyhelp.workflow.transitions import Transition, open_to
 
 SAFEST = "Whatever keeps the child or the adult safest until this is settled. It applies from now on."
 
@@ -65,3 +67,9 @@ MOVES = {
     ),
     "set_meanwhile": Move(Meanwhile, "Save", "What applies meanwhile is changed."),
 }
+
+
+def moves_of(row: Disagreement, user: Any) -> list[Transition]:
+    """What this person may do with it now, and makes sense: after the last stage there is no further one."""
+    last = row.stage == Stage.PARTNERSHIP
+    return [step for step in open_to(user, row) if step.name in MOVES and not (last and step.name == "take_further")]

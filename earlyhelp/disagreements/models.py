@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q
 from django.urls import reverse
 
 from earlyhelp.cases.models import Case
@@ -154,8 +154,19 @@ class DisagreementDeadline(Deadline):
 
 
 @scope_part("disagreements")
-def _may_be_asked() -> Any:
-    """Open ones of which this person may be asked to settle one: most have none, and then nothing more is read for them."""
-    holds = Post.objects.current().filter(user=OuterRef(OuterRef("pk")), role__in=access.SETTLES)
-    mine = Q(raised_by=OuterRef("pk"), stage=Stage.WORKERS) | Q(Exists(holds), stage__gt=Stage.WORKERS)
+def _concern_me() -> Any:
+    """Open ones that this person raised, decided, or may be asked to settle: most have none, and no more is read for them."""
+    posts = Post.objects.current().filter(user=OuterRef(OuterRef("pk")))
+    teams = posts.filter(role=Role.TEAM_MANAGER).values("team")
+    managers = (
+        _where(posts, Role.TEAM_MANAGER, Role.IG_LEAD) | Q(raised_by__team__in=teams) | Q(case__lead__team__in=teams)
+    )
+    leaders = _where(posts, Role.HUB_CHAIR, Role.SERVICE_MANAGER)
+    settles = managers & Q(stage__gte=Stage.MANAGERS) | leaders & Q(stage__gte=Stage.LEADERS)
+    mine = Q(raised_by=OuterRef("pk")) | Q(other=OuterRef("pk")) | settles
     return ArraySubquery(Disagreement.objects.open().filter(mine).values("pk")[:50])
+
+
+def _where(posts: Any, *roles: Role) -> Q:
+    """In an area in which they hold one of these roles."""
+    return Q(area__lineage__overlap=ArraySubquery(posts.filter(role__in=roles).values("area")))

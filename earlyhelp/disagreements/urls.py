@@ -1,5 +1,6 @@
 from django.urls import path
 
+from earlyhelp.core.navigation import entry
 from earlyhelp.disagreements import views
 
 app_name = "disagreements"
@@ -9,3 +10,5 @@ urlpatterns = [
     path("<str:reference>/", views.disagreement, name="disagreement"),
     path("<str:reference>/do/<slug:name>/", views.move, name="move"),
 ]
+
+entry(57, "Disagreements", "disagreements:list", lambda user: bool(user.scope.ids("disagreements")))

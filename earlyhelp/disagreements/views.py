@@ -15,12 +15,12 @@ from earlyhelp.audit.views import open_record
 from earlyhelp.cases.models import Case
 from earlyhelp.core.access import rights
 from earlyhelp.disagreements.enums import Stage
-from earlyhelp.disagreements.forms import MOVES, Disagree, DisagreementFilter, WhatAbout
+from earlyhelp.disagreements.forms import MOVES, Disagree, DisagreementFilter, WhatAbout, moves_of
 from earlyhelp.disagreements.models import Disagreement
 from earlyhelp.disagreements.queries import in_sight, with_due
 from earlyhelp.disagreements.registry import find
 from earlyhelp.disagreements.services import disagree
-from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
+from earlyhelp.workflow.transitions import REGISTRY
 from earlyhelp.workflow.views import Page, perform
 
 
@@ -52,12 +52,11 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_safe
 def disagreement(request: HttpRequest, reference: str) -> HttpResponse:
     row = open_record(request, _disagreements(request), reference=reference)
-    moves = [step for step in open_to(request.user, row) if step.name in MOVES and _fits(row, step)]
     context = {
         "disagreement": row,
         "stages": row.stages.select_related("ended_by").order_by("stage"),
         "to_come": [stage.label for stage in Stage if stage > row.stage] if row.is_open else [],
-        "moves": [(step.label, _move_url(row, step.name)) for step in moves],
+        "moves": [(step.label, _move_url(row, step.name)) for step in moves_of(row, request.user)],
         "may_open": _opens(row, request.user),
     }
     return render(request, "disagreements/disagreement.html", context)
@@ -79,10 +78,6 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     )
     deed = partial(step, row, by=request.user, now=timezone.now())
     return perform(request, wording.form, deed, page=page, then=Disagreement.get_absolute_url)
-
-
-def _fits(row: Disagreement, step: Transition) -> bool:
-    return step.name != "take_further" or row.stage < Stage.PARTNERSHIP
 
 
 def _opens(row: Disagreement, user: Any) -> bool:

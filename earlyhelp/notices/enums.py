@@ -22,7 +22,9 @@ class How(TextChoices):
 class Delivery(TextChoices):
     """What became of a message, as far as we were told."""
 
+    OWED = "owed", "Not sent yet"
     ACCEPTED = "accepted", "Sent"
     DELIVERED = "delivered", "Delivered"
     TEMPORARY = "temporary", "Not delivered yet: it is tried again"
     PERMANENT = "permanent", "Came back: the address does not work"
+    LOST = "lost", "It did not arrive"

@@ -5,6 +5,8 @@ No notice carries a name, a reason or a fact of a case: a few words, a reference
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -159,6 +161,10 @@ class Preference(models.Model):
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
+    def to_ask_about(self, now) -> LetterQuerySet:
+        """As of messages."""
+        return self.filter(status=Delivery.ACCEPTED, ask_after__lte=now).order_by("ask_after", "pk")
+
     def owed(self) -> LetterQuerySet:
         return self.filter(sent_at=None, failed_at=None)
 
@@ -184,9 +190,12 @@ class Letter(models.Model):
     created_at = models.DateTimeField()
     send_after = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
+    status = models.CharField(max_length=20, choices=Delivery, default=Delivery.OWED)
     sent_at = models.DateTimeField(null=True, blank=True)
     failed_at = models.DateTimeField(null=True, blank=True)
     taken_as = models.CharField(max_length=80, blank=True, help_text="The sending service's own name for it.")
+    ask_after = models.DateTimeField(null=True, blank=True, help_text="When to ask the service what became of it.")
+    asked = models.PositiveSmallIntegerField(default=0)
 
     objects = LetterQuerySet.as_manager()
 
@@ -196,13 +205,23 @@ class Letter(models.Model):
                 name="letter_emptied_when_gone", condition=Q(sent_at=None, failed_at=None) | Q(sealed=b"")
             ),
             models.CheckConstraint(name="letter_went_or_failed", condition=Q(sent_at=None) | Q(failed_at=None)),
+            models.CheckConstraint(
+                name="letter_asked_about_while_accepted",
+                condition=Q(ask_after=None) | (Q(status=Delivery.ACCEPTED) & ~Q(taken_as="")),
+            ),
         ]
         indexes = [
+            models.Index("ask_after", "id", name="letter_to_ask", condition=Q(ask_after__isnull=False)),
+            models.Index(fields=["reference", "-id"], name="letter_reference"),
             models.Index("send_after", "id", name="letter_to_send", condition=Q(sent_at=None, failed_at=None)),
         ]
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def status_at(self) -> Any:
+        return self.sent_at
 
     @property
     def binding(self) -> str:

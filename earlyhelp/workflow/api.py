@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from earlyhelp.core.forms import DateField, DateTimeField, YesNoField
+
+NOT_YOURS = OpenApiResponse(description="There is no such record in your sight.")
+REFUSALS = {
+    400: OpenApiResponse(description="Something is missing or cannot be read: said by field."),
+    403: OpenApiResponse(description="Not yours to do."),
+    404: NOT_YOURS,
+    409: OpenApiResponse(description="Not possible as the record stands now: it says why."),
+}
+KEY = OpenApiParameter("Idempotency-Key", UUID, OpenApiParameter.HEADER, required=True)
 
 
 class MoveOpen(serializers.Serializer):
@@ -19,6 +30,14 @@ class MoveOpen(serializers.Serializer):
 
     name = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # a field of the answer, and not the field's own label
+
+
+def key_of(request: Request) -> UUID:
+    """The caller’s own key of this sending: sent again with it, a record is made once."""
+    try:
+        return UUID(request.headers.get("Idempotency-Key", ""))
+    except ValueError as problem:
+        raise serializers.ValidationError({"Idempotency-Key": ["Send a UUID of your own in this header."]}) from problem
 
 
 def facts(form: type[forms.Form], data: Any, *, make: Callable[[Any], forms.Form] | None = None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -155,13 +156,19 @@ def _show_both(request: HttpRequest, form: House, page: Page, row: Any) -> HttpR
     context = {
         "title": page.title,
         "caption": page.caption,
-        "theirs": [(label, getattr(row, name)) for name, label in named],
-        "mine": [(label, form.cleaned_data[name]) for name, label in named],
+        "theirs": [(label, _in_words(getattr(row, name))) for name, label in named],
+        "mine": [(label, _in_words(form.cleaned_data[name])) for name, label in named],
         "form": form.renewed(row.version),
         "button": page.button,
         "cancel_url": page.cancel_url,
     }
     return render(request, "pages/conflict.html", context, status=409)
+
+
+def _in_words(value: Any) -> Any:
+    """Several answers, or records, one a line; anything else as it is."""
+    several = value.all() if hasattr(value, "all") else value
+    return "\n".join(map(str, several)) if isinstance(several, list | tuple | QuerySet) else value
 
 
 @require_POST

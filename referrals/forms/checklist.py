@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import deepcopy
 from functools import partial
 from typing import Any
 
+from django.utils import timezone
+
 from earlyhelp.cases.forms import Move
-from earlyhelp.core.forms import CharField, ChoiceField, DateField, Form, OnceForm, TextField
+from earlyhelp.core.forms import CharField, ChoiceField, DateField, FilterForm, Form, OnceForm, TextField
 from earlyhelp.directory.enums import AskedHow, GivenBy
 from earlyhelp.directory.models import Service
+from earlyhelp.directory.queries import stale_before
 from earlyhelp.directory.routes import ROUTES
 from earlyhelp.families.models import Person
-from referrals.enums import AskedAbout, Outcome
+from referrals.enums import AskedAbout, ChecklistStatus, Outcome
 from referrals.forms.handover import HandOver
 from referrals.models import Question, Suggestion
 
@@ -106,10 +110,15 @@ class OfSuggestion(OnceForm):
 
     @classmethod
     def fitting(cls, suggestion: Suggestion, services: list[Service]) -> partial[OfSuggestion]:
-        """The same without the questions that do not fit."""
-        needless = set(cls.base_fields) - set(cls.asked_for(suggestion, services)) - {"token", "note"}
-        form = type(cls.__name__, (cls,), dict.fromkeys(needless))
-        return partial(form, suggestion=suggestion, services=services)
+        """The same without the questions that do not fit, and with the answers that there are."""
+        asked = cls.asked_for(suggestion, services)
+        fields: dict[str, Any] = dict.fromkeys(set(cls.base_fields) - set(asked) - {"token", "note"})
+        if "service" in asked and "service" in cls.base_fields:
+            field: Any = deepcopy(cls.base_fields["service"])
+            field.choices = [*((str(each.pk), each.name) for each in services), (SOMEWHERE_ELSE, "None of these")]
+            fields |= {"service": field, "reach": (reach := deepcopy(cls.base_fields["reach"]))}
+            reach.required = False
+        return partial(type(cls.__name__, (cls,), fields), suggestion=suggestion, services=services)
 
     @classmethod
     def asked_for(cls, suggestion: Suggestion, services: list[Service]) -> tuple[str, ...]:
@@ -185,7 +194,7 @@ class SayYes(OfSuggestion):
 
     def word(self, suggestion: Suggestion) -> None:
         if "service" in self.fields:
-            self._offer_services()
+            self.fields["service"].widget.hints = {key: told_of(each) for key, each in self.services.items()}
         if suggestion.rule.route in ROUTES:
             way, words = ROUTES[suggestion.rule.route], self.fields["words"]
             words.label, words.help_text, words.max_length = (
@@ -194,26 +203,22 @@ class SayYes(OfSuggestion):
                 way.longest,
             )
 
-    def _offer_services(self) -> None:
-        field = self.fields["service"]
-        field.choices = [(key, each.name) for key, each in self.services.items()] + [(SOMEWHERE_ELSE, "None of these")]
-        field.widget.hints = {key: told_of(each) for key, each in self.services.items()}
-        self.fields["reach"].required = False
-
     def clean_service(self) -> Service | None:
         return self.services.get(self.cleaned_data["service"])
 
 
 def told_of(service: Service) -> str:
-    """Where, for whom and what it costs, in a line."""
-    return ". ".join(filter(None, [service.organisation.name, service.where, service.when, service.ages, service.cost]))
+    """Where, for whom, what it costs, and how old that is, in a line."""
+    told = [service.organisation.name, service.where, service.when, service.ages, service.cost]
+    stale = service.assured_on is None or service.assured_on < stale_before(timezone.localdate())
+    return ". ".join(filter(None, [*told, "Ring first: not checked for six months" if stale else ""]))
 
 
 class SayNo(OfSuggestion):
     note = TextField(label="What did they say?", hint="In their words, if they gave a reason.", required=False, rows=3)
 
 
-class NotNow(OfSuggestion):
+class SayLater(OfSuggestion):
     offer_again_on = DateField(
         label="When do you offer it again?",
         hint="It stands on your home page on that day, once. If you leave it empty: in three months.",
@@ -242,10 +247,20 @@ class Stop(Form):
 SUGGESTION_FORMS: dict[str, tuple[type[OfSuggestion], str, str]] = {
     "agree": (SayYes, "Save their yes", "Their yes is written down."),
     "decline": (SayNo, "Save their no", "Their no is written down. Nothing goes anywhere."),
-    "not_now": (NotNow, "Save", "Written down. You are reminded once."),
+    "not_now": (SayLater, "Save", "Written down. You are reminded once."),
     "take_up": (TakeUp, "Save", "Written down."),
     "deal_with": (DealWith, "Save", "Written down what was done."),
 }
+
+
+class ChecklistFilter(FilterForm):
+    status = ChoiceField(label="Status", choices=[("", "Any"), *ChecklistStatus.choices])
+
+    def narrow(self, rows: Any) -> Any:
+        chosen = self.cleaned()["status"]
+        return rows.filter(status=chosen) if chosen else rows
+
+
 MOVES = {
     "stop": Move(Stop, "Stop the checklist", "Stopped. What they said so far is kept."),
     "hand_over": Move(HandOver, "Save the hand-over", "", danger=True),

@@ -67,7 +67,7 @@ class Acknowledge(Form):
     their_reference = CharField(label="Their reference", required=False, max_length=60, width=20)
 
 
-class TheirAnswer(Form):
+class SocialCareAnswer(Form):
     spoken_to = CharField(label="Who at social care told you?", max_length=120)
     at = DateTimeField(label="When did they tell you?", hint="Leave empty for just now.", required=False)
     answer = TextField(label="What did social care say?", hint="What they will do, or why they will not.", rows=4)
@@ -88,9 +88,9 @@ class HandoverList(FilterForm):
 MOVES = {
     "call": Move(Call, "Save the call", "The call is recorded."),
     "acknowledge": Move(Acknowledge, "Save", "The acknowledgement is recorded."),
-    "accepted": Move(TheirAnswer, "Save", "Recorded: social care has accepted it."),
+    "accepted": Move(SocialCareAnswer, "Save", "Recorded: social care has accepted it."),
     "not_accepted": Move(
-        TheirAnswer,
+        SocialCareAnswer,
         "Save",
         "Recorded. EH Access has been told and decides today what happens.",
         "If you disagree, you can record it on the next page. The safest option applies meanwhile.",

@@ -13,7 +13,7 @@ from django.utils import timezone
 from earlyhelp.audit.models import record
 from earlyhelp.core import dates
 from earlyhelp.core.access import may
-from earlyhelp.families.models import Person
+from earlyhelp.families.models import Family, Person
 from earlyhelp.families.services import create_person, next_number
 from earlyhelp.workflow.transitions import NotPossible
 from referrals.enums import AskedAbout, SetKind, Voice
@@ -77,6 +77,16 @@ def _refuse_strangers(by: Any, person: Person | None, contact: Contact | None, r
     )
     if not allowed:
         raise PermissionDenied
+
+
+def family_of(response: ChecklistResponse) -> Family | None:
+    """Whose it is: the contact’s or the referral’s; asked on a person’s own page, the family with which they live now."""
+    record = response.contact or response.referral
+    if record and record.family:
+        return record.family
+    here = response.person.memberships.current().select_related("family").order_by("-lives_in_household", "pk")
+    member = here.first()
+    return member.family if member else None
 
 
 def age_of(person: Person, on: date) -> int | None:

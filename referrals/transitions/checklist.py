@@ -20,7 +20,7 @@ from earlyhelp.workflow.transitions import SYSTEM, NotPossible, transition
 from referrals.enums import ChecklistStatus, Outcome, SuggestionStatus, Voice
 from referrals.models import ChecklistAnswer, ChecklistResponse, Suggestion
 from referrals.services import handover as handovers
-from referrals.services.checklist import write_suggestions
+from referrals.services.checklist import family_of, write_suggestions
 
 ASKING = [ChecklistStatus.ASKING]
 UNSETTLED = [SuggestionStatus.OPEN, SuggestionStatus.LATER]
@@ -31,13 +31,12 @@ UNSETTLED = [SuggestionStatus.OPEN, SuggestionStatus.LATER]
 @transition(ChecklistResponse, label="Hand over to social care", sources=list(ChecklistStatus), rule="view")
 def hand_over(response: ChecklistResponse, *, by: Any, now: datetime, **what: Any) -> dict[str, Any]:
     """Somebody may be at risk. By anybody who sees the checklist, finished or not (domain.md 1, rule 1)."""
-    contact, referral = response.contact, response.referral
     response.handover = handovers.hand_over(
         by=by,
         now=now,
         source=f"Checklist {response.reference}",
-        family=contact.family if contact else None,
-        referral=referral,
+        family=family_of(response),
+        referral=response.referral,
         area=response.area,
         **what,
     )

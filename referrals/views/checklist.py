@@ -25,14 +25,14 @@ from referrals.enums import Outcome, SuggestionStatus, Voice
 from referrals.forms.checklist import MOVES, SUGGESTION_FORMS, Begin, answers_form
 from referrals.forms.talk import MOST_SERVICES, Offer, talk_form
 from referrals.models import ChecklistResponse, Contact, Referral, Suggestion
-from referrals.services.checklist import begin
+from referrals.services.checklist import begin, family_of
 from referrals.services.talking import talk_over
+from referrals.views.handovers import told_first
 
 SOURCES: dict[str, tuple[Any, tuple[str, ...]]] = {
     "contact": (Contact, ("refer",)),
     "referral": (Referral, ("own", "triage")),
 }
-ANSWERS = ("agree", "not_now", "decline")
 
 
 @require_http_methods(["GET", "POST"])
@@ -155,13 +155,9 @@ def checklist(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _offered(each: checklists.Shown, response: Any) -> dict[str, Any]:
     """One suggestion with what may be done with it now."""
-    moves = REGISTRY[Suggestion]
-    names = (*ANSWERS, "take_up") if response.may_offer else ()
-    possible = [name for name in names if each.row.status in moves[name].sources]
-    possible = [name for name in possible if name != "take_up" or each.row.to_do_elsewhere]
     links = [
-        (moves[name].label, reverse("referrals:suggestion", args=[response.reference, each.row.pk, name]))
-        for name in possible
+        (step.label, reverse("referrals:suggestion", args=[response.reference, each.row.pk, step.name]))
+        for step in checklists.moves_of(each.row, may_offer=response.may_offer)
     ]
     return {"shown": each, "row": each.row, "links": links}
 
@@ -215,7 +211,7 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         danger=wording.danger,
         said=wording.said,
         template="referrals/handover_start.html" if name == "hand_over" else "pages/form.html",
-        extra={"told": "EH Access"},
+        extra=lambda: {"told": told_first(family_of(row))},
     )
     initial = _concern(row) if name == "hand_over" else {}
     deed = partial(step, row, by=request.user, now=timezone.now())

@@ -52,7 +52,7 @@ def start(request: HttpRequest) -> HttpResponse:
         template="referrals/handover_start.html",
         danger=True,
         caption=str(about or ""),
-        extra={"about": about, "told": _told(record)},
+        extra={"about": about, "told": told_first(_family_of(record))},
     )
     deed = partial(hand_over, by=request.user, now=timezone.now(), **record)
     initial = {"about": _named(record)}
@@ -67,9 +67,9 @@ def _named(record: dict[str, Any]) -> str:
     return f"The {family}" if family else ""
 
 
-def _told(record: dict[str, Any]) -> str:
+def told_first(family: Any) -> str:
     """Who hears of it at once: as a sentence begins."""
-    role = role_for(_family_of(record))
+    role = role_for(family)
     return "The information governance lead" if role == Role.IG_LEAD else Role(role).label
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -90,9 +91,18 @@ def write(request: HttpRequest, pk: int, what: str, code: str = "") -> HttpRespo
     part = _part(row, what, code) if code else None
     initial = form.of(part) if part else {"order": next_place(row, what), "priority": next_place(row, what)}
     title = f"Change the {what}" if code else f"Add a {what}"
-    page = _page(row, title, "Save", "Saved.")
+    page = replace(_page(row, title, "Save", "Saved."), extra=_codes(row) if what == "rule" else {})
     deed = partial(REGISTRY[QuestionSet][name], row, by=request.user, now=timezone.now(), was=code)
     return perform(request, partial(form, initial=initial), deed, page=page, then=_url)
+
+
+def _codes(row: QuestionSet) -> dict[str, Any]:
+    """Beside a rule, what it may speak of: every question by its code, with the answers that it can have."""
+    groups: dict[str, list[tuple[str, str, str]]] = {}
+    for each in row.questions.all():
+        answers = ", ".join(value for value, _ in each.possible)
+        groups.setdefault(each.group, []).append((each.code, each.text, answers))
+    return {"aside": "referrals/questions/_codes.html", "groups": list(groups.items())}
 
 
 @require_http_methods(["GET", "POST"])

@@ -13,6 +13,7 @@ from assessments.models import PlanAction
 from earlyhelp.cases.enums import LED, Status
 from earlyhelp.cases.models import Case
 from earlyhelp.demo.numbers import nhs_number
+from earlyhelp.directory.queries import to_keep
 from earlyhelp.families.models import Family, Person, valid_nhs_number, valid_upn
 from earlyhelp.notices.enums import How
 from earlyhelp.notices.models import FailedAddress, Notice
@@ -24,7 +25,7 @@ from hubs.models import HubMeeting
 from lac.models import Introduction
 from referrals import todo
 from referrals.contacts import for_list
-from referrals.models import Contact, InformationRequest, Referral, ReferralDeadline
+from referrals.models import Contact, InformationRequest, Referral, ReferralDeadline, Suggestion
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +106,22 @@ def test_a_health_visitor_has_something_to_do_within_the_week(loaded):
     week = (timezone.localdate(), timezone.localdate() + timedelta(days=7))
 
     assert PlanAction.objects.filter(owner__username="hannah", due_on__range=week).unfinished().not_handed_on().exists()
+
+
+def test_a_yes_to_a_checklist_went_to_a_service_which_has_answered(loaded):
+    said_yes = Suggestion.objects.filter(status="yes", onward__isnull=False)
+
+    assert said_yes.filter(onward__status="started", onward__service__organisation__name="Age UK").exists()
+
+
+def test_the_directory_shows_what_those_who_keep_it_look_for(loaded):
+    today = timezone.localdate()
+
+    assert {show: to_keep(show, today=today).exists() for show in ("check", "correct", "withdrawn")} == {
+        "check": True,
+        "correct": True,
+        "withdrawn": True,
+    }
 
 
 def test_gwen_has_no_case_and_a_coordinator(loaded):

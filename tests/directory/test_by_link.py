@@ -8,8 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from earlyhelp.audit.models import Access, Event
-from earlyhelp.directory import transitions as deeds
 from earlyhelp.directory.models import OnwardLink, OnwardReferral
+from earlyhelp.directory.transitions import onward as deeds
 from earlyhelp.notices.services import send_letters
 from tests.directory.conftest import secret_in
 

@@ -1,7 +1,9 @@
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from tests.factories import MONDAY, AreaFactory, ServiceFactory
+from earlyhelp.directory.models import Service
+from tests.factories import MONDAY, AreaFactory, FamilyFactory, MemberFactory, PersonFactory, ServiceFactory
 
 URL = "/services/"
 
@@ -23,7 +25,7 @@ def found(signed_in):
 def test_services_that_run_are_listed_by_name(found):
     ServiceFactory(name="Young carers")
     ServiceFactory(name="Befriending")
-    ServiceFactory(name="Ended", is_active=False)
+    ServiceFactory(name="Ended", withdrawn=True)
 
     assert found() == ["Befriending", "Young carers"]
 
@@ -46,8 +48,45 @@ def test_by_area_with_those_around_it_those_inside_it_and_those_of_the_whole_cou
     }.items():
         ServiceFactory(name=name).areas.set(areas)
 
-    assert found(area=melton.pk) == ["County one", "Everywhere", "Melton one", "Village one"]
-    assert found(area=village.pk) == ["County one", "Everywhere", "Melton one", "Village one"]
+    assert found(area=melton.pk) == ["Melton one", "Village one", "County one", "Everywhere"]
+    assert found(area=village.pk) == ["Village one", "Melton one", "County one", "Everywhere"]
+
+
+def test_a_service_of_several_places_stands_where_its_nearest_is(found, county, melton, charnwood):
+    village = AreaFactory(name="Asfordby", parent=melton, kind="locality")
+    ServiceFactory(name="A district one").areas.set([melton])
+    ServiceFactory(name="Both").areas.set([charnwood, village, county])
+
+    assert found(area=village.pk) == ["Both", "A district one"]
+
+
+def test_the_page_says_why_they_stand_in_this_order(signed_in, melton):
+    ServiceFactory()
+
+    assert (
+        "those of Melton, then those of the places around it"
+        in signed_in.get(URL, {"area": melton.pk}).content.decode()
+    )
+    assert "The nearest first" not in signed_in.get(URL).content.decode()
+
+
+def test_in_the_list_an_old_check_is_flagged_and_a_fresh_one_is_not(signed_in):
+    ServiceFactory(assured_on="2020-01-01")
+    assert "Ring first" in signed_in.get(URL).content.decode()
+
+    Service.objects.update(assured_on=timezone.localdate())
+    assert "Ring first" not in signed_in.get(URL).content.decode()
+
+
+def test_whoever_refers_is_told_that_the_check_is_old(signed_in, practitioner, melton):
+    person = PersonFactory(area=melton, created_by=practitioner)
+    MemberFactory(family=FamilyFactory(area=melton, created_by=practitioner), person=person)
+    old = ServiceFactory(name="Old one", assured_on="2020-01-01")
+
+    chooses = signed_in.get(reverse("directory:refer_person", args=[person.pk])).content.decode()
+    refers = signed_in.get(reverse("directory:refer_to", args=[old.pk, person.pk])).content.decode()
+    assert "Last checked 1 January 2020: ring first" in chooses
+    assert "This was last checked 1 January 2020. Ring before you rely on it" in refers
 
 
 def test_by_age_including_both_ends(found):
@@ -116,7 +155,7 @@ def test_an_old_check_or_none_is_not_relied_on(signed_in):
 
 
 def test_a_service_that_has_ended_says_so(signed_in):
-    assert "not running now" in signed_in.get(ServiceFactory(is_active=False).get_absolute_url()).content.decode()
+    assert "not running now" in signed_in.get(ServiceFactory(withdrawn=True).get_absolute_url()).content.decode()
 
 
 def test_a_service_that_does_not_exist_is_not_found(signed_in):

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from earlyhelp.core.calendar import add_working_days
 from earlyhelp.deadlines import sweep
-from earlyhelp.directory import transitions as deeds
 from earlyhelp.directory.enums import OnwardStatus
 from earlyhelp.directory.models import OnwardLink, OnwardReferral
 from earlyhelp.directory.services import onward as onwards
+from earlyhelp.directory.transitions import onward as deeds
 from earlyhelp.notices.models import Letter, Notice
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import REGISTRY, SYSTEM, NotPossible
@@ -90,7 +90,7 @@ def test_the_database_holds_to_that_too(sent):
 @pytest.mark.parametrize("what", ["has ended", "has died"])
 def test_no_one_is_referred_where_it_makes_no_sense(gwen, befriending, practitioner, what):
     if what == "has ended":
-        befriending.is_active = False
+        befriending.status, befriending.withdrawn_at, befriending.withdrawn_because = "defunct", MONDAY, "No money."
         befriending.save()
     else:
         gwen.died_on = date(2026, 2, 1)

@@ -5,8 +5,8 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from earlyhelp.audit.models import Access
-from earlyhelp.directory import transitions as deeds
 from earlyhelp.directory.models import OnwardReferral
+from earlyhelp.directory.transitions import onward as deeds
 
 API = "/api/onward-referrals/"
 

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from earlyhelp.audit.models import Access
 from earlyhelp.directory import todo
-from earlyhelp.directory import transitions as deeds
 from earlyhelp.directory.models import OnwardReferral
 from earlyhelp.directory.services import onward as onwards
+from earlyhelp.directory.transitions import onward as deeds
+from earlyhelp.notices.models import Letter
 from earlyhelp.workflow.transitions import SYSTEM
 from tests.factories import MONDAY, MemberFactory, PersonFactory, PostFactory, ServiceFactory
 
@@ -317,3 +318,46 @@ def test_a_service_that_signs_in_finds_what_was_referred_to_it_in_its_menu(clien
         shown.append("/services/referred-to-us/" in client.get("/").text)
 
     assert shown == [True, False]
+
+
+# --- what became of the email to the service, and of their capacity to decide --------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "flagged"),
+    [
+        ("owed", "Not sent yet", False),
+        ("delivered", "Delivered", False),
+        ("permanent", "Came back: the address does not work", True),
+        ("lost", "It did not arrive", True),
+    ],
+)
+def test_the_page_says_what_became_of_the_email(maker, sent, status, said, flagged):
+    Letter.objects.update(status=status)
+
+    page = text(maker.get(sent.get_absolute_url()))
+    assert said in page
+    assert ("The email did not reach them" in page) is flagged
+
+
+def test_the_service_is_not_told_of_it(signed_in, sent, provider):
+    Letter.objects.update(status="permanent")
+
+    assert "Came back" not in text(signed_in(provider).get(sent.get_absolute_url()))
+
+
+def test_how_it_was_found_that_they_may_decide_stands_on_their_page_for_whoever_sees_them(
+    maker, proposed, practitioner, gwen
+):
+    note = "She understood it on two mornings."
+    deeds.permit(proposed, by=practitioner, now=MONDAY, given_by="person", how="phone", capacity_note=note)
+
+    assert note in text(maker.get(gwen.get_absolute_url()))
+
+
+def test_the_service_reads_no_note_on_capacity(signed_in, maker, proposed, practitioner, provider, befriending):
+    note = "She understood it on two mornings."
+    deeds.permit(proposed, by=practitioner, now=MONDAY, given_by="person", how="phone", capacity_note=note)
+    deeds.send(OnwardReferral.objects.get(), by=practitioner, now=timezone.now())
+
+    assert note not in text(signed_in(provider).get(proposed.get_absolute_url()))

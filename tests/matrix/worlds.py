@@ -38,7 +38,7 @@ from tests.lac.factories import ConversationFactory, IntroductionFactory, Vision
 from tests.referrals.factories import DraftFactory, got_in_touch, ready_draft
 
 NOWHERE = 999_999_999
-ASKED = {"voice": "adult", "name": "hand_over"}
+ASKED = {"voice": "adult", "name": "hand_over", "move": "hand_over"}
 WORDED = {"what": "question", "code": "falls", "name": "reword"}
 
 
@@ -89,7 +89,7 @@ def missing() -> World:
     ids |= {
         "checklist": reference | ASKED,
         "checklist_start": {"source": "contact", "whom": reference["reference"]},
-        "suggestion": reference | pk | {"name": "decline"},
+        "suggestion": reference | pk | {"suggestion": NOWHERE, "name": "decline", "move": "decline"},
         "questions": pk | WORDED,
     }
     return World(
@@ -240,11 +240,11 @@ def _asked(world: World, people: dict[str, Any], contact: Any, person: Any) -> N
     canary, by, now = world.canary, people["referrer"], timezone.now()
     response = begin(contact=contact, person=person, about="adult", agreed_by=canary, by=by, now=now)
     answer(response, by=by, now=now, voice="adult", answers={"lonely": "yes"}, comments={"lonely": canary})
-    reference = {"reference": response.reference}
+    reference, offered = {"reference": response.reference}, response.suggestions.get().pk
     world.ids |= {
         "checklist": reference | ASKED,
         "checklist_start": {"source": "contact", "whom": contact.reference},
-        "suggestion": reference | {"pk": response.suggestions.get().pk, "name": "decline"},
+        "suggestion": reference | {"pk": offered, "suggestion": offered, "name": "decline", "move": "decline"},
         "questions": {"pk": response.set_id} | WORDED,
     }
 

@@ -10,8 +10,8 @@ from django.core.mail import EmailMessage
 
 from earlyhelp.notices.backends import Refused
 from earlyhelp.notices.enums import Delivery
-from earlyhelp.notices.models import FailedAddress, Message, Notice
-from earlyhelp.notices.services import ask, send_owed
+from earlyhelp.notices.models import FailedAddress, Letter, Message, Notice
+from earlyhelp.notices.services import ask, owe_letter, send_letters, send_owed
 from tests.factories import MONDAY, UserFactory
 
 pytest.importorskip("notifications_python_client", reason="GOV.UK Notify's client is not installed")
@@ -202,3 +202,83 @@ def test_a_refusal_says_no_address(notify):
         EmailMessage("Subject", "Body", None, ["asha@example.org"]).send()
 
     assert "asha" not in str(refusal.value)
+
+
+# --- a letter to a service outside ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def letter(asha, notify):
+    owe_letter(
+        "service@example.org",
+        subject="Somebody has been referred to you",
+        body="https://earlyhelp.example/referred/opens-it/",
+        key="onward-1-referred",
+        now=MONDAY,
+        told_if_it_fails=asha,
+        reference="ON-2026-000001",
+        url="/services/referrals/ON-2026-000001/",
+    )
+    assert Letter.objects.get().status == Delivery.OWED
+    send_letters(now=MONDAY)
+    return Letter.objects.get()
+
+
+def test_a_letter_that_it_took_is_asked_about(letter, notify):
+    assert (letter.status, letter.ask_after) == (Delivery.ACCEPTED, SOON)
+    assert notify.asked[0][1]["reference"].startswith("onward-1-referred")
+
+
+@pytest.mark.parametrize(
+    ("status", "became", "told"),
+    [
+        ("sending", Delivery.ACCEPTED, ""),
+        ("delivered", Delivery.DELIVERED, ""),
+        ("permanent-failure", Delivery.PERMANENT, "An email to a service came back: ring them"),
+        ("temporary-failure", Delivery.LOST, "An email to a service did not arrive: ring them"),
+        ("technical-failure", Delivery.LOST, "An email to a service did not arrive: ring them"),
+        (None, Delivery.ACCEPTED, ""),
+    ],
+)
+def test_what_became_of_it_is_kept_and_a_failure_is_told_at_once(letter, asha, notify, status, became, told):
+    notify.status = status
+
+    assert ask(now=SOON) == 1
+    letter.refresh_from_db()
+    assert letter.status == became
+    assert (letter.ask_after is None) == (became != Delivery.ACCEPTED)
+    assert [(notice.title, notice.urgent) for notice in Notice.objects.filter(to=asha)] == (
+        [(told, True)] if told else []
+    )
+
+
+def test_of_what_is_under_way_it_is_asked_again_less_and_less_often(letter, notify):
+    ask(now=SOON)
+    letter.refresh_from_db()
+    assert letter.ask_after == SOON + timedelta(minutes=10)
+
+    assert ask(now=SOON) == 0
+    ask(now=letter.ask_after + timedelta(days=9))
+    letter.refresh_from_db()
+    assert letter.ask_after is None
+
+
+def test_letters_are_asked_about_before_messages_and_no_fault_of_one_is_the_others(letter, asha, owe, notify):
+    owe(asha, urgent=True)
+    send_owed(now=MONDAY)
+    notify.asked.clear()
+    notify.status = "delivered"
+
+    assert ask(now=SOON) == 2
+    assert notify.asked[0][0].endswith(letter.taken_as)
+    assert Message.objects.get().status == Letter.objects.get().status == Delivery.DELIVERED
+
+
+def test_an_address_that_it_cannot_use_is_told_at_once(asha, notify):
+    notify.faults = {"nobody@example.org": NO_ADDRESS}
+    facts = {"subject": "S", "body": "B", "reference": "ON-1", "url": "/"}
+    owe_letter("nobody@example.org", key="k", now=MONDAY, told_if_it_fails=asha, **facts)
+
+    assert send_letters(now=MONDAY) == 0
+    assert Letter.objects.get().status == Delivery.PERMANENT
+    assert Notice.objects.filter(to=asha, urgent=True).count() == 1

@@ -89,3 +89,18 @@ def test_one_of_another_seal_is_given_up_and_keeps_no_other_waiting(letter, asha
     assert send_letters(now=MONDAY) == 1
     letter.refresh_from_db()
     assert letter.failed_at == MONDAY
+
+
+def test_by_a_mail_server_it_counts_as_sent_and_nobody_is_asked(letter):
+    send_letters(now=MONDAY)
+
+    letter.refresh_from_db()
+    assert (letter.status, letter.ask_after) == ("accepted", None)
+
+
+def test_while_it_is_tried_again_it_says_so(letter, server):
+    server.down = True
+    send_letters(now=MONDAY)
+
+    letter.refresh_from_db()
+    assert letter.status == "temporary"

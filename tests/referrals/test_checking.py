@@ -139,7 +139,7 @@ def test_services_of_the_directory_are_named(somebody):
     from tests.factories import ServiceFactory
 
     ServiceFactory(name="Debt advice", needs=["money"], phone="01632 960 700")
-    ServiceFactory(name="No more", needs=["money"], is_active=False)
+    ServiceFactory(name="No more", needs=["money"], withdrawn=True)
     shown = text(done(somebody, money="some"))
 
     assert "Debt advice" in shown

@@ -16,7 +16,7 @@ from referrals.models import ChecklistAnswer, ChecklistResponse, SocialCareHando
 from referrals.services.checklist import begin
 from referrals.transitions import checklist as deeds
 from referrals.transitions import questions
-from tests.factories import MONDAY, MemberFactory, PersonFactory, ServiceFactory
+from tests.factories import MONDAY, FamilyFactory, MemberFactory, PersonFactory, ServiceFactory
 from tests.referrals.factories import got_in_touch, ready_draft
 
 YES = {"given_by": "person", "given_how": "phone"}
@@ -305,6 +305,59 @@ def test_handing_over_deals_with_every_sign_of_harm(harmed, adviser):
     assert suggestion(harmed, "harm").answered_by == adviser
     assert suggestion(harmed, "company").status == "open"
     assert not harmed.deadlines.open().filter(code="D_HARM").exists()
+
+
+WORRY = {"about": "Ida", "concern": "Bruises.", "family_told": True}
+
+
+@pytest.fixture
+def of_a_person(melton, practitioner):
+    """Begun on a person's own page, by whoever works with them."""
+    person = PersonFactory(first_name="Ida", born_on=date(1980, 1, 1), area=melton)
+    MemberFactory(family=FamilyFactory(area=melton, created_by=practitioner), person=person, role="parent")
+    return begin(person=person, about="adult", agreed_by="She", by=practitioner, now=MONDAY)
+
+
+def test_handed_over_from_a_persons_own_checklist_it_carries_their_family_and_its_case(led_case, worker):
+    person = MemberFactory(family=led_case.family, person=PersonFactory(born_on=date(1980, 1, 1)), role="parent").person
+    response = begin(person=person, about="adult", agreed_by="She", by=worker, now=MONDAY)
+
+    deeds.hand_over(response, by=worker, now=MONDAY, **WORRY)
+
+    handover = SocialCareHandover.objects.get()
+    assert (handover.family, handover.case) == (led_case.family, led_case)
+
+
+def test_of_two_families_it_is_the_one_with_which_they_live_and_never_one_they_left(of_a_person, practitioner, melton):
+    person = of_a_person.person
+    person.memberships.update(lives_in_household=False)
+    left = MemberFactory(family=FamilyFactory(area=melton), person=person)
+    person.memberships.filter(pk=left.pk).update(until_on=MONDAY.date() - timedelta(days=9))
+    home = MemberFactory(family=FamilyFactory(area=melton), person=person)
+
+    deeds.hand_over(of_a_person, by=practitioner, now=MONDAY, **WORRY)
+
+    assert SocialCareHandover.objects.get().family == home.family
+
+
+def test_of_a_restricted_family_the_governance_lead_hears_and_eh_access_does_not(
+    of_a_person, practitioner, access_worker, ig_lead
+):
+    family = of_a_person.person.memberships.get().family
+    family.restricted = True
+    family.save()
+    practitioner.forget_scope()
+
+    deeds.hand_over(of_a_person, by=practitioner, now=MONDAY, **WORRY)
+
+    assert Notice.objects.filter(to=ig_lead, kind="handover").exists()
+    assert not Notice.objects.filter(to=access_worker).exists()
+
+
+def test_of_somebody_in_no_family_nothing_is_made_up(harmed, adviser):
+    deeds.hand_over(harmed, by=adviser, now=MONDAY, **WORRY)
+
+    assert SocialCareHandover.objects.get().family is None
 
 
 def test_what_was_done_is_said_where_there_was_nothing_to_hand_over(harmed, adviser):

@@ -104,6 +104,19 @@ def test_a_rule_that_is_wrong_is_refused_beside_what_is_wrong(desk, draft, page,
     assert not draft.rules.filter(title="Talk").exists()
 
 
+def test_beside_a_rule_stand_the_codes_and_answers_that_it_may_name(desk, draft, page):
+    draft.questions.filter(code="warm").update(text="The home is cold", code="cold_home")
+
+    for form in (f"{page}add/rule/", f"{page}rule/company/"):
+        beside = re.sub(r" +", " ", text(desk.get(form)).partition("Codes that a rule may name")[2])
+        assert "cold_home The home is cold is yes, no, unsure" in beside
+        assert [question.code for question in draft.questions.all() if f" {question.code} " not in beside] == []
+
+
+def test_beside_a_question_they_do_not(desk, page):
+    assert "Codes that a rule may name" not in text(desk.get(f"{page}add/question/"))
+
+
 def test_a_question_is_changed_added_and_taken_out(desk, draft, page):
     facts = {"text": "Fell lately", "code": "falls", "voice": "adult", "order": "35", "kind": "yes_no_unsure"}
     assert desk.post(f"{page}question/falls/", facts).status_code == 302

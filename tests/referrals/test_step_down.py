@@ -339,3 +339,64 @@ def test_social_care_keeps_its_links_to_the_whole_agency_to_itself(taken_step_do
     colleague = PostFactory(user=UserFactory(agency=social_worker.agency), role=Role.PRACTITIONER, area=melton).user
 
     assert not Referral.objects.for_user(colleague).exists()
+
+
+# --- on the case: who hands over, and whom to ring ----------------------------------------------------------------------
+
+
+def overview(client, case, user):
+    client.force_login(user)
+    return client.get(case.get_absolute_url()).content.decode()
+
+
+def test_the_case_names_the_social_worker_and_whom_to_ring(client, with_the_hub, social_worker, chair, worker):
+    case = led(with_the_hub, chair, worker)
+    page = overview(client, case, worker)
+
+    assert "This family steps down from social care." in page
+    assert f"Their social worker is {social_worker}, County social care. Ring {social_worker} on 01632 960 190." in page
+
+
+def test_who_has_left_is_not_rung_but_the_front_door_is(client, with_the_hub, social_worker, chair, worker, settings):
+    case = led(with_the_hub, chair, worker)
+    social_worker.is_active = False
+    social_worker.save()
+    page = overview(client, case, worker)
+
+    assert "who has left" in page
+    assert f"on {settings.SOCIAL_CARE_PHONE}" in page
+    assert "01632 960 190" not in page.partition("who has left")[2].partition("</div>")[0]
+
+
+def test_without_a_number_of_their_own_the_front_door_is_rung(
+    client, with_the_hub, social_worker, chair, worker, settings
+):
+    case = led(with_the_hub, chair, worker)
+    social_worker.phone = ""
+    social_worker.save()
+
+    assert f"Ring the {settings.SOCIAL_CARE_NAME} on {settings.SOCIAL_CARE_PHONE}." in overview(client, case, worker)
+
+
+def test_where_social_care_returned_them_it_says_with_whom_it_was_spoken(
+    client, came_back, with_the_hub, access_worker, chair, worker
+):
+    case = led(with_the_hub, chair, worker)
+    Referral.objects.filter(pk=with_the_hub.pk).update(author=access_worker, returned_from=came_back)
+
+    note = (
+        overview(client, case, worker).partition("This family steps down from social care.")[2].partition("</div>")[0]
+    )
+    assert "Social care returned them. It was spoken with Duty desk." in note
+    assert str(access_worker) not in note
+
+
+def test_any_other_case_says_nothing_of_social_care(client, led_case, worker):
+    assert "steps down from social care" not in overview(client, led_case, worker)
+
+
+def test_it_costs_the_overview_no_query(client, with_the_hub, chair, worker, django_assert_max_num_queries):
+    case = led(with_the_hub, chair, worker)
+    overview(client, case, worker)
+    with django_assert_max_num_queries(7):
+        client.get(case.get_absolute_url())

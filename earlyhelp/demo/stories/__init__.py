@@ -10,6 +10,7 @@ from earlyhelp.demo.stories import (
     front_door,
     grant,
     gwen,
+    menu,
     moran,
     neighbours,
     onward,
@@ -33,6 +34,7 @@ STORIES = (
     checklists,
     self_help,
     social_care,
+    menu,
 )
 
 

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from earlyhelp.demo.clock import born
+from earlyhelp.demo.clock import Since, born
 from earlyhelp.demo.county import County
 from earlyhelp.demo.households import Household, Member, settle
+from earlyhelp.directory.models import OnwardReferral
+from earlyhelp.directory.transitions import onward
 from earlyhelp.families.enums import FamilyRole, Sex
 from referrals.enums import AskedAbout, Channel, Safeguarding, SourceKind
 from referrals.models import ChecklistResponse, Contact
@@ -85,8 +87,10 @@ def tell(county: County) -> None:
     start = county.since(weeks=4)
     county.diary.write(start.at(hour=11), lambda now: _mary(county, now))
     for number, (name, age, area, said, note) in enumerate(OTHERS):
-        at = county.since(working_days=3 + 4 * number).at(hour=15)
-        county.diary.write(at, _other(county, name, age, area, said, note))
+        rang = county.since(working_days=3 + 4 * number)
+        county.diary.write(rang.at(hour=15), _other(county, name, age, area, said, note))
+        if name == CARER:
+            _helped_by_age_uk(county, rang)
 
 
 ELLIS = Household(
@@ -127,11 +131,12 @@ def _mary(county: County, now: datetime) -> None:
     answers.advise(_again(contact), by=ruth, now=now, advice="Age UK visits, and looks at money and courses with her.")
 
 
+CARER = "Dot Lacey"
 # Others who rang: who, at what age, where, what they answered, and a note.
 # fmt: off
 OTHERS: tuple[tuple[str, int, str, dict[str, str], str], ...] = (
     ("Harold Ness", 79, "Blaby", {"falls": "yes", "lives_alone": "yes", "warm": "yes", "lonely": "no"}, "He fell in June."),
-    ("Dot Lacey", 68, "Melton", {"carer": "yes", "lonely": "yes", "health": "unsure"}, "Her husband cannot be left."),
+    (CARER, 68, "Melton", {"carer": "yes", "lonely": "yes", "health": "unsure"}, "Her husband cannot be left."),
     ("Ravi Anand", 34, "Charnwood", {"money": "yes", "work": "yes", "home_at_risk": "unsure"}, "Two months behind."),
     ("Edie Marsh", 84, "Barwell", {"memory": "unsure", "everyday": "yes", "lonely": "yes"}, "She manages, she says."),
     ("Tom Birkett", 51, "Charnwood", {"substances": "yes", "loss": "yes", "lives_alone": "yes"}, "Since the spring."),
@@ -161,6 +166,26 @@ def _other(
         answers.advise(_again(contact), by=ruth, now=now, advice="We went through what might help, one by one.")
 
     return ring
+
+
+def _helped_by_age_uk(county: County, rang: Since) -> None:
+    """She cares for her husband and sees nobody: she chooses Age UK. Joan reads it next morning, and has been there since."""
+    ruth, joan = county.people["ruth"], county.people["joan"]
+
+    def say_yes(now: datetime) -> None:
+        why = "She cannot leave her husband alone. She would like company at home, and a lunch club one day."
+        talk = Talk(ChecklistResponse.objects.get(person__last_name="Lacey"), ruth, now)
+        reach = "Ring after ten, when the nurse has been."
+        talk.agree("company", service=county.services["age"], words=why, reach=reach, **SAID_YES)
+
+    def answered(deed: Callable[..., Any], **said: Any) -> Callable[[datetime], None]:
+        return lambda now: deed(OnwardReferral.objects.get(person__last_name="Lacey"), by=joan, now=now, **said)
+
+    visit = rang.at(3).date()
+    county.diary.write(rang.at(hour=15, minute=30), say_yes)
+    county.diary.write(rang.at(1, hour=9), answered(onward.receive))
+    county.diary.write(rang.at(1, hour=10), answered(onward.accept, expected_on=visit))
+    county.diary.write(rang.at(3, hour=12), answered(onward.start, started_on=visit))
 
 
 def _again(contact: Contact) -> Contact:

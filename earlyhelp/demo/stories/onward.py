@@ -9,10 +9,10 @@ from typing import Any
 
 from earlyhelp.demo.clock import born
 from earlyhelp.demo.county import County
-from earlyhelp.directory import transitions
 from earlyhelp.directory.enums import AskedHow, GivenBy, Helped, ReturnReason
 from earlyhelp.directory.models import OnwardReferral
 from earlyhelp.directory.services.onward import offer, propose
+from earlyhelp.directory.transitions import onward as transitions
 from earlyhelp.families.enums import FamilyRole, RelationshipKind
 from earlyhelp.families.models import Person
 from earlyhelp.families.services import add_member, create_person, relate, write_down

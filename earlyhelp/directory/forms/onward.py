@@ -13,7 +13,7 @@ from earlyhelp.core.forms import CharField, ChoiceField, DateField, FilterForm, 
 from earlyhelp.directory.enums import AskedHow, GivenBy, Helped, ReturnReason
 from earlyhelp.directory.models import OnwardReferral
 from earlyhelp.directory.services.onward import Said
-from earlyhelp.directory.transitions import DECIDES_FROM
+from earlyhelp.directory.transitions.onward import DECIDES_FROM
 from earlyhelp.families.models import Person
 from earlyhelp.workflow.moves import Move
 

@@ -27,6 +27,7 @@ from earlyhelp.directory.enums import (
     AskedHow,
     GivenBy,
     Helped,
+    Occasion,
     OnwardStatus,
     ReturnReason,
 )
@@ -97,6 +98,9 @@ class OnwardReferral(Versioned):
     capacity_note = models.TextField("how it was found that they, or who for them, may decide", blank=True)
 
     sent_at = models.DateTimeField(null=True, blank=True)
+    reminded = models.PositiveSmallIntegerField(
+        "of what the service was reminded", choices=Occasion, default=Occasion.REFERRED, editable=False
+    )
     received_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     expected_on = models.DateField("when the service expects to see them", null=True, blank=True)
@@ -245,9 +249,14 @@ class OnwardLinkQuerySet(models.QuerySet["OnwardLink"]):
 
 
 class OnwardLink(models.Model):
-    """A service's way in, without an account. Only the digest is kept of what opens it; at most one opens at a time."""
+    """A service's way in, without an account. Only the digest is kept of what opens it.
+
+    At most one opens for each occasion: a reminder brings another, for the one before cannot be told again, and leaves
+    that open, for a page of it may stand open at the service.
+    """
 
     onward = models.ForeignKey(OnwardReferral, models.PROTECT, related_name="links")
+    occasion = models.PositiveSmallIntegerField(choices=Occasion, default=Occasion.REFERRED)
     digest = models.CharField(max_length=64, unique=True)
     address = models.EmailField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -258,7 +267,9 @@ class OnwardLink(models.Model):
     objects = OnwardLinkQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint("onward", name="onward_link_one_open", condition=Q(void_at=None))]
+        constraints = [
+            models.UniqueConstraint("onward", "occasion", name="onward_link_one_open", condition=Q(void_at=None))
+        ]
 
     def __str__(self) -> str:
         return f"Link {self.pk}"  # never what opens it: this string reaches logs

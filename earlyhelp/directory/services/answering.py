@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db import transaction
 
-from earlyhelp.directory import transitions
 from earlyhelp.directory.enums import OnwardStatus
 from earlyhelp.directory.models import OnwardLink, OnwardReferral
 from earlyhelp.directory.services.links import find, mark_opened
+from earlyhelp.directory.transitions import onward as transitions
 from earlyhelp.workflow.transitions import REGISTRY, SYSTEM, NotPossible
 
 ANSWERS = ("accept", "give_back", "start", "complete", "drop_out", "did_not_attend", "record_outcome")

@@ -15,36 +15,54 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from earlyhelp.core import dates
+from earlyhelp.directory.enums import Occasion
 from earlyhelp.directory.models import OnwardLink, OnwardReferral
 from earlyhelp.notices.services import owe_letter, take_back
 
 SECRET_BYTES = 32  # 256 bits: nobody guesses one
+LETTERS = {  # of each occasion the template, and the subject
+    Occasion.REFERRED: ("referred", "Somebody has been referred to you"),
+    Occasion.NEARS: ("nears", "A referral to you waits for your answer"),
+    Occasion.PASSED: ("passed", "A referral to you has not been answered"),
+}
 
 
 def make_link(onward: OnwardReferral, *, by: Any, now: datetime) -> OnwardLink:
-    """A new link to the service's address, and the end of the one before."""
+    """A new link to the service's address, and the end of those before."""
     void_links(onward, now=now)
+    return _link(onward, Occasion.REFERRED, by, now)
+
+
+def remind(onward: OnwardReferral, occasion: Occasion, *, now: datetime, due_at: datetime) -> OnwardLink:
+    """Another link to the same address; those before go on opening, unless the service has another address since."""
+    if onward.links.filter(void_at=None).exclude(address=onward.service.email).exists():
+        void_links(onward, now=now)
+    return _link(onward, occasion, onward.made_by, now, due_on=dates.day(due_at))
+
+
+def _link(onward: OnwardReferral, occasion: Occasion, by: Any, now: datetime, **shown: Any) -> OnwardLink:
     secret = secrets.token_urlsafe(SECRET_BYTES)
     link = OnwardLink.objects.create(
-        onward=onward, digest=_digest(secret), address=onward.service.email, made_by=by, made_at=now
+        onward=onward, occasion=occasion, digest=_digest(secret), address=onward.service.email, made_by=by, made_at=now
     )
     url = settings.SITE_URL + reverse("onward:cover", args=[secret])
-    _write(onward, link, "referred", "Somebody has been referred to you", now, url=url)
+    _write(onward, link, *LETTERS[occasion], now, url=url, **shown)
     return link
 
 
 def withdraw_links(onward: OnwardReferral, *, now: datetime) -> None:
     """They open nothing from now on. A service that had its message is told to do no more, without a word of whom it is about."""
     if link := onward.links.order_by("-pk").first():
-        unsent = void_links(onward, now=now)
-        if not unsent:
+        open_ones = onward.links.filter(void_at=None).count()
+        if open_ones > void_links(onward, now=now):
             _write(onward, link, "withdrawn", "A referral to you was withdrawn", now)
 
 
 def void_links(onward: OnwardReferral, *, now: datetime) -> int:
     """They open nothing from now on, and those of which the message has not gone are not sent; says how many those are."""
     open_ones = onward.links.filter(void_at=None)
-    unsent = take_back(*(_key(link, "referred") for link in open_ones))
+    unsent = take_back(*(_key(link, LETTERS[Occasion(link.occasion)][0]) for link in open_ones))
     open_ones.update(void_at=now)
     return unsent
 

@@ -14,7 +14,7 @@ from earlyhelp.audit.models import record
 from earlyhelp.core.access import may
 from earlyhelp.deadlines.services import keep
 from earlyhelp.directory.models import OnwardReferral, Service
-from earlyhelp.directory.transitions import not_now, permit, refuse, send
+from earlyhelp.directory.transitions.onward import not_now, permit, refuse, send
 from earlyhelp.families.models import Person
 from earlyhelp.families.services import next_number
 from earlyhelp.partnership.models import Area

@@ -21,12 +21,13 @@ from earlyhelp.directory.enums import Helped, OnwardStatus
 from earlyhelp.directory.forms.onward import ANSWERS, MOVES, OnwardTab, Permit, Refer, Referring, WhichPerson
 from earlyhelp.directory.forms.service import ServiceFilter
 from earlyhelp.directory.models import OnwardReferral, Service
-from earlyhelp.directory.queries import for_list, live_services_of, shelves, trail
+from earlyhelp.directory.queries import for_list, live_services_of, shelves, stale_before, trail, with_letter
 from earlyhelp.directory.services.onward import refer as refer_person
 from earlyhelp.directory.views.told import HINTS, answers, state, told
 from earlyhelp.families.access import may_search
 from earlyhelp.families.models import Person
 from earlyhelp.families.queries import search_box
+from earlyhelp.notices.enums import Delivery
 from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
 from earlyhelp.workflow.views import Page, perform
 
@@ -44,7 +45,7 @@ def which_person(request: HttpRequest) -> HttpResponse:
     found = [match.person for match in search_box(chosen["q"], people=people)] if chosen["q"] else []
     mine = [person for person in found if person.may_view]  # type: ignore[attr-defined]
     note_shown(request, *mine)
-    service = _service(chosen["service"]) if chosen["service"] else None
+    service = _service(request, chosen["service"]) if chosen["service"] else None
     links = [(person, _form_url(person, service)) for person in mine]
     return render(request, "directory/which_person.html", {"form": form, "links": links, "service": service})
 
@@ -56,7 +57,9 @@ def which_service(request: HttpRequest, person: int) -> HttpResponse:
     filters = ServiceFilter(request.GET or _fitting(row))
     page = filters.page_of(filters.found())
     referred = live_services_of(row)
-    context = {"person": row, "filters": filters, "page": page, "referred": referred}
+    stale = stale_before(timezone.localdate())
+    near = filters.cleaned()["area"]
+    context = {"person": row, "filters": filters, "page": page, "referred": referred, "stale": stale, "near": near}
     return render(request, "directory/which_service.html", context)
 
 
@@ -64,7 +67,7 @@ def which_service(request: HttpRequest, person: int) -> HttpResponse:
 def refer(request: HttpRequest, service: int, person: int) -> HttpResponse:
     """One screen: what the service is to know, and what the person says."""
     row = open_record(request, Person.objects.select_related("area"), pk=person)
-    to = _service(service)
+    to = _service(request, service)
     repeat = _repeated(request, row)
     page = Page(
         f"Refer {row.name} to {to.name}",
@@ -73,7 +76,7 @@ def refer(request: HttpRequest, service: int, person: int) -> HttpResponse:
         button="Save",
         said="Saved. What happens next is below.",
         template="directory/refer.html",
-        extra={"person": row, "service": to, "repeat": repeat},
+        extra={"person": row, "service": to, "repeat": repeat, "stale": stale_before(timezone.localdate())},
     )
     initial = {"reach": row.phone} | ({"why": repeat.why, "reach": repeat.reach} if repeat else {})
     make = partial(Refer, person=row, initial=initial)
@@ -81,8 +84,8 @@ def refer(request: HttpRequest, service: int, person: int) -> HttpResponse:
     return perform(request, make, deed, page=page, then=OnwardReferral.get_absolute_url)
 
 
-def _service(pk: int) -> Service:
-    return get_object_or_404(Service.objects.live().select_related("organisation"), pk=pk)
+def _service(request: HttpRequest, pk: int) -> Service:
+    return get_object_or_404(Service.objects.for_user(request.user).live().select_related("organisation"), pk=pk)
 
 
 def _form_url(person: Person, service: Service | None) -> str:
@@ -162,7 +165,7 @@ def onward(request: HttpRequest, reference: str) -> HttpResponse:
         "next_step": _next_step(row, moves),
         "actions": [(move.label, _move_url(row, move.name)) for move in moves if move.name not in _asked(row)],
         "asked": [(move.label, _move_url(row, move.name)) for move in moves if move.name in _asked(row)],
-        "tags": [(row.get_status_display(), row.colour)],
+        "tags": _tags(row),
         "facts": _facts(row),
         "trail": _trail(row),
         "repeat_url": _repeat_url(row),
@@ -210,7 +213,7 @@ def _after(request: HttpRequest, row: OnwardReferral) -> str:
 
 
 def _onwards(request: HttpRequest) -> Any:
-    return for_list(OnwardReferral.objects.with_rights(request.user)).select_related(
+    return with_letter(for_list(OnwardReferral.objects.with_rights(request.user))).select_related(
         "person", "service__organisation", "made_by", "agency", "repeat_of", "followed_up_by"
     )
 
@@ -287,8 +290,15 @@ def _became(row: OnwardReferral) -> list[dict[str, Any]]:
     )
 
 
+def _tags(row: Any) -> list[tuple[str, str]]:
+    came_back = row.letter in (Delivery.PERMANENT, Delivery.LOST) and row.is_waiting
+    return [(row.get_status_display(), row.colour), *([("The email did not reach them", "red")] if came_back else [])]
+
+
 def _facts(row: Any) -> list[tuple[str, Any]]:
     facts = [("Referred by", f"{row.made_by}{f', {row.agency}' if row.agency else ''}")]
+    if row.letter:
+        facts.append(("The email to the service", Delivery(row.letter).label))
     if row.answer_by:
         facts.append(("The service answers by", dates.moment(row.answer_by)))
     if row.ask_by and not row.is_live:

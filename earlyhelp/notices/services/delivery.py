@@ -1,29 +1,22 @@
-"""What became of a message. A mail server refuses at once; GOV.UK Notify is asked later."""
+"""What a refusal means, and the addresses that do not work. A mail server refuses at once; GOV.UK Notify is asked later."""
 
 from __future__ import annotations
 
-import logging
 import re
 from datetime import datetime, timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused
-from typing import Any
 
-from django.core.mail import get_connection
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from earlyhelp.notices.backends import Refused
-from earlyhelp.notices.enums import Delivery, How, Kind
-from earlyhelp.notices.models import FailedAddress, Message, Notice
-from earlyhelp.notices.services.telling import managers_of, next_digest, notify
+from earlyhelp.notices.enums import Kind
+from earlyhelp.notices.models import FailedAddress
+from earlyhelp.notices.services.telling import managers_of, notify
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
 
-log = logging.getLogger(__name__)
-FIRST_ASKED_AFTER, ASKED_EVERY = timedelta(minutes=5), timedelta(hours=12)
-ASKED_FOR = timedelta(days=8)  # Notify tries for three days and forgets after seven
-SENT_AGAIN_AFTER = timedelta(hours=1)
+FIRST_ASKED_AFTER = timedelta(minutes=5)
 # RFC 3463: no such mailbox, no such domain, moved, disabled. Not a full mailbox, nor a server that dislikes *us*: an
 # unlucky setting of our own must not write off everybody's address.
 SAID_MORE = re.compile(rb"\b[45]\.\d{1,3}\.\d{1,3}\b")
@@ -73,52 +66,3 @@ def _administrators(now: datetime) -> list[User]:
 def try_again(user: User) -> None:
     """Somebody says that this person's address works after all: what is owed goes there."""
     FailedAddress.objects.filter(user=user).delete()
-
-
-def ask(*, now: datetime, limit: int = 500) -> int:
-    """Ask the sending service what became of its messages, one commit each; says how many were asked about.
-
-    A mail server cannot be asked. A service that does not answer ends the round: it is asked again next time.
-    """
-    post, asked = get_connection(), 0
-    if not hasattr(post, "what_became_of"):
-        return 0
-    try:
-        while asked < limit and _ask_next(post, now):
-            asked += 1
-    except OSError as problem:
-        log.warning("Nothing could be learnt of messages (%s); it is asked again.", type(problem).__name__)
-    return asked
-
-
-@transaction.atomic
-def _ask_next(post: Any, now: datetime) -> bool:
-    due = Message.objects.to_ask_about(now).select_related("to")
-    message = due.select_for_update(of=("self",), skip_locked=True).first()
-    if message is None:
-        return False
-    became = post.what_became_of(message.taken_as)
-    if became is None:
-        _ask_later(message, now)
-    else:
-        _learn(message, became, now)
-    return True
-
-
-def _ask_later(message: Message, now: datetime) -> None:
-    """Less and less often, until the service itself has forgotten it."""
-    message.asked += 1
-    wait = min(FIRST_ASKED_AFTER * 2**message.asked, ASKED_EVERY)
-    message.ask_after = now + wait if now - message.status_at < ASKED_FOR else None
-    message.save(update_fields=["asked", "ask_after"])
-
-
-def _learn(message: Message, became: Delivery, now: datetime) -> None:
-    message.status, message.status_at, message.ask_after = became, now, None
-    message.save(update_fields=["status", "status_at", "ask_after"])
-    if became == Delivery.PERMANENT and message.address == message.to.email:
-        mark_failed(message.to, message.address, now=now)
-    if became in {Delivery.PERMANENT, Delivery.TEMPORARY}:
-        unread = Notice.objects.unread().filter(message=message)
-        unread.filter(how=How.AT_ONCE).update(emailed_at=None, email_after=now + SENT_AGAIN_AFTER)
-        unread.filter(how=How.DIGEST).update(emailed_at=None, email_after=next_digest(now))

@@ -11,9 +11,9 @@ from django.conf import settings
 from django.db import transaction
 
 from earlyhelp.core import sealing
-from earlyhelp.notices.enums import Kind
+from earlyhelp.notices.enums import Delivery, Kind
 from earlyhelp.notices.models import Letter
-from earlyhelp.notices.services.delivery import is_about_one, is_for_good
+from earlyhelp.notices.services.delivery import FIRST_ASKED_AFTER, is_about_one, is_for_good
 from earlyhelp.notices.services.sending import RETRY_MINUTES, Mail
 from earlyhelp.notices.services.telling import notify
 
@@ -74,8 +74,7 @@ def _send_next(now: datetime) -> int | None:
             problem = refusal
             _did_not_go(letter, problem, now)
         else:
-            letter.sealed, letter.sent_at, letter.taken_as = b"", now, mail.taken_as
-            letter.save()
+            _went(letter, mail.taken_as, now)
     if problem is not None and not is_about_one(problem):
         raise problem
     return 1 if letter.sent_at else 0
@@ -88,23 +87,35 @@ def _mail(letter: Letter) -> Mail:
     return Mail(letter.subject, body, settings.DEFAULT_FROM_EMAIL, [letter.address], headers=headers)
 
 
+def _went(letter: Letter, taken_as: str, now: datetime) -> None:
+    letter.sealed, letter.sent_at, letter.status, letter.taken_as = b"", now, Delivery.ACCEPTED, taken_as
+    letter.ask_after = now + FIRST_ASKED_AFTER if taken_as else None
+    letter.save()
+
+
 def _did_not_go(letter: Letter, problem: OSError, now: datetime) -> None:
     if is_for_good(problem):
         _gives_up(letter, now)
         return
     later = RETRY_MINUTES[min(letter.attempts, len(RETRY_MINUTES) - 1)]
     letter.attempts, letter.send_after = letter.attempts + 1, now + timedelta(minutes=later)
+    letter.status = Delivery.TEMPORARY
     letter.save()
 
 
 def _gives_up(letter: Letter, now: datetime) -> None:
-    """The address does not work: whoever answers for the matter hears of it at once, and can ring."""
-    letter.sealed, letter.failed_at = b"", now
+    letter.sealed, letter.failed_at, letter.status = b"", now, Delivery.PERMANENT
     letter.save()
+    tell_of_failure(letter, now)
+
+
+def tell_of_failure(letter: Letter, now: datetime) -> None:
+    """Whoever answers for the matter hears of it at once, and can ring."""
+    came_back, lost = "An email to a service came back: ring them", "An email to a service did not arrive: ring them"
     notify(
         [letter.told_if_it_fails],
         kind=Kind.REQUEST,
-        title="An email to a service came back: ring them",
+        title=came_back if letter.status == Delivery.PERMANENT else lost,
         reference=letter.reference,
         url=letter.url,
         key=f"letter:{letter.pk}:failed",

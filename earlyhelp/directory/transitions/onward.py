@@ -11,7 +11,18 @@ from earlyhelp.core.calendar import add_working_days, closing
 from earlyhelp.core.dates import years_old
 from earlyhelp.deadlines.services import keep, promise, release
 from earlyhelp.deadlines.standards import due_by, standard
-from earlyhelp.directory.enums import ASKING, ENDED, LIVE, TAKEN, WAITING, WITH_SERVICE, GivenBy, Helped, ReturnReason
+from earlyhelp.directory.enums import (
+    ASKING,
+    ENDED,
+    LIVE,
+    TAKEN,
+    WAITING,
+    WITH_SERVICE,
+    GivenBy,
+    Helped,
+    Occasion,
+    ReturnReason,
+)
 from earlyhelp.directory.enums import OnwardStatus as S
 from earlyhelp.directory.models import OnwardReferral
 from earlyhelp.directory.queries import is_restricted, who_answers
@@ -88,6 +99,30 @@ def send_anew(onward: OnwardReferral, *, by: Any, now: datetime) -> dict[str, An
         raise NotPossible(f"{onward.service} has no email address. Ring them.")
     links.make_link(onward, by=by, now=now)
     return {}
+
+
+@transition(OnwardReferral, label="The service was reminded", sources=WAITING, rule="by_itself")
+def remind(onward: OnwardReferral, *, by: Any, now: datetime, occasion: Occasion) -> dict[str, Any]:
+    """The service hears that its time nears, and once more when it is over. Of somebody restricted nothing goes by a link."""
+    if onward.reminded >= occasion:
+        raise NotPossible("The service was reminded of this already.")
+    onward.reminded = occasion
+    due_at = onward.deadlines.open().filter(code="D_PRESCRIPTION").values_list("due_at", flat=True).first()
+    if due_at is None or is_restricted(onward.person):
+        return {"occasion": occasion.name, "told": False}
+    if onward.service.email:
+        links.remind(onward, occasion, now=now, due_at=due_at)
+    nears = occasion == Occasion.NEARS
+    notify(
+        who_answers(onward.service),
+        kind=Kind.REMINDER,
+        title="A referral waits for your answer" if nears else "A referral to your service has not been answered",
+        reference=onward.reference,
+        url=onward.get_absolute_url(),
+        key=f"onward:{onward.pk}:remind:{occasion.value}",
+        now=now,
+    )
+    return {"occasion": occasion.name, "told": True}
 
 
 @transition(OnwardReferral, label="They have changed their mind", sources=LIVE, target=S.WITHDRAWN, rule="make")
