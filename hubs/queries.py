@@ -290,6 +290,13 @@ def members_of(hub: Hub) -> Any:
     return people.select_related("agency").order_by("agency__name", "last_name", "pk")
 
 
+def managers_of(hub: Hub) -> Any:
+    """Who may agree to a second deferral: the managers around the hub's area (domain.md 6.4)."""
+    roles = (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
+    held = Post.objects.current().filter(role__in=roles, area__in=hub.area.lineage).values("user")
+    return User.objects.filter(pk__in=held, is_active=True).select_related("agency").order_by("last_name", "pk")
+
+
 def next_meeting(hub: Hub, *, after: HubMeeting | None = None) -> HubMeeting | None:
     """The hub's next meeting that has not begun; the one after ``after``, if given."""
     coming = HubMeeting.objects.filter(hub=hub).to_come()

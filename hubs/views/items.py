@@ -19,8 +19,9 @@ from earlyhelp.cases.queries import team_of
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import Page, perform
-from hubs import forms, queries, transitions
+from hubs import queries, transitions
 from hubs.enums import ON_AGENDA, DecisionKind, ItemKind
+from hubs.forms import decisions as forms
 from hubs.models import AgendaItem, HubMeeting
 from hubs.services import agenda
 

@@ -19,9 +19,10 @@ from earlyhelp.audit.views import open_record
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import Page, perform
-from hubs import forms, queries, transitions
+from hubs import queries, transitions
 from hubs.access import has_a_seat
 from hubs.enums import DONE_ITEM, LIVE_ITEM, ItemKind, ItemStatus, MeetingStatus
+from hubs.forms import meetings as forms
 from hubs.models import AgendaItem, Hub, HubMeeting
 from hubs.services import agenda, diary
 
