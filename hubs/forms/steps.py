@@ -9,6 +9,12 @@ from earlyhelp.core.forms import CharField, ChoiceField, OnceForm, TextField
 from hubs.enums import Agreement
 from hubs.forms.people import select_person
 
+# Agreement is evidence and no bar (domain.md 8.2); to take part at all is the family's own choice (domain.md 16).
+WITHOUT_THEM = (
+    "The hub hears the request all the same, and is told first of all that they do not agree. Until it decides they keep "
+    "the help they have. If they want no early help any more, send nothing: record that the family withdraws."
+)
+
 
 class RequestStep(OnceForm):
     """The evidence of domain.md 8.2: what a hub needs to decide in one hearing."""
@@ -17,7 +23,11 @@ class RequestStep(OnceForm):
     what_changed = TextField(label="What has changed since the last review?", rows=3)
     tried = TextField(label="What has been tried, and what do the readings show?", rows=3)
     views = TextField(label="What do the children and the parents say?", hint="In their own words.", rows=3)
-    agreement = ChoiceField(label="Does the family agree to this request?", choices=Agreement.choices)
+    agreement = ChoiceField(
+        label="Does the family agree to this request?",
+        choices=Agreement.choices,
+        hints={Agreement.NOT_AGREED: WITHOUT_THEM, Agreement.NOT_SOUGHT: "Say why below: the hub will ask."},
+    )
     agreement_note = CharField(label="What they said, or why they were not asked")
     risk_if_nothing = TextField(label="What is the risk if nothing changes?", rows=3)
     wanted = TextField(label="What exactly is wanted?", rows=3)

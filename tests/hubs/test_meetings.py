@@ -18,8 +18,7 @@ from hubs.services.agenda import gather
 from hubs.services.diary import plan_ahead
 from hubs.services.steps import follow_up_steps, request_step
 from tests.factories import MONDAY, CaseFactory, MemberFactory, PersonFactory, PostFactory, WorkerFactory
-from tests.hubs.factories import MEETS_AT, HubFactory, ItemFactory, MeetingFactory
-from tests.hubs.test_decisions import EVIDENCE
+from tests.hubs.factories import EVIDENCE, MEETS_AT, HubFactory, ItemFactory, MeetingFactory
 
 NOW = MEETS_AT + timedelta(minutes=20)
 

@@ -9,12 +9,11 @@ from earlyhelp.audit.models import Access
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Case
 from hubs.enums import ItemKind, ItemStatus, MeetingStatus
-from hubs.models import AgendaItem, HubDecision, HubMeeting, StepRequest
+from hubs.models import AgendaItem, HubDecision, HubMeeting
 from hubs.services.actions import undertake
 from hubs.services.agenda import declare
 from tests.factories import CaseFactory, PostFactory, WorkerFactory
 from tests.hubs.factories import ItemFactory, MeetingFactory, SeatFactory
-from tests.hubs.test_decisions import EVIDENCE
 
 NOW = timezone.now()
 SOON = (NOW + timedelta(days=3)).replace(microsecond=0)
@@ -24,15 +23,6 @@ SOON = (NOW + timedelta(days=3)).replace(microsecond=0)
 def meeting(hub, chair, members):
     """In session today."""
     return MeetingFactory.in_session(hub=hub, chair=chair, present=members, starts_at=NOW.replace(microsecond=0))
-
-
-@pytest.fixture
-def sign_in(client):
-    def as_(user):
-        client.force_login(user)
-        return client
-
-    return as_
 
 
 def token(page):
@@ -256,16 +246,6 @@ def test_a_chairs_action_on_its_page(sign_in, hub, chair, member, worker, melton
     sent = decision(page, decision="allocate-2", worker=worker.pk, agreed_by=member.pk)
     assert client.post(url, sent).status_code == 302
     assert HubDecision.objects.get().agreed_by == member
-
-
-def test_the_lead_asks_for_a_step_on_its_page(sign_in, led_case, worker, stranger):
-    url = f"/hubs/steps/{led_case.reference}/"
-    client = sign_in(worker)
-    page = client.get(url)
-    assert page.status_code == 200
-    assert client.post(url, EVIDENCE | {"token": token(page), "to_tier": "3"}).status_code == 302
-    assert StepRequest.objects.get().to_tier == 3
-    assert sign_in(stranger).get(url).status_code == 404
 
 
 def test_a_declined_family_is_offered_again(sign_in, item, chair, worker, other_worker):
