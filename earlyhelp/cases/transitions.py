@@ -14,6 +14,7 @@ from earlyhelp.cases.guards import follow_acceptance, refuse_before_it_began, re
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.queries import chairs_of
 from earlyhelp.cases.services import (
+    REVIEWS,
     change_tier,
     decider,
     deciders,
@@ -204,7 +205,7 @@ def plan_agreed(case: Case, *, by: Any, now: datetime) -> dict[str, Any]:
 @transition(Case, label="Record a review", sources=[Status.SUPPORTED], rule="lead")
 def reviewed(case: Case, *, by: Any, now: datetime, held_on: date, decision: str) -> dict[str, Any]:
     """A review was recorded: the promise is kept and the next one made, at the tier's own pace."""
-    keep(case, "D_REVIEW", "D_REVIEW_FIRST", now=now)
+    keep(case, *REVIEWS, now=now)
     promise_review(case, now=now)
     next_on = case.next_review_on.isoformat() if case.next_review_on else None
     return {"held_on": held_on.isoformat(), "decision": decision, "next_review_on": next_on}
@@ -243,7 +244,7 @@ def approve_step(case: Case, *, by: Any, now: datetime, to_tier: int, reason: st
 def approve_step_out(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
     """A step down to tier 1 or 0 is enacted by closing, once each remaining action has a named taker (T1)."""
     keep(case, "D_STEP", now=now)
-    release(case, now=now, codes=("D_REVIEW", "D_REVIEW_FIRST"))
+    release(case, now=now, codes=REVIEWS)
     _end_timebox(case, now=now)
     case.next_review_on, case.closure_approved = None, True
     promise(case, "D_CLOSE", now=now, holder=case.lead, label="Close the case after the step down")
@@ -343,7 +344,7 @@ def propose_closure(
     """The lead professional asks the hub or their manager to agree that the work is done."""
     refuse_if_unfinished(case)
     case.closure_summary, case.follow_up_agreed, case.next_review_on = summary, follow_up_agreed, None
-    keep(case, "D_REVIEW", "D_REVIEW_FIRST", now=now)
+    keep(case, *REVIEWS, now=now)
     _end_timebox(case, now=now)
     promise(case, "D_CLOSE", now=now, **decider(case))
     return {"proposed": EndReason(end_reason).value, "family_views": family_views}
