@@ -1,0 +1,37 @@
+"""What the hub's pages read: whom a family could be offered to, in which order families are heard, who is in them."""
+
+from hubs.queries.candidates import FORMULA, WEIGHTS, Candidate, Choice, candidates, compared, eligible
+from hubs.queries.order import Line, days_waited, in_order
+from hubs.queries.people import (
+    agreements_of,
+    household,
+    managers_of,
+    members_of,
+    minutes,
+    next_meeting,
+    quorum_missing,
+    runners_of,
+    undecided,
+)
+
+__all__ = [
+    "FORMULA",
+    "WEIGHTS",
+    "Candidate",
+    "Choice",
+    "Line",
+    "agreements_of",
+    "candidates",
+    "compared",
+    "days_waited",
+    "eligible",
+    "household",
+    "in_order",
+    "managers_of",
+    "members_of",
+    "minutes",
+    "next_meeting",
+    "quorum_missing",
+    "runners_of",
+    "undecided",
+]
