@@ -1,6 +1,6 @@
 """What the hub's pages read: whom a family could be offered to, in which order families are heard, who is in them."""
 
-from hubs.queries.candidates import FORMULA, WEIGHTS, Candidate, Choice, candidates, compared, eligible
+from hubs.queries.candidates import FORMULA, Candidate, Choice, candidates, compared, eligible
 from hubs.queries.order import Line, days_waited, in_order
 from hubs.queries.people import (
     agreements_of,
@@ -16,7 +16,6 @@ from hubs.queries.people import (
 
 __all__ = [
     "FORMULA",
-    "WEIGHTS",
     "Candidate",
     "Choice",
     "Line",

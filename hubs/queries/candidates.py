@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,13 +11,14 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils.functional import cached_property
 
-from earlyhelp.cases.enums import OPEN, AllocationStatus, Tier
+from earlyhelp.cases import workload
+from earlyhelp.cases.enums import AllocationStatus, Tier
 from earlyhelp.cases.models import Allocation, Case, TeamMember
 from earlyhelp.partnership.models import Post, User
 from hubs.models import Conflict, Hub, HubMember
 
-WEIGHTS = {Tier.TARGETED: 1, Tier.ENHANCED: 2}
-FORMULA = "Workload counts a family at tier 2 as 1 and at tier 3 as 2, those on offer too, as a share of the person’s own limit."
+# A restricted record changes no count for whoever may not see it (promise P4), and a chair seldom may.
+FORMULA = f"{workload.WORDS} The second number adds this family and what is on offer to them. Restricted records are left out."
 
 
 @dataclass(frozen=True)
@@ -25,31 +26,44 @@ class Candidate:
     """A worker to whom the family could be offered, and what a chair wants to know before offering."""
 
     worker: User
-    tier_2: int
-    tier_3: int
+    carried: Counter[int]
+    offered: Counter[int]
     new_7: int
     new_28: int
     knows: bool
-    weight: int
+    weight: float
     fits: bool
     reason: str = ""
 
     @property
-    def load(self) -> int:
-        return self.tier_2 * WEIGHTS[Tier.TARGETED] + self.tier_3 * WEIGHTS[Tier.ENHANCED]
+    def tier_2(self) -> int:
+        return self.carried[Tier.TARGETED]
+
+    @property
+    def tier_3(self) -> int:
+        return self.carried[Tier.ENHANCED]
+
+    @property
+    def on_offer(self) -> int:
+        return self.offered.total()
 
     @property
     def percent(self) -> int:
-        return round(100 * self.load / max(self.worker.case_limit, 1))
+        return workload.percent(_weight(self.carried), self.worker.case_limit)
+
+    @property
+    def after(self) -> float:
+        """What they would carry if they said yes to this family and to all that is on offer to them."""
+        return _weight(self.carried) + _weight(self.offered) + self.weight
 
     @property
     def percent_after(self) -> int:
-        return round(100 * (self.load + self.weight) / max(self.worker.case_limit, 1))
+        return workload.percent(self.after, self.worker.case_limit)
 
     @property
     def over_limit(self) -> bool:
         """Whether this family would take the worker over their limit: a warning, never a bar (domain.md 6.4)."""
-        return self.load + self.weight > self.worker.case_limit
+        return self.after > self.worker.case_limit
 
     @property
     def role(self) -> str:
@@ -58,6 +72,10 @@ class Candidate:
     @property
     def recommended(self) -> bool:
         return bool(self.reason)
+
+
+def _weight(families: Counter[int]) -> float:
+    return sum(number * workload.weight_of(tier) for tier, number in families.items())
 
 
 def eligible(case: Case, hub: Hub | None = None) -> Any:
@@ -96,17 +114,16 @@ class Choice:
 def compared(workers: list[User], case: Case, tier: int, *, now: datetime) -> list[Candidate]:
     """What each of these has on, and what this family would add."""
     ids = [worker.pk for worker in workers]
-    held, fresh, known = _held(ids), _fresh(ids, now), _known(ids, case)
-    weight = WEIGHTS.get(Tier(tier), 1)
+    carried, offered, fresh, known = _carried(ids), _offered(ids, case), _fresh(ids, now), _known(ids, case)
     return [
         Candidate(
             worker=worker,
-            tier_2=held[worker.pk, Tier.TARGETED],
-            tier_3=held[worker.pk, Tier.ENHANCED],
+            carried=carried[worker.pk],
+            offered=offered[worker.pk],
             new_7=fresh.get(worker.pk, (0, 0))[0],
             new_28=fresh.get(worker.pk, (0, 0))[1],
             knows=worker.pk in known,
-            weight=weight,
+            weight=workload.weight_of(tier),
             fits=worker.intensive or tier != Tier.ENHANCED,
         )
         for worker in workers
@@ -133,27 +150,31 @@ def _with_recommended(found: list[Candidate]) -> list[Candidate]:
 
 
 def _why(best: Candidate) -> str:
-    room = f"{best.percent_after}% of the limit with this family"
+    with_them = f" and {best.on_offer} on offer" if best.on_offer else ""
+    room = f"{best.percent_after}% of the limit with this family{with_them}"
     if best.over_limit:
         return f"everybody here would be over their limit; {best.worker.first_name} the least so, at {room}"
     return f"worked with this family before, and has room: {room}" if best.knows else f"has the most room: {room}"
 
 
-def _held(ids: Sequence[int]) -> dict[tuple[int, int], int]:
-    """Families now by worker and tier: led, and on offer."""
-    held: dict[tuple[int, int], int] = defaultdict(int)
-    led = (
-        Case.objects.filter(lead__in=ids, status__in=OPEN)
-        .values_list("lead", "tier")
-        .annotate(n=Count("pk"))
-        .order_by()
-    )
-    for worker, tier, n in led:
-        held[worker, tier] += n
-    offers = Allocation.objects.filter(worker__in=ids, status=AllocationStatus.OFFERED, case__tier__isnull=False)
-    for worker, tier, n in offers.values_list("worker", "case__tier").annotate(n=Count("pk")).order_by():
-        held[worker, tier] += n
-    return held
+def _carried(ids: Sequence[int]) -> dict[int, Counter[int]]:
+    """By worker and tier, the families that they lead."""
+    led = workload.carried(Case.objects.filter(restricted=False, lead__in=ids))
+    return _by_worker(led.values_list("lead", "tier"))
+
+
+def _offered(ids: Sequence[int], case: Case) -> dict[int, Counter[int]]:
+    """By worker and tier, the families that they have not answered for yet; this one is counted by itself."""
+    asked = Allocation.objects.filter(worker__in=ids, status=AllocationStatus.OFFERED, case__tier__isnull=False)
+    others = asked.filter(case__restricted=False).exclude(case=case)
+    return _by_worker(others.values_list("worker", "case__tier"))
+
+
+def _by_worker(rows: Any) -> dict[int, Counter[int]]:
+    found: dict[int, Counter[int]] = defaultdict(Counter)
+    for worker, tier, number in rows.annotate(n=Count("pk")).order_by():
+        found[worker][tier] += number
+    return found
 
 
 def _fresh(ids: Sequence[int], now: datetime) -> dict[int, tuple[int, int]]:
@@ -161,7 +182,7 @@ def _fresh(ids: Sequence[int], now: datetime) -> dict[int, tuple[int, int]]:
     week, month = now - timedelta(days=7), now - timedelta(days=28)
     taken = Allocation.objects.filter(
         worker__in=ids, offered_at__gte=month, status__in=(AllocationStatus.OFFERED, AllocationStatus.ACCEPTED)
-    )
+    ).filter(case__restricted=False)
     counted = (
         taken.values("worker").annotate(seven=Count("pk", filter=Q(offered_at__gte=week)), month=Count("pk")).order_by()
     )
@@ -171,4 +192,5 @@ def _fresh(ids: Sequence[int], now: datetime) -> dict[int, tuple[int, int]]:
 def _known(ids: Sequence[int], case: Case) -> set[int]:
     """Who was on a team of this family in an earlier episode."""
     before = TeamMember.objects.filter(case__family=case.family_id, user__in=ids).exclude(case=case, until_at=None)
+    before = before.filter(case__restricted__in=(False, case.restricted))
     return set(before.values_list("user", flat=True))
