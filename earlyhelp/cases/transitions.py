@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -111,13 +111,27 @@ def offer_again(
 
 
 @transition(Case, label="Do not open", sources=[Status.AWAITING_DECISION], target=Status.NOT_OPENED, rule="allocate")
-def not_opened(case: Case, *, by: Any, now: datetime, outcome: str, reason: str, where: str = "") -> dict[str, Any]:
-    """The hub returns, signposts or hands over instead. No episode began, and none is ever counted."""
-    case.not_opened_reason = NotOpenedReason(outcome)
+def not_opened(
+    case: Case,
+    *,
+    by: Any,
+    now: datetime,
+    outcome: str,
+    reason: str,
+    where: str = "",
+    handover: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The hub returns, signposts or hands over instead. No episode began, and none is ever counted.
+
+    Who hands over says it in their own words: why the hub decides so is not what social care has to know (domain.md 6.9).
+    """
+    case.not_opened_reason, told = NotOpenedReason(outcome), dict(handover or {})
     if outcome == NotOpenedReason.SIGNPOSTED and not where:
         raise NotPossible("Say where the family is signposted to: a service, or who else helps them.")
+    if outcome == NotOpenedReason.HANDED_OVER and not (told.get("concern") and told.get("family_told") is not None):
+        raise NotPossible("Say what has happened or is feared, and whether the family knows: social care reads it.")
     release(case, now=now)
-    turn_away(case, by=by, reason=reason, now=now)
+    turn_away(case, by=by, reason=reason, handover=told, now=now)
     return {"reason": reason, "outcome": outcome, "where": where}
 
 

@@ -19,6 +19,8 @@ from earlyhelp.core.forms import (
     ModelChoiceField,
     ModelMultipleChoiceField,
     OnceForm,
+    TextField,
+    YesNoField,
 )
 from earlyhelp.directory.models import Need, Service
 from earlyhelp.partnership.models import User
@@ -115,6 +117,24 @@ class Decision(Offer):
         labels=lambda service: f"{service.name}, {service.organisation}",
     )
     where = CharField(label="Or to whom else, in words", hint="The referrer reads this: name nobody.", required=False)
+    concern = TextField(
+        label="What has happened, or what do you fear?",
+        hint="Social care reads this: what was seen or heard, when, and who said so.",
+        required=False,
+        rows=4,
+    )
+    family_told = YesNoField(
+        label="Has the family been told that you are handing this over?",
+        required=False,
+        reveals={"no": "not_told_why"},
+    )
+    not_told_why = CharField(
+        label="Why not?", hint="It might put somebody in danger; you could not reach them.", required=False
+    )
+    spoken_to = CharField(
+        label="Who at social care did you speak to?", hint="If you have rung already.", required=False, max_length=120
+    )
+    their_reference = CharField(label="The reference they gave you", required=False, max_length=60, width=20)
     needed = CharField(label="What is needed, and from whom?", required=False)
     manager = select_person("Which manager agrees to a second deferral?", "Choose a manager")
     rationale = CharField(label="Why, in one line", hint="Read by the lead professional and kept with the decision.")
@@ -122,7 +142,6 @@ class Decision(Offer):
     action_owner = select_person("Who does it?", "Choose a person")
     action_due = DateField(label="By when?", required=False, future=True)
 
-    NEEDS_LEAD = (DecisionKind.ALLOCATE,)
     field_order = ("decision", "worker", "preference", "preference_note")
 
     def __init__(self, *args: Any, item: AgendaItem, **kwargs: Any) -> None:
@@ -141,6 +160,8 @@ class Decision(Offer):
             self.fields["services"].queryset = services.filter(here).distinct()
         self.fields["manager"].queryset = managers_of(item.hub)
         self.fields["action_owner"].queryset = members_of(item.hub)
+        for long in ("specialists", "services"):
+            self.fields[long].widget.small = True
 
     def offered(self) -> list[tuple[str, str]]:
         """Allocating names the tier in the same answer: one click, and nothing chosen beforehand."""
@@ -211,6 +232,17 @@ class Decision(Offer):
         if not where:
             self.add_error("where", "Choose a service, or enter who helps the family")
         return {"where": where}
+
+    def _ask_hand_over(self) -> dict[str, Any]:
+        """The facts of a hand-over, in the words of whoever makes it (domain.md 6.9): the reason decided is another matter."""
+        given = self.cleaned_data
+        self.need("concern", "Enter what has happened, or what you fear")
+        if given.get("family_told") is None:
+            self.add_error("family_told", "Say whether the family has been told")
+        elif not given["family_told"]:
+            self.need("not_told_why", "Enter why the family has not been told")
+        asked = ("concern", "family_told", "not_told_why", "spoken_to", "their_reference")
+        return {"handover": {name: given.get(name) for name in asked}}
 
     def _ask_ratify_closure(self) -> dict[str, Any]:
         self.need("end_reason", "Select why it ends")

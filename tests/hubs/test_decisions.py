@@ -25,6 +25,9 @@ NOW = MEETS_AT + timedelta(minutes=20)
 ASKED = {"preference": Preference.ASKED, "preference_note": "A woman, local."}
 
 
+HANDED_OVER = {"concern": "New bruises, seen today.", "family_told": True, "not_told_why": "", "spoken_to": ""}
+
+
 def allocate(item, by, worker, **facts):
     facts = {
         "kind": DecisionKind.ALLOCATE,
@@ -136,16 +139,25 @@ def test_a_decision_that_does_not_belong_to_the_kind_of_item_is_refused(item, ch
     ("kind", "outcome"), [("return_to_access", "returned"), ("signpost", "signposted"), ("hand_over", "handed_over")]
 )
 def test_a_family_that_is_not_taken_on_is_never_an_episode(item, chair, kind, outcome):
-    where = {"where": "Benefits advice"} if kind == "signpost" else {}
-    decide(item, by=chair, now=NOW, kind=kind, rationale="One agency can meet this.", **where)
+    facts = {"signpost": {"where": "Benefits advice"}, "hand_over": {"handover": HANDED_OVER}}.get(kind, {})
+    decide(item, by=chair, now=NOW, kind=kind, rationale="One agency can meet this.", **facts)
     item.case.refresh_from_db()
-    assert HubDecision.objects.get().signposted_to == where.get("where", "")
+    assert HubDecision.objects.get().signposted_to == facts.get("where", "")
     assert (item.case.status, item.case.not_opened_reason, item.case.opened_on) == (Status.NOT_OPENED, outcome, None)
 
 
 def test_a_family_is_not_signposted_to_nowhere(item, chair):
     with pytest.raises(NotPossible, match="where the family is signposted to"):
         decide(item, by=chair, now=NOW, kind="signpost", rationale="One agency can meet this.")
+    assert nothing_happened(item)
+
+
+@pytest.mark.parametrize(
+    "facts", [{}, {"handover": {"concern": "Bruises."}}, {"handover": {"concern": "", "family_told": True}}]
+)
+def test_the_hub_hands_nothing_over_without_what_has_happened_and_whether_the_family_knows(item, chair, facts):
+    with pytest.raises(NotPossible, match="social care reads it"):
+        decide(item, by=chair, now=NOW, kind="hand_over", rationale="Too much for early help.", **facts)
     assert nothing_happened(item)
 
 
