@@ -11,7 +11,7 @@ from hubs.queries.people import (
     next_meeting,
     quorum_missing,
     runners_of,
-    undecided,
+    undecided_of,
 )
 
 __all__ = [
@@ -32,5 +32,5 @@ __all__ = [
     "next_meeting",
     "quorum_missing",
     "runners_of",
-    "undecided",
+    "undecided_of",
 ]

@@ -60,9 +60,9 @@ def next_meeting(hub: Hub, *, after: HubMeeting | None = None) -> HubMeeting | N
     return (coming.filter(starts_at__gt=after.starts_at) if after else coming).first()
 
 
-def undecided(meeting: HubMeeting) -> list[AgendaItem]:
-    """Every family still to be heard, whoever asks: to close a meeting defers those too that its chair may not hear of."""
-    return list(AgendaItem.objects.filter(meeting=meeting).on_agenda().select_related("case"))
+def undecided_of(meeting: HubMeeting, user: Any) -> list[AgendaItem]:
+    """Every family still to be heard of which this person may hear; another changes nothing for them (promise P4)."""
+    return list(AgendaItem.objects.for_user(user).filter(meeting=meeting).on_agenda().select_related("case"))
 
 
 def quorum_missing(meeting: HubMeeting) -> int:
