@@ -9,10 +9,21 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from earlyhelp.cases.enums import LED, LIVE, OPEN, AllocationStatus, EndReason, NotOpenedReason, Status, TeamRole, Tier
+from earlyhelp.cases.enums import (
+    LED,
+    LIVE,
+    OPEN,
+    AllocationStatus,
+    EndReason,
+    FollowUpResult,
+    NotOpenedReason,
+    Status,
+    TeamRole,
+    Tier,
+)
 from earlyhelp.cases.guards import follow_acceptance, refuse_before_it_began, refuse_if_unfinished, turn_away
 from earlyhelp.cases.models import Case
-from earlyhelp.cases.queries import chairs_of
+from earlyhelp.cases.queries import chairs_of, follow_up_due
 from earlyhelp.cases.services import (
     REVIEWS,
     change_tier,
@@ -26,6 +37,7 @@ from earlyhelp.cases.services import (
     refuse_as_sole_plan,
 )
 from earlyhelp.core.calendar import closing
+from earlyhelp.core.dates import day
 from earlyhelp.deadlines.services import keep, promise, release
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
@@ -431,6 +443,10 @@ def begin_follow_up(case: Case, *, by: Any, now: datetime) -> dict[str, Any]:
     Case, label="Record the follow-up", sources=[Status.CLOSED, Status.FOLLOW_UP], target=Status.ENDED, rule="follow_up"
 )
 def record_follow_up(case: Case, *, by: Any, now: datetime, result: str, note: str) -> dict[str, Any]:
+    """What came of it, asked six months after closing and not before (``D_FOLLOW_UP``). A family may say no at any time."""
+    due_on = follow_up_due(case)
+    if due_on and due_on > timezone.localdate(now) and result != FollowUpResult.DECLINED:
+        raise NotPossible(f"Ask from {day(due_on)} on: whether the change has lasted shows then.", field="result")
     case.follow_up_result, case.follow_up_note = result, note
     keep(case, "D_FOLLOW_UP", "D_FOLLOW_UP_ANSWER", now=now)
     return {"result": result, "reason": note}
