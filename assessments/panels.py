@@ -118,14 +118,16 @@ def what_it_says(assessment: Assessment, people: list[Any]) -> dict[str, Any]:
 def distance_of(case: Case, standing: Assessment) -> dict[str, Any]:
     """Then and now, per need; counts and no average."""
     taken = queries.occasions(case)
-    rows = queries.distances(taken, queries.needs_of(case))
+    needs = queries.needs_of(case)
+    rows = queries.distances(taken, needs)
+    changes = [row.change for row in rows if row.change is not None]
     return {
         "distances": rows,
-        "taken": taken,
-        "better": sum(row.change > 0 for row in rows),
-        "same": sum(row.change == 0 for row in rows),
-        "worse": sum(row.change < 0 for row in rows),
-        "stuck": queries.is_stuck(taken, queries.needs_of(case)),
+        "compared": len(changes),
+        "better": sum(change > 0 for change in changes),
+        "same": sum(change == 0 for change in changes),
+        "worse": sum(change < 0 for change in changes),
+        "stuck": queries.is_stuck(taken, needs),
     }
 
 

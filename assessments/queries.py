@@ -170,18 +170,20 @@ def latest(taken: Sequence[Occasion]) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Distance:
-    """Then and now under one heading that was a need."""
+    """Then and now under one heading that was a need. With one reading there is no now yet: a beginning is no standstill."""
 
     heading: str
     then: int
-    now: int
+    now: int | None = None
 
     @property
-    def change(self) -> int:
-        return self.now - self.then
+    def change(self) -> int | None:
+        return None if self.now is None else self.now - self.then
 
     @property
     def words(self) -> str:
+        if self.change is None:
+            return "One reading so far"
         steps = abs(self.change)
         return "Same" if not steps else f"{steps} {'better' if self.change > 0 else 'worse'}"
 
@@ -191,7 +193,7 @@ class Distance:
 
     @property
     def now_width(self) -> int:
-        return max(self.now * 25, 1)
+        return max((self.now or 0) * 25, 1)
 
 
 def distances(taken: Sequence[Occasion], needs: Iterable[str]) -> list[Distance]:
@@ -200,7 +202,7 @@ def distances(taken: Sequence[Occasion], needs: Iterable[str]) -> list[Distance]
     for need in needs:
         values = [occasion.values[need] for occasion in taken if need in occasion.values]
         if values:
-            found.append(Distance(Need(need).label, values[0], values[-1]))
+            found.append(Distance(Need(need).label, values[0], values[-1] if len(values) > 1 else None))
     return found
 
 

@@ -124,7 +124,7 @@ def sign_off(assessment: Assessment, *, by: Any, now: datetime, reason: str = ""
     return {"reason": reason}
 
 
-@transition(Assessment, label="Record that the family has its copy", sources=STANDING, rule="lead")
+@transition(Assessment, label="Record whether the family has its copy", sources=STANDING, rule="lead")
 def give_copy(assessment: Assessment, *, by: Any, now: datetime, family_has_copy: str) -> dict[str, Any]:
     """The family was given what was written about them, or did not want it (domain.md 6.6). It is asked once it is true."""
     assessment.family_has_copy = HasCopy(family_has_copy)

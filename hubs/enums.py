@@ -117,6 +117,10 @@ class Agreement(TextChoices):
     NOT_SOUGHT = "not_sought", "Not asked"
 
 
+# How it reads beside a request which the family did not say yes to.
+DOUBTS = {Agreement.NOT_AGREED: "Does not agree to the step", Agreement.NOT_SOUGHT: "Not asked about the step"}
+
+
 class ActionStatus(TextChoices):
     OPEN = "open", "To do"
     DONE = "done", "Done"

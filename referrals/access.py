@@ -9,7 +9,7 @@ from django.db.models import Q
 from earlyhelp.core.access import NOBODY, Rule, Through
 from earlyhelp.families.access import may_search
 from earlyhelp.partnership.enums import Role
-from referrals.enums import LIVE, MAY_BE_RECONSIDERED, RequestStatus, Status
+from referrals.enums import LIVE, MAY_BE_RECONSIDERED, ContactStatus, RequestStatus, Status
 
 OPEN_TO_ALL = Q(family__restricted=False)
 RESTRICTED = Q(family__restricted=True)
@@ -225,6 +225,11 @@ def void_contact(contacts: Any, user: Any) -> Q:
     return _answered_by(user, Role.EH_ACCESS) | _in_area(user, Role.IG_LEAD) & RESTRICTED
 
 
+def correct_contact(contacts: Any, user: Any) -> Q:
+    """Whoever took it, until it is answered; whoever answers, at any time: they ring the number that was written down."""
+    return Q(author=user, status=ContactStatus.RECEIVED) | answer_contact(contacts, user)
+
+
 def linked_to_mine(contacts: Any, user: Any) -> Q:
     """The lead professional of the case to which it was linked; its chairs for as long as nobody leads."""
     led = user.scope.ids("case_led")
@@ -243,6 +248,7 @@ CONTACT_RULES: dict[str, Rule] = {
     "view": lambda rows, user: took(rows, user) | answer_contact(rows, user) | linked_to_mine(rows, user),
     "answer": answer_contact,
     "refer": refer_contact,
+    "correct": correct_contact,
     "void": void_contact,
     "by_itself": by_itself,
 }

@@ -15,13 +15,14 @@ from django.db.models.functions import JSONObject
 
 from earlyhelp.audit.models import Event
 from earlyhelp.cases.models import Case
+from earlyhelp.core import dates
 from earlyhelp.directory.models import Service
 from earlyhelp.families.access import whom_to_ask
 from earlyhelp.families.queries import Match, search
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
 from referrals.enums import CHECKLIST_COLOURS, CONTACT_ANSWERED, ChecklistStatus, ContactStatus, SourceKind
-from referrals.models import ChecklistResponse, Contact, ContactDeadline, Signpost
+from referrals.models import ChecklistResponse, Contact, ContactCorrection, ContactDeadline, Signpost
 from referrals.queries import Tab, holders_of
 
 REPEATED_WITHIN = timedelta(days=60)
@@ -118,7 +119,10 @@ def for_page(contacts: Any, user: Any) -> Any:
     live = Case.objects.live().filter(family=OuterRef("family"))
     untold = ContactDeadline.objects.open().filter(owner=OuterRef("pk"), code="D_OUTCOME")
     read = with_repeats(contacts.with_promises(), user).annotate(
-        has_open_case=Exists(live), untold=Exists(untold), checklists_asked=_checklists()
+        has_open_case=Exists(live),
+        untold=Exists(untold),
+        checklists_asked=_checklists(),
+        corrections_made=_corrections(),
     )
     return read.select_related("area", "family", "author__agency", "agency", "referral", "case", "handover")
 
@@ -131,7 +135,7 @@ def _checklists() -> ArraySubquery:
 
 
 def checklists_of(contact: Any) -> list[dict[str, Any]]:
-    rows = [json.loads(row) if isinstance(row, str) else row for row in contact.checklists_asked]
+    rows = map(_unpacked, contact.checklists_asked)
     return [
         {
             "reference": row["reference"],
@@ -142,6 +146,54 @@ def checklists_of(contact: Any) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+CORRECTABLE = {
+    "channel": "How they got in touch",
+    "source_kind": "Who got in touch",
+    "caller_name": "Their name",
+    "caller_phone": "Their telephone number",
+    "caller_email": "Their email address",
+    "first_name": "First name of whom it is about",
+    "last_name": "Surname of whom it is about",
+    "born_on": "Date of birth of whom it is about",
+    "area": "Where they live",
+    "said": "What they said",
+    "safeguarding": "Whether anybody may be at risk",
+}
+
+
+def in_words(contact: Contact) -> dict[str, str]:
+    """What may be corrected of a contact, as people read it."""
+    said = {name: str(getattr(contact, name)) for name in CORRECTABLE}
+    shown = {name: getattr(contact, f"get_{name}_display")() for name in ("channel", "source_kind", "safeguarding")}
+    born = dates.day(contact.born_on) if contact.born_on else ""
+    return said | shown | {"born_on": born, "area": "" if contact.anywhere else str(contact.area)}
+
+
+def _corrections() -> ArraySubquery:
+    """What was put right, the newest first; read with the contact itself."""
+    facts = {name: name for name in ("what", "was", "became", "reason", "at", "by__first_name", "by__last_name")}
+    made = ContactCorrection.objects.filter(contact=OuterRef("pk")).order_by("-at", "-pk")
+    return ArraySubquery(made.values(each=JSONObject(**facts))[:30])
+
+
+def corrections_of(contact: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "what": CORRECTABLE[row["what"]],
+            "was": row["was"],
+            "became": row["became"],
+            "reason": row["reason"],
+            "who": f"{row['by__first_name']} {row['by__last_name']}",
+            "at": datetime.fromisoformat(row["at"]),
+        }
+        for row in map(_unpacked, contact.corrections_made)
+    ]
+
+
+def _unpacked(row: Any) -> dict[str, Any]:
+    return json.loads(row) if isinstance(row, str) else row
 
 
 def answer_of(contact: Contact) -> Any:

@@ -5,7 +5,7 @@ And what the front door does when the hub opens no case for a family that it sen
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ from referrals.access import ANSWERS_CONTACTS
 from referrals.checklists import being_talked_over
 from referrals.enums import LIVE, UNACKNOWLEDGED, UNDECIDED, WITH_A_CASE, HandoverStatus
 from referrals.models import ChecklistResponse, Contact, Referral, SocialCareHandover
-from referrals.services.handover import hand_over
+from referrals.services.handover import hand_over, write_call
 from referrals.transitions.referral import not_opened_by_hub
 
 
@@ -57,27 +57,31 @@ SOCIAL_CARE_HAS_IT = (*UNACKNOWLEDGED, HandoverStatus.ACKNOWLEDGED, HandoverStat
 
 
 @if_not_opened
-def go_on_from_the_hub(case: Case, by: Any, reason: str, now: datetime) -> None:
+def go_on_from_the_hub(case: Case, by: Any, reason: str, handover: Mapping[str, Any], now: datetime) -> None:
     """What the hub hands over is sent in the same moment; who referred hears, and EH Access owes the family the news.
 
     A family that the hub returns is taken back by the sweep, with a clock of its own.
     """
     if case.not_opened_reason == NotOpenedReason.RETURNED:
         return
-    sent = SocialCareHandover.objects.filter(case=case, status__in=SOCIAL_CARE_HAS_IT)
-    if case.not_opened_reason == NotOpenedReason.HANDED_OVER and not sent.exists():
-        hand_over(
-            by=by,
-            now=now,
-            about=str(case.family),
-            concern=reason,
-            source=f"The hub, about {case.reference}",
-            family_told=False,
-            not_told_why="The hub decided without the family there. EH Access tells them.",
-            case=case,
-        )
+    if case.not_opened_reason == NotOpenedReason.HANDED_OVER:
+        _hand_over(case, by=by, now=now, **handover)
     for referral in Referral.objects.filter(case=case, status__in=WITH_A_CASE).order_by("pk"):
         not_opened_by_hub(referral, by=SYSTEM, now=now)
+
+
+def _hand_over(case: Case, *, by: Any, now: datetime, concern: str, spoken_to: str = "", **facts: Any) -> None:
+    """By whoever decided, in their words. What was said of one that social care has already is added to it, not sent again."""
+    sent = SocialCareHandover.objects.filter(case=case, status__in=SOCIAL_CARE_HAS_IT).order_by("sent_at").first()
+    if sent and spoken_to:
+        theirs = facts.get("their_reference")
+        said = f"{concern}\nTheir reference: {theirs}" if theirs else concern
+        write_call(sent, by=by, now=now, spoken_to=spoken_to, said=said)
+        return
+    source = f"The hub, about {case.reference}"
+    hand_over(
+        by=by, now=now, about=str(case.family), concern=concern, source=source, spoken_to=spoken_to, case=case, **facts
+    )
 
 
 @person_ground

@@ -364,14 +364,17 @@ def for_queue(referrals: Any) -> Any:
 
 
 def _likely() -> Subquery:
-    """How many other records have the day of birth and the sound of the surname of somebody in the family."""
-    own = FamilyMembership.objects.current().filter(family=OuterRef(OuterRef("family")), person=OuterRef("pk"))
+    """How many other records have the day of birth and the sound of the surname of somebody in the family.
+
+    Neither a restricted person nor one of a restricted family is among them, as in the search itself (domain.md 5 d).
+    """
+    here = FamilyMembership.objects.current().filter(person=OuterRef("pk"))
+    own, hidden = here.filter(family=OuterRef(OuterRef("family"))), here.filter(family__restricted=True)
     same = Person.objects.filter(born_on=OuterRef("person__born_on"), last_sound=OuterRef("person__last_sound"))
-    others = (
-        same.filter(~Exists(own), restricted=False).order_by().values("born_on").annotate(n=Count("pk")).values("n")
-    )
+    others = same.filter(~Exists(own), ~Exists(hidden), restricted=False)
+    number = others.order_by().values("born_on").annotate(n=Count("pk")).values("n")
     members = FamilyMembership.objects.current().filter(family=OuterRef("family")).order_by()
-    return Subquery(members.values("family").annotate(n=Sum(Subquery(others))).values("n"))
+    return Subquery(members.values("family").annotate(n=Sum(Subquery(number))).values("n"))
 
 
 def access_workers() -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,7 @@ ClosureGuard = Callable[[Case], Iterable["Obstacle"]]
 Ending = Callable[[Case, datetime], None]
 HandOver = Callable[[Case, User, Any, datetime], None]
 Following = Callable[[Case, Any, datetime], None]
-TurningAway = Callable[[Case, Any, str, datetime], None]
+TurningAway = Callable[[Case, Any, str, Mapping[str, Any], datetime], None]
 CLOSURE_GUARDS: list[ClosureGuard] = []
 ENDINGS: list[Ending] = []
 HAND_OVERS: list[HandOver] = []
@@ -53,7 +53,10 @@ def at_the_hand_over(passing: HandOver) -> HandOver:
 
 
 def if_not_opened(following: TurningAway) -> TurningAway:
-    """Lodge what follows, ``(case, by, reason, now)``, where the hub opens no case: nobody is turned away without a word."""
+    """Lodge what follows, ``(case, by, reason, handover, now)``, where the hub opens no case: nobody is turned away unheard.
+
+    ``handover``: what social care is to know, where the hub hands over to it; else empty.
+    """
     TURNED_AWAY.append(following)
     return following
 
@@ -97,6 +100,6 @@ def put_in_order(case: Case, *, now: datetime) -> None:
         ending(case, now)
 
 
-def turn_away(case: Case, *, by: Any, reason: str, now: datetime) -> None:
+def turn_away(case: Case, *, by: Any, reason: str, handover: Mapping[str, Any], now: datetime) -> None:
     for following in TURNED_AWAY:
-        following(case, by, reason, now)
+        following(case, by, reason, handover, now)

@@ -9,9 +9,10 @@ from django.utils import timezone
 from earlyhelp.cases.enums import LEADING, Status
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.panels import NextStep, next_step, next_steps, notes, section
-from earlyhelp.cases.queries import team_of, trail
+from earlyhelp.cases.queries import follow_up_due, team_of, trail
 from earlyhelp.cases.transitions import TIMEBOX_WARNING
 from earlyhelp.core.access import rights
+from earlyhelp.core.dates import day
 from earlyhelp.directory.queries import onwards_of
 from earlyhelp.families.models import Family, SignificantEvent
 from earlyhelp.families.panels import Involvement, involved
@@ -113,6 +114,14 @@ def _pressing(case: Case, name: str) -> bool:
         "record_follow_up": case.status == Status.FOLLOW_UP,
         "end_timebox": case.timebox_ends_on is not None and case.timebox_ends_on <= warned,
     }.get(name, True)
+
+
+def said_before(case: Case, name: str) -> str:
+    """What the page of a deed says before anybody types, where it is not the same for every case."""
+    due_on = follow_up_due(case) if name == "record_follow_up" else None
+    if due_on is None or due_on <= timezone.localdate():
+        return ""
+    return f"The follow-up is due on {day(due_on)}. Until then, record only that the family wants none."
 
 
 @involved

@@ -20,6 +20,12 @@ from earlyhelp.partnership.models import Area, Post, User
 from earlyhelp.workflow.transitions import REGISTRY
 
 
+def follow_up_due(case: Case) -> date | None:
+    """The day on which it is asked whether the change has lasted; none once that has begun, or was never promised."""
+    owed = case.deadlines.open().filter(code="D_FOLLOW_UP").values_list("due_at", flat=True).first()
+    return timezone.localdate(owed) if owed else None
+
+
 @dataclass(frozen=True)
 class Entry:
     """One line of a timeline: what happened, to whom, and who did it."""

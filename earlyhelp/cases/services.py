@@ -23,6 +23,7 @@ from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Area, Post, User
 from earlyhelp.workflow.transitions import NotPossible, person
 
+REVIEWS = ("D_REVIEW", "D_REVIEW_FIRST")
 HUB_OWES = ("D_MMT_WAIT", "D_URGENT_HUB", "D_STEP")  # never the lead professional's, whoever holds it
 
 
@@ -172,10 +173,15 @@ def change_tier(case: Case, tier: int, *, by: Any, now: datetime, reason: str) -
 
 
 def promise_review(case: Case, *, now: datetime, first: bool = False) -> None:
-    """Every open case has exactly one next review, set by its tier's standard."""
+    """Every open case has exactly one next review, set by its tier's standard.
+
+    One that follows a step comes as soon as a ``first`` one (domain.md 7), and is not called so where others were held.
+    """
     code = "D_REVIEW_FIRST" if first else "D_REVIEW"
-    release(case, now=now, codes=("D_REVIEW", "D_REVIEW_FIRST"))
-    deadline = promise(case, code, now=now, holder=case.lead, tier=case.tier)
+    held = first and case.deadlines.filter(code__in=REVIEWS, met_at__isnull=False).exists()
+    release(case, now=now, codes=REVIEWS)
+    label = "Next review" if held else ""
+    deadline = promise(case, code, now=now, holder=case.lead, tier=case.tier, label=label)
     case.next_review_on = timezone.localdate(deadline.due_at)
 
 

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 
-from earlyhelp.cases.enums import LED, LIVE, OPEN, AllocationStatus, EndReason, NotOpenedReason, Status, TeamRole, Tier
+from earlyhelp.cases.enums import (
+    LED,
+    LIVE,
+    OPEN,
+    AllocationStatus,
+    EndReason,
+    FollowUpResult,
+    NotOpenedReason,
+    Status,
+    TeamRole,
+    Tier,
+)
 from earlyhelp.cases.guards import follow_acceptance, refuse_before_it_began, refuse_if_unfinished, turn_away
 from earlyhelp.cases.models import Case
-from earlyhelp.cases.queries import chairs_of
+from earlyhelp.cases.queries import chairs_of, follow_up_due
 from earlyhelp.cases.services import (
+    REVIEWS,
     change_tier,
     decider,
     deciders,
@@ -25,6 +37,7 @@ from earlyhelp.cases.services import (
     refuse_as_sole_plan,
 )
 from earlyhelp.core.calendar import closing
+from earlyhelp.core.dates import day
 from earlyhelp.deadlines.services import keep, promise, release
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
@@ -110,13 +123,27 @@ def offer_again(
 
 
 @transition(Case, label="Do not open", sources=[Status.AWAITING_DECISION], target=Status.NOT_OPENED, rule="allocate")
-def not_opened(case: Case, *, by: Any, now: datetime, outcome: str, reason: str, where: str = "") -> dict[str, Any]:
-    """The hub returns, signposts or hands over instead. No episode began, and none is ever counted."""
-    case.not_opened_reason = NotOpenedReason(outcome)
+def not_opened(
+    case: Case,
+    *,
+    by: Any,
+    now: datetime,
+    outcome: str,
+    reason: str,
+    where: str = "",
+    handover: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The hub returns, signposts or hands over instead. No episode began, and none is ever counted.
+
+    Who hands over says it in their own words: why the hub decides so is not what social care has to know (domain.md 6.9).
+    """
+    case.not_opened_reason, told = NotOpenedReason(outcome), dict(handover or {})
     if outcome == NotOpenedReason.SIGNPOSTED and not where:
         raise NotPossible("Say where the family is signposted to: a service, or who else helps them.")
+    if outcome == NotOpenedReason.HANDED_OVER and not (told.get("concern") and told.get("family_told") is not None):
+        raise NotPossible("Say what has happened or is feared, and whether the family knows: social care reads it.")
     release(case, now=now)
-    turn_away(case, by=by, reason=reason, now=now)
+    turn_away(case, by=by, reason=reason, handover=told, now=now)
     return {"reason": reason, "outcome": outcome, "where": where}
 
 
@@ -204,7 +231,7 @@ def plan_agreed(case: Case, *, by: Any, now: datetime) -> dict[str, Any]:
 @transition(Case, label="Record a review", sources=[Status.SUPPORTED], rule="lead")
 def reviewed(case: Case, *, by: Any, now: datetime, held_on: date, decision: str) -> dict[str, Any]:
     """A review was recorded: the promise is kept and the next one made, at the tier's own pace."""
-    keep(case, "D_REVIEW", "D_REVIEW_FIRST", now=now)
+    keep(case, *REVIEWS, now=now)
     promise_review(case, now=now)
     next_on = case.next_review_on.isoformat() if case.next_review_on else None
     return {"held_on": held_on.isoformat(), "decision": decision, "next_review_on": next_on}
@@ -243,7 +270,7 @@ def approve_step(case: Case, *, by: Any, now: datetime, to_tier: int, reason: st
 def approve_step_out(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
     """A step down to tier 1 or 0 is enacted by closing, once each remaining action has a named taker (T1)."""
     keep(case, "D_STEP", now=now)
-    release(case, now=now, codes=("D_REVIEW", "D_REVIEW_FIRST"))
+    release(case, now=now, codes=REVIEWS)
     _end_timebox(case, now=now)
     case.next_review_on, case.closure_approved = None, True
     promise(case, "D_CLOSE", now=now, holder=case.lead, label="Close the case after the step down")
@@ -343,7 +370,7 @@ def propose_closure(
     """The lead professional asks the hub or their manager to agree that the work is done."""
     refuse_if_unfinished(case)
     case.closure_summary, case.follow_up_agreed, case.next_review_on = summary, follow_up_agreed, None
-    keep(case, "D_REVIEW", "D_REVIEW_FIRST", now=now)
+    keep(case, *REVIEWS, now=now)
     _end_timebox(case, now=now)
     promise(case, "D_CLOSE", now=now, **decider(case))
     return {"proposed": EndReason(end_reason).value, "family_views": family_views}
@@ -416,6 +443,10 @@ def begin_follow_up(case: Case, *, by: Any, now: datetime) -> dict[str, Any]:
     Case, label="Record the follow-up", sources=[Status.CLOSED, Status.FOLLOW_UP], target=Status.ENDED, rule="follow_up"
 )
 def record_follow_up(case: Case, *, by: Any, now: datetime, result: str, note: str) -> dict[str, Any]:
+    """What came of it, asked six months after closing and not before (``D_FOLLOW_UP``). A family may say no at any time."""
+    due_on = follow_up_due(case)
+    if due_on and due_on > timezone.localdate(now) and result != FollowUpResult.DECLINED:
+        raise NotPossible(f"Ask from {day(due_on)} on: whether the change has lasted shows then.", field="result")
     case.follow_up_result, case.follow_up_note = result, note
     keep(case, "D_FOLLOW_UP", "D_FOLLOW_UP_ANSWER", now=now)
     return {"result": result, "reason": note}

@@ -16,7 +16,7 @@ from earlyhelp.cases.enums import LIVE, Status
 from earlyhelp.cases.forms import MOVES, CaseFilter, FindPractitioner, JoinTeam, LeaveTeam, NameChair
 from earlyhelp.cases.guards import obstacles
 from earlyhelp.cases.models import Case
-from earlyhelp.cases.pages import sensible
+from earlyhelp.cases.pages import said_before, sensible
 from earlyhelp.cases.queries import with_offer
 from earlyhelp.core.access import rights
 from earlyhelp.core.requests import SignedIn
@@ -99,7 +99,7 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         step.label,
         row.get_absolute_url(),
         caption=f"{row.reference} {row.family}",
-        intro=wording.intro,
+        intro=said_before(row, name) or wording.intro,
         warning=wording.warning,
         button=wording.button,
         danger=wording.danger,

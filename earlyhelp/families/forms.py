@@ -111,6 +111,13 @@ class PeopleSearch(FilterForm):
         return {name: chosen[name] for name in ("q", "first", "last", "born_on", "postcode") if chosen[name]}
 
 
+# One new address was typed in notes, and the letter went to the old one (promise P2): it is said before anybody types.
+SECRET = (
+    "A refuge, or an address that nobody may learn? Tick “Nobody may learn this address” below, or leave the address empty. "
+    "Write it in no other box, note or message."
+)
+SECRET_PLACE = "If the address is secret, choose the district and not the neighbourhood."
+
 # --- writing down -----------------------------------------------------------------------------------------------------
 
 
@@ -129,7 +136,7 @@ class PersonFields(Form):
 
 
 class HomeFields(Form):
-    line_1 = CharField(label="Address line 1", max_length=120, required=False, autocomplete="off")
+    line_1 = CharField(label="Address line 1", hint=SECRET, max_length=120, required=False, autocomplete="off")
     line_2 = CharField(label="Address line 2", max_length=120, required=False, autocomplete="off")
     town = CharField(label="Town or village", max_length=80, width=20, required=False, autocomplete="off")
     postcode = FullPostcodeField()
@@ -162,7 +169,7 @@ class _WithHome(PersonFields, HomeFields):
 
 class NewFamily(OnceForm, _WithHome):
     name = CharField(label="Family name", hint="What the family calls itself.", max_length=120, width=20)
-    area = AreaField()
+    area = AreaField(hint=SECRET_PLACE)
     role = ChoiceField(
         label="This first person is a", choices=FamilyRole.choices, noun="what this person is in the family"
     )

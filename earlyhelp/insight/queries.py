@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case as Choose
-from django.db.models import Count, F, Q, Sum, When
+from django.db.models import Count, F, Q
 
+from earlyhelp.cases import workload
 from earlyhelp.insight.access import MANAGING
 from earlyhelp.partnership.enums import Role
-from hubs.queries import WEIGHTS
 from referrals.models import Referral, ReferralDeadline
 
 SOON = timedelta(days=14)
@@ -36,7 +35,7 @@ class Load:
 
     lead: int
     limit: int
-    weight: int
+    weight: float
     targeted: int
     enhanced: int
     due: int
@@ -44,7 +43,7 @@ class Load:
 
     @property
     def percent(self) -> int:
-        return round(100 * self.weight / max(self.limit, 1))
+        return workload.percent(self.weight, self.limit)
 
     @property
     def is_over(self) -> bool:
@@ -63,9 +62,9 @@ def loads(cases: Any, *, within: Iterable[int] | None, today: date) -> list[Load
     A person's weight is of every family in sight and not only of this place, lest somebody full elsewhere look free.
     """
     here = Q() if within is None else Q(area__in=within)
-    led = cases.live().filter(lead__isnull=False).order_by().values("lead", limit=F("lead__case_limit"))
+    led = workload.carried(cases).order_by().values("lead", limit=F("lead__case_limit"))
     counted = led.annotate(
-        weight=Sum(Choose(*[When(tier=tier, then=weight) for tier, weight in WEIGHTS.items()], default=1)),
+        weight=workload.total(),
         targeted=_how_many(here & Q(tier=2)),
         enhanced=_how_many(here & Q(tier=3)),
         due=_how_many(here & _due(today)),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from earlyhelp.cases import workload
 from earlyhelp.cases.models import Case
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.insight import dashboard as figures
@@ -65,6 +66,7 @@ def _dashboard(request: SignedIn, filters: DashboardFilter) -> dict[str, Any]:
         "by_overdue": filters.ordered("overdue"),
         "statuses": counted.by_tier_and_status(),
         "areas": figures.by_area(counted.cells, areas),
+        "formula": workload.WORDS,
         "page": figures.people(loads, order=order, page=filters.page, area=area),
     }
 

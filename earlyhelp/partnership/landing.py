@@ -15,14 +15,15 @@ NO_PAGES = ("still_here",)  # answers, and shows nothing
 def nearest_page(address: str) -> str:
     """The address itself if it is a page; else the page around it, of its record at best; else home. Nothing for nothing."""
     path = urlsplit(address).path
-    if not path or _opens(path):
+    if not path or shows_a_page(path):
         return address
     parts = path.strip("/").split("/")
     around = ("/" + "/".join(parts[:kept]) + "/" for kept in range(len(parts) - 1, 0, -1))
-    return next(filter(_opens, around), "/")
+    return next(filter(shows_a_page, around), "/")
 
 
-def _opens(path: str) -> bool:
+def shows_a_page(path: str) -> bool:
+    """Whether there is something to look at; or only a button elsewhere, with nothing typed, that is pressed to here."""
     try:
         found = resolve(path)
     except Resolver404:

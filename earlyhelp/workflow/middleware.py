@@ -13,6 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from earlyhelp.partnership.landing import shows_a_page
 from earlyhelp.workflow.models import Draft
 
 SEEN, SINCE = "seen_at", "signed_in_at"
@@ -22,6 +23,7 @@ PUBLIC = "/ask-for-help/"  # what is typed there is nobody's who signs in, and i
 BY_LINK = "/referred/"  # a service that answers by a link is nobody who signs in either
 CHECKS = ("/check-your-equipment/", "/how-are-things-at-home/")  # nor is what is answered there
 OPEN = ("/api/", PUBLIC, BY_LINK, *CHECKS)
+NOT_DONE = "You were signed out, and what you pressed was not done. Sign in and press it again."
 NO_FORMS = ("/sign-in/", "/sign-out/", "/drafts/", *OPEN)
 
 
@@ -76,14 +78,16 @@ class KeepWhatWasTyped:
 
     def _keep(self, request: HttpRequest) -> HttpResponse:
         """For whoever was signed in when this form was opened, and for nobody who signs in here instead."""
+        messages.warning(request, self._kept(request) if shows_a_page(request.path) else NOT_DONE)
+        return redirect_to_login(request.get_full_path())
+
+    def _kept(self, request: HttpRequest) -> str:
+        """Put away what was typed; says so, or that it could not be."""
         owner, now = get_user_model()(pk=request.session[ENDED_OF]), timezone.now()
         full = Draft.objects.full(owner, request.path, now)
         if full or not Draft.objects.keep_sent(owner, request.path, dict(request.POST.lists()), now=now):
-            text = "You were signed out, and there is no room to keep this form: go back and copy what you typed."
-        else:
-            text = "You were signed out. What you typed is kept: sign in and it is there."
-        messages.warning(request, text)
-        return redirect_to_login(request.get_full_path())
+            return "You were signed out, and there is no room to keep this form: go back and copy what you typed."
+        return "You were signed out. What you typed is kept: sign in and it is there."
 
 
 def _has_a_session(request: HttpRequest) -> bool:

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from earlyhelp.core import dates
 from earlyhelp.core.forms import House
-from earlyhelp.partnership.landing import nearest_page
+from earlyhelp.partnership.landing import nearest_page, shows_a_page
 from earlyhelp.workflow.middleware import came_back, is_form, sent_from_here
 from earlyhelp.workflow.models import Draft
 from earlyhelp.workflow.services import once
@@ -199,6 +199,9 @@ def stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:
         return redirect(request.get_full_path())  # whoever is signed in by now is led on from there
     if not (request.user.is_authenticated and is_form(request) and came_back(request)):
         return csrf_failure(request, reason)
+    if not shows_a_page(request.path):
+        messages.warning(request, "You signed in again after you had opened this page: press the button once more.")
+        return redirect(nearest_page(request.get_full_path()))
     now, typed = timezone.now(), dict(request.POST.lists())
     full = Draft.objects.full(request.user, request.path, now)
     if full or not Draft.objects.keep_sent(request.user, request.path, typed, now=now):

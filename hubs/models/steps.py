@@ -12,7 +12,7 @@ from earlyhelp.core.access import ScopedQuerySet
 from earlyhelp.core.history import tracked
 from earlyhelp.workflow.models import Versioned
 from hubs import access
-from hubs.enums import LIVE_STEP, Agreement, StepStatus
+from hubs.enums import DOUBTS, LIVE_STEP, Agreement, StepStatus
 
 
 class StepQuerySet(ScopedQuerySet["StepRequest"]):
@@ -74,6 +74,11 @@ class StepRequest(Versioned):
     @property
     def is_up(self) -> bool:
         return self.to_tier > self.from_tier
+
+    @property
+    def doubt(self) -> str:
+        """What the hub hears before anything else, where the family did not say yes (domain.md 8.2)."""
+        return DOUBTS.get(Agreement(self.agreement), "")
 
     @property
     def closes(self) -> bool:

@@ -146,7 +146,7 @@ def _put_on_agendas(now: datetime) -> None:
         schedule(item, by=SYSTEM, now=now, meeting=first[item.hub_id])
 
 
-def still_waiting(hub: Hub) -> int:
-    """Cases of a hub's area that ask something and that no sweep has put on an agenda yet."""
+def still_waiting(hub: Hub, user: Any) -> int:
+    """Cases in sight of this person, of a hub's area, that ask something and that no sweep has put on an agenda yet."""
     live = AgendaItem.objects.filter(status__in=LIVE_ITEM, case=OuterRef("pk"))
-    return Case.objects.within(hub.area).filter(_asking()).filter(~Exists(live)).count()
+    return Case.objects.for_user(user).within(hub.area).filter(_asking()).filter(~Exists(live)).count()

@@ -5,7 +5,7 @@ An outcome takes ``(item, *, by, now, rationale, **facts)`` and answers with wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -144,8 +144,16 @@ def decline_step(item: AgendaItem, *, by: Any, now: datetime, rationale: str) ->
 
 
 def _not_opened(outcome: NotOpenedReason) -> Outcome:
-    def carry(item: AgendaItem, *, by: Any, now: datetime, rationale: str, where: str = "") -> dict[str, Any]:
-        cases.not_opened(item.case, by=by, now=now, outcome=outcome, reason=rationale, where=where)
+    def carry(
+        item: AgendaItem,
+        *,
+        by: Any,
+        now: datetime,
+        rationale: str,
+        where: str = "",
+        handover: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        cases.not_opened(item.case, by=by, now=now, outcome=outcome, reason=rationale, where=where, handover=handover)
         return {"signposted_to": where}
 
     return carry

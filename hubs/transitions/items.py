@@ -41,10 +41,9 @@ def schedule(item: AgendaItem, *, by: Any, now: datetime, meeting: HubMeeting, l
 
 @transition(AgendaItem, label="Change the order", sources=ON_AGENDA, rule="prepare")
 def move(item: AgendaItem, *, by: Any, now: datetime, up: bool) -> dict[str, Any]:
-    """One place up or down. From then on the whole agenda stands as the chair put it, and the move is on record."""
-    siblings = (
-        AgendaItem.objects.filter(meeting=item.meeting_id).on_agenda().select_related("case").with_due().with_births()
-    )
+    """One place up or down among those of which the mover may hear. From then on the agenda stands as they put it."""
+    seen = AgendaItem.objects.for_user(by, "prepare").filter(meeting=item.meeting_id).on_agenda()
+    siblings = seen.select_related("case").with_due().with_births()
     order = [line.item for line in in_order(siblings.select_for_update(of=("self",)), now=now)]
     here = order.index(item)
     there = max(0, min(len(order) - 1, here + (-1 if up else 1)))

@@ -9,10 +9,12 @@ from typing import Any
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible, transition
-from hubs.enums import MeetingStatus, Presence
+from hubs.enums import ItemStatus, MeetingStatus, Presence
 from hubs.models import AgendaItem, Attendance, HubDecision, HubMeeting
-from hubs.queries import members_of, quorum_missing
-from hubs.transitions.items import defer
+from hubs.queries import members_of, next_meeting, quorum_missing, undecided_of
+from hubs.transitions.items import defer, remove, schedule
+
+UNHEARD = "The meeting before closed without hearing it."
 
 
 @transition(
@@ -24,7 +26,7 @@ from hubs.transitions.items import defer
 )
 def publish(meeting: HubMeeting, *, by: Any, now: datetime) -> dict[str, Any]:
     """The agenda goes out: members may read its families from now until ten working days after the meeting."""
-    items = AgendaItem.objects.filter(meeting=meeting).on_agenda().count()
+    items = len(undecided_of(meeting, by))
     if not items:
         raise NotPossible("There is nothing on this agenda yet.")
     meeting.published_at, meeting.members_until = now, meeting.last_day_for_members()
@@ -104,7 +106,7 @@ def close(
     ratified: Iterable[HubDecision] = (),
 ) -> dict[str, Any]:
     """What was not decided moves to the next meeting with its reason; chair's actions that were agreed to are ratified."""
-    undecided = list(AgendaItem.objects.filter(meeting=meeting).on_agenda())
+    undecided = undecided_of(meeting, by)
     if undecided and not reason:
         raise NotPossible(f"{len(undecided)} undecided: say why they are deferred.")
     for item in undecided:
@@ -117,6 +119,7 @@ def close(
             manager=manager,
             chaired_by=by,
         )
+    _carry_over(meeting, now)
     ids = [decision.pk for decision in ratified]
     HubDecision.objects.to_ratify().filter(hub=meeting.hub, pk__in=ids).update(ratified_in=meeting)
     meeting.closed_at = now
@@ -132,6 +135,21 @@ def confirm_minutes(meeting: HubMeeting, *, by: Any, now: datetime) -> dict[str,
         raise NotPossible("These minutes were confirmed already.")
     meeting.minutes_confirmed_at = now
     return {}
+
+
+def _carry_over(meeting: HubMeeting, now: datetime) -> None:
+    """What whoever closes may not hear of goes on by itself, with no word to them that it was there (promise P4).
+
+    No hub has deferred it, so none has to say why. What cannot go on at once is found again by the sweep: it still waits.
+    """
+    later = next_meeting(meeting.hub, after=meeting)
+    for item in AgendaItem.objects.filter(meeting=meeting).on_agenda():
+        if later is None or item.status == ItemStatus.DISCUSSED:
+            remove(item, by=SYSTEM, now=now, reason=UNHEARD)
+        else:
+            schedule(
+                item, by=SYSTEM, now=now, meeting=later, late_reason=UNHEARD if now > later.papers_close_at else ""
+            )
 
 
 def _attendance(meeting: HubMeeting, present: Iterable[Any], apologies: Iterable[Any], others: Iterable[str]) -> None:

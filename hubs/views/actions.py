@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from earlyhelp.audit.views import open_record
 from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import Page, perform
-from hubs import forms, transitions
+from hubs import transitions
 from hubs.enums import ActionStatus
+from hubs.forms import actions as forms
 from hubs.models import HubAction, HubMeeting
 from hubs.services.actions import undertake
 

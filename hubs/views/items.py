@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,12 +20,13 @@ from earlyhelp.cases.queries import team_of
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import Page, perform
-from hubs import forms, queries, transitions
+from hubs import queries, transitions
 from hubs.enums import ON_AGENDA, DecisionKind, ItemKind
+from hubs.forms import decisions as forms
 from hubs.models import AgendaItem, HubMeeting
 from hubs.services import agenda
 
-FEW = 5  # candidates shown before «show all»
+FEW = 3  # candidates shown before «everybody else»
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,7 +50,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
     return perform(
         request,
         partial(forms.Decision, item=row, choice=choice),
-        partial(_decide, row, request.user),
+        partial(_decide, request, row),
         page=page,
         then=lambda done: _next(request, row.meeting),
     )
@@ -122,11 +124,20 @@ def _tier(row: AgendaItem) -> int:
     return Tier.ENHANCED if asked == Tier.ENHANCED else Tier.TARGETED
 
 
-def _decide(row: AgendaItem, by: Any, *, kind: str, **facts: Any) -> Any:
+def _decide(request: HttpRequest, row: AgendaItem, *, kind: str, **facts: Any) -> Any:
     now = timezone.now()
     if kind == DecisionKind.DEFER:
-        return transitions.defer(row, by=by, now=now, **facts)
-    return transitions.decide(row, by=by, now=now, kind=kind, **facts)
+        return transitions.defer(row, by=request.user, now=now, **facts)
+    decided = transitions.decide(row, by=request.user, now=now, kind=kind, **facts)
+    _ring_if_nobody_has(request, **facts)
+    return decided
+
+
+def _ring_if_nobody_has(request: HttpRequest, *, handover: Any = None, **others: Any) -> None:
+    """A saved form is not a telephone call (domain.md 6.9)."""
+    if handover and not handover["spoken_to"]:
+        number = f"{settings.SOCIAL_CARE_NAME} on {settings.SOCIAL_CARE_PHONE}"
+        messages.warning(request, f"Handed over in your name. Nobody has rung yet: ring {number} now.")
 
 
 def _next(request: HttpRequest, meeting: HubMeeting) -> str:
@@ -207,7 +218,9 @@ def chairs_action(request: SignedIn, reference: str) -> HttpResponse:
 
     def deed(**facts: Any) -> Any:
         waiting = agenda.live_item(row, now=now)
-        return transitions.decide_out_of_meeting(waiting, by=request.user, now=now, **facts)
+        decided = transitions.decide_out_of_meeting(waiting, by=request.user, now=now, **facts)
+        _ring_if_nobody_has(request, **facts)
+        return decided
 
     make_form = partial(forms.ChairsAction, item=asked, choice=choice, by=request.user)
     return perform(request, make_form, deed, page=page, then=lambda done: row.get_absolute_url())

@@ -19,9 +19,10 @@ from earlyhelp.audit.views import open_record
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import Page, perform
-from hubs import forms, queries, transitions
+from hubs import queries, transitions
 from hubs.access import has_a_seat
 from hubs.enums import DONE_ITEM, LIVE_ITEM, ItemKind, ItemStatus, MeetingStatus
+from hubs.forms import meetings as forms
 from hubs.models import AgendaItem, Hub, HubMeeting
 from hubs.services import agenda, diary
 
@@ -72,7 +73,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "decided": [item for item in items if item.status in DONE_ITEM],
         "numbers": _numbers(items),
         "later": _elsewhere(request, row).count() if row.may_prepare and not row.is_over else 0,
-        "not_gathered": agenda.still_waiting(row.hub) if row.may_prepare and not row.is_over else 0,
+        "not_gathered": agenda.still_waiting(row.hub, request.user) if row.may_prepare and not row.is_over else 0,
         "now": now,
     }
     return render(request, "hubs/meeting.html", shown)
@@ -146,8 +147,8 @@ def call_extra(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def gather(request: HttpRequest, pk: int) -> HttpResponse:
     row = _open(request, pk, "prepare")
-    made = agenda.gather(now=timezone.now())
-    messages.success(request, f"{made} added." if made else "The agenda is up to date.")
+    agenda.gather(now=timezone.now())
+    messages.success(request, "The agenda is up to date.")  # how many came is no number for everybody (promise P4)
     return redirect(row)
 
 
@@ -260,8 +261,7 @@ def interest(request: SignedIn, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def close(request: SignedIn, pk: int) -> HttpResponse:
     row = _open(request, pk, "chair")
-    undecided = queries.undecided(row)
-    seen = [item for item in _items(request, row) if item in undecided]
+    undecided = list(_items(request, row).on_agenda())
     later = queries.next_meeting(row.hub, after=row)
     page = _page(
         row,
@@ -269,7 +269,7 @@ def close(request: SignedIn, pk: int) -> HttpResponse:
         button="Close the meeting",
         template="hubs/close.html",
         said="The meeting is closed and its minutes are written.",
-        extra={"undecided": seen, "unseen": len(undecided) - len(seen), "later": later},
+        extra={"undecided": undecided, "later": later},
     )
     deed = partial(transitions.close, row, by=request.user, now=timezone.now())
     make_form = partial(forms.CloseMeeting, meeting=row, undecided=undecided, chair=request.user)

@@ -12,7 +12,8 @@ from earlyhelp.audit.views import open_record
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Case
 from earlyhelp.workflow.views import Page, perform
-from hubs import forms, queries
+from hubs import queries
+from hubs.forms import steps as forms
 from hubs.services import steps
 
 

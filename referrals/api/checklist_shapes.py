@@ -98,7 +98,9 @@ class SuggestionRecord(SuggestionRow):
     @extend_schema_field(ServiceOffered(many=True))
     def get_services(self, shown: Any) -> Any:
         fits = shown.row.outcome == Outcome.SERVICE and shown.row.answered_at is None
-        return ServiceOffered(checklists.services_for([shown.row]).get(shown.row.pk, []) if fits else [], many=True).data
+        return ServiceOffered(
+            checklists.services_for([shown.row]).get(shown.row.pk, []) if fits else [], many=True
+        ).data
 
 
 class ChecklistRecord(serializers.Serializer):

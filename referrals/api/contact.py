@@ -68,6 +68,7 @@ class ContactRecord(ContactRow):
     last_name = serializers.CharField()
     born_on = serializers.DateField(allow_null=True)
     said = serializers.CharField()
+    version = serializers.IntegerField(help_text="To be sent with a correction: it overwrites nobody’s.")
     repeat = serializers.CharField(help_text="In words, of those in your sight; empty for the first.")
     follow_up_by = serializers.DateTimeField(allow_null=True)
     referral = serializers.CharField(allow_null=True)

@@ -21,6 +21,7 @@ from earlyhelp.core.forms import (
     OnceForm,
     PhoneField,
     TextField,
+    VersionedForm,
     YesNoField,
 )
 from earlyhelp.directory.models import Service
@@ -36,10 +37,9 @@ FOLLOW_UP_HINT = "It stands on your home page on that day. Leave it empty if nob
 TAKEN_BY_US = [(value, label) for value, label in Channel.choices if value != Channel.CHECK]
 
 
-class RecordContact(OnceForm):
-    """One short screen: who got in touch, about whom, and what they said."""
+class WhatWasSaid(Form):
+    """Who got in touch, about whom, and what they said."""
 
-    received_at = DateTimeField(label="When did they get in touch?", past=True)
     channel = ChoiceField(label="How?", choices=TAKEN_BY_US, inline=True, noun="how they got in touch")
     source_kind = ChoiceField(
         label="Who got in touch?",
@@ -64,6 +64,12 @@ class RecordContact(OnceForm):
     safeguarding = ChoiceField(
         label="May anybody be at risk of serious harm?", choices=Safeguarding.choices, inline=True
     )
+
+
+class RecordContact(OnceForm, WhatWasSaid):
+    """One short screen."""
+
+    received_at = DateTimeField(label="When did they get in touch?", past=True)
 
     ABOUT_THE_CALLER = ("received_at", "channel", "source_kind", "caller_name", "caller_phone", "caller_email")
     ABOUT_WHOM = ("first_name", "last_name", "born_on", "area")
@@ -107,6 +113,31 @@ class OfContact(Form):
 
     def fit(self, contact: Contact) -> None:
         """Narrow the questions to this contact."""
+
+
+class CorrectContact(OfContact, VersionedForm, WhatWasSaid):
+    """What was written down, to be put right. When they got in touch is not asked: an answer has been owed since then."""
+
+    reason = CharField(label="What was wrong?", hint="It is kept, with what stood there before and your name.")
+
+    def known(self, contact: Contact) -> dict[str, Any]:
+        said = {name: getattr(contact, name) for name in WhatWasSaid.base_fields}
+        return said | {"version": contact.version, "area": None if contact.anywhere else contact.area_id}
+
+    def fit(self, contact: Contact) -> None:
+        if contact.family_id:  # the place is that of the family
+            del self.fields["area"]
+        if contact.channel == Channel.CHECK:  # nobody took it: they wrote it themselves
+            del self.fields["channel"]
+
+    def clean(self) -> dict[str, Any]:
+        """What a program leaves out is not thereby emptied."""
+        given = super().clean() or {}
+        sent = {name for name, field in self.fields.items() if not self._left_out(name, field)}
+        return {name: value for name, value in given.items() if name in sent}
+
+    def _left_out(self, name: str, field: Any) -> bool:
+        return field.widget.value_omitted_from_data(self.data, self.files, self.add_prefix(name))
 
 
 class AdviseContact(OfContact):
@@ -238,6 +269,12 @@ MOVES = {
     "link": Move(LinkContact, "Link to the case", "Linked. Whoever leads the case has been told."),
     "identify": Move(
         IdentifyContact, "Save", "Saved.", "Whoever answers for that family’s area answers the contact from now on."
+    ),
+    "correct": Move(
+        CorrectContact,
+        "Save the correction",
+        "Corrected. What stood there before is kept.",
+        "Change only what was written down wrong. What has become known since belongs in the answer, or in the referral.",
     ),
     "hand_over": Move(HandOverContact, "Save the hand-over", "", danger=True),
     "void": Move(

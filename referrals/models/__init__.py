@@ -3,7 +3,7 @@
 from referrals.models.asking import HelpDraft
 from referrals.models.checking import SelfCheckCount, SelfCheckRequest
 from referrals.models.checklist import ChecklistAnswer, ChecklistDeadline, ChecklistResponse, Suggestion
-from referrals.models.contact import Advice, Contact, ContactDeadline, ContactFollowUp, Signpost
+from referrals.models.contact import Advice, Contact, ContactCorrection, ContactDeadline, ContactFollowUp, Signpost
 from referrals.models.decision import TriageDecision
 from referrals.models.handover import HandoverCall, HandoverDeadline, SocialCareHandover
 from referrals.models.letter import ReferralLetter
@@ -18,6 +18,7 @@ __all__ = [
     "ChecklistDeadline",
     "ChecklistResponse",
     "Contact",
+    "ContactCorrection",
     "ContactDeadline",
     "ContactFollowUp",
     "HandoverCall",

@@ -260,3 +260,28 @@ class ContactFollowUp(models.Model):
 
     def __str__(self) -> str:
         return f"Follow-up, {self.contact}"
+
+
+class ContactCorrection(models.Model):
+    """One thing that had been written down wrong: what stood there, who put it right, when and why. Never altered itself."""
+
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="corrections")
+    what = models.CharField(max_length=30, help_text="The field of the contact.")
+    was = models.TextField(blank=True)
+    became = models.TextField(blank=True)
+    reason = models.TextField("what was wrong")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = OfContactQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="correction_says_why", condition=~Q(reason="")),
+            models.CheckConstraint(name="correction_changes_something", condition=~Q(was=F("became"))),
+        ]
+        indexes = [models.Index(fields=["contact", "-at"], name="contact_correction")]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"Correction, {self.contact}"

@@ -63,7 +63,11 @@ def record_contact(
     keep(contact, "D_ACK", now=now)
     promise(contact, "D_TRIAGE", now=received_at, holder_role=role_for(family), label="Answer the contact")
     if contact.worrying:
-        people = [person for person in who_answers(contact) if person != by]
-        title = "A contact waits: look at it first"
-        tell(contact, people, title, what="worrying", now=now, kind=Kind.REQUEST, urgent=True)
+        warn(contact, by=by, now=now)
     return contact
+
+
+def warn(contact: Contact, *, by: Any, now: datetime) -> None:
+    """Somebody may be at risk: whoever answers it hears so at once."""
+    people = [person for person in who_answers(contact) if person != by]
+    tell(contact, people, "A contact waits: look at it first", what="worrying", now=now, kind=Kind.REQUEST, urgent=True)

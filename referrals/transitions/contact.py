@@ -12,15 +12,18 @@ from earlyhelp.families.models import Family
 from earlyhelp.families.services import write_down
 from earlyhelp.notices.models import Kind
 from earlyhelp.partnership.enums import Role
-from earlyhelp.workflow.transitions import NotPossible, transition
+from earlyhelp.workflow.transitions import NotPossible, Stale, transition
+from referrals.contacts import in_words
 from referrals.enums import ContactStatus, FollowUpResult, VoidBecause
-from referrals.models import Advice, Contact, ContactFollowUp, Referral, Signpost
+from referrals.models import Advice, Contact, ContactCorrection, ContactFollowUp, Referral, Signpost
 from referrals.queries import holders_of, same_day
 from referrals.services import drafts
 from referrals.services import handover as handovers
+from referrals.services.contacts import warn
 from referrals.services.telling import role_for, tell
 
 WAITING = [ContactStatus.RECEIVED]
+COUNTED = [status for status in ContactStatus if status != ContactStatus.VOID]
 HELPED = (ContactStatus.ADVISED, ContactStatus.SIGNPOSTED)
 
 # --- nothing may slow this one -----------------------------------------------------------------------------------------
@@ -54,6 +57,46 @@ def identify(contact: Contact, *, by: Any, now: datetime, family: Family) -> dic
     contact.family, contact.area, contact.anywhere = family, family.area, False
     contact.deadlines.open().update(holder_role=role_for(family), area=family.area)
     return {"family": family.pk}
+
+
+# --- what was written down wrong ---------------------------------------------------------------------------------------
+
+
+@transition(Contact, label="Correct what was written down", sources=COUNTED, rule="correct")
+def correct(
+    contact: Contact, *, by: Any, now: datetime, reason: str, version: int | None = None, **said: Any
+) -> dict[str, Any]:
+    """A slip is put right; what stood there stays on record, with who changed it, when and why (domain.md 16).
+
+    When they got in touch is not changed: an answer has been owed since then. Raises ``Stale`` as ``workflow.edit`` does.
+    """
+    if version is not None and contact.version != version:
+        raise Stale(contact)
+    before, worried = in_words(contact), contact.worrying
+    for name, value in said.items():
+        _put_right(contact, name, value)
+    after = in_words(contact)
+    changed = [name for name in before if before[name] != after[name]]
+    if not changed:
+        raise NotPossible("Nothing is different: change what was written down wrong, or go back.")
+    ContactCorrection.objects.bulk_create(
+        ContactCorrection(
+            contact=contact, what=name, was=before[name], became=after[name], reason=reason, by=by, at=now
+        )
+        for name in changed
+    )
+    if contact.worrying and not worried and contact.status == ContactStatus.RECEIVED:
+        warn(contact, by=by, now=now)
+    return {"reason": reason, "fields": changed}
+
+
+def _put_right(contact: Contact, name: str, value: Any) -> None:
+    """The place is that of the family, once it is known; until then whoever answers there answers."""
+    if name != "area":
+        setattr(contact, name, value)
+    elif contact.family is None:
+        contact.anywhere, contact.area = value is None, value or contact.area
+        contact.deadlines.open().update(area=contact.area)
 
 
 # --- it is answered ----------------------------------------------------------------------------------------------------

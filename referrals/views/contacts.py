@@ -17,13 +17,37 @@ from earlyhelp.core.access import rights
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
 from earlyhelp.workflow.views import Page, perform
-from referrals.contacts import answer_of, checklists_of, earlier, for_list, for_page, likely, shelves, trail
+from referrals.contacts import (
+    answer_of,
+    checklists_of,
+    corrections_of,
+    earlier,
+    for_list,
+    for_page,
+    likely,
+    shelves,
+    trail,
+)
 from referrals.forms.contact import ANSWERS, MOVES, ContactTab, RecordContact
 from referrals.forms.draft import WhichFamily
 from referrals.models import Contact
 from referrals.queries import counted, may_name
 from referrals.services.contacts import record_contact
 
+HAPPENED = {  # of each deed, in words that say it has happened
+    "correct": "Corrected",
+    "identify": "The family was named",
+    "advise": "Advice was given",
+    "signpost": "They were signposted",
+    "convert": "It became a referral",
+    "link": "It was linked to the open case",
+    "void": "It was put aside as no contact",
+    "hand_over": "Handed over to social care",
+    "tell_person": "They were told",
+    "follow_up": "It was followed up",
+    "wait_again": "It waits for an answer again",
+    "not_taken_by_social_care": "Social care did not take it: it waits for an answer again",
+}
 OF_ITS_OWN = {"convert": "referrals/contacts/convert.html", "hand_over": "referrals/handover_start.html"}
 
 
@@ -87,6 +111,7 @@ def contact(request: HttpRequest, reference: str) -> HttpResponse:
         "facts": _facts(row),
         "may_match": row.may_refer and row.is_waiting and not row.family_id and bool(row.last_name or row.born_on),
         "checklists": checklists_of(row),
+        "corrections": corrections_of(row),
         "open_case": row.may_answer and row.is_waiting and row.has_open_case,
     }
     return render(request, "referrals/contacts/contact.html", context)
@@ -218,11 +243,14 @@ def _facts(row: Any) -> list[tuple[str, Any]]:
 
 
 def _trail(row: Contact) -> list[dict[str, Any]]:
-    steps = REGISTRY[Contact]
-    labels = {f"{row._meta.label_lower}.{name}": step.label for name, step in steps.items()}
     return [
-        {"title": labels.get(e.kind, "Written down"), "who": e.actor or "Early Help", "at": e.at, "text": e.reason}
-        for e in trail(row)
+        {
+            "title": HAPPENED.get(each.kind.rpartition(".")[2], "Written down"),
+            "who": each.actor or "Early Help",
+            "at": each.at,
+            "text": each.reason,
+        }
+        for each in trail(row)
     ]
 
 

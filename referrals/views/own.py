@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import open_record
@@ -41,11 +42,17 @@ from referrals.transitions.referral import submit
 
 LIST = "referrals:list"
 LATEST = 3  # messages that stand on the page of the referral itself
+# Autosave keeps what is typed, and scripts are what autosaves: without them the link says what it does (promise P12).
+BACK = format_html(
+    'Back to the list<span class="eh-with-scripts">{}</span><span class="eh-without-scripts">{}</span>',
+    ": what you typed is kept",
+    " without saving",
+)
 TWO_WAYS_ON = {  # the plain way leads to the next part that must be said, so that a known family takes eight screens
     "button_name": "do",
     "button_value": "next",
     "second_button": "Save and go back to the list",
-    "cancel_label": "All parts of this referral",
+    "cancel_label": BACK,
 }
 
 

@@ -164,7 +164,9 @@ def test_a_copy_still_to_be_given_is_a_next_step_until_it_is(as_worker, case, as
     write_all(assessment, by=worker)
     complete(assessment, by=worker, now=MONDAY, family_has_copy="not_yet")
     assert "Give the family their copy of the assessment" in suggested()
-    assert "The family has its copy" in as_worker.get(section(case, "assessment")).content.decode()
+    page = as_worker.get(section(case, "assessment")).content.decode()
+    assert "Record whether the family has its copy" in page
+    assert "The family has its copy" not in page  # nobody has said so yet
 
     as_worker.post(url("move", case, "give-copy"), {"family_has_copy": "yes"})
 

@@ -60,6 +60,17 @@ def test_each_section_is_shown_empty_and_full(as_worker, case, worker, slug):
     assert as_worker.get(section(case, slug)).status_code == 200
 
 
+def test_one_reading_is_shown_once_and_compared_with_nothing(as_worker, case, worker):
+    write_all(assessing.start(case, by=worker, now=MONDAY), by=worker, needs=("housing", "money"))
+    as_worker.post(url("complete", case), {"token": TOKEN, "family_has_copy": "yes"})
+    page = as_worker.get(section(case, "assessment")).text
+
+    assert "The first reading" in page
+    assert page.count('data-label="Reading"') == 2
+    assert "Then and now" not in page
+    assert 'data-label="Now"' not in page
+
+
 @pytest.mark.parametrize("slug", ["assessment", "plan", "meetings"])
 def test_a_stranger_finds_no_section(client, stranger, case, slug):
     client.force_login(stranger)

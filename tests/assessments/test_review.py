@@ -172,6 +172,12 @@ def test_distance_is_counted_from_the_first_reading_to_the_last():
     ]
 
 
+def test_with_one_reading_there_is_no_now_and_no_change():
+    [row] = distances([Occasion(MONDAY.date(), {"housing": 2})], ["housing"])
+
+    assert (row.then, row.now, row.change, row.words) == (2, None, None, "One reading so far")
+
+
 # --- reminders of a step ---------------------------------------------------------------------------------------------
 
 

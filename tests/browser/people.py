@@ -95,6 +95,10 @@ class Visitor:
     def press(self, button):
         self.page.get_by_role("button", name=button, exact=True).click()
 
+    def press_link(self, words):
+        """The link that says this and, to whoever sees it, nothing else."""
+        self.page.get_by_role("link", name=words, exact=True).click()
+
     def follow(self, link):
         """Press the link (or the link drawn as a button) that says this; the first, where a list has several."""
         self.page.locator("a", has_text=link).filter(visible=True).first.click()

@@ -18,6 +18,13 @@ WHY = "Why now?"
 SEEN = "He stood at the gate again, in the rain, and nobody came."
 
 
+def eventually(happens, seconds=10):
+    """Wait for what follows by itself. A test that has to wait the whole time is red at its next line."""
+    until = time.monotonic() + seconds
+    while not happens() and time.monotonic() < until:
+        time.sleep(0.1)
+
+
 @pytest.fixture
 def task(melton, worker):
     """The address of a page of a draft referral: a long answer is typed there."""
@@ -77,6 +84,27 @@ def test_typing_is_on_the_server_in_ten_seconds_and_survives_the_browser(arrive,
     assert later.page.get_by_label(WHY).input_value() == SEEN
     later.visit("/")
     later.reads("Not finished")
+
+
+def test_the_way_back_to_the_list_says_that_the_text_is_kept_and_it_is(arrive, worker, task):
+    visitor = arrive(worker)
+    visitor.visit(task)
+    visitor.fill(WHY, SEEN)
+    visitor.press_link("Back to the list: what you typed is kept")
+    visitor.reads("You have completed")
+    eventually(Draft.objects.exists)  # the last words leave with the page
+    visitor.visit(task)
+
+    assert visitor.page.get_by_label(WHY).input_value() == SEEN
+
+
+def test_without_scripts_the_way_back_says_that_nothing_is_saved(arrive, worker, task):
+    visitor = arrive(worker, scripts=False)
+    visitor.visit(task)
+    visitor.press_link("Back to the list without saving")
+    visitor.reads("You have completed")
+
+    assert not Draft.objects.exists()
 
 
 @pytest.mark.parametrize("scripts", [True, False])

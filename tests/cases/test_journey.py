@@ -152,27 +152,6 @@ def test_a_first_contact_in_the_future_is_refused(waiting_case, chair, worker):
         )
 
 
-def test_the_first_review_is_six_weeks_on_and_the_next_twelve_at_tier_2(led_case, worker):
-    Case.objects.update(status=Status.PLANNING)
-    case = moves.plan_agreed(Case.objects.get(), by=worker, now=MONDAY)
-    assert case.next_review_on.isoformat() == "2026-04-13"
-
-    case = moves.reviewed(case, by=worker, now=MONDAY, held_on=MONDAY.date(), decision="continue")
-    assert case.next_review_on.isoformat() == "2026-05-26"
-    assert case.deadlines.open().filter(code__startswith="D_REVIEW").count() == 1
-
-
-def test_a_step_up_to_tier_3_shortens_the_reviews(led_case, worker, chair):
-    moves.request_step(led_case, by=worker, now=MONDAY, to_tier=3, reason="No progress.")
-    case = moves.approve_step(led_case, by=chair, now=MONDAY, to_tier=3, reason="Agreed.")
-    case = moves.reviewed(case, by=again(worker), now=MONDAY, held_on=MONDAY.date(), decision="continue")
-
-    assert (case.tier, case.next_review_on.isoformat()) == (3, "2026-04-13")
-    assert [(change.from_tier, change.to_tier, change.decided_by) for change in case.tier_changes.all()] == [
-        (2, 3, chair)
-    ]
-
-
 def test_a_new_lead_takes_over_without_a_gap(led_case, worker, other_worker, chair):
     offer(led_case, worker=other_worker, tier=2, by=chair, now=MONDAY, **ASKED)
     assert led_case.team.current().get().user == worker

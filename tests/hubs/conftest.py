@@ -39,3 +39,12 @@ def later(hub):
 def item(meeting, waiting_case):
     """The waiting family, before the meeting."""
     return ItemFactory(meeting=meeting, case=waiting_case)
+
+
+@pytest.fixture
+def sign_in(client):
+    def as_(user):
+        client.force_login(user)
+        return client
+
+    return as_

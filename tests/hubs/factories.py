@@ -13,6 +13,15 @@ from hubs.models import AgendaItem, Attendance, Hub, HubMeeting, HubMember
 from tests.factories import MONDAY, AgencyFactory, AreaFactory, CaseFactory, UserFactory
 
 MEETS_AT = datetime(2026, 3, 17, 14, 0, tzinfo=LONDON)  # the third Tuesday after MONDAY
+EVIDENCE = {
+    "what_changed": "The arrears have doubled.",
+    "tried": "Six sessions, readings unchanged.",
+    "views": "Tyler wants it calmer.",
+    "agreement": "agreed",
+    "agreement_note": "Mum agrees.",
+    "risk_if_nothing": "Eviction.",
+    "wanted": "An intensive worker.",
+}  # of a step request: domain.md 8.2
 
 
 class HubFactory(DjangoModelFactory):

@@ -10,29 +10,22 @@ from django.db.utils import InternalError
 
 from earlyhelp.audit.models import Event
 from earlyhelp.cases import transitions as cases
-from earlyhelp.cases.enums import AllocationStatus, Preference, Status, Tier
+from earlyhelp.cases.enums import AllocationStatus, Preference, Status
 from earlyhelp.deadlines.models import Deadline
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import NotPossible
-from hubs.enums import DecisionKind, ItemKind, ItemStatus, StepStatus
+from hubs.enums import DecisionKind, ItemKind, ItemStatus
 from hubs.models import AgendaItem, Conflict, HubDecision, ServiceGap
 from hubs.services.agenda import declare
-from hubs.services.steps import follow_up_steps, request_step
 from hubs.transitions import decide, decide_out_of_meeting, defer, discuss
 from tests.factories import MONDAY, CaseFactory, PostFactory, ServiceFactory, WorkerFactory
 from tests.hubs.factories import MEETS_AT, ItemFactory, MeetingFactory
 
 NOW = MEETS_AT + timedelta(minutes=20)
 ASKED = {"preference": Preference.ASKED, "preference_note": "A woman, local."}
-EVIDENCE = {
-    "what_changed": "The arrears have doubled.",
-    "tried": "Six sessions, readings unchanged.",
-    "views": "Tyler wants it calmer.",
-    "agreement": "agreed",
-    "agreement_note": "Mum agrees.",
-    "risk_if_nothing": "Eviction.",
-    "wanted": "An intensive worker.",
-}
+
+
+HANDED_OVER = {"concern": "New bruises, seen today.", "family_told": True, "not_told_why": "", "spoken_to": ""}
 
 
 def allocate(item, by, worker, **facts):
@@ -146,16 +139,25 @@ def test_a_decision_that_does_not_belong_to_the_kind_of_item_is_refused(item, ch
     ("kind", "outcome"), [("return_to_access", "returned"), ("signpost", "signposted"), ("hand_over", "handed_over")]
 )
 def test_a_family_that_is_not_taken_on_is_never_an_episode(item, chair, kind, outcome):
-    where = {"where": "Benefits advice"} if kind == "signpost" else {}
-    decide(item, by=chair, now=NOW, kind=kind, rationale="One agency can meet this.", **where)
+    facts = {"signpost": {"where": "Benefits advice"}, "hand_over": {"handover": HANDED_OVER}}.get(kind, {})
+    decide(item, by=chair, now=NOW, kind=kind, rationale="One agency can meet this.", **facts)
     item.case.refresh_from_db()
-    assert HubDecision.objects.get().signposted_to == where.get("where", "")
+    assert HubDecision.objects.get().signposted_to == facts.get("where", "")
     assert (item.case.status, item.case.not_opened_reason, item.case.opened_on) == (Status.NOT_OPENED, outcome, None)
 
 
 def test_a_family_is_not_signposted_to_nowhere(item, chair):
     with pytest.raises(NotPossible, match="where the family is signposted to"):
         decide(item, by=chair, now=NOW, kind="signpost", rationale="One agency can meet this.")
+    assert nothing_happened(item)
+
+
+@pytest.mark.parametrize(
+    "facts", [{}, {"handover": {"concern": "Bruises."}}, {"handover": {"concern": "", "family_told": True}}]
+)
+def test_the_hub_hands_nothing_over_without_what_has_happened_and_whether_the_family_knows(item, chair, facts):
+    with pytest.raises(NotPossible, match="social care reads it"):
+        decide(item, by=chair, now=NOW, kind="hand_over", rationale="Too much for early help.", **facts)
     assert nothing_happened(item)
 
 
@@ -300,106 +302,7 @@ def test_a_member_may_not_take_a_chairs_action(urgent_item, member, chair, worke
     assert nothing_happened(urgent_item)
 
 
-# --- steps -------------------------------------------------------------------------------------------------------------
-
-
-def ask(case, worker, to_tier, **evidence):
-    return request_step(case, by=worker, now=MONDAY, to_tier=to_tier, **EVIDENCE | evidence)
-
-
-def heard(case, step, meeting):
-    return ItemFactory(meeting=meeting, case=case, step=step, kind=ItemKind.STEP_REQUEST)
-
-
-def test_only_the_lead_asks_for_a_step(led_case, other_worker):
-    with pytest.raises(PermissionDenied):
-        ask(led_case, other_worker, 3)
-    led_case.refresh_from_db()
-    assert led_case.status == Status.SUPPORTED
-    assert not led_case.step_requests.exists()
-
-
-def test_a_step_below_tier_2_names_who_carries_on(led_case, worker):
-    with pytest.raises(NotPossible, match="named taker"):
-        ask(led_case, worker, 1)
-    assert not led_case.step_requests.exists()
-
-
-def test_a_step_up_keeps_the_old_lead_until_the_new_one_accepts(led_case, worker, other_worker, meeting, chair):
-    step = ask(led_case, worker, 3)
-    item = heard(led_case, step, meeting)
-    decide(
-        item,
-        by=chair,
-        now=NOW,
-        kind=DecisionKind.APPROVE_STEP,
-        rationale="Coordination is not enough.",
-        worker=other_worker,
-        specialists=[ServiceFactory()],
-        **ASKED,
-    )
-    led_case.refresh_from_db()
-    step.refresh_from_db()
-    assert (led_case.tier, led_case.status, led_case.lead) == (3, Status.SUPPORTED, worker)
-    assert (step.status, step.new_lead) == (StepStatus.APPROVED, other_worker)
-
-    cases.take_over(led_case, by=other_worker, now=NOW + timedelta(days=1))
-    follow_up_steps(now=NOW + timedelta(days=1))
-    step.refresh_from_db()
-    led_case.refresh_from_db()
-    assert (led_case.lead, step.status) == (other_worker, StepStatus.ENACTED)
-
-
-def test_tier_3_needs_an_intensive_worker_and_a_specialist(led_case, worker, meeting, chair):
-    worker.intensive = False
-    worker.save()
-    item = heard(led_case, ask(led_case, worker, 3), meeting)
-    with pytest.raises(NotPossible, match="intensive"):
-        decide(item, by=chair, now=NOW, kind=DecisionKind.APPROVE_STEP, rationale="Yes.")
-    worker.intensive = True
-    worker.save()
-    with pytest.raises(NotPossible, match="specialist"):
-        decide(item, by=chair, now=NOW, kind=DecisionKind.APPROVE_STEP, rationale="Yes.")
-    led_case.refresh_from_db()
-    assert (led_case.tier, led_case.status) == (2, Status.STEP_REQUESTED)
-
-
-def test_a_step_to_universal_services_is_enacted_by_closing(led_case, worker, meeting, chair):
-    step = ask(
-        led_case, worker, Tier.UNIVERSAL, taker="School family worker: breakfast club.", contingency="Ring the school."
-    )
-    decide(
-        heard(led_case, step, meeting),
-        by=chair,
-        now=NOW,
-        kind=DecisionKind.APPROVE_STEP,
-        rationale="The goals are met.",
-    )
-    led_case.refresh_from_db()
-    step.refresh_from_db()
-    assert (led_case.status, led_case.closure_approved, step.status) == (Status.CLOSING, True, StepStatus.APPROVED)
-
-
-def test_a_declined_step_leaves_the_tier_as_it_was(led_case, worker, meeting, chair):
-    step = ask(led_case, worker, 3)
-    decide(
-        heard(led_case, step, meeting),
-        by=chair,
-        now=NOW,
-        kind=DecisionKind.DECLINE_STEP,
-        rationale="Try the group first.",
-    )
-    led_case.refresh_from_db()
-    step.refresh_from_db()
-    assert (led_case.status, led_case.tier, step.status) == (Status.SUPPORTED, 2, StepStatus.DECLINED)
-
-
-def test_a_lead_who_chairs_does_not_decide_their_own_request(led_case, worker, meeting, melton):
-    step = ask(led_case, worker, 3)
-    PostFactory(user=worker, role=Role.HUB_CHAIR, area=melton)
-    item = heard(led_case, step, meeting)
-    with pytest.raises(PermissionDenied):
-        decide(item, by=worker, now=NOW, kind=DecisionKind.APPROVE_STEP, rationale="Mine.")
+# --- closing -----------------------------------------------------------------------------------------------------------
 
 
 def test_a_closure_is_ratified_by_the_hub(led_case, worker, meeting, chair):

@@ -18,8 +18,7 @@ from hubs.services.agenda import gather
 from hubs.services.diary import plan_ahead
 from hubs.services.steps import follow_up_steps, request_step
 from tests.factories import MONDAY, CaseFactory, MemberFactory, PersonFactory, PostFactory, WorkerFactory
-from tests.hubs.factories import MEETS_AT, HubFactory, ItemFactory, MeetingFactory
-from tests.hubs.test_decisions import EVIDENCE
+from tests.hubs.factories import EVIDENCE, MEETS_AT, HubFactory, ItemFactory, MeetingFactory
 
 NOW = MEETS_AT + timedelta(minutes=20)
 
@@ -314,7 +313,7 @@ def test_the_recommended_worker_comes_first_with_the_reason_in_words(waiting_cas
     found = candidates(waiting_case, 2, now=MONDAY)
     assert [each.worker for each in found] == [other_worker, worker]
     assert found[0].reason == "has the most room: 8% of the limit with this family"
-    assert (found[1].tier_2, found[1].tier_3, found[1].percent, found[1].recommended) == (1, 1, 25, False)
+    assert (found[1].tier_2, found[1].tier_3, found[1].percent, found[1].recommended) == (1, 1, 29, False)
 
 
 def test_who_worked_with_the_family_before_is_recommended_before_who_has_more_room(worker, other_worker, melton):
@@ -325,6 +324,14 @@ def test_who_worked_with_the_family_before_is_recommended_before_who_has_more_ro
     best = candidates(again, 2, now=MONDAY)[0]
     assert best.worker == worker
     assert best.reason.startswith("worked with this family before")
+
+
+def test_the_family_itself_is_not_counted_among_what_is_on_offer(waiting_case, chair, worker):
+    case = cases.allocate(
+        waiting_case, by=chair, now=MONDAY, tier=2, worker=worker, reason="R", preference="asked", preference_note="N"
+    )
+    [candidate] = candidates(case, 2, now=MONDAY)
+    assert (candidate.on_offer, candidate.percent_after) == (0, 8)
 
 
 def test_only_an_intensive_worker_is_recommended_at_tier_3(waiting_case, worker, other_worker):

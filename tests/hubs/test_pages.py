@@ -6,15 +6,14 @@ import pytest
 from django.utils import timezone
 
 from earlyhelp.audit.models import Access
-from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Case
-from hubs.enums import ItemKind, ItemStatus, MeetingStatus
-from hubs.models import AgendaItem, HubDecision, HubMeeting, StepRequest
+from hubs.enums import MeetingStatus
+from hubs.models import AgendaItem, HubDecision, HubMeeting
 from hubs.services.actions import undertake
 from hubs.services.agenda import declare
 from tests.factories import CaseFactory, PostFactory, WorkerFactory
 from tests.hubs.factories import ItemFactory, MeetingFactory, SeatFactory
-from tests.hubs.test_decisions import EVIDENCE
+from tests.hubs.test_decision_pages import decision, token
 
 NOW = timezone.now()
 SOON = (NOW + timedelta(days=3)).replace(microsecond=0)
@@ -24,28 +23,6 @@ SOON = (NOW + timedelta(days=3)).replace(microsecond=0)
 def meeting(hub, chair, members):
     """In session today."""
     return MeetingFactory.in_session(hub=hub, chair=chair, present=members, starts_at=NOW.replace(microsecond=0))
-
-
-@pytest.fixture
-def sign_in(client):
-    def as_(user):
-        client.force_login(user)
-        return client
-
-    return as_
-
-
-def token(page):
-    return page.context["form"]["token"].value()
-
-
-def decision(page, **answers):
-    return {
-        "token": token(page),
-        "rationale": "One coordinator.",
-        "preference": "asked",
-        "preference_note": "Local.",
-    } | answers
 
 
 def test_the_meetings_page_shows_the_next_one(sign_in, hub, coordinator):
@@ -138,76 +115,6 @@ def test_showing_an_item_is_written_down_for_the_item_and_the_case(sign_in, item
     assert {("hubs.agendaitem", item.pk), ("cases.case", item.case_id)} <= shown
 
 
-def test_an_ordinary_family_is_three_clicks_and_a_line(sign_in, item, chair, worker):
-    """Decision, worker, save; the family's preference was recorded before the meeting."""
-    AgendaItem.objects.update(preference="asked", preference_note="A woman, local.")
-    client = sign_in(chair)
-    page = client.get(item.get_absolute_url())
-    form = page.context["form"]
-    assert form["decision"].value() is None
-    assert form["worker"].value() is None
-    kept = {name: form[name].value() for name in ("token", "recommended", "preference", "preference_note")}
-    sent = kept | {
-        "decision": "allocate-2",
-        "worker": page.context["found"][0].worker.pk,
-        "rationale": "One coordinator.",
-    }
-    assert client.post(item.get_absolute_url(), sent).status_code == 302
-    item.case.refresh_from_db()
-    assert item.case.status == Status.OPENED
-
-
-def test_after_a_decision_comes_the_next_family(sign_in, item, chair, worker, melton):
-    other = ItemFactory(meeting=item.meeting, case=CaseFactory(area=melton))
-    client = sign_in(chair)
-    page = client.get(item.get_absolute_url())
-    answer = client.post(item.get_absolute_url(), decision(page, decision="signpost", where="The library"))
-    assert answer["Location"] == other.get_absolute_url()
-
-
-def test_choosing_another_than_the_recommended_asks_why(sign_in, item, chair, worker, other_worker):
-    client = sign_in(chair)
-    page = client.get(item.get_absolute_url())
-    best, second = (each.worker.pk for each in page.context["found"])
-    sent = decision(page, decision="allocate-2", worker=second, recommended=best)
-    refused = client.post(item.get_absolute_url(), sent)
-    assert refused.status_code == 422
-    assert "Say why somebody else" in refused.content.decode()
-    assert (
-        client.post(item.get_absolute_url(), sent | {"not_recommended_reason": "Mum asked for her."}).status_code == 302
-    )
-    assert HubDecision.objects.get().not_recommended_reason == "Mum asked for her."
-
-
-def test_the_loser_of_a_race_is_told_who_won_and_keeps_what_was_typed(sign_in, item, chair, worker):
-    deputy = PostFactory(role="hub_chair", area=item.hub.area).user
-    client = sign_in(chair)
-    first = client.get(item.get_absolute_url())
-    sent = decision(first, decision="allocate-2", worker=worker.pk, recommended=worker.pk)
-    page = sign_in(deputy).get(item.get_absolute_url())
-    assert sign_in(chair).post(item.get_absolute_url(), sent).status_code == 302
-    lost = sign_in(deputy).post(item.get_absolute_url(), sent | {"token": token(page), "rationale": "My own line."})
-    assert lost.status_code == 409
-    assert str(chair) in lost.content.decode()
-    assert "My own line." in lost.content.decode()
-
-
-def test_a_double_click_makes_one_decision(sign_in, item, chair, worker):
-    client = sign_in(chair)
-    sent = decision(client.get(item.get_absolute_url()), decision="signpost", where="The library")
-    first, second = (client.post(item.get_absolute_url(), sent) for _ in range(2))
-    assert (first.status_code, second.status_code) == (302, 302)
-    assert HubDecision.objects.count() == 1
-
-
-def test_no_answer_is_an_error_and_not_a_decision(sign_in, item, chair):
-    client = sign_in(chair)
-    page = client.get(item.get_absolute_url())
-    refused = client.post(item.get_absolute_url(), {"token": token(page)})
-    assert refused.status_code == 422
-    assert not HubDecision.objects.exists()
-
-
 def test_the_whole_meeting_on_its_pages(sign_in, hub, chair, members, worker, waiting_case):
     meeting = MeetingFactory(hub=hub, starts_at=SOON + timedelta(days=20))
     MeetingFactory(hub=hub, starts_at=SOON + timedelta(days=50))
@@ -245,81 +152,6 @@ def test_the_order_changes_with_a_button(sign_in, hub, coordinator, melton):
     client.post(f"{meeting.get_absolute_url()}order/", {"up": second.pk})
     lines = client.get(meeting.get_absolute_url()).context["lines"]
     assert [line.item for line in lines] == [second, first]
-
-
-def test_a_chairs_action_on_its_page(sign_in, hub, chair, member, worker, melton):
-    case = CaseFactory(area=melton, urgent=True)
-    client = sign_in(chair)
-    url = f"/hubs/chairs-action/{case.reference}/"
-    page = client.get(url)
-    assert page.status_code == 200
-    sent = decision(page, decision="allocate-2", worker=worker.pk, agreed_by=member.pk)
-    assert client.post(url, sent).status_code == 302
-    assert HubDecision.objects.get().agreed_by == member
-
-
-def test_the_lead_asks_for_a_step_on_its_page(sign_in, led_case, worker, stranger):
-    url = f"/hubs/steps/{led_case.reference}/"
-    client = sign_in(worker)
-    page = client.get(url)
-    assert page.status_code == 200
-    assert client.post(url, EVIDENCE | {"token": token(page), "to_tier": "3"}).status_code == 302
-    assert StepRequest.objects.get().to_tier == 3
-    assert sign_in(stranger).get(url).status_code == 404
-
-
-def test_a_declined_family_is_offered_again(sign_in, item, chair, worker, other_worker):
-    from earlyhelp.cases import transitions as cases
-
-    case = cases.allocate(
-        item.case, by=chair, now=NOW, tier=2, worker=worker, reason="R", preference="asked", preference_note="N"
-    )
-    cases.decline(case, by=worker, now=NOW, reason="On leave.")
-    client = sign_in(chair)
-    url = f"/hubs/offer-again/{case.reference}/"
-    page = client.get(url)
-    assert "On leave." in page.content.decode()
-    best = page.context["found"][0].worker
-    sent = {
-        "token": token(page),
-        "worker": best.pk,
-        "preference": "asked",
-        "preference_note": "N",
-        "reason": "Has room.",
-    }
-    assert client.post(url, sent | {"recommended": best.pk}).status_code == 302
-    assert case.allocations.get(status="offered").worker == best
-
-
-def test_a_chair_asks_another_worker_to_lead_and_who_leads_goes_on_if_that_one_declines(
-    sign_in, item, chair, worker, other_worker
-):
-    from earlyhelp.cases import transitions as cases
-
-    case = cases.allocate(
-        item.case, by=chair, now=NOW, tier=2, worker=worker, reason="R", preference="asked", preference_note="N"
-    )
-    case = cases.accept(case, by=worker, now=NOW)
-    client = sign_in(chair)
-    url = f"/hubs/offer-again/{case.reference}/"
-    page = client.get(url)
-    assert f"{worker} leads this case, and goes on" in page.content.decode()
-    sent = {"token": token(page), "preference": "asked", "preference_note": "N", "reason": "Moves away."}
-    again = client.post(url, sent | {"worker": worker.pk, "recommended": other_worker.pk})
-    assert again.status_code == 422
-    assert not case.allocations.filter(status="offered").exists()
-    assert client.post(url, sent | {"worker": other_worker.pk, "recommended": other_worker.pk}).status_code == 302
-
-    answering = sign_in(other_worker)
-    decline = f"{case.get_absolute_url()}do/decline/"
-    assert "Decline" in answering.get(case.get_absolute_url()).content.decode()
-    answered = answering.post(decline, {"reason": "I am on leave."})
-    assert answered.status_code == 302
-    case.refresh_from_db()
-    assert case.lead == worker
-    assert case.allocations.get(worker=other_worker).status == "declined"
-    assert not case.deadlines.open().filter(code__in=("D_ACCEPT", "D_URGENT_HUB")).exists()
-    assert not case.team.current().filter(user=other_worker).exists()
 
 
 def test_the_case_page_shows_what_the_hub_decided(sign_in, item, chair, worker):
@@ -402,28 +234,6 @@ def test_what_needs_a_chair_today(hub, chair, melton):
     )
     lines = [line.text for source in TODO if source.__module__ == "hubs.panels" for line in source(chair, NOW)]
     assert [text.split(":")[0] for text in lines] == ["Prepare the agenda", "Urgent"]
-
-
-def test_a_closure_and_an_overdue_review_have_their_own_answers(sign_in, meeting, chair, worker, melton):
-    client = sign_in(chair)
-    for kind, answers in (
-        (ItemKind.REVIEW_OVERDUE, {"note", "defer"}),
-        (ItemKind.CLOSURE, {"ratify_closure", "refuse_closure", "defer"}),
-    ):
-        item = ItemFactory(meeting=meeting, case=CaseFactory.led_by(worker, area=melton), kind=kind)
-        form = client.get(item.get_absolute_url()).context["form"]
-        assert {value for value, _ in form.fields["decision"].choices} == answers
-
-
-def test_deferring_asks_what_is_needed(sign_in, item, later, chair):
-    later.starts_at = SOON + timedelta(days=30)
-    later.save()
-    client = sign_in(chair)
-    page = client.get(item.get_absolute_url())
-    assert client.post(item.get_absolute_url(), decision(page, decision="defer")).status_code == 422
-    client.post(item.get_absolute_url(), decision(page, decision="defer", needed="The school’s view."))
-    item.refresh_from_db()
-    assert (item.status, item.meeting) == (ItemStatus.DEFERRED, later)
 
 
 def test_a_restricted_record_is_on_no_members_agenda(sign_in, item, member):

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from earlyhelp.audit.models import Event
@@ -13,15 +12,14 @@ from earlyhelp.deadlines.services import promise
 from earlyhelp.notices.models import Notice
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import NotPossible
-from hubs import transitions
 from hubs.enums import ItemKind, ItemStatus, MeetingStatus
-from hubs.models import AgendaItem, HubDecision, HubMeeting
+from hubs.models import AgendaItem, HubMeeting
 from hubs.panels import actions_of_the_hub, families_with_nobody, kept_waiting
 from hubs.services.actions import undertake
 from hubs.services.agenda import declare
 from hubs.services.diary import LATE, call_extra
-from tests.factories import CaseFactory, FamilyFactory, PostFactory, UserFactory
-from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory, SeatFactory
+from tests.factories import CaseFactory, FamilyFactory
+from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory
 
 NOW = timezone.now().replace(microsecond=0)
 MEETS = NOW + timedelta(days=15)
@@ -300,68 +298,3 @@ def test_its_link_leads_to_its_row(sign_in, hub, member):
     action = undertake(hub, what="Ring the school", due_on=NOW.date(), owner=member, now=NOW)
     path, _, anchor = action.get_absolute_url().partition("#")
     assert f'id="{anchor}"' in sign_in(member).get(path).text
-
-
-# --- a restricted record -----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def hidden(hub, chair, members, melton):
-    """On the agenda of a meeting in session, and restricted: the chair was named to decide."""
-    session = MeetingFactory.in_session(hub=hub, chair=chair, present=members, starts_at=NOW)
-    case = family(melton, "Hush", restricted=True)
-    type(case).objects.filter(pk=case.pk).update(named_chair=chair)
-    return ItemFactory(meeting=session, case=case)
-
-
-def test_the_named_chair_sees_a_restricted_family_on_the_agenda_and_decides(sign_in, hidden, chair):
-    client = sign_in(chair)
-    assert "Hush family" in client.get(hidden.meeting.get_absolute_url()).text
-    assert client.get(hidden.get_absolute_url()).context["form"] is not None
-
-
-@pytest.mark.parametrize("who", ["member", "coordinator", "deputy"])
-def test_nobody_else_at_the_hub_learns_that_there_is_one(request, sign_in, hidden, melton, who):
-    person = PostFactory(role=Role.HUB_CHAIR, area=melton).user if who == "deputy" else request.getfixturevalue(who)
-    client = sign_in(person)
-    meeting = hidden.meeting.get_absolute_url()
-    for url in ("/hubs/", meeting, f"{meeting}interest/", "/"):
-        page = client.get(url).text
-        assert "Hush" not in page
-        assert hidden.case.reference not in page
-    assert "0 families on the agenda" in client.get("/hubs/").text
-    assert client.get(hidden.get_absolute_url()).status_code == 404
-    assert client.get(f"/hubs/chairs-action/{hidden.case.reference}/").status_code == 404
-
-
-def test_a_chair_who_was_not_named_may_not_decide_even_one_they_see_otherwise(hidden, melton):
-    other = PostFactory(role=Role.HUB_CHAIR, area=melton).user
-    hidden.case.team.create(user=other, role="member", from_at=NOW)
-    assert AgendaItem.objects.for_user(other).filter(pk=hidden.pk).exists()
-    with pytest.raises(PermissionDenied):
-        transitions.decide(hidden, by=other, now=NOW, kind="signpost", rationale="No.")
-    assert not HubDecision.objects.exists()
-
-
-def test_what_was_undertaken_about_a_restricted_family_is_told_only_to_whoever_may_hear(
-    sign_in, hidden, chair, coordinator, member
-):
-    action = {"what": "Move the Hush family", "owner": member, "due_on": NOW.date()}
-    transitions.decide(
-        hidden, by=chair, now=NOW, kind="signpost", rationale="Elsewhere.", where="A club", actions=[action]
-    )
-    transitions.close(hidden.meeting, by=chair, now=NOW)
-    minutes = f"{hidden.meeting.get_absolute_url()}minutes/"
-    for url in (minutes, "/hubs/actions/"):
-        assert "Hush" not in sign_in(coordinator).get(url).text
-        assert "Move the Hush family" in sign_in(chair).get(url).text
-    assert "Move the Hush family" in sign_in(member).get("/hubs/actions/").text
-    assert "Hush" not in sign_in(SeatFactory(hub=hidden.hub, user=UserFactory()).user).get(minutes).text
-
-
-def test_closing_counts_what_its_chair_may_not_hear_of_and_names_nothing(sign_in, hidden, melton):
-    other = PostFactory(role=Role.HUB_CHAIR, area=melton).user
-    page = sign_in(other).get(f"{hidden.meeting.get_absolute_url()}close/").text
-    assert "Hush" not in page
-    assert hidden.case.reference not in page
-    assert "1 more of which you do not hear" in page

@@ -9,10 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from earlyhelp.cases import workload
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Case
+from earlyhelp.cases.services import offer
 from earlyhelp.insight.access import MANAGING
 from earlyhelp.partnership.enums import Role
+from hubs.queries import FORMULA, candidates
 from tests.factories import AreaFactory, CaseFactory, PostFactory, UserFactory, WorkerFactory
 from tests.referrals.factories import sent
 
@@ -103,18 +106,35 @@ def test_for_whoever_answers_for_nobody_else_there_is_no_dashboard(as_user, coun
     assert ">Dashboard<" not in browser.get("/").text
 
 
-def test_workload_weighs_a_tier_3_family_twice_and_counts_every_area(as_user, service_manager, charnwood, melton):
+def test_workload_weighs_a_tier_3_family_two_and_a_half_times_and_counts_every_area(
+    as_user, service_manager, charnwood, melton
+):
     lead = WorkerFactory(case_limit=4)
     CaseFactory.led_by(lead, area=melton, tier=2)
     CaseFactory.led_by(lead, area=charnwood, tier=3)
     browser = as_user(service_manager)
 
-    assert "75%" in browser.get(DASHBOARD).text
-    assert "75%" in browser.get(f"{DASHBOARD}?area={melton.pk}").text
+    assert "88%" in browser.get(DASHBOARD).text
+    assert "88%" in browser.get(f"{DASHBOARD}?area={melton.pk}").text
+
+
+def test_a_family_on_offer_is_nobodys_workload_and_the_hub_says_the_same(
+    as_user, service_manager, waiting_case, worker, melton
+):
+    CaseFactory.led_by(worker, area=melton, tier=3)
+    offered = CaseFactory(area=melton, status=Status.OPENED, tier=3, opened_on=timezone.localdate())
+    offer(offered, worker=worker, tier=3, by=worker, now=timezone.now(), preference="asked", preference_note="Near.")
+    page = as_user(service_manager).get(DASHBOARD).text
+    [candidate] = candidates(waiting_case, 2, now=timezone.now())
+
+    assert "21%" in page
+    assert workload.WORDS in page
+    assert workload.WORDS in FORMULA
+    assert (candidate.percent, candidate.on_offer, candidate.percent_after) == (21, 1, 50)
 
 
 def test_people_over_their_limit_are_counted_and_marked(as_user, service_manager, melton):
-    full, over = WorkerFactory(case_limit=2), WorkerFactory(case_limit=1)
+    full, over = WorkerFactory(case_limit=3), WorkerFactory(case_limit=2)
     CaseFactory.led_by(full, area=melton, tier=3)
     CaseFactory.led_by(over, area=melton, tier=3)
     page = as_user(service_manager).get(DASHBOARD).text

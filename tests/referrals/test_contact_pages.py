@@ -372,6 +372,7 @@ def test_the_list_and_the_record_show_only_what_is_in_sight(rang, practitioner, 
     assert [row["reference"] for row in mine.get(API).json()["results"]] == [rang.reference]
     assert {move["name"] for move in mine.get(f"{API}{rang.reference}/").json()["moves"]} == {
         "convert",
+        "correct",
         "hand_over",
         "identify",
     }

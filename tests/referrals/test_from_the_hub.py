@@ -13,6 +13,7 @@ from referrals.progress import steps
 from referrals.sweep import take_back_returned
 from referrals.transitions.referral import accept, tell_family
 from tests.factories import MONDAY
+from tests.referrals.factories import handed_over
 
 LATER = MONDAY + timedelta(days=20)
 HUB = {
@@ -23,6 +24,11 @@ HUB = {
     "urgent": False,
     "family_told": True,
 }
+SAID = {
+    "concern": "New bruises, seen by the school today.",
+    "family_told": False,
+    "not_told_why": "It is not safe yet.",
+}
 AUTHOR_TOLD = "The hub has decided about your referral"
 
 
@@ -32,6 +38,7 @@ def accepted(in_triage, access_worker):
 
 
 def decided(referral, chair, outcome="signposted", **facts):
+    facts = {"handover": SAID} | facts if outcome == "handed_over" else facts
     not_opened(referral.case, by=chair, now=LATER, outcome=outcome, reason="One service will do.", **facts)
     referral.refresh_from_db()
     referral.case = Case.objects.get(pk=referral.case_id)
@@ -80,12 +87,40 @@ def test_if_they_have_left_all_of_access_owe_it(accepted, chair, access_worker, 
     assert len(list(todo.families_to_tell(second_access_worker, LATER))) == 1
 
 
-def test_what_the_hub_hands_over_is_sent_in_the_chairs_name_once(accepted, chair):
+def test_what_the_hub_hands_over_is_sent_by_the_chair_in_the_chairs_words(accepted, chair):
     decided(accepted, chair, "handed_over")
 
     sent = SocialCareHandover.objects.get()
-    assert (sent.case, sent.author, sent.concern) == (accepted.case, chair, "One service will do.")
-    assert sent.deadlines.open().get().code == "D_RR_ACK"
+    assert (sent.case, sent.author, sent.concern) == (accepted.case, chair, SAID["concern"])
+    assert (sent.family_told, sent.not_told_why) == (False, "It is not safe yet.")
+    assert sent.deadlines.open().get().label == "Social care acknowledges"
+    assert "One service will do." not in sent.concern + sent.source  # why the hub decides so is no concern
+    assert not sent.calls.exists()
+
+
+def test_whom_the_chair_spoke_to_is_written_down_and_acknowledges_it(accepted, chair):
+    decided(accepted, chair, "handed_over", handover=SAID | {"spoken_to": "Duty desk", "their_reference": "SC-7"})
+
+    sent = SocialCareHandover.objects.get()
+    assert (sent.status, sent.spoken_to, sent.their_reference) == ("acknowledged", "Duty desk", "SC-7")
+    assert sent.calls.get().spoken_to == "Duty desk"
+
+
+def test_what_social_care_has_already_is_not_sent_again_but_what_was_said_is_kept(accepted, chair, practitioner):
+    before = handed_over(by=practitioner, case=accepted.case)
+    decided(accepted, chair, "handed_over", handover=SAID | {"spoken_to": "Duty desk"})
+
+    assert SocialCareHandover.objects.get() == before
+    call = before.calls.get()
+    assert (call.by, call.spoken_to, call.said) == (chair, "Duty desk", SAID["concern"])
+
+
+def test_nobody_spoken_to_means_a_hand_over_of_its_own_that_is_chased(accepted, chair, practitioner):
+    before = handed_over(by=practitioner, case=accepted.case)
+    decided(accepted, chair, "handed_over")
+
+    assert not before.calls.exists()  # that would say that somebody rang
+    assert SocialCareHandover.objects.exclude(pk=before.pk).get().author == chair
 
 
 def test_a_family_that_is_returned_is_not_told_that_it_has_ended(accepted, chair, practitioner):

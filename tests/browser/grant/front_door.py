@@ -33,7 +33,7 @@ def hana_refers(hana, clock):
     hana.visit("/families/search/?q=Leane+Grant")  # the same typo finds her now
     hana.row("Leanne Grant").get_by_role("button", name="Refer this family").click()
     hana.reads("Who is in the family")
-    hana.follow("All parts of this referral")
+    hana.follow("Back to the list: what you typed is kept")
     hana_fills_the_seven_parts(hana)
     hana.reads("Leanne Grant: agreed", "Rent is £2,340 behind")
     hana.press("Send to EH Access")

@@ -1,4 +1,4 @@
-"""What the hub's people are asked. No answer is chosen for anybody; what a decision needs is asked only for that decision."""
+"""What is asked of a decision. Nothing is chosen beforehand, and what is not part of the decision is left out, not kept."""
 
 from __future__ import annotations
 
@@ -12,14 +12,10 @@ from django.utils import timezone
 
 from earlyhelp.cases.enums import EndReason, Preference, Tier
 from earlyhelp.core.forms import (
-    BooleanField,
     CharField,
     ChoiceField,
     DateField,
-    DateTimeField,
-    FilterForm,
     Form,
-    IntegerField,
     ModelChoiceField,
     ModelMultipleChoiceField,
     OnceForm,
@@ -27,159 +23,14 @@ from earlyhelp.core.forms import (
     YesNoField,
 )
 from earlyhelp.directory.models import Need, Service
-from earlyhelp.partnership.enums import Role
-from earlyhelp.partnership.models import Agency, Post, User
-from hubs.enums import DECIDES, Agreement, DecisionKind, ItemKind
-from hubs.models import AgendaItem, HubDecision
-from hubs.queries import Choice, members_of
+from earlyhelp.partnership.models import User
+from hubs.enums import DECIDES, DecisionKind, ItemKind
+from hubs.forms.people import select_person
+from hubs.models import AgendaItem
+from hubs.queries import Choice, managers_of, members_of
 
 TIERS = (Tier.TARGETED, Tier.ENHANCED)
 ACTION_DAYS = 14
-
-
-def _labelled(user: User) -> str:
-    return f"{user}, {user.agency}" if user.agency_id else str(user)
-
-
-def _select(label: str, empty: str, **kwargs: Any) -> Any:
-    """A long list of people: nobody chosen, none required unless the decision asks for it."""
-    queryset = User.objects.none()
-    return ModelChoiceField(
-        queryset, label=label, required=False, widget=django_forms.Select, empty_label=empty, labels=_labelled, **kwargs
-    )
-
-
-# --- A meeting ---------------------------------------------------------------------------------------------------------
-
-
-class Publish(Form):
-    """Nothing is asked: what stands in the way is shown beside it."""
-
-
-class ExtraMeeting(OnceForm):
-    starts_at = DateTimeField(label="When?", future=True)
-    place = CharField(
-        label="Where?", hint="A place, or how to join. Empty: where the hub always meets.", required=False
-    )
-    remote = YesNoField(label="Is it by video?")
-
-
-class TakeAttendance(Form):
-    """The chair is here, and is not asked."""
-
-    quiet_optional = True
-    present = ModelMultipleChoiceField(User.objects.none(), label="Who is here?", labels=_labelled, required=False)
-    apologies = ModelMultipleChoiceField(
-        User.objects.none(), label="Who sent apologies?", labels=_labelled, required=False
-    )
-    others = TextField(label="Anybody else here", hint="One person a line: name and agency.", required=False, rows=2)
-
-    def __init__(self, *args: Any, meeting: Any, chair: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("present", "apologies"):
-            self.fields[name].queryset = members_of(meeting.hub).exclude(pk=chair)
-
-    def clean_others(self) -> list[str]:
-        return [line.strip() for line in self.cleaned_data["others"].splitlines() if line.strip()]
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        both = set(given.get("present") or ()) & set(given.get("apologies") or ())
-        if both:
-            self.add_error("apologies", f"{min(both, key=str)} is ticked both as here and as having sent apologies")
-        return given
-
-
-class Start(TakeAttendance):
-    confidential = BooleanField(
-        label="The confidentiality statement has been read out, and everybody here agrees to it"
-    )
-    interests = BooleanField(label="Everybody was asked whether they know a family on the agenda, and it is recorded")
-
-    field_order = ("confidential", "present", "apologies", "others", "interests")
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean()
-        return {name: value for name, value in given.items() if name not in ("confidential", "interests")}
-
-
-class Interest(OnceForm):
-    """Somebody knows a family otherwise."""
-
-    user = _select("Who knows the family?", "Choose a person")
-    item = ModelChoiceField(
-        AgendaItem.objects.none(),
-        label="Which family?",
-        labels=lambda item: f"{item.case.family} ({item.case.reference})",
-    )
-
-    def __init__(self, *args: Any, meeting: Any, items: Any, only: User | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.only = only
-        self.fields["item"].queryset = items
-        if only:
-            del self.fields["user"]
-        else:
-            self.fields["user"].required = True
-            self.fields["user"].queryset = members_of(meeting.hub)
-
-    def clean(self) -> dict[str, Any]:
-        return {"user": self.only} | (super().clean() or {})
-
-
-class CloseMeeting(Form):
-    """Families not heard are deferred with a reason; chair's actions are ratified one by one."""
-
-    reason = TextField(label="Why were they not decided?", hint="They move to the next meeting.", rows=3)
-    manager = _select("Which manager agrees to a second deferral?", "Choose a manager")
-    ratified = ModelMultipleChoiceField(
-        HubDecision.objects.none(),
-        label="Which chair’s actions does the hub ratify?",
-        required=False,
-        labels=lambda row: (
-            f"{row.case.family} ({row.case.reference}): {row.get_kind_display().lower()}, agreed with {row.agreed_by}"
-        ),
-    )
-
-    def __init__(self, *args: Any, meeting: Any, undecided: list[AgendaItem], chair: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        taken = HubDecision.objects.for_user(chair).to_ratify().filter(hub=meeting.hub)
-        self.fields["ratified"].queryset = taken.select_related("case__family", "agreed_by").order_by("at", "pk")
-        self.fields["manager"].queryset = managers(meeting.hub)
-        if not taken.exists():
-            del self.fields["ratified"]
-        if not undecided:
-            del self.fields["reason"]
-        if not any(item.deferrals for item in undecided):
-            del self.fields["manager"]
-        else:
-            self.fields["manager"].required = True
-
-
-def managers(hub: Any) -> Any:
-    roles = (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
-    held = Post.objects.current().filter(role__in=roles, area__in=hub.area.lineage).values("user")
-    return User.objects.filter(pk__in=held, is_active=True).select_related("agency").order_by("last_name", "pk")
-
-
-class Order(Form):
-    """The button pressed: one item, up or down."""
-
-    up = IntegerField(required=False)
-    down = IntegerField(required=False)
-
-
-class Late(Form):
-    item = ModelChoiceField(
-        AgendaItem.objects.none(),
-        label="Which family?",
-        labels=lambda item: f"{item.case.family} ({item.case.reference}), {item.get_kind_display().lower()}",
-    )
-    late_reason = TextField(label="Why can it not wait for the next meeting?", rows=3)
-
-    def __init__(self, *args: Any, items: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["item"].queryset = items
 
 
 class FamilyPreference(Form):
@@ -187,18 +38,6 @@ class FamilyPreference(Form):
         label="Was the family asked whom they would like to work with?", choices=Preference.choices
     )
     preference_note = CharField(label="What they said, or why they were not asked")
-
-
-class MeetingFilter(FilterForm):
-    """Only the page."""
-
-
-class ActionFilter(FilterForm):
-    mine = django_forms.BooleanField(label="Only mine", required=False)
-    done = django_forms.BooleanField(label="Show those that are done", required=False)
-
-
-# --- A decision --------------------------------------------------------------------------------------------------------
 
 
 class Offer(OnceForm):
@@ -278,14 +117,31 @@ class Decision(Offer):
         labels=lambda service: f"{service.name}, {service.organisation}",
     )
     where = CharField(label="Or to whom else, in words", hint="The referrer reads this: name nobody.", required=False)
+    concern = TextField(
+        label="What has happened, or what do you fear?",
+        hint="Social care reads this: what was seen or heard, when, and who said so.",
+        required=False,
+        rows=4,
+    )
+    family_told = YesNoField(
+        label="Has the family been told that you are handing this over?",
+        required=False,
+        reveals={"no": "not_told_why"},
+    )
+    not_told_why = CharField(
+        label="Why not?", hint="It might put somebody in danger; you could not reach them.", required=False
+    )
+    spoken_to = CharField(
+        label="Who at social care did you speak to?", hint="If you have rung already.", required=False, max_length=120
+    )
+    their_reference = CharField(label="The reference they gave you", required=False, max_length=60, width=20)
     needed = CharField(label="What is needed, and from whom?", required=False)
-    manager = _select("Which manager agrees to a second deferral?", "Choose a manager")
+    manager = select_person("Which manager agrees to a second deferral?", "Choose a manager")
     rationale = CharField(label="Why, in one line", hint="Read by the lead professional and kept with the decision.")
     action_what = CharField(label="An action", required=False)
-    action_owner = _select("Who does it?", "Choose a person")
+    action_owner = select_person("Who does it?", "Choose a person")
     action_due = DateField(label="By when?", required=False, future=True)
 
-    NEEDS_LEAD = (DecisionKind.ALLOCATE,)
     field_order = ("decision", "worker", "preference", "preference_note")
 
     def __init__(self, *args: Any, item: AgendaItem, **kwargs: Any) -> None:
@@ -302,8 +158,10 @@ class Decision(Offer):
         if DecisionKind.SIGNPOST in DECIDES[ItemKind(item.kind)]:
             here = Q(areas=None) | Q(areas__in=item.case.area.lineage)
             self.fields["services"].queryset = services.filter(here).distinct()
-        self.fields["manager"].queryset = managers(item.hub)
+        self.fields["manager"].queryset = managers_of(item.hub)
         self.fields["action_owner"].queryset = members_of(item.hub)
+        for long in ("specialists", "services"):
+            self.fields[long].widget.small = True
 
     def offered(self) -> list[tuple[str, str]]:
         """Allocating names the tier in the same answer: one click, and nothing chosen beforehand."""
@@ -375,6 +233,17 @@ class Decision(Offer):
             self.add_error("where", "Choose a service, or enter who helps the family")
         return {"where": where}
 
+    def _ask_hand_over(self) -> dict[str, Any]:
+        """The facts of a hand-over, in the words of whoever makes it (domain.md 6.9): the reason decided is another matter."""
+        given = self.cleaned_data
+        self.need("concern", "Enter what has happened, or what you fear")
+        if given.get("family_told") is None:
+            self.add_error("family_told", "Say whether the family has been told")
+        elif not given["family_told"]:
+            self.need("not_told_why", "Enter why the family has not been told")
+        asked = ("concern", "family_told", "not_told_why", "spoken_to", "their_reference")
+        return {"handover": {name: given.get(name) for name in asked}}
+
     def _ask_ratify_closure(self) -> dict[str, Any]:
         self.need("end_reason", "Select why it ends")
         return {"end_reason": self.cleaned_data.get("end_reason")}
@@ -398,7 +267,7 @@ class Decision(Offer):
 class ChairsAction(Decision):
     """Between meetings, with somebody of another agency."""
 
-    agreed_by = _select("Who from another agency agrees?", "Choose a person")
+    agreed_by = select_person("Who from another agency agrees?", "Choose a person")
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -412,77 +281,3 @@ class ChairsAction(Decision):
     def clean(self) -> dict[str, Any]:
         agreed_by = self.cleaned_data.get("agreed_by")
         return super().clean() | {"agreed_by": agreed_by}
-
-
-# --- A step ------------------------------------------------------------------------------------------------------------
-
-
-class RequestStep(OnceForm):
-    """The evidence of domain.md 8.2: what a hub needs to decide in one hearing."""
-
-    to_tier = ChoiceField(label="Which tier do you ask for?", choices=())
-    what_changed = TextField(label="What has changed since the last review?", rows=3)
-    tried = TextField(label="What has been tried, and what do the readings show?", rows=3)
-    views = TextField(label="What do the children and the parents say?", hint="In their own words.", rows=3)
-    agreement = ChoiceField(label="Does the family agree to this request?", choices=Agreement.choices)
-    agreement_note = CharField(label="What they said, or why they were not asked")
-    risk_if_nothing = TextField(label="What is the risk if nothing changes?", rows=3)
-    wanted = TextField(label="What exactly is wanted?", rows=3)
-    receiving = _select(
-        "Who is ready to lead from then on?",
-        "Nobody named: the hub chooses, or I stay",
-        hint="For a step between tiers 2 and 3, where somebody has said yes already.",
-    )
-    taker = TextField(
-        label="For a step below tier 2: who carries on each remaining action?",
-        required=False,
-        rows=3,
-        hint="Name the service and the person for each one.",
-    )
-    contingency = TextField(
-        label="For a step below tier 2: what does the family do if it gets hard again?", required=False, rows=2
-    )
-
-    def __init__(self, *args: Any, case: Any, workers: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        tiers = [tier for tier in reversed(Tier) if tier != case.tier]
-        self.fields["to_tier"].choices = [
-            (str(tier.value), f"Step {'up' if tier > case.tier else 'down'} to {tier.label}") for tier in tiers
-        ]
-        self.fields["receiving"].queryset = workers
-
-    def clean_to_tier(self) -> int:
-        return int(self.cleaned_data["to_tier"])
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if given.get("to_tier") is not None and given["to_tier"] < Tier.TARGETED:
-            for name in ("taker", "contingency"):
-                if not given.get(name):
-                    self.add_error(
-                        name, "Enter this too: below tier 2 the case closes, and the family is not left alone"
-                    )
-        return given
-
-
-class UndertakeAction(OnceForm):
-    what = CharField(label="What is to be done?")
-    owner = _select("Who does it?", "Choose a person")
-    agency = ModelChoiceField(
-        Agency.objects.filter(is_active=True),
-        label="Or which agency?",
-        required=False,
-        widget=django_forms.Select,
-        empty_label="Choose an agency",
-    )
-    due_on = DateField(label="By when?", future=True)
-
-    def __init__(self, *args: Any, hub: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = members_of(hub)
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if bool(given.get("owner")) == bool(given.get("agency")):
-            self.add_error("owner", "Choose a person, or an agency: one of the two")
-        return given

@@ -1,0 +1,151 @@
+"""What is asked around a meeting: its papers, who is here, what is late, how it closes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from earlyhelp.core.forms import (
+    BooleanField,
+    CharField,
+    DateTimeField,
+    FilterForm,
+    Form,
+    IntegerField,
+    ModelChoiceField,
+    ModelMultipleChoiceField,
+    OnceForm,
+    TextField,
+    YesNoField,
+)
+from earlyhelp.partnership.models import User
+from hubs.forms.people import labelled, select_person
+from hubs.models import AgendaItem, HubDecision
+from hubs.queries import managers_of, members_of
+
+
+class Publish(Form):
+    """Nothing is asked: what stands in the way is shown beside it."""
+
+
+class ExtraMeeting(OnceForm):
+    starts_at = DateTimeField(label="When?", future=True)
+    place = CharField(
+        label="Where?", hint="A place, or how to join. Empty: where the hub always meets.", required=False
+    )
+    remote = YesNoField(label="Is it by video?")
+
+
+class TakeAttendance(Form):
+    """The chair is here, and is not asked."""
+
+    quiet_optional = True
+    present = ModelMultipleChoiceField(User.objects.none(), label="Who is here?", labels=labelled, required=False)
+    apologies = ModelMultipleChoiceField(
+        User.objects.none(), label="Who sent apologies?", labels=labelled, required=False
+    )
+    others = TextField(label="Anybody else here", hint="One person a line: name and agency.", required=False, rows=2)
+
+    def __init__(self, *args: Any, meeting: Any, chair: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("present", "apologies"):
+            self.fields[name].queryset = members_of(meeting.hub).exclude(pk=chair)
+
+    def clean_others(self) -> list[str]:
+        return [line.strip() for line in self.cleaned_data["others"].splitlines() if line.strip()]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        both = set(given.get("present") or ()) & set(given.get("apologies") or ())
+        if both:
+            self.add_error("apologies", f"{min(both, key=str)} is ticked both as here and as having sent apologies")
+        return given
+
+
+class Start(TakeAttendance):
+    confidential = BooleanField(
+        label="The confidentiality statement has been read out, and everybody here agrees to it"
+    )
+    interests = BooleanField(label="Everybody was asked whether they know a family on the agenda, and it is recorded")
+
+    field_order = ("confidential", "present", "apologies", "others", "interests")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        return {name: value for name, value in given.items() if name not in ("confidential", "interests")}
+
+
+class Interest(OnceForm):
+    """Somebody knows a family otherwise."""
+
+    user = select_person("Who knows the family?", "Choose a person")
+    item = ModelChoiceField(
+        AgendaItem.objects.none(),
+        label="Which family?",
+        labels=lambda item: f"{item.case.family} ({item.case.reference})",
+    )
+
+    def __init__(self, *args: Any, meeting: Any, items: Any, only: User | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.only = only
+        self.fields["item"].queryset = items
+        if only:
+            del self.fields["user"]
+        else:
+            self.fields["user"].required = True
+            self.fields["user"].queryset = members_of(meeting.hub)
+
+    def clean(self) -> dict[str, Any]:
+        return {"user": self.only} | (super().clean() or {})
+
+
+class CloseMeeting(Form):
+    """Families not heard are deferred with a reason; chair's actions are ratified one by one."""
+
+    reason = TextField(label="Why were they not decided?", hint="They move to the next meeting.", rows=3)
+    manager = select_person("Which manager agrees to a second deferral?", "Choose a manager")
+    ratified = ModelMultipleChoiceField(
+        HubDecision.objects.none(),
+        label="Which chair’s actions does the hub ratify?",
+        required=False,
+        labels=lambda row: (
+            f"{row.case.family} ({row.case.reference}): {row.get_kind_display().lower()}, agreed with {row.agreed_by}"
+        ),
+    )
+
+    def __init__(self, *args: Any, meeting: Any, undecided: list[AgendaItem], chair: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        taken = HubDecision.objects.for_user(chair).to_ratify().filter(hub=meeting.hub)
+        self.fields["ratified"].queryset = taken.select_related("case__family", "agreed_by").order_by("at", "pk")
+        self.fields["manager"].queryset = managers_of(meeting.hub)
+        if not taken.exists():
+            del self.fields["ratified"]
+        if not undecided:
+            del self.fields["reason"]
+        if not any(item.deferrals for item in undecided):
+            del self.fields["manager"]
+        else:
+            self.fields["manager"].required = True
+
+
+class Order(Form):
+    """The button pressed: one item, up or down."""
+
+    up = IntegerField(required=False)
+    down = IntegerField(required=False)
+
+
+class Late(Form):
+    item = ModelChoiceField(
+        AgendaItem.objects.none(),
+        label="Which family?",
+        labels=lambda item: f"{item.case.family} ({item.case.reference}), {item.get_kind_display().lower()}",
+    )
+    late_reason = TextField(label="Why can it not wait for the next meeting?", rows=3)
+
+    def __init__(self, *args: Any, items: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["item"].queryset = items
+
+
+class MeetingFilter(FilterForm):
+    """Only the page."""

@@ -1,0 +1,94 @@
+"""Who is in the family, who sits at the hub, and what its meetings say of themselves."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from earlyhelp.cases.models import Case
+from earlyhelp.families.models import Agreement, FamilyMembership
+from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.models import Post, User
+from hubs.enums import Presence
+from hubs.models import AgendaItem, Hub, HubDecision, HubMeeting, HubMember
+
+
+def household(case: Case) -> list[FamilyMembership]:
+    """Who lives there and who matters, the eldest first."""
+    members = FamilyMembership.objects.current().filter(family=case.family_id).select_related("person")
+    return sorted(members, key=lambda member: (member.person.born_on or date.max, member.pk))
+
+
+def agreements_of(case: Case) -> list[Agreement]:
+    """What each of the family last said about early help: one not asked does not undo another’s yes."""
+    said = Agreement.objects.filter(family=case.family_id).select_related("person")
+    return list(said.order_by("person", "-recorded_at", "-pk").distinct("person"))
+
+
+def runners_of(hub: Hub, *roles: str) -> list[User]:
+    """Who holds these posts for a hub now."""
+    posts = Post.objects.current().filter(
+        role__in=roles or (Role.HUB_CHAIR, Role.HUB_COORDINATOR), area__in=hub.area.lineage
+    )
+    return list(
+        {post.user_id: post.user for post in posts.filter(user__is_active=True).select_related("user")}.values()
+    )
+
+
+def members_of(hub: Hub) -> Any:
+    """Everybody who sits at the hub, its chair and coordinator too."""
+    seats = HubMember.objects.current().filter(hub=hub).values("user")
+    posts = Post.objects.current().filter(
+        Q(role=Role.HUB_MEMBER, area=hub.area_id) | Q(role__in=(Role.HUB_CHAIR, Role.HUB_COORDINATOR), area=hub.area_id)
+    )
+    people = User.objects.filter(Q(pk__in=seats) | Q(pk__in=posts.values("user")), is_active=True)
+    return people.select_related("agency").order_by("agency__name", "last_name", "pk")
+
+
+def managers_of(hub: Hub) -> Any:
+    """Who may agree to a second deferral: the managers around the hub's area (domain.md 6.4)."""
+    roles = (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
+    held = Post.objects.current().filter(role__in=roles, area__in=hub.area.lineage).values("user")
+    return User.objects.filter(pk__in=held, is_active=True).select_related("agency").order_by("last_name", "pk")
+
+
+def next_meeting(hub: Hub, *, after: HubMeeting | None = None) -> HubMeeting | None:
+    """The hub's next meeting that has not begun; the one after ``after``, if given."""
+    coming = HubMeeting.objects.filter(hub=hub).to_come()
+    return (coming.filter(starts_at__gt=after.starts_at) if after else coming).first()
+
+
+def undecided_of(meeting: HubMeeting, user: Any) -> list[AgendaItem]:
+    """Every family still to be heard of which this person may hear; another changes nothing for them (promise P4)."""
+    return list(AgendaItem.objects.for_user(user).filter(meeting=meeting).on_agenda().select_related("case"))
+
+
+def quorum_missing(meeting: HubMeeting) -> int:
+    """How many agencies are missing for a quorum: those here beside the chair, against what the hub asks for."""
+    here = meeting.attendance.filter(presence=Presence.PRESENT, agency__isnull=False).exclude(
+        user=meeting.chaired_by_id
+    )
+    return max(0, meeting.hub.quorum - here.values("agency").distinct().count())
+
+
+def minutes(meeting: HubMeeting, user: Any) -> dict[str, Any]:
+    """What the decisions, the attendance and the actions of a meeting say of themselves."""
+    seen = HubDecision.objects.for_user(user).select_related(
+        "case__family", "worker__agency", "by", "agreed_by", "manager"
+    )
+    attendance = list(
+        meeting.attendance.select_related("user", "agency").order_by("agency__name", "user__last_name", "name")
+    )
+    here = {row.agency_id for row in attendance if row.presence == Presence.PRESENT}
+    return {
+        "decisions": list(seen.filter(meeting=meeting).order_by("at", "pk")),
+        "ratified": list(seen.filter(ratified_in=meeting).order_by("at", "pk")),
+        "actions": list(meeting.actions.told_to(user).select_related("owner", "agency").order_by("due_on", "pk")),
+        "attendance": attendance,
+        "absent_agencies": sorted(
+            {str(row.agency) for row in attendance if row.agency_id and row.agency_id not in here}
+        ),
+        "next_meeting": next_meeting(meeting.hub, after=meeting),
+    }

@@ -1,0 +1,53 @@
+"""A chair decides on a page that asks only what the decision needs."""
+
+import pytest
+from django.utils import timezone
+
+from tests.factories import AgencyFactory, WorkerFactory
+from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory, SeatFactory
+
+WORKERS, WHERE, CONCERN = (
+    "Who is offered the family?",
+    "Or to whom else, in words",
+    "What has happened, or what do you fear?",
+)
+
+
+@pytest.fixture
+def item(melton, chair):
+    """One family before a meeting that is in session and quorate."""
+    hub = HubFactory(area=melton)
+    here = [SeatFactory(hub=hub, user=WorkerFactory(agency=AgencyFactory())).user for _ in range(3)]
+    now = timezone.now().replace(microsecond=0)
+    return ItemFactory(meeting=MeetingFactory.in_session(hub=hub, chair=chair, present=here, starts_at=now))
+
+
+def shown(visitor):
+    """Which of the parts that belong to one decision stand on the page."""
+    return [words for words in (WORKERS, WHERE, CONCERN) if visitor.page.get_by_text(words).first.is_visible()]
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_only_what_the_chosen_decision_needs_is_on_the_page(arrive, chair, item, scripts):
+    visitor = arrive(chair, scripts=scripts)
+    visitor.visit(item.get_absolute_url())
+    assert shown(visitor) == []
+    for answer, part in (
+        ("Allocate at tier 3 – Enhanced", [WORKERS]),
+        ("Signpost", [WHERE]),
+        ("Hand over to social care", [CONCERN]),
+        ("Return to EH Access", []),
+    ):
+        visitor.choose("What does the hub decide?", answer)
+        assert shown(visitor) == part, answer
+
+
+def test_a_refused_decision_comes_back_with_its_own_questions(arrive, chair, item):
+    visitor = arrive(chair)
+    visitor.visit(item.get_absolute_url())
+    visitor.choose("What does the hub decide?", "Hand over to social care")
+    visitor.fill("Why, in one line", "Too much for early help.")
+    visitor.press("Record decision and next family")
+    visitor.reads("Enter what has happened, or what you fear")
+
+    assert shown(visitor) == [CONCERN]

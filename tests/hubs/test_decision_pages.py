@@ -1,0 +1,247 @@
+"""The page on which a chair decides, in the meeting or between two: three clicks and a line, and nothing chosen beforehand."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from earlyhelp.cases.enums import Status
+from hubs.enums import ItemKind, ItemStatus
+from hubs.models import AgendaItem, HubDecision
+from referrals.models import SocialCareHandover
+from tests.factories import CaseFactory, PostFactory
+from tests.hubs.factories import ItemFactory, MeetingFactory
+
+NOW = timezone.now()
+
+
+@pytest.fixture
+def meeting(hub, chair, members):
+    """In session today."""
+    return MeetingFactory.in_session(hub=hub, chair=chair, present=members, starts_at=NOW.replace(microsecond=0))
+
+
+def token(page):
+    return page.context["form"]["token"].value()
+
+
+def decision(page, **answers):
+    return {
+        "token": token(page),
+        "rationale": "One coordinator.",
+        "preference": "asked",
+        "preference_note": "Local.",
+    } | answers
+
+
+def test_an_ordinary_family_is_three_clicks_and_a_line(sign_in, item, chair, worker):
+    """Decision, worker, save; the family's preference was recorded before the meeting."""
+    AgendaItem.objects.update(preference="asked", preference_note="A woman, local.")
+    client = sign_in(chair)
+    page = client.get(item.get_absolute_url())
+    form = page.context["form"]
+    assert form["decision"].value() is None
+    assert form["worker"].value() is None
+    kept = {name: form[name].value() for name in ("token", "recommended", "preference", "preference_note")}
+    sent = kept | {
+        "decision": "allocate-2",
+        "worker": page.context["found"][0].worker.pk,
+        "rationale": "One coordinator.",
+    }
+    assert client.post(item.get_absolute_url(), sent).status_code == 302
+    item.case.refresh_from_db()
+    assert item.case.status == Status.OPENED
+
+
+def test_after_a_decision_comes_the_next_family(sign_in, item, chair, worker, melton):
+    other = ItemFactory(meeting=item.meeting, case=CaseFactory(area=melton))
+    client = sign_in(chair)
+    page = client.get(item.get_absolute_url())
+    answer = client.post(item.get_absolute_url(), decision(page, decision="signpost", where="The library"))
+    assert answer["Location"] == other.get_absolute_url()
+
+
+def test_choosing_another_than_the_recommended_asks_why(sign_in, item, chair, worker, other_worker):
+    client = sign_in(chair)
+    page = client.get(item.get_absolute_url())
+    best, second = (each.worker.pk for each in page.context["found"])
+    sent = decision(page, decision="allocate-2", worker=second, recommended=best)
+    refused = client.post(item.get_absolute_url(), sent)
+    assert refused.status_code == 422
+    assert "Say why somebody else" in refused.content.decode()
+    assert (
+        client.post(item.get_absolute_url(), sent | {"not_recommended_reason": "Mum asked for her."}).status_code == 302
+    )
+    assert HubDecision.objects.get().not_recommended_reason == "Mum asked for her."
+
+
+def test_the_loser_of_a_race_is_told_who_won_and_keeps_what_was_typed(sign_in, item, chair, worker):
+    deputy = PostFactory(role="hub_chair", area=item.hub.area).user
+    client = sign_in(chair)
+    first = client.get(item.get_absolute_url())
+    sent = decision(first, decision="allocate-2", worker=worker.pk, recommended=worker.pk)
+    page = sign_in(deputy).get(item.get_absolute_url())
+    assert sign_in(chair).post(item.get_absolute_url(), sent).status_code == 302
+    lost = sign_in(deputy).post(item.get_absolute_url(), sent | {"token": token(page), "rationale": "My own line."})
+    assert lost.status_code == 409
+    assert str(chair) in lost.content.decode()
+    assert "My own line." in lost.content.decode()
+
+
+def test_a_double_click_makes_one_decision(sign_in, item, chair, worker):
+    client = sign_in(chair)
+    sent = decision(client.get(item.get_absolute_url()), decision="signpost", where="The library")
+    first, second = (client.post(item.get_absolute_url(), sent) for _ in range(2))
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert HubDecision.objects.count() == 1
+
+
+def test_no_answer_is_an_error_and_not_a_decision(sign_in, item, chair):
+    client = sign_in(chair)
+    page = client.get(item.get_absolute_url())
+    refused = client.post(item.get_absolute_url(), {"token": token(page)})
+    assert refused.status_code == 422
+    assert not HubDecision.objects.exists()
+
+
+def test_a_chairs_action_on_its_page(sign_in, hub, chair, member, worker, melton):
+    case = CaseFactory(area=melton, urgent=True)
+    client = sign_in(chair)
+    url = f"/hubs/chairs-action/{case.reference}/"
+    page = client.get(url)
+    assert page.status_code == 200
+    sent = decision(page, decision="allocate-2", worker=worker.pk, agreed_by=member.pk)
+    assert client.post(url, sent).status_code == 302
+    assert HubDecision.objects.get().agreed_by == member
+
+
+def test_a_closure_and_an_overdue_review_have_their_own_answers(sign_in, meeting, chair, worker, melton):
+    client = sign_in(chair)
+    for kind, answers in (
+        (ItemKind.REVIEW_OVERDUE, {"note", "defer"}),
+        (ItemKind.CLOSURE, {"ratify_closure", "refuse_closure", "defer"}),
+    ):
+        item = ItemFactory(meeting=meeting, case=CaseFactory.led_by(worker, area=melton), kind=kind)
+        form = client.get(item.get_absolute_url()).context["form"]
+        assert {value for value, _ in form.fields["decision"].choices} == answers
+
+
+def test_deferring_asks_what_is_needed(sign_in, item, later, chair):
+    later.starts_at = NOW + timedelta(days=30)
+    later.save()
+    client = sign_in(chair)
+    page = client.get(item.get_absolute_url())
+    assert client.post(item.get_absolute_url(), decision(page, decision="defer")).status_code == 422
+    client.post(item.get_absolute_url(), decision(page, decision="defer", needed="The school’s view."))
+    item.refresh_from_db()
+    assert (item.status, item.meeting) == (ItemStatus.DEFERRED, later)
+
+
+def test_a_declined_family_is_offered_again(sign_in, item, chair, worker, other_worker):
+    from earlyhelp.cases import transitions as cases
+
+    case = cases.allocate(
+        item.case, by=chair, now=NOW, tier=2, worker=worker, reason="R", preference="asked", preference_note="N"
+    )
+    cases.decline(case, by=worker, now=NOW, reason="On leave.")
+    client = sign_in(chair)
+    url = f"/hubs/offer-again/{case.reference}/"
+    page = client.get(url)
+    assert "On leave." in page.content.decode()
+    best = page.context["found"][0].worker
+    sent = {
+        "token": token(page),
+        "worker": best.pk,
+        "preference": "asked",
+        "preference_note": "N",
+        "reason": "Has room.",
+    }
+    assert client.post(url, sent | {"recommended": best.pk}).status_code == 302
+    assert case.allocations.get(status="offered").worker == best
+
+
+def test_a_chair_asks_another_worker_to_lead_and_who_leads_goes_on_if_that_one_declines(
+    sign_in, item, chair, worker, other_worker
+):
+    from earlyhelp.cases import transitions as cases
+
+    case = cases.allocate(
+        item.case, by=chair, now=NOW, tier=2, worker=worker, reason="R", preference="asked", preference_note="N"
+    )
+    case = cases.accept(case, by=worker, now=NOW)
+    client = sign_in(chair)
+    url = f"/hubs/offer-again/{case.reference}/"
+    page = client.get(url)
+    assert f"{worker} leads this case, and goes on" in page.content.decode()
+    sent = {"token": token(page), "preference": "asked", "preference_note": "N", "reason": "Moves away."}
+    again = client.post(url, sent | {"worker": worker.pk, "recommended": other_worker.pk})
+    assert again.status_code == 422
+    assert not case.allocations.filter(status="offered").exists()
+    assert client.post(url, sent | {"worker": other_worker.pk, "recommended": other_worker.pk}).status_code == 302
+
+    answering = sign_in(other_worker)
+    decline = f"{case.get_absolute_url()}do/decline/"
+    assert "Decline" in answering.get(case.get_absolute_url()).content.decode()
+    answered = answering.post(decline, {"reason": "I am on leave."})
+    assert answered.status_code == 302
+    case.refresh_from_db()
+    assert case.lead == worker
+    assert case.allocations.get(worker=other_worker).status == "declined"
+    assert not case.deadlines.open().filter(code__in=("D_ACCEPT", "D_URGENT_HUB")).exists()
+    assert not case.team.current().filter(user=other_worker).exists()
+
+
+# --- handing over ------------------------------------------------------------------------------------------------------
+
+TOLD = {"decision": "hand_over", "concern": "New bruises, seen today.", "family_told": "yes"}
+RINGS = "Nobody has rung yet"
+
+
+def test_nothing_is_chosen_for_whoever_hands_over(sign_in, item, chair):
+    form = sign_in(chair).get(item.get_absolute_url()).context["form"]
+    assert [form[name].value() for name in ("decision", "concern", "family_told", "spoken_to")] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    ("lacking", "said"),
+    [
+        ({"concern": ""}, "Enter what has happened, or what you fear"),
+        ({"family_told": ""}, "Say whether the family has been told"),
+        ({"family_told": "no"}, "Enter why the family has not been told"),
+    ],
+)
+def test_a_hand_over_from_the_hub_asks_what_social_care_has_to_know(sign_in, item, chair, lacking, said):
+    client = sign_in(chair)
+    page = client.get(item.get_absolute_url())
+    refused = client.post(item.get_absolute_url(), decision(page, **TOLD | lacking))
+    assert refused.status_code == 422
+    assert said in refused.content.decode()
+    assert not HubDecision.objects.exists()
+    assert not SocialCareHandover.objects.exists()
+
+
+def test_the_chair_hands_over_in_words_of_their_own_and_is_told_to_ring(sign_in, item, chair):
+    client = sign_in(chair)
+    sent = decision(client.get(item.get_absolute_url()), **TOLD, rationale="Too much for early help.")
+    after = client.post(item.get_absolute_url(), sent, follow=True)
+    handover = SocialCareHandover.objects.get()
+    assert (handover.author, handover.concern, handover.family_told) == (chair, "New bruises, seen today.", True)
+    assert HubDecision.objects.get().rationale == "Too much for early help."
+    assert RINGS in after.content.decode()
+
+
+def test_whoever_has_rung_is_not_told_to_ring(sign_in, hub, chair, member, melton):
+    case = CaseFactory(area=melton, urgent=True)
+    client, url = sign_in(chair), f"/hubs/chairs-action/{case.reference}/"
+    sent = decision(client.get(url), **TOLD, spoken_to="Duty desk", agreed_by=member.pk)
+    after = client.post(url, sent, follow=True)
+    assert SocialCareHandover.objects.get().calls.get().spoken_to == "Duty desk"
+    assert RINGS not in after.content.decode()
+
+
+def test_what_was_typed_for_a_hand_over_is_left_out_of_another_decision(sign_in, item, chair):
+    client = sign_in(chair)
+    sent = decision(client.get(item.get_absolute_url()), **TOLD | {"decision": "return_to_access", "family_told": "no"})
+    assert client.post(item.get_absolute_url(), sent).status_code == 302
+    assert HubDecision.objects.get().kind == "return_to_access"
+    assert not SocialCareHandover.objects.exists()
