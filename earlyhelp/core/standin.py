@@ -93,6 +93,9 @@ class StandInScope:
     def holds(self, *roles: str) -> bool:
         return self._scope.holds(*roles)
 
+    def holds_other_than(self, *roles: str) -> bool:
+        return self._scope.holds_other_than(*roles)
+
     def areas(self, *roles: str) -> Identities:
         return self._of("areas", *roles)
 

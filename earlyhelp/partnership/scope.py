@@ -62,6 +62,9 @@ class Scope:
     def holds(self, *roles: str) -> bool:
         return any(post.role in roles for post in self.posts)
 
+    def holds_other_than(self, *roles: str) -> bool:
+        return any(post.role not in roles for post in self.posts)
+
     def ids(self, *names: str) -> list[int]:
         """The identities that the named parts hold, together."""
         return sorted({pk for name in names for pk in (self.parts.get(name) or ())})
