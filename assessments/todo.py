@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from assessments.models import PlanAction
 from earlyhelp.core.calendar import closing
+from earlyhelp.core.composed import Composed
 from earlyhelp.core.todo import Todo, todo
 
 AHEAD = timedelta(days=7)
@@ -24,12 +25,16 @@ def my_actions(user: Any, now: datetime) -> Iterator[Todo]:
     """Overdue, or due within a week: one's own, and those of the family's for which the lead professional answers."""
     if not user.scope.ids("case_team"):
         return
-    mine = PlanAction.objects.for_user(user, "update").filter(_answers_for(user)).unfinished().not_handed_on()
-    due = mine.filter(due_on__lte=timezone.localdate(now) + AHEAD).select_related("case__family").soonest_first()
-    for action in due[:MOST]:
+    for action in _due(user, by=timezone.localdate(now) + AHEAD):
         url = reverse("assessments:action", args=[action.case.reference, action.pk, "update"])
         whose = action.case.family if action.owner_id else f"{action.owner_name}, {action.case.family}"
         yield Todo(ACTION, f"{action.what} ({whose})", url, closing(action.due_on))
+
+
+@Composed
+def _due(user: Any, by: Any) -> Any:
+    mine = PlanAction.objects.for_user(user, "update").filter(_answers_for(user)).unfinished().not_handed_on()
+    return mine.filter(due_on__lte=by).select_related("case__family").soonest_first()[:MOST]
 
 
 def _answers_for(user: Any) -> Q:

@@ -95,7 +95,6 @@ INSTALLED_APPS = [
     "guardian",
     "django_celery_beat",
     "django_htmx",
-    "template_partials",
     "pgtrigger",
     "pghistory",
     "csp",
@@ -152,27 +151,21 @@ LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "sign_in", "home", "sign_in
 ANONYMOUS_USER_NAME = None
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 
+CONTEXT_PROCESSORS = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+    "earlyhelp.core.context.council",
+]
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "pages",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "builtins": [
-                "django.templatetags.static",
-                "django_htmx.templatetags.django_htmx",
-                "template_partials.templatetags.partials",
-                "earlyhelp.core.templatetags.components",
-            ],
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "earlyhelp.core.context.council",
-            ],
-        },
+        "OPTIONS": {"environment": "earlyhelp.core.templates.environment", "context_processors": CONTEXT_PROCESSORS},
     },
-    {"BACKEND": "django.template.backends.jinja2.Jinja2", "NAME": "forms", "APP_DIRS": True},  # core.forms.rendering
+    # What packages bring along.
+    {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
 ]
 FORM_RENDERER = "earlyhelp.core.forms.GovukRenderer"
 

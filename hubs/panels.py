@@ -17,6 +17,7 @@ from earlyhelp.cases.panels import NextStep, deeds, heard, kept_at, next_step, s
 from earlyhelp.core import dates
 from earlyhelp.core.access import rights
 from earlyhelp.core.calendar import closing
+from earlyhelp.core.composed import Composed
 from earlyhelp.core.todo import Todo, todo
 from earlyhelp.partnership.enums import Role
 from hubs.access import RUNS, has_a_seat
@@ -162,15 +163,19 @@ def _heard_late(item: Any) -> str:
 @todo
 def actions_of_the_hub(user: Any, now: datetime) -> Iterable[Todo]:
     """One's own; and those of an agency that has named nobody yet, for whoever coordinates the hub."""
+    return [
+        Todo(ACTION, _action_words(row, user), row.get_absolute_url(), closing(row.due_on))
+        for row in _actions_due(user, by=timezone.localdate(now) + ACTIONS_AHEAD)
+    ]
+
+
+@Composed
+def _actions_due(user: Any, by: Any) -> Any:
     mine = Q(owner=user)
     if areas := user.scope.areas(Role.HUB_COORDINATOR):
         mine |= Q(owner=None, hub__in=Hub.objects.filter(area__in=areas).values("pk"))
-    soon = timezone.localdate(now) + ACTIONS_AHEAD
-    rows = HubAction.objects.for_user(user).open().filter(mine, due_on__lte=soon).select_related("agency")
-    return [
-        Todo(ACTION, _action_words(row, user), row.get_absolute_url(), closing(row.due_on))
-        for row in rows.order_by("due_on", "pk")[:MOST]
-    ]
+    rows = HubAction.objects.for_user(user).open().filter(mine, due_on__lte=by)
+    return rows.select_related("agency").order_by("due_on", "pk")[:MOST]
 
 
 def _action_words(row: HubAction, user: Any) -> str:

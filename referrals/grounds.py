@@ -15,6 +15,7 @@ from earlyhelp.cases.enums import NotOpenedReason
 from earlyhelp.cases.guards import if_not_opened
 from earlyhelp.cases.models import Case
 from earlyhelp.core.access import NOBODY
+from earlyhelp.core.composed import Composed
 from earlyhelp.families.access import edit_ground, known_to, person_ground
 from earlyhelp.families.models import FamilyMembership
 from earlyhelp.partnership.enums import Role
@@ -48,9 +49,14 @@ def in_my_triage(families: Any, user: Any) -> Q:
 @known_to
 def being_decided(people: Collection[int]) -> dict[int, str]:
     """That EH Access has a referral of these people is all that a search says of it."""
+    return dict.fromkeys(_in_triage(None, people=list(people)), "a referral is being decided: ask EH Access")
+
+
+@Composed
+def _in_triage(nobody: None, people: Any) -> Any:
     live = Referral.objects.filter(status__in=LIVE, family__restricted=False).values("family")
     members = FamilyMembership.objects.current().filter(person__in=people, family__in=live)
-    return dict.fromkeys(members.values_list("person", flat=True), "a referral is being decided: ask EH Access")
+    return members.values_list("person", flat=True)
 
 
 SOCIAL_CARE_HAS_IT = (*UNACKNOWLEDGED, HandoverStatus.ACKNOWLEDGED, HandoverStatus.ACCEPTED)

@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce, Concat, JSONObject, TruncMonth
 from earlyhelp.audit.models import Event
 from earlyhelp.cases.models import Case
 from earlyhelp.core.calendar import LONDON, add_months, add_working_days, closing
+from earlyhelp.core.composed import Composed, Number
 from earlyhelp.families.access import whom_to_ask
 from earlyhelp.families.enums import AgreementStatus
 from earlyhelp.families.models import Address, Agreement, Family, FamilyMembership, Person
@@ -308,8 +309,8 @@ def doubtful() -> Q:
     return Q(status=Status.SUBMITTED) & ~Q(doubts=[])
 
 
-def tabs(now: datetime) -> list[Tab]:
-    today = now.astimezone(LONDON).replace(hour=0, minute=0, second=0, microsecond=0)
+def tabs(today: Any) -> list[Tab]:
+    """``today`` is the moment at which it began."""
     return [
         Tab("new", "New", "Every referral has been taken.", Q(status=Status.SUBMITTED, doubts=[])),
         Tab("doubtful", "Check first", "Nothing looks as if a program had sent it.", doubtful()),
@@ -335,12 +336,33 @@ def with_open_case(referrals: Any) -> Any:
     return referrals.annotate(has_open_case=Exists(live))
 
 
-def counted(referrals: Any, shelves: list[Tab]) -> dict[str, int]:
+def counted(rows: Any, shelves: list[Tab]) -> dict[str, int]:
+    """How many stand on each tab, in one query that looks at no other row."""
+    shown = rows.filter(reduce(or_, (tab.rows for tab in shelves))).order_by()
+    return shown.aggregate(**{tab.slug: Count("pk", filter=tab.rows) for tab in shelves})
+
+
+def counted_in_triage(user: Any, today: datetime) -> dict[str, int]:
     """How many stand on each tab, in queries that look at no other referral: those of ten years are many."""
-    together = [tab for tab in shelves if not tab.apart]
-    rows = referrals.filter(reduce(or_, (tab.rows for tab in together))).order_by()
-    numbers = rows.aggregate(**{tab.slug: Count("pk", filter=tab.rows) for tab in together})
-    return numbers | {tab.slug: referrals.filter(tab.rows).count() for tab in shelves if tab.apart}
+    numbers: dict[str, int] = {}
+    for row in [*_counted(user, False, today=today), *_counted(user, True, today=today)]:
+        numbers |= row
+    return {tab.slug: numbers.get(f"n_{tab.slug}", 0) for tab in tabs(today)}
+
+
+@Composed
+def _counted(user: Any, apart: bool, today: Any) -> Any:
+    shelves = [tab for tab in tabs(today) if tab.apart == apart]
+    rows = Referral.objects.for_user(user, "triage").filter(reduce(or_, (tab.rows for tab in shelves)))
+    return rows.order_by().values(**{f"n_{tab.slug}": Number(tab.rows) for tab in shelves})
+
+
+@Composed
+def queue(user: Any, slug: str, today: Any) -> Any:
+    """What stands on one tab, the soonest due first."""
+    shown = next(tab for tab in tabs(today) if tab.slug == slug)
+    rows = Referral.objects.for_user(user, "triage").filter(shown.rows)
+    return for_queue(rows).order_by("decide_by", "decided_at", "pk")
 
 
 def for_queue(referrals: Any) -> Any:

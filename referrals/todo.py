@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import CharField, Count, OuterRef, Q, Subquery, Value
 from django.urls import reverse
 
+from earlyhelp.core.composed import Composed
 from earlyhelp.core.todo import Todo, todo
 from earlyhelp.partnership.enums import Role
 from referrals.access import ANSWERS_CONTACTS
@@ -32,15 +33,20 @@ from referrals.queries import doubtful
 @todo
 def referrals_to_go_on_with(user: Any, now: datetime) -> Iterable[Todo]:
     """Drafts to finish and messages to read, in one query: everybody’s home page asks it."""
-    drafts = Referral.objects.drafts().filter(author=user).order_by("touched_at")
-    begun = drafts.values_list(Value("draft", CharField()), "reference", "touched_at")
-    said = _messages_to(user).order_by("at").values_list(Value("message", CharField()), "referral__reference", "at")
-    found: Any = begun[:5].union(said[:25], all=True)
-    lines = {(what, reference): at for what, reference, at in sorted(found, key=itemgetter(2), reverse=True)}
+    found = sorted(_begun_and_said(user), key=itemgetter(2), reverse=True)
+    lines = {(what, reference): at for what, reference, at in found}
     yield from (_draft_to_finish(reference, at, now) for (what, reference), at in lines.items() if what == "draft")
     for reference in [reference for what, reference in reversed(lines) if what == "message"][:5]:
         url = reverse("referrals:messages", args=[reference])
         yield Todo(30, f"Read a message about referral {reference}", url)
+
+
+@Composed
+def _begun_and_said(user: Any) -> Any:
+    drafts = Referral.objects.drafts().filter(author=user).order_by("touched_at")
+    begun = drafts.values_list(Value("draft", CharField()), "reference", "touched_at")
+    said = _messages_to(user).order_by("at").values_list(Value("message", CharField()), "referral__reference", "at")
+    return begun[:5].union(said[:25], all=True)
 
 
 def _messages_to(user: Any) -> Any:
@@ -147,16 +153,21 @@ def handovers_to_chase(user: Any, now: datetime) -> Iterable[Todo]:
     """Not acknowledged: who sent it rings, and EH Access sees to it, or the governance lead for a restricted family; after
     a day their manager. Acknowledged: who sent it asks for the answer. Not accepted or returned: it is decided today.
     """
+    for handover in _to_chase(user, day_ago=now - timedelta(days=1)):
+        yield _of_handover(handover)
+
+
+@Composed
+def _to_chase(user: Any, day_ago: Any) -> Any:
     roles = [held for held in (Role.EH_ACCESS, Role.IG_LEAD) if user.scope.holds(held)]
     owed = HandoverDeadline.objects.open().filter(Q(holder=user) | Q(holder=None, holder_role__in=roles))
     unacknowledged = Q(status__in=UNACKNOWLEDGED)
     if not roles:
-        unacknowledged &= Q(author=user) | Q(sent_at__lt=now - timedelta(days=1))
+        unacknowledged &= Q(author=user) | Q(sent_at__lt=day_ago)
     rows = SocialCareHandover.objects.for_user(user, "follow")
     rows = rows.filter(unacknowledged | ~Q(status__in=UNACKNOWLEDGED) & Q(pk__in=owed.values("owner")))
     due = owed.filter(owner=OuterRef("pk")).values("due_at")
-    for handover in rows.annotate(due=Subquery(due[:1])).order_by("sent_at")[:8]:
-        yield _of_handover(handover)
+    return rows.annotate(due=Subquery(due[:1])).order_by("sent_at")[:8]
 
 
 def _of_handover(handover: Any) -> Todo:
@@ -171,14 +182,16 @@ def _of_handover(handover: Any) -> Todo:
 @todo
 def handovers_of_cases_i_lead(user: Any, now: datetime) -> Iterable[Todo]:
     """The lead only takes note of it, and goes on with the family meanwhile: until social care has said what it does."""
-    led = user.scope.ids("case_led")
-    if not led:
-        return
-    waits = HandoverDeadline.objects.open().values("owner")
-    rows = SocialCareHandover.objects.for_user(user).filter(case__in=led, pk__in=waits).exclude(author=user)
-    for handover in rows.select_related("case").order_by("sent_at")[:5]:
+    for handover in _of_my_cases(user) if user.scope.ids("case_led") else ():
         text = f"Read hand-over {handover.reference}, about your case {handover.case}: social care has yet to answer"
         yield Todo(5, text, handover.get_absolute_url())
+
+
+@Composed
+def _of_my_cases(user: Any) -> Any:
+    waits = HandoverDeadline.objects.open().values("owner")
+    rows = SocialCareHandover.objects.for_user(user).filter(case__in=user.scope.ids("case_led"), pk__in=waits)
+    return rows.exclude(author=user).select_related("case").order_by("sent_at")[:5]
 
 
 OWED_TO_FAMILIES = {

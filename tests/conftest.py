@@ -13,7 +13,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection, connections
+from django.template import Context
+from django.template.backends.jinja2 import Template as Jinja2Template
 from django.test import TransactionTestCase
+from django.test.signals import template_rendered
 from django.test.utils import override_settings
 
 from earlyhelp import embedded
@@ -93,6 +96,20 @@ def plain_settings(django_test_environment):
 
     app.conf.broker_url = NOWHERE
     with override_settings(**PLAIN):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def contexts(django_test_environment):
+    """``response.context``: Django's test client learns what a page was given from Django's own templates only."""
+    render = Jinja2Template.render
+
+    def told(template, context=None, request=None):
+        template_rendered.send(template, template=template, context=Context(context or {}))
+        return render(template, context, request)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Jinja2Template, "render", told)
         yield
 
 

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.test.utils import isolate_apps
 
 from earlyhelp.core import charts, dates, forms, gallery
-from earlyhelp.core.templatetags.components import page_numbers
+from earlyhelp.core.components import page_numbers
 
 NOW = datetime(2026, 3, 9, 14, 7, tzinfo=UTC)
 HALF_A_PAIR = "Sam \ud83d"
@@ -42,7 +42,7 @@ def filled(**answers):
 
 
 def say(source, **context):
-    return engines["django"].from_string(source).render({"now": NOW} | context)
+    return engines["pages"].from_string(source).render({"now": NOW} | context)
 
 
 def text_of(html):
@@ -329,26 +329,26 @@ def test_each_filter_in_force_can_be_taken_off_alone():
     ],
 )
 def test_a_deadline_says_its_day_and_how_far_off_it_is(due, words, late):
-    html = say("{% when due %}", due=due)
+    html = say("{{ when(due) }}", due=due)
     assert text_of(html) == words
     assert ("eh-when--late" in html) is late
 
 
 def test_a_day_that_is_no_deadline_is_never_overdue():
-    html = say('{% when seen past="ago" %}', seen=date(2026, 3, 7))
+    html = say('{{ when(seen, past="ago") }}', seen=date(2026, 3, 7))
     assert text_of(html) == "7 March 2026 2 days ago"
     assert "late" not in html
 
 
 def test_a_moment_shows_its_time_only_if_it_has_one():
-    assert say("{% moment at %}", at=NOW) == "9 March 2026 at 2:07pm"
-    assert say("{% moment at %}", at=datetime(2026, 3, 9, tzinfo=UTC)) == "9 March 2026"
-    assert say("{% moment at %}", at=date(2026, 3, 9)) == "9 March 2026"
-    assert say('{% moment at "Not yet" %}', at=None) == "Not yet"
+    assert say("{{ moment(at) }}", at=NOW) == "9 March 2026 at 2:07pm"
+    assert say("{{ moment(at) }}", at=datetime(2026, 3, 9, tzinfo=UTC)) == "9 March 2026"
+    assert say("{{ moment(at) }}", at=date(2026, 3, 9)) == "9 March 2026"
+    assert say('{{ moment(at, "Not yet") }}', at=None) == "Not yet"
 
 
 def test_a_moment_is_told_in_the_authoritys_own_time():
-    assert say("{% moment at %}", at=datetime(2026, 7, 9, 23, 30, tzinfo=UTC)) == "10 July 2026 at 12:30am"
+    assert say("{{ moment(at) }}", at=datetime(2026, 7, 9, 23, 30, tzinfo=UTC)) == "10 July 2026 at 12:30am"
 
 
 @pytest.mark.parametrize(
@@ -364,13 +364,13 @@ def test_a_moment_is_told_in_the_authoritys_own_time():
     ],
 )
 def test_an_age_is_in_years_and_in_months_under_one(born_on, age):
-    assert say("{{ born_on|age:on }}", born_on=born_on, on=date(2026, 3, 9)) == age
+    assert say("{{ born_on|age(on) }}", born_on=born_on, on=date(2026, 3, 9)) == age
 
 
 def test_a_tag_escapes_its_words_and_knows_its_colours():
-    assert say('{% tag words "red" %}', words="<b>") == '<strong class="govuk-tag govuk-tag--red">&lt;b&gt;</strong>'
-    assert say('{% tag "New" "no such colour" %}') == '<strong class="govuk-tag">New</strong>'
-    assert say('{% tag "" %}') == ""
+    assert say('{{ tag(words, "red") }}', words="<b>") == '<strong class="govuk-tag govuk-tag--red">&lt;b&gt;</strong>'
+    assert say('{{ tag("New", "no such colour") }}') == '<strong class="govuk-tag">New</strong>'
+    assert say('{{ tag("") }}') == ""
 
 
 def test_every_chart_has_its_numbers_as_text_and_no_style_of_its_own():
@@ -441,4 +441,4 @@ def test_words_from_people_are_escaped_in_every_component():
 
 
 def test_the_page_for_our_own_faults_needs_nothing_from_anyone():
-    assert "something went wrong" in engines["django"].get_template("500.html").render({})
+    assert "something went wrong" in engines["pages"].get_template("500.html").render({})

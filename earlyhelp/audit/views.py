@@ -3,29 +3,48 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from earlyhelp.audit.models import Access
+from earlyhelp.core.composed import Composed
 
 M = TypeVar("M", bound=models.Model)
 
 
+@overload
 def open_record(
     request: HttpRequest, rows: models.QuerySet[M], *, action: str = "view", purpose: str = "", **lookup: Any
-) -> M:
+) -> M: ...
+
+
+@overload
+def open_record(
+    request: HttpRequest, rows: Composed, *, action: str = "view", purpose: str = "", **lookup: Any
+) -> Any: ...
+
+
+def open_record(request: HttpRequest, rows: Any, *, action: str = "view", purpose: str = "", **lookup: Any) -> Any:
     """The record in ``rows`` that this person may see, once it is written down that they saw it, and for what ``purpose``.
 
-    ``rows`` is the whole of a kind; the access rule is applied here. Raises ``Http404`` alike for a record out of sight
-    and for one that does not exist.
+    ``rows`` is the whole of a kind, or a ``composed.record``; the access rule is applied here. Raises ``Http404`` alike for
+    a record out of sight and for one that does not exist.
     """
-    row = get_object_or_404(rows.for_user(request.user, action), **lookup)  # type: ignore[attr-defined]
+    row = _found(request.user, rows, action, lookup)
     note_shown(request, row, purpose=purpose)
     return row
+
+
+def _found(user: Any, rows: Any, action: str, lookup: dict[str, Any]) -> Any:
+    if not isinstance(rows, Composed):
+        return get_object_or_404(rows.for_user(user, action), **lookup)
+    if found := rows(user, action, **lookup):
+        return found[0]
+    raise Http404
 
 
 def note_shown(request: HttpRequest, *rows: models.Model, purpose: str = "") -> None:

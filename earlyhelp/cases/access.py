@@ -43,9 +43,12 @@ def _by_hub_post(user: Any, *roles: str) -> Q:
 
 def _chaired(user: Any) -> Q:
     """Restricted records for which this one chair was named, for as long as they chair there and declare no interest."""
-    named = set(user.scope.ids("case_chaired")) - set(user.scope.ids(*CLOSED_THROUGH))
+    named, closed = user.scope.ids("case_chaired"), user.scope.ids(*CLOSED_THROUGH)
     areas = user.scope.areas(Role.HUB_CHAIR)
-    return Q(pk__in=sorted(named), area__in=areas, restricted=True) if named and areas else NOBODY
+    if not (named and areas):
+        return NOBODY
+    chaired = Q(pk__in=named, area__in=areas, restricted=True)
+    return chaired & ~Q(pk__in=closed) if closed else chaired
 
 
 def _entrusted(user: Any) -> Q:

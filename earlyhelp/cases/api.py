@@ -23,6 +23,7 @@ from earlyhelp.audit.views import open_record
 from earlyhelp.cases.forms import MOVES, CaseFilter
 from earlyhelp.cases.models import Case
 from earlyhelp.core.access import rights
+from earlyhelp.core.composed import record
 from earlyhelp.workflow.api import MoveOpen, facts, faults, parameters_of, serializer_of
 from earlyhelp.workflow.transitions import REGISTRY, open_to
 
@@ -107,8 +108,7 @@ class CaseViewSet(viewsets.GenericViewSet):
         if not filters.is_valid():  # a page tells and goes on; a program might take the whole list for an answer
             raise serializers.ValidationError(faults(filters))
         user: Any = request.user
-        rows = filters.narrow(Case.objects.for_user(user, "list"), user=user, today=timezone.localdate())
-        shown = rows.by_next_review().with_rights(user, "view").select_related("family", "lead", "area")
+        shown: Any = filters.listed(user, today=timezone.localdate())
         return self.get_paginated_response(CaseRow(self.paginate_queryset(shown), many=True).data)
 
     @extend_schema(operation_id="cases_retrieve", responses={200: CaseRecord, 404: REFUSALS[404]})
@@ -135,5 +135,9 @@ class CaseViewSet(viewsets.GenericViewSet):
         return Response(CaseMoved(moved).data)
 
     def _open(self, reference: str) -> Any:
-        cases = Case.objects.with_rights(self.request.user).select_related("family", "area", "lead__agency")
-        return open_record(self.request._request, cases, reference=reference)
+        return open_record(self.request._request, _CASES, reference=reference)
+
+
+@record
+def _CASES(user: Any) -> Any:
+    return Case.objects.with_rights(user).select_related("family", "area", "lead__agency")

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from earlyhelp.cases.enums import LIVE, EndReason, FollowUpResult, Status, TeamRole, Tier
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.queries import chairs_of, may_join
+from earlyhelp.core.composed import Composed
 from earlyhelp.core.forms import (
     CharField,
     ChoiceField,
@@ -195,9 +196,15 @@ class CaseFilter(FilterForm):
         self.fields["lead"].queryset = User.objects.filter(Exists(Case.objects.filter(lead=OuterRef("pk"))))
         self.fields["agency"].queryset = Agency.objects.all()
 
+    def listed(self, user: User, *, today: Any) -> Any:
+        """Those whom this person may see in a list, the next review first, and of each whether they may open it."""
+        if not self.query:
+            return _unfiltered.rows(user)
+        return _in_order(self.narrow(Case.objects, user=user, today=today), user)
+
     def narrow(self, cases: Any, *, user: User, today: Any) -> Any:
         """The rows that the filters leave. What was not understood leaves the list as it is."""
-        chosen = self.cleaned()
+        chosen, cases = self.cleaned(), cases.all()
         if chosen["q"]:
             cases = cases.matching(chosen["q"], user)
         if chosen["status"] == "live" or (not chosen["status"] and not chosen["q"]):
@@ -216,6 +223,17 @@ class CaseFilter(FilterForm):
         if chosen["reviews"]:
             cases = cases.review_overdue(today) if chosen["reviews"] == "overdue" else cases.review_due(today)
         return cases.filter(lead=user) if chosen["mine"] else cases
+
+
+def _in_order(cases: Any, user: Any) -> Any:
+    rows = cases.for_user(user, "list").with_rights(user, "view")
+    return rows.by_next_review().select_related("family", "lead", "area")
+
+
+@Composed
+def _unfiltered(user: Any) -> Any:
+    """The list as it is most often asked for."""
+    return _in_order(CaseFilter().narrow(Case.objects, user=user, today=None), user)
 
 
 MOVES = {

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from earlyhelp.cases.enums import EPISODE_OVER, LED, LIVE, Status
 from earlyhelp.cases.models import Case
+from earlyhelp.core.composed import Composed
 from earlyhelp.families.access import edit_ground, ground, known_to, taken_on
 
 
@@ -30,16 +31,17 @@ def has_a_case(families: Any, user: Any) -> Q:
 @known_to
 def lead_of_the_case(people: Collection[int]) -> dict[int, str]:
     """That a case is open and who leads it; of what came before, only whom to ask. Nothing of a restricted record."""
-    rows = (
-        Case.objects.filter(restricted=False, status__in=(*LIVE, *EPISODE_OVER))
-        .filter(family__memberships__person__in=people, family__memberships__until_on=None)
-        .values_list(
-            "family__memberships__person", "status", "lead__first_name", "lead__last_name", "lead__agency__name"
-        )
-        .order_by("pk")
-    )
+    rows = _cases_of(None, people=list(people))
     open_last = sorted(rows, key=lambda row: row[1] in LIVE)  # a case that is open is told rather than one before it
     return {person: _telling(status, f"{first} {last}", agency) for person, status, first, last, agency in open_last}
+
+
+@Composed
+def _cases_of(nobody: None, people: Any) -> Any:
+    rows = Case.objects.filter(restricted=False, status__in=(*LIVE, *EPISODE_OVER))
+    rows = rows.filter(family__memberships__person__in=people, family__memberships__until_on=None)
+    told = ("family__memberships__person", "status", "lead__first_name", "lead__last_name", "lead__agency__name")
+    return rows.values_list(*told).order_by("pk")
 
 
 def _telling(status: str, lead: str, agency: str | None) -> str:

@@ -7,11 +7,12 @@ from typing import Any
 from django.utils import timezone
 
 from earlyhelp.cases.enums import LEADING, Status
-from earlyhelp.cases.models import Case
+from earlyhelp.cases.models import Case, CaseDeadline
 from earlyhelp.cases.panels import NextStep, next_step, next_steps, notes, section
 from earlyhelp.cases.queries import follow_up_due, team_of, trail
 from earlyhelp.cases.transitions import TIMEBOX_WARNING
 from earlyhelp.core.access import rights
+from earlyhelp.core.composed import Composed
 from earlyhelp.core.dates import day
 from earlyhelp.directory.queries import onwards_of
 from earlyhelp.families.models import Family, SignificantEvent
@@ -25,11 +26,16 @@ def overview(case: Case, user: Any) -> dict[str, Any]:
     team = team_of(case)
     return {
         "team": team,
-        "deadlines": list(case.deadlines.open().soonest_first()),
+        "deadlines": _owed(None, case=case.pk),
         "entries": trail(case, limit=5, known=team),
         "next_steps": next_steps(case, user),
         "notes": notes(case, user),
     }
+
+
+@Composed
+def _owed(nobody: None, case: Any) -> Any:
+    return CaseDeadline.objects.open().filter(owner=case).soonest_first()
 
 
 @section(10, "family", "Family", "cases/family.html")

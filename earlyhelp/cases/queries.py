@@ -14,6 +14,7 @@ from django.utils import timezone
 from earlyhelp.audit.models import Event
 from earlyhelp.cases.enums import AllocationStatus, TeamRole
 from earlyhelp.cases.models import Allocation, Case, TeamMember
+from earlyhelp.core.composed import Composed
 from earlyhelp.core.dates import day
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Area, Post, User
@@ -39,14 +40,15 @@ class Entry:
 
 def trail(case: Case, limit: int | None = None, known: Iterable[TeamMember] = ()) -> list[Entry]:
     """What happened to the case, newest first, in words that say it has happened. ``known``: members read already."""
-    events = (
-        Event.objects.filter(subject=case._meta.label_lower, subject_id=case.pk)
-        .select_related("actor")
-        .order_by("-at", "-pk")
-    )
-    rows = list(events[:limit] if limit else events)
+    rows = _events_of(None, limit, case=case.pk)
     names = _names(case, rows, known)
     return [_entry(event, names) for event in rows]
+
+
+@Composed
+def _events_of(nobody: None, limit: int | None, case: Any) -> Any:
+    events = Event.objects.filter(subject=Case._meta.label_lower, subject_id=case).select_related("actor")
+    return events.order_by("-at", "-pk")[:limit]
 
 
 def _entry(event: Event, names: dict[tuple[str, int], str]) -> Entry:

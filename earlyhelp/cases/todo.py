@@ -13,6 +13,7 @@ from django.urls import reverse
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Case, CaseDeadline
 from earlyhelp.cases.panels import kept_at, page_that_keeps
+from earlyhelp.core.composed import Composed
 from earlyhelp.core.todo import Todo, todo
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post
@@ -44,18 +45,28 @@ for _code, _name in KEPT_BY.items():
 def offers_to_answer(user: Any, now: datetime) -> Iterator[Todo]:
     if not user.scope.ids("case_offered"):
         return
-    offered = _with_due(Case.objects.for_user(user, "answer_offer"), "D_ACCEPT")
-    for case in offered.select_related("family").order_by("due", "pk")[:MOST]:
+    for case in _offered(user):
         yield Todo(OFFER, f"Accept or decline the {case.family}", case.get_absolute_url(), case.due)
+
+
+@Composed
+def _offered(user: Any) -> Any:
+    offered = _with_due(Case.objects.for_user(user, "answer_offer"), "D_ACCEPT")
+    return offered.select_related("family").order_by("due", "pk")[:MOST]
 
 
 @todo
 def promises_i_hold(user: Any, now: datetime) -> Iterator[Todo]:
     """Overdue, or due within a week; each leads to where it is kept. What has a line of its own is not said twice."""
-    mine = CaseDeadline.objects.for_user(user).open().filter(holder=user, due_at__lt=now + AHEAD)
-    mine = mine.exclude(code__in=HAS_ITS_LINE).filter(~Q(code="D_CLOSE") | Q(owner__lead=user))
-    for each in mine.select_related("owner__family").soonest_first()[:MOST]:
+    for each in _held_by(user, soon=now + AHEAD):
         yield Todo(PROMISE, f"{each.label}: {each.owner.family}", page_that_keeps(each.code, each.owner), each.due_at)
+
+
+@Composed
+def _held_by(user: Any, soon: Any) -> Any:
+    mine = CaseDeadline.objects.for_user(user).open().filter(holder=user, due_at__lt=soon)
+    mine = mine.exclude(code__in=HAS_ITS_LINE).filter(~Q(code="D_CLOSE") | Q(owner__lead=user))
+    return mine.select_related("owner__family").soonest_first()[:MOST]
 
 
 @todo

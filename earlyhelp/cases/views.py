@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +19,7 @@ from earlyhelp.cases.models import Case
 from earlyhelp.cases.pages import said_before, sensible
 from earlyhelp.cases.queries import with_offer
 from earlyhelp.core.access import rights
+from earlyhelp.core.composed import record
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.families.queries import under_protection
 from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
@@ -37,9 +38,7 @@ TAG_COLOURS = {
 def caseload(request: SignedIn) -> HttpResponse:
     filters = CaseFilter(request.GET)
     today = timezone.localdate()
-    rows = filters.narrow(Case.objects.for_user(request.user, "list"), user=request.user, today=today)
-    page: Any = filters.page_of(rows.by_next_review())
-    page.object_list = page.object_list.with_rights(request.user, "view").select_related("family", "lead", "area")
+    page = filters.page_of(filters.listed(request.user, today=today))
     return render(request, "cases/caseload.html", {"page": page, "filters": filters, "today": today, "live": LIVE})
 
 
@@ -49,7 +48,7 @@ def case(request: HttpRequest, reference: str, slug: str = "") -> HttpResponse:
     shown = next((each for each in panels.SECTIONS if each.slug == slug), None)
     if shown is None:
         raise Http404
-    rows = _cases(request, with_facts=not slug)  # the overview says what to do next
+    rows = _OVERVIEWS if not slug else _CASES  # the overview says what to do next
     row = open_record(request, rows, reference=reference)
     return render(request, shown.template, case_page(request, row, slug) | shown.build(row, request.user))
 
@@ -89,7 +88,7 @@ def deeds(request: HttpRequest, row: Case) -> list[tuple[str, str]]:
 @require_http_methods(["GET", "POST"])
 def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     """The page of a transition: its form, then its function."""
-    row = open_record(request, _cases(request), reference=reference)
+    row = open_record(request, _CASES, reference=reference)
     step = next((each for each in open_to(request.user, row) if each.name == name), None)
     if name not in MOVES or (step is None and not _was_possible(request, row, name)):
         raise Http404
@@ -129,7 +128,7 @@ def _transition(name: str) -> Transition:
 
 @require_http_methods(["GET", "POST"])
 def join(request: HttpRequest, reference: str) -> HttpResponse:
-    row = open_record(request, _cases(request), action="lead", reference=reference)
+    row = open_record(request, _CASES, action="lead", reference=reference)
     sought = FindPractitioner(request.GET)
     page = Page(
         "Add somebody to the team",
@@ -147,7 +146,7 @@ def join(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def leave(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
-    row = open_record(request, _cases(request), action="lead", reference=reference)
+    row = open_record(request, _CASES, action="lead", reference=reference)
     member = get_object_or_404(row.team.current(), pk=pk)
     page = Page(
         f"{member} leaves the team",
@@ -177,16 +176,14 @@ def name_chair(request: HttpRequest, reference: str) -> HttpResponse:
     return perform(request, partial(NameChair, case=row), deed, page=page, then=lambda case: "/")
 
 
-def _cases(request: HttpRequest, *, with_facts: bool = False) -> Any:
-    return _as_shown(with_facts).with_rights(request.user)
-
-
-@cache
-def _as_shown(with_facts: bool) -> Any:
-    """Cases with what their page says of them: composed once a process, for that takes as long as drawing the page."""
+def _as_shown(user: Any) -> Any:
+    """Cases with what every page of theirs says of them."""
     rows = with_offer(Case.objects.select_related("family", "area", "lead__agency"))
-    rows = rows.annotate(protection=under_protection("family"))
-    return panels.with_facts(rows) if with_facts else rows
+    return rows.annotate(protection=under_protection("family")).with_rights(user)
+
+
+_CASES = record(_as_shown)
+_OVERVIEWS = record(lambda user: panels.with_facts(_as_shown(user)))
 
 
 def _tier_tags(row: Case) -> list[tuple[str, str]]:

@@ -60,6 +60,12 @@ class ScopedQuerySet(models.QuerySet[M]):
             judge(self._result_cache or [], self._judged)
 
 
+def written_on(rows: ScopedQuerySet[Any], user: Any) -> dict[str, Q]:
+    """The rules that are judged as such rows arrive, as they are for this one person."""
+    manager = rows.model._base_manager
+    return {name: rows.rules[name.removeprefix("may_")](manager, user) for name in getattr(rows, "_judged", ())}
+
+
 def _boolean(rule: Q) -> ExpressionWrapper:
     return ExpressionWrapper(rule, output_field=BooleanField())
 

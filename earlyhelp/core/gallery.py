@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import QueryDict
 
 from earlyhelp.core import forms
-from earlyhelp.core.templatetags.components import COLOURS
+from earlyhelp.core.components import COLOURS
 
 STATES = [("new", "New"), ("asking", "Asking agencies"), ("ready", "Ready to decide")]
 SECTIONS = ("Overview", "Family", "Plan", "Meetings", "Chronology", "Sharing")

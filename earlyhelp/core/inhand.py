@@ -14,6 +14,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from earlyhelp.core.standin import Place
+
 COMPARED: dict[str, Callable[[Any, Any], bool]] = {"gt": gt, "gte": ge, "lt": lt, "lte": le}
 
 
@@ -49,7 +51,7 @@ def _needs_of(model: type[models.Model], child: Any) -> set[str] | None:
     if isinstance(child, OfOwner):
         beyond = needs(child.owners.model, child.rule)
         return None if beyond is None else {child.path, *(f"{child.path}__{path}" for path in beyond)}
-    if not isinstance(child, tuple) or hasattr(child[1], "resolve_expression"):
+    if not isinstance(child, tuple) or (hasattr(child[1], "resolve_expression") and not isinstance(child[1], Place)):
         return None
     read = _read(model, child[0])
     return {"__".join(read[0])} - {""} if read else None

@@ -11,6 +11,8 @@ from django.db import connection
 from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Concat, JSONObject
 
+from earlyhelp.core.composed import Composed
+from earlyhelp.core.prepared import name_of
 from earlyhelp.families.enums import WITH_A_DUTY, AgreementStatus, StatutoryKind
 from earlyhelp.families.models import (
     Address,
@@ -152,7 +154,7 @@ def search(
 ) -> list[Match]:
     """The likeliest people, best first, each with the reasons. Typing that finds nobody gives an empty list.
 
-    ``people`` is the queryset from which they are read, for a page that wants more with each.
+    ``people`` reads them by their identities, for a page that wants more with each: ``as_found`` says the least of it.
     """
     return _matches(_likely(first, last, born_on, postcode, limit), people)
 
@@ -201,7 +203,8 @@ def _likely(first: str, last: str, born_on: date | None = None, postcode: str = 
         "limit": limit * 2,
     }
     with connection.cursor() as cursor:
-        cursor.execute(SEARCH, values)
+        prepared = name_of(connection, SEARCH, values)
+        cursor.execute(f"EXECUTE {prepared} ({', '.join(['%s'] * len(values))})", tuple(values.values()))
         rows = [
             dict(zip((column.name for column in cursor.description), row, strict=True)) for row in cursor.fetchall()
         ]
@@ -244,15 +247,26 @@ def _of_number(digits: str) -> list[_Found]:
 
 
 def _matches(rows: list[_Found], people: Any) -> list[Match]:
+    found = {person.pk: person for person in (people or _plainly)([row.person for row in rows])}
+    return [Match(found[row.person], row.score, row.why, row.only_surname) for row in rows if row.person in found]
+
+
+def as_found(people: Any) -> Any:
+    """Bring with each what a search tells of them."""
     family = (
         FamilyMembership.objects.current().filter(person=OuterRef("pk")).order_by("-pk").values("family__reference")[:1]
     )
     hidden = Exists(Address.objects.filter(person=OuterRef("pk"), until_on=None, protected=True))
-    read = (Person.objects.all() if people is None else people).select_related("area")
-    found = read.annotate(family_reference=Subquery(family), address_hidden=hidden).in_bulk(
-        [row.person for row in rows]
-    )
-    return [Match(found[row.person], row.score, row.why, row.only_surname) for row in rows if row.person in found]
+    return people.select_related("area").annotate(family_reference=Subquery(family), address_hidden=hidden)
+
+
+def _plainly(pks: list[int]) -> list[Person]:
+    return _people(None, pks=pks)
+
+
+@Composed
+def _people(nobody: None, pks: Any) -> Any:
+    return as_found(Person.objects.filter(pk__in=pks))
 
 
 def _why(row: dict[str, Any]) -> str:

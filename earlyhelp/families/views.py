@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.core import dates
+from earlyhelp.core.composed import Composed
 from earlyhelp.families import queries, services
 from earlyhelp.families.access import may_search, whom_to_ask
 from earlyhelp.families.enums import Sex
@@ -62,11 +63,20 @@ def search(request: HttpRequest) -> HttpResponse:
 def _found(form: PeopleSearch, user: Any) -> list[queries.Match]:
     chosen = form.cleaned()
     asked = ("view", "add") if chosen["to"] else ("view",)
-    people = Person.objects.with_rights(user, *asked)
+    people = partial(_people_for, user, asked)
     others = {"born_on": chosen["born_on"], "postcode": chosen["postcode"] or "", "people": people}
     if chosen["first"] or chosen["last"] or not chosen["q"]:
         return queries.search(first=chosen["first"] or "", last=chosen["last"] or "", **others)
     return queries.search_box(chosen["q"], **others)
+
+
+def _people_for(user: Any, asked: tuple[str, ...], pks: list[int]) -> list[Any]:
+    return _people(user, asked, pks=pks)
+
+
+@Composed
+def _people(user: Any, asked: tuple[str, ...], pks: Any) -> Any:
+    return queries.as_found(Person.objects.with_rights(user, *asked)).filter(pk__in=pks)
 
 
 def _new_url(form: PeopleSearch) -> str:

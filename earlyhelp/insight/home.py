@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from assessments.models import TafMeeting
 from earlyhelp.cases.models import Case
+from earlyhelp.core.composed import Composed
 from earlyhelp.core.todo import TODO, Todo
 from earlyhelp.families.access import may_search
 from earlyhelp.insight.access import reads_dashboard
@@ -90,10 +91,12 @@ def _when(line: Todo, now: datetime, tonight: datetime) -> datetime:
 
 
 def my_families(user: Any) -> list[Case]:
-    led = user.scope.ids("case_led")
-    if not led:
-        return []
-    return list(Case.objects.for_user(user, "lead").live().select_related("family").by_next_review()[: FAMILIES + 1])
+    return _led_by(user) if user.scope.ids("case_led") else []
+
+
+@Composed
+def _led_by(user: Any) -> Any:
+    return Case.objects.for_user(user, "lead").live().select_related("family").by_next_review()[: FAMILIES + 1]
 
 
 @dataclass(frozen=True)
@@ -105,9 +108,13 @@ class Unfinished:
 
 def unfinished(user: Any) -> list[Unfinished]:
     """Forms that this person began and never sent. One whose page is gone is left out."""
-    drafts = Draft.objects.filter(user=user).order_by("-saved_at").only("key", "saved_at")[: 2 * DRAFTS]
-    named = [Unfinished(label, draft.key, draft.saved_at) for draft in drafts if (label := label_of(draft.key))]
+    named = [Unfinished(label, key, saved_at) for key, saved_at in _drafts_of(user) if (label := label_of(key))]
     return named[:DRAFTS]
+
+
+@Composed
+def _drafts_of(user: Any) -> Any:
+    return Draft.objects.filter(user=user).order_by("-saved_at").values_list("key", "saved_at")[: 2 * DRAFTS]
 
 
 def label_of(path: str) -> str:
@@ -142,15 +149,17 @@ def next_meetings(user: Any, *, now: datetime) -> list[Meeting]:
 
 
 def _next_of_my_teams(user: Any, now: datetime) -> list[Meeting]:
-    mine = user.scope.ids("case_team")
-    if not mine:
-        return []
-    ahead = TafMeeting.objects.for_user(user).ahead().filter(case__in=mine, at__gte=now)
-    found = ahead.select_related("case__family").order_by("at", "pk")[:1]
+    found = _ahead_of_my_teams(user, now=now) if user.scope.ids("case_team") else []
     return [
         Meeting(f"TAF meeting, {each.case.family}", each.at, f"{each.case.get_absolute_url()}meetings/")
         for each in found
     ]
+
+
+@Composed
+def _ahead_of_my_teams(user: Any, now: Any) -> Any:
+    ahead = TafMeeting.objects.for_user(user).ahead().filter(case__in=user.scope.ids("case_team"), at__gte=now)
+    return ahead.select_related("case__family").order_by("at", "pk")[:1]
 
 
 def _next_of_my_hubs(user: Any, now: datetime) -> list[Meeting]:

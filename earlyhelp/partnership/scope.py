@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
@@ -62,9 +62,18 @@ class Scope:
     def holds(self, *roles: str) -> bool:
         return any(post.role in roles for post in self.posts)
 
+    def holds_other_than(self, *roles: str) -> bool:
+        return any(post.role not in roles for post in self.posts)
+
     def ids(self, *names: str) -> list[int]:
         """The identities that the named parts hold, together."""
         return sorted({pk for name in names for pk in (self.parts.get(name) or ())})
+
+    @cached_property
+    def sort(self) -> tuple[Any, ...]:
+        """What decides whether any question above is answered with nothing: one sort of person has the same queries."""
+        posts = frozenset((post.role, bool(post.area_ids), bool(post.team_id)) for post in self.posts)
+        return posts, frozenset(name for name, part in self.parts.items() if part and isinstance(part, list))
 
     @property
     def unread(self) -> int:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from earlyhelp.audit.views import open_record
+from earlyhelp.core.composed import Composed, record
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import Page, perform
@@ -62,7 +63,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """The agenda: how much, in which order and why, what is late, and what is not on it yet."""
     row = _open(request, pk)
     now = timezone.now()
-    items = list(_items(request, row).with_wait(now).with_rights(request.user, "decide"))
+    items = _with_wait(request.user, meeting=row.pk, now=now)
     live = [item for item in items if item.status in LIVE_ITEM]
     shown = {
         "meeting": row,
@@ -72,11 +73,16 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": queries.in_order(live, now=now),
         "decided": [item for item in items if item.status in DONE_ITEM],
         "numbers": _numbers(items),
-        "later": _elsewhere(request, row).count() if row.may_prepare and not row.is_over else 0,
-        "not_gathered": agenda.still_waiting(row.hub, request.user) if row.may_prepare and not row.is_over else 0,
+        **(_beside(request.user, row) if row.may_prepare and not row.is_over else {}),
         "now": now,
     }
     return render(request, "hubs/meeting.html", shown)
+
+
+def _beside(user: Any, row: HubMeeting) -> dict[str, int]:
+    """How many wait for a later meeting, and how many are on no list yet: for whoever may still add them."""
+    later = _ELSEWHERE.rows(user, hub=row.hub_id, starts_at=row.starts_at)
+    return {"later": later.count(), "not_gathered": agenda.still_waiting(row.hub, user)}
 
 
 def _soonest(items: Iterable[Any]) -> list[Any]:
@@ -84,13 +90,22 @@ def _soonest(items: Iterable[Any]) -> list[Any]:
 
 
 def _open(request: HttpRequest, pk: int, action: str = "view") -> Any:
-    rows = HubMeeting.objects.with_rights(request.user).select_related("hub__area", "chaired_by")
-    return open_record(request, rows, action=action, pk=pk)
+    return open_record(request, _MEETINGS, action=action, pk=pk)
 
 
-def _items(request: HttpRequest, row: HubMeeting) -> Any:
+@record
+def _MEETINGS(user: Any) -> Any:
+    return HubMeeting.objects.with_rights(user).select_related("hub__area", "chaired_by")
+
+
+@Composed
+def _with_wait(user: Any, meeting: Any, now: Any) -> Any:
+    return _items(user, meeting).with_wait(now).with_rights(user, "decide")
+
+
+def _items(user: Any, meeting: Any) -> Any:
     """The families of a meeting that this person may hear of."""
-    seen = AgendaItem.objects.for_user(request.user).filter(meeting=row).exclude(status=ItemStatus.REMOVED)
+    seen = AgendaItem.objects.for_user(user).filter(meeting=meeting).exclude(status=ItemStatus.REMOVED)
     return (
         seen.with_due()
         .with_births()
@@ -100,14 +115,17 @@ def _items(request: HttpRequest, row: HubMeeting) -> Any:
     )
 
 
-def _elsewhere(request: HttpRequest, row: HubMeeting) -> Any:
+def _elsewhere(user: Any, hub: Any, starts_at: Any) -> Any:
     """What waits for a later meeting of this hub, or for none yet."""
-    seen = AgendaItem.objects.for_user(request.user, "prepare").filter(hub=row.hub_id)
+    seen = AgendaItem.objects.for_user(user, "prepare").filter(hub=hub)
     return (
         seen.filter(status__in=(ItemStatus.QUEUED, ItemStatus.SCHEDULED, ItemStatus.DEFERRED))
-        .filter(Q(meeting=None) | Q(meeting__starts_at__gt=row.starts_at))
+        .filter(Q(meeting=None) | Q(meeting__starts_at__gt=starts_at))
         .select_related("case__family")
     )
+
+
+_ELSEWHERE = Composed(_elsewhere)
 
 
 def _numbers(items: list[AgendaItem]) -> list[dict[str, Any]]:
@@ -170,7 +188,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """What stands in the way is shown, and stops nobody: the chair knows why."""
     row = _open(request, pk, "prepare")
-    waiting = [item for item in _items(request, row) if item.status in LIVE_ITEM]
+    waiting = [item for item in _items(request.user, row) if item.status in LIVE_ITEM]
     unclear = [item for item in waiting if item.agreement != "given"]
     page = _page(
         row,
@@ -194,9 +212,8 @@ def add_late(request: HttpRequest, pk: int) -> HttpResponse:
     def deed(item: AgendaItem, late_reason: str) -> Any:
         return transitions.schedule(item, by=request.user, now=timezone.now(), meeting=row, late_reason=late_reason)
 
-    return perform(
-        request, partial(forms.Late, items=_elsewhere(request, row)), deed, page=page, then=lambda item: page.cancel_url
-    )
+    make = partial(forms.Late, items=_elsewhere(request.user, row.hub_id, row.starts_at))
+    return perform(request, make, deed, page=page, then=lambda item: page.cancel_url)
 
 
 # --- in session --------------------------------------------------------------------------------------------------------
@@ -241,7 +258,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
 def interest(request: SignedIn, pk: int) -> HttpResponse:
     """Anybody at the hub declares their own; the chair and the coordinator write down anybody's."""
     row = _open(request, pk)
-    items = _items(request, row).filter(status__in=LIVE_ITEM)
+    items = _items(request.user, row).filter(status__in=LIVE_ITEM)
     only = None if row.may_prepare else request.user
     page = _page(
         row,
@@ -261,7 +278,7 @@ def interest(request: SignedIn, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def close(request: SignedIn, pk: int) -> HttpResponse:
     row = _open(request, pk, "chair")
-    undecided = list(_items(request, row).on_agenda())
+    undecided = list(_items(request.user, row).on_agenda())
     later = queries.next_meeting(row.hub, after=row)
     page = _page(
         row,
@@ -310,5 +327,5 @@ def _to(row: Any) -> str:
 
 def _first(request: HttpRequest, row: HubMeeting) -> str:
     """To the first family to be heard."""
-    lines = queries.in_order(_items(request, row).on_agenda(), now=timezone.now())
+    lines = queries.in_order(_items(request.user, row).on_agenda(), now=timezone.now())
     return lines[0].item.get_absolute_url() if lines else row.get_absolute_url()

@@ -27,9 +27,8 @@ from referrals.progress import promised, summary
 from referrals.queries import (
     access_workers,
     as_read_by,
-    counted,
+    counted_in_triage,
     decisions,
-    for_queue,
     for_workbench,
     lives_hidden,
     matches,
@@ -38,6 +37,7 @@ from referrals.queries import (
     tabs,
     with_any_message,
 )
+from referrals.queries import queue as waiting
 from referrals.services.letters import write
 
 LATEST = 3  # messages that stand on the page of the referral itself
@@ -47,13 +47,12 @@ FIRST = ("vouch", "place", "take", "entrust", "ask_agencies", "confirm")  # what
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits, the soonest due first; the tabs count what is behind them."""
-    now = timezone.now()
-    shelves = tabs(now)
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    shelves = tabs(today)
     filters = QueueTab(request.GET)
-    mine = Referral.objects.for_user(request.user, "triage")
-    counts = counted(mine, shelves)
+    counts = counted_in_triage(request.user, today)
     shown = next((tab for tab in shelves if tab.slug == filters.cleaned()["tab"]), shelves[0])
-    page = filters.page_of(for_queue(mine.filter(shown.rows)).order_by("decide_by", "decided_at", "pk"))
+    page = filters.page_of(waiting.rows(request.user, shown.slug, today=today))
     items = [
         {"label": tab.title, "url": f"?tab={tab.slug}", "current": tab == shown, "count": counts[tab.slug]}
         for tab in shelves

@@ -1,8 +1,4 @@
-"""How a form is drawn: Django's own rendering, with the markup of the GOV.UK design system.
-
-The fields are Jinja2 templates (``core/jinja2/govuk``), and only they: a list page spent more on drawing its filters than
-on its rows, and nobody who writes a page ever edits them.
-"""
+"""How a form is drawn: Django's own rendering, with the markup of the GOV.UK design system (``templates/govuk``)."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -73,7 +69,7 @@ class GovukRenderer(BaseRenderer):
 
     def get_template(self, template_name: str) -> Any:
         try:
-            return engines["forms"].get_template(WIDGET_TEMPLATES.get(template_name, template_name))
+            return engines["pages"].get_template(WIDGET_TEMPLATES.get(template_name, template_name))
         except TemplateDoesNotExist:  # a widget that somebody else wrote
             return get_template(template_name)
 

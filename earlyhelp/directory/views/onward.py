@@ -26,7 +26,7 @@ from earlyhelp.directory.services.onward import refer as refer_person
 from earlyhelp.directory.views.told import HINTS, answers, state, told
 from earlyhelp.families.access import may_search
 from earlyhelp.families.models import Person
-from earlyhelp.families.queries import search_box
+from earlyhelp.families.queries import as_found, search_box
 from earlyhelp.notices.enums import Delivery
 from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
 from earlyhelp.workflow.views import Page, perform
@@ -41,13 +41,17 @@ def which_person(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = WhichPerson(request.GET)
     chosen = form.cleaned()
-    people = Person.objects.with_rights(request.user, "view")
+    people = partial(_people_for, request.user)
     found = [match.person for match in search_box(chosen["q"], people=people)] if chosen["q"] else []
     mine = [person for person in found if person.may_view]  # type: ignore[attr-defined]
     note_shown(request, *mine)
     service = _service(request, chosen["service"]) if chosen["service"] else None
     links = [(person, _form_url(person, service)) for person in mine]
     return render(request, "directory/which_person.html", {"form": form, "links": links, "service": service})
+
+
+def _people_for(user: Any, pks: list[int]) -> list[Any]:
+    return list(as_found(Person.objects.with_rights(user, "view").filter(pk__in=pks)))
 
 
 @require_safe

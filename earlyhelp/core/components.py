@@ -1,28 +1,25 @@
 """The small things every page says: a tag, a day, a moment, how far off a deadline is, an age, a chart.
 
-A builtin library, so no template loads it. Nothing here asks the database anything.
+Every template knows them (``core.templates``). Nothing here asks the database anything.
 """
 
 from datetime import date, datetime
 from typing import Any
 
-from django import template
-from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from earlyhelp.core import charts, dates, forms
-
-register = template.Library()
 
 COLOURS = ("grey", "green", "teal", "blue", "purple", "magenta", "red", "orange", "yellow")
 OLD_NAMES = {"turquoise": "teal", "light-blue": "blue", "pink": "magenta"}
 
 
-@register.simple_tag
 def tag(text: object, colour: str = "") -> SafeString | str:
-    """A state: ``{% tag referral.get_status_display "yellow" %}``. No text, no tag."""
+    """A state: ``{{ tag(referral.get_status_display(), "yellow") }}``. No text, no tag."""
     if text in (None, ""):
         return ""
     colour = OLD_NAMES.get(colour, colour)
@@ -30,7 +27,7 @@ def tag(text: object, colour: str = "") -> SafeString | str:
     return format_html('<strong class="govuk-tag{}">{}</strong>', shade, text)
 
 
-@register.simple_tag(takes_context=True)
+@pass_context
 def when(context: Context, value: date | datetime | None, past: str = "overdue", none: str = "") -> SafeString | str:
     """A deadline: the day, and how far off it is; red once missed. ``past="ago"`` for a day that is no deadline."""
     if not value:
@@ -42,30 +39,23 @@ def when(context: Context, value: date | datetime | None, past: str = "overdue",
 
 
 def _now(context: Context) -> datetime:
-    """One present for the whole page: the view's ``now`` if it gave one."""
+    """The view's ``now``, if it gave one."""
     given = context.get("now")
-    if isinstance(given, datetime):
-        return given
-    kept: Any = context.render_context
-    now: datetime = kept.setdefault("eh_now", timezone.now())
-    return now
+    return given if isinstance(given, datetime) else timezone.now()
 
 
-@register.simple_tag
 def moment(value: date | datetime | None, none: str = "") -> str:
     """12 March 2026 at 2:07pm, and never a time that was not recorded."""
     return dates.moment(value) if value else none
 
 
-@register.simple_tag
 def day(value: date | datetime | None, none: str = "") -> str:
     """12 March 2026"""
     return dates.day(value) if value else none
 
 
-@register.filter
 def age(born_on: date | None, on: date | None = None) -> str:
-    """Years, or months under one; ``|age:entry.happened_on`` is the age at the time. Nothing if not known."""
+    """Years, or months under one; ``|age(entry.happened_on)`` is the age at the time. Nothing if not known."""
     return dates.age(born_on, _day_of(on) if on else timezone.localdate()) if born_on else ""
 
 
@@ -74,31 +64,26 @@ def _day_of(value: date | datetime) -> date:
     return value.date() if isinstance(value, datetime) else value
 
 
-@register.simple_tag
 def bars(series: Any, title: str, name: str = "Number") -> SafeString:
     """Named things compared; see ``charts.bars``."""
     return charts.bars(list(series), title, name=name)
 
 
-@register.simple_tag
 def columns(series: Any, title: str, names: Any = ("Number",), first: str = "Month") -> SafeString:
     """Change over months; see ``charts.columns``."""
     return charts.columns(list(series), title, names.split(",") if isinstance(names, str) else list(names), first=first)
 
 
-@register.filter
 def banner(level: str) -> str:
     """How a message of that level is shown: what worked in green, the rest as important."""
     return "success" if "success" in (level or "") else "important"
 
 
-@register.filter
 def faults(form: Any) -> list[tuple[str, str]]:
     """(id to lead to, message) for each fault of a form: the rows of the error summary."""
     return list(forms.faults(form)) if form is not None and form.is_bound else []
 
 
-@register.filter
 def page_numbers(page: Any) -> list[int | None]:
     """The first, the last and those next to this page; None where some are left out."""
     last = page.paginator.num_pages
@@ -110,7 +95,6 @@ def page_numbers(page: Any) -> list[int | None]:
     return numbers
 
 
-@register.filter
 def is_list(value: object) -> bool:
     """Whether a text was given as several lines."""
     return isinstance(value, list | tuple)

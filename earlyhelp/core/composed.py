@@ -1,0 +1,159 @@
+"""A query composed once a process: from then on only its values are new.
+
+Building a queryset and compiling it to SQL took two thirds of a page's time, anew at each request, for a text that is the
+same every time (ADR 8). ``Composed`` keeps the text, has each connection plan it once, and puts the values in:
+
+    @Composed
+    def of_lead(user, today):
+        return Case.objects.for_user(user, "lead").filter(next_review_on__lt=today).select_related("family")
+
+    of_lead(request.user, today=today)
+
+``make`` never meets the person: it is given a ``StandIn``, which answers with places for values, and what a rule may ask
+of a person's reach with yes or no («holds a post as chair», «is on a team»). For people who differ in those answers the
+query is composed apart. Whatever else is asked of the stand-in is an error, so that no rule can be decided by somebody
+else's answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakSet
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import Func, IntegerField
+
+from earlyhelp.core.access import written_on
+from earlyhelp.core.prepared import name_of
+from earlyhelp.core.standin import AMONG, IN_SEVERAL, Identities, Place, Slot, StandIn
+
+ALL: WeakSet[Composed] = WeakSet()
+TEXTS = 200  # of one query: as many sorts of people, and of filters chosen
+
+
+@dataclass(frozen=True)
+class Text:
+    """A query as text, and the compiler that makes rows of its answer."""
+
+    rows: Any
+    compiler: Any
+    sql: str
+    params: tuple[Any, ...]
+
+    def answered(self, user: Any, given: dict[str, Any], limits: str = "") -> list[Any]:
+        compiler, statement = copy(self.compiler), self._statement(self.sql + limits, user, given)
+        compiler.connection = connections[compiler.using]  # of this thread
+        compiler.as_sql = lambda *args, **kwargs: statement
+        rows = self.rows._chain()
+        rows.query.get_compiler = lambda *args, **kwargs: compiler
+        rows._judged = written_on(rows, user)
+        return list(rows)
+
+    def counted(self, user: Any, given: dict[str, Any]) -> int:
+        with connections[self.compiler.using].cursor() as cursor:
+            cursor.execute(*self._statement(f"SELECT count(*) FROM ({self.sql}) AS counted", user, given))
+            return cursor.fetchone()[0]
+
+    def _statement(self, sql: str, user: Any, given: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
+        prepared = name_of(connections[self.compiler.using], sql, self.params)
+        values = tuple(each.read(user, given) for each in self.params if isinstance(each, Slot))
+        return f"EXECUTE {prepared} ({', '.join(['%s'] * len(values))})" if values else f"EXECUTE {prepared}", values
+
+
+class Composed:
+    """``make(stand_in, *options, **places)`` answers a queryset, and is asked once for each sort of person and options.
+
+    Asked with ``(user, *options, **values)``; ``None`` asks for nobody, where no rule is in question. Options are part of
+    the text, values are not; an empty list of identities is.
+    """
+
+    def __init__(self, make: Callable[..., Any]) -> None:
+        self.make = make
+        self._texts: dict[Hashable, Text | None] = {}
+        ALL.add(self)
+
+    def __call__(self, user: Any, *options: Hashable, **given: Any) -> list[Any]:
+        text = self.text(user, options, given)
+        return text.answered(user, given) if text else []
+
+    def rows(self, user: Any, *options: Hashable, **given: Any) -> Rows:
+        return Rows(self, user, options, given)
+
+    def text(
+        self, user: Any, options: tuple[Hashable, ...], given: dict[str, Any], counting: bool = False
+    ) -> Text | None:
+        empty = tuple(name for name, value in given.items() if value == [])
+        asker = (user.scope.sort, bool(user.agency_id)) if user else None
+        key = (asker, options, empty, counting)
+        if key not in self._texts:
+            if len(self._texts) >= TEXTS:
+                self._texts.clear()
+            self._texts[key] = self._compose(user, options, given, counting)
+        return self._texts[key]
+
+    def _compose(self, user: Any, options: tuple[Hashable, ...], given: dict[str, Any], counting: bool) -> Text | None:
+        rows = self.make(
+            StandIn(user) if user else None, *options, **{name: _place(name, value) for name, value in given.items()}
+        )
+        if counting:
+            rows = rows.order_by().values("pk")
+        compiler = rows.query.get_compiler(rows.db)
+        try:
+            sql, params = compiler.as_sql()
+        except EmptyResultSet:
+            return None
+        return Text(rows, compiler, sql.replace(IN_SEVERAL, AMONG), tuple(params))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """For a page of a list: they are counted, and then a slice of them is read."""
+
+    composed: Composed
+    user: Any
+    options: tuple[Hashable, ...]
+    given: dict[str, Any]
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        text = self.composed.text(self.user, self.options, self.given)
+        limits = f" LIMIT {int(part.stop - part.start)} OFFSET {int(part.start)}"
+        return text.answered(self.user, self.given, limits) if text else []
+
+    def count(self) -> int:
+        text = self.composed.text(self.user, self.options, self.given, counting=True)
+        return text.counted(self.user, self.given) if text else 0
+
+
+def record(make: Callable[..., Any]) -> Composed:
+    """Records of a kind with what their page says of them, for ``open_record``: asked with an action, and which one it is."""
+    return Composed(lambda user, action, **lookup: make(user).for_user(user, action).filter(**lookup))
+
+
+def forget() -> None:
+    """Compose everything anew: a rule has been changed while the process runs, as only a test does."""
+    for each in ALL:
+        each._texts.clear()
+
+
+class Number(Func):
+    """How many rows satisfy a condition, beside how many satisfy others: ``values(late=Number(Q(...)))`` is one row."""
+
+    template = "COUNT(*) FILTER (WHERE %(expressions)s)"
+    output_field = IntegerField()
+
+
+def _place(name: str, value: Any) -> Any:
+    if value == []:
+        return []
+    if isinstance(value, list):
+        return Identities(lambda user, given: given[name], True)
+    return Place(lambda user, given: _fitting(getattr(given[name], "pk", given[name])))
+
+
+def _fitting(value: Any) -> Any:
+    """What no column can hold, such as a number from an address, is equal to nothing; the database would refuse it."""
+    return None if isinstance(value, int) and not -(2**63) <= value < 2**63 else value

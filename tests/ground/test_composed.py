@@ -1,0 +1,101 @@
+"""A query composed once: whose values are put in, and that nobody's answer decides for another."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.db.models import Q
+
+from earlyhelp.cases.models import Case
+from earlyhelp.core.composed import Composed, Number
+from earlyhelp.core.prepared import MOST, name_of
+from earlyhelp.partnership.models import User
+from tests.factories import CaseFactory
+
+
+@pytest.fixture
+def cases(worker, melton):
+    return [CaseFactory.led_by(worker, area=melton, tier=2), CaseFactory.led_by(worker, area=melton, tier=3)]
+
+
+def known(user):
+    return User.objects.get(pk=user.pk)
+
+
+def test_it_is_composed_once_and_answers_each_with_their_own(cases, worker, stranger):
+    made = []
+
+    @Composed
+    def led(user):
+        made.append(user)
+        return Case.objects.filter(lead=user).order_by("pk")
+
+    assert led(known(worker)) == cases
+    assert led(known(worker)) == cases
+    assert led(known(stranger)) == []
+    assert len(made) == len({known(worker).scope.sort, known(stranger).scope.sort})
+
+
+def test_what_is_asked_of_the_database_is_one_query(cases, worker, django_assert_num_queries):
+    led = Composed(lambda user: Case.objects.for_user(user, "lead").with_rights(user, "view"))
+    reader = known(worker)
+    reader.scope  # noqa: B018
+
+    for _ in range(2):
+        with django_assert_num_queries(1):
+            assert all(case.may_view for case in led(reader))
+
+
+def test_a_rule_cannot_be_decided_by_the_value_of_one_person(worker):
+    with pytest.raises(TypeError, match="one person"):
+        Composed(lambda user: Case.objects.filter(lead=user) if user.pk else Case.objects.none())(known(worker))
+
+    with pytest.raises(TypeError, match="not iterable"):
+        Composed(lambda user: Case.objects.filter(pk__in=sorted(user.scope.ids("case_led"))))(known(worker))
+
+    with pytest.raises(AttributeError):
+        Composed(lambda user: Case.objects.filter(urgent=user.intensive))(known(worker))
+
+
+def test_values_and_options_are_put_where_they_belong(cases, worker):
+    @Composed
+    def of_tier(user, newest_first, tiers, before):
+        rows = Case.objects.filter(tier__in=tiers, opened_on__lt=before)
+        return rows.order_by("-pk" if newest_first else "pk")
+
+    reader, ever = known(worker), dt.date(2100, 1, 1)
+
+    assert of_tier(reader, True, tiers=[2, 3], before=ever) == cases[::-1]
+    assert of_tier(reader, False, tiers=[3], before=ever) == cases[1:]
+    assert of_tier(reader, False, tiers=[2, 3], before=dt.date(2000, 1, 1)) == []
+    assert of_tier(reader, False, tiers=[], before=ever) == []
+
+
+def test_a_number_of_any_size_and_any_text_is_only_a_value(cases):
+    of = Composed(lambda nobody, pk, reference: Case.objects.filter(Q(pk=pk) | Q(reference=reference)))
+
+    assert of(None, pk=10**30, reference="'); DROP TABLE cases_case; --") == []
+    assert of(None, pk=cases[0].pk, reference="%s $1") == cases[:1]
+
+
+def test_a_page_of_a_list_is_counted_and_read(cases, worker):
+    rows = Composed(lambda user: Case.objects.filter(lead=user).order_by("pk")).rows(known(worker))
+
+    assert (rows.count(), rows[0:1], rows[1:26], rows[2:27]) == (2, cases[:1], cases[1:], [])
+
+
+def test_several_numbers_are_one_row(cases):
+    rows = Composed(lambda nobody: Case.objects.values(higher=Number(Q(tier=3)), all=Number(Q(pk__gt=0))))
+
+    assert rows(None) == [{"higher": 1, "all": 2}]
+
+
+def test_a_connection_that_knows_too_many_queries_begins_afresh(db):
+    names = {name_of(connection, f"SELECT {n}", ()) for n in range(MOST + 2)}
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'composed_%%'", [])
+        assert cursor.fetchone()[0] <= MOST
+        cursor.execute(f"EXECUTE {name_of(connection, 'SELECT 401', ())}")
+        assert cursor.fetchone() == (401,)
+    assert len(names) == MOST + 2
