@@ -1,0 +1,82 @@
+"""What the pages of the front door read: who is asked, what is still to be said, what needs somebody today."""
+
+from referrals.queries.checks import checks_by_month
+from referrals.queries.drafting import Task, missing, same_day, tasks
+from referrals.queries.handovers import calls_of, handovers_of, handovers_of_family, owed, trail
+from referrals.queries.messages import as_read_by, messages_about, with_any_message, with_unread
+from referrals.queries.own import being_typed, last_told, who_knows, written_by
+from referrals.queries.people import (
+    ASKED_FROM,
+    YES_STANDS_FOR,
+    age_on,
+    agencies_to_ask,
+    answers_held,
+    contacts_of,
+    holders_of,
+    lives_hidden,
+    may_keep,
+    may_name,
+    old_enough,
+    people_of,
+    somebody_agrees,
+)
+from referrals.queries.requests import questions_to
+from referrals.queries.triage import (
+    Tab,
+    access_workers,
+    counted,
+    counted_in_triage,
+    decisions,
+    doubtful,
+    for_workbench,
+    matches,
+    questions,
+    queue,
+    tabs,
+)
+
+__all__ = [
+    "ASKED_FROM",
+    "YES_STANDS_FOR",
+    "Tab",
+    "Task",
+    "access_workers",
+    "age_on",
+    "agencies_to_ask",
+    "answers_held",
+    "as_read_by",
+    "being_typed",
+    "calls_of",
+    "checks_by_month",
+    "contacts_of",
+    "counted",
+    "counted_in_triage",
+    "decisions",
+    "doubtful",
+    "for_workbench",
+    "handovers_of",
+    "handovers_of_family",
+    "holders_of",
+    "last_told",
+    "lives_hidden",
+    "matches",
+    "may_keep",
+    "may_name",
+    "messages_about",
+    "missing",
+    "old_enough",
+    "owed",
+    "people_of",
+    "questions",
+    "questions_to",
+    "queue",
+    "same_day",
+    "somebody_agrees",
+    "tabs",
+    "tasks",
+    "trail",
+    "who_knows",
+    "with_any_message",
+    "with_unread",
+    "written_by",
+]

@@ -1,0 +1,116 @@
+"""Who is asked, who is in the family, and what they said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from earlyhelp.families.enums import AgreementStatus
+from earlyhelp.families.models import Address, Agreement, Family, FamilyMembership, Person
+from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.models import Agency, Area, Post, User
+from referrals.models import (
+    Referral,
+)
+
+YES_STANDS_FOR = timedelta(days=90)  # before a referral is begun: then people are asked anew
+ASKED_FROM = 13  # years: who is old enough to be asked whether they agree (screens.md B2)
+
+
+def holders_of(role: str, area: Area) -> list[User]:
+    """Everybody who holds the role in the area or around it."""
+    posts = Post.objects.current().filter(role=role, area__in=area.lineage, user__is_active=True).select_related("user")
+    return [post.user for post in posts]
+
+
+def contacts_of(agency: Agency, area: Area) -> list[User]:
+    """Who answers for the agency when EH Access asks about a family of this area."""
+    posts = Post.objects.current().filter(
+        role=Role.AGENCY_CONTACT, area__in=area.lineage, user__is_active=True, user__agency=agency
+    )
+    return [post.user for post in posts.select_related("user").order_by("user_id")]
+
+
+def agencies_to_ask(area: Area) -> Any:
+    """Agencies that have somebody to answer: asking any other would be asking nobody."""
+    posts = Post.objects.current().filter(role=Role.AGENCY_CONTACT, area__in=area.lineage, user__is_active=True)
+    return Agency.objects.filter(is_active=True, pk__in=posts.values("user__agency"))
+
+
+def people_of(family_id: int, *, seen_by: Any = None) -> list[FamilyMembership]:
+    """Who is in the family now: as much of it as ``seen_by`` may know, and the whole of it where nobody is shown it."""
+    members = FamilyMembership.objects.current().filter(family=family_id).select_related("person")
+    if seen_by is not None:
+        members = members.filter(known_to_reader(seen_by))
+    return list(members.order_by("person__born_on", "pk"))
+
+
+def known_to_reader(user: Any) -> Q:
+    """Anybody finds a name by searching, but not that of a restricted person: that is for those who work with them, and
+    for whoever wrote them down (domain.md 5 d, i).
+
+    Nothing says that somebody is left out: whether there is such a person may itself be a secret.
+    """
+    seen = Person.objects.for_user(user).values("pk")
+    return Q(person__restricted=False) | Q(person__created_by=user) | Q(person__in=seen)
+
+
+def lives_hidden(family_id: int) -> bool:
+    """Whether the address of somebody in the family is protected now."""
+    now = Address.objects.filter(protected=True, until_on=None)
+    return now.filter(person__memberships__family=family_id, person__memberships__until_on=None).exists()
+
+
+def old_enough(members: Iterable[FamilyMembership], today: date) -> list[FamilyMembership]:
+    """Those who are asked for their own agreement: 13 and over, and whoever’s age is not known."""
+    return [each for each in members if each.person.born_on is None or age_on(each.person.born_on, today) >= ASKED_FROM]
+
+
+def age_on(born_on: date, today: date) -> int:
+    return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
+
+
+def answers_since(family_id: int, since: datetime, *, seen_by: Any = None) -> dict[int, Agreement]:
+    """Each person’s latest answer, by person, of those given since a moment; of those people whom ``seen_by`` may know."""
+    given = Agreement.objects.filter(family=family_id, recorded_at__gte=since).select_related("person")
+    if seen_by is not None:
+        given = given.filter(known_to_reader(seen_by))
+    given = given.order_by("person", "-recorded_at", "-pk")
+    return {answer.person_id: answer for answer in given.distinct("person")}
+
+
+def answers_held(referral: Referral, *, seen_by: Any = None) -> dict[int, Agreement]:
+    """Each person’s latest answer, by person, that stands for this referral: what is known is not asked again.
+
+    A yes of the three months before counts where the referrer wrote it down, or sees the family anyway: to anybody else
+    it would tell that early help knows these people.
+    """
+    began, author = referral.created_at, referral.author
+    latest = answers_since(referral.family_id, began - YES_STANDS_FOR, seen_by=seen_by)
+    earlier = [each for each in latest.values() if each.recorded_at < began]
+    sees = bool(earlier and author) and may_name(referral.family, author)
+    stale = [
+        each
+        for each in earlier
+        if each.status != AgreementStatus.GIVEN or not (sees or (author and each.recorded_by_id == author.pk))
+    ]
+    return {person: answer for person, answer in latest.items() if answer not in stale}
+
+
+def may_keep(family: Family, user: Any) -> bool:
+    """Whether this person may add to the family's record, or change it."""
+    return Family.objects.for_user(user, "edit").filter(pk=family.pk).exists()
+
+
+def may_name(family: Family, user: Any) -> bool:
+    """Whether this person works with the family, and may be told its name."""
+    return Family.objects.for_user(user).filter(pk=family.pk).exists()
+
+
+def somebody_agrees(family: Family) -> bool:
+    """Somebody’s last word is yes: without it there is no early help (domain.md 16)."""
+    latest = Agreement.objects.filter(family=family).order_by("person", "-recorded_at", "-pk").distinct("person")
+    return any(answer.status == AgreementStatus.GIVEN for answer in latest)
