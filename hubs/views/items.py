@@ -17,6 +17,7 @@ from earlyhelp.cases import transitions as cases
 from earlyhelp.cases.enums import OPEN, Tier
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.queries import team_of
+from earlyhelp.core.composed import Composed
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import Page, perform
@@ -58,15 +59,16 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _open(request: HttpRequest, pk: int, action: str = "view") -> Any:
     """The item, and with it the case: both are written down as shown."""
-    rows = AgendaItem.objects.with_rights(request.user, "prepare", "decide").with_wait(timezone.now()).with_decision()
-    row = open_record(
-        request,
-        rows.select_related("case__family", "case__area", "case__lead", "hub__area", "meeting__hub", "step__receiving"),
-        action=action,
-        pk=pk,
-    )
+    row = open_record(request, _ITEM, action=action, pk=pk, now=timezone.now())
     note_shown(request, row.case)
     return row
+
+
+@Composed
+def _ITEM(user: Any, action: str, pk: Any, now: Any) -> Any:
+    rows = AgendaItem.objects.with_rights(user, "prepare", "decide").with_wait(now).with_decision()
+    shown = ("case__family", "case__area", "case__lead", "hub__area", "meeting__hub", "step__receiving")
+    return rows.select_related(*shown).for_user(user, action).filter(pk=pk)
 
 
 def _family(row: AgendaItem) -> dict[str, Any]:
@@ -88,10 +90,7 @@ def _place(request: HttpRequest, row: AgendaItem, now: Any) -> dict[str, Any]:
     """Where in the agenda: before, after, what is left, and how long that will take."""
     if row.meeting is None:
         return {"meeting": None, "left": []}
-    seen = AgendaItem.objects.for_user(request.user).filter(meeting=row.meeting).on_agenda()
-    left = [
-        line.item for line in queries.in_order(seen.with_due().with_births().select_related("case__family"), now=now)
-    ]
+    left = [line.item for line in queries.in_order(_left(request.user, meeting=row.meeting_id), now=now)]
     here = next((place for place, each in enumerate(left) if each.pk == row.pk), None)
     heard = row.meeting.decisions.filter(item__in=AgendaItem.objects.for_user(request.user).values("pk")).count()
     return {
@@ -142,9 +141,14 @@ def _ring_if_nobody_has(request: HttpRequest, *, handover: Any = None, **others:
 
 def _next(request: HttpRequest, meeting: HubMeeting) -> str:
     """The next family still to be heard; after the last one, the meeting."""
-    seen = AgendaItem.objects.for_user(request.user).filter(meeting=meeting).on_agenda()
-    lines = queries.in_order(seen.with_due().with_births().select_related("case"), now=timezone.now())
+    lines = queries.in_order(_left(request.user, meeting=meeting.pk), now=timezone.now())
     return lines[0].item.get_absolute_url() if lines else meeting.get_absolute_url()
+
+
+@Composed
+def _left(user: Any, meeting: Any) -> Any:
+    seen = AgendaItem.objects.for_user(user).filter(meeting=meeting).on_agenda()
+    return seen.with_due().with_births().select_related("case__family")
 
 
 @require_POST
