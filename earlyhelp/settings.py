@@ -224,7 +224,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_TIMEZONE = TIME_ZONE
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a session outlives the broker
+SESSION_ENGINE = "earlyhelp.core.sessions"  # in the database: a session outlives the broker
 SESSION_COOKIE_AGE = 7 * 24 * 60 * 60  # the cookie outlives the session, so that an expired form is kept for its owner
 SESSION_ABSOLUTE_SECONDS = 10 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True

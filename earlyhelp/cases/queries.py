@@ -133,11 +133,13 @@ def not_opening(case: Case) -> Event | None:
 
 
 def team_of(case: Case) -> list[Any]:
-    return list(
-        case.team.current()
-        .select_related("user__agency", "agency", "service__organisation")
-        .order_by("role", "from_at")
-    )
+    return _team_of(None, case=case.pk)
+
+
+@Composed
+def _team_of(nobody: None, case: Any) -> Any:
+    shown = ("user__agency", "agency", "service__organisation")
+    return TeamMember.objects.current().filter(case=case).select_related(*shown).order_by("role", "from_at")
 
 
 def with_offer(cases: Any) -> Any:
