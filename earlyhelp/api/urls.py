@@ -5,7 +5,7 @@ from rest_framework.routers import DefaultRouter
 
 from earlyhelp.api import views
 from earlyhelp.cases.api import CaseViewSet
-from earlyhelp.directory.api import OnwardViewSet
+from earlyhelp.directory.api import OnwardViewSet, ServiceViewSet
 from earlyhelp.disagreements.api import DisagreementViewSet
 from earlyhelp.notices.api import NoticePreferencesView
 from referrals.api import ChecklistViewSet, ContactViewSet, HandoverViewSet, ReferralViewSet
@@ -19,6 +19,7 @@ router.register("disagreements", DisagreementViewSet, basename="disagreement")
 router.register("handovers", HandoverViewSet, basename="handover")
 router.register("onward-referrals", OnwardViewSet, basename="onward")
 router.register("referrals", ReferralViewSet, basename="referral")
+router.register("services", ServiceViewSet, basename="service")
 
 urlpatterns = [
     path("token/", views.token, name="api-token"),

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from earlyhelp.notices.enums import How, Kind
-from earlyhelp.notices.models import Notice
+from earlyhelp.notices.enums import Delivery, How, Kind
+from earlyhelp.notices.models import Letter, Notice
 from earlyhelp.notices.services import choose
 from earlyhelp.notices.services.delivery import mark_failed
+from earlyhelp.notices.services.letters import tell_of_failure
 from earlyhelp.partnership.models import User
 
 FRESH = timedelta(days=4)
@@ -22,6 +23,18 @@ def settle_notices(*, now: datetime) -> None:
     """
     Notice.objects.filter(email_after__lt=now).update(emailed_at=F("email_after"))
     Notice.objects.filter(created_at__lt=now - FRESH).update(read_at=F("created_at") + timedelta(hours=5))
+
+
+def settle_letters(*, now: datetime) -> None:
+    """What services were written long ago went in its day; the latest to the shed came back, as its sender heard."""
+    old = Letter.objects.owed().filter(created_at__lt=now - FRESH)
+    old.update(sent_at=F("created_at"), status=Delivery.ACCEPTED, sealed=b"")
+    Letter.objects.filter(sent_at__isnull=False, address__startswith="age@").update(status=Delivery.DELIVERED)
+    came_back = Letter.objects.filter(address__startswith="sheds@").latest("pk")
+    at = came_back.created_at + timedelta(hours=1)
+    came_back.status, came_back.sealed, came_back.failed_at, came_back.sent_at = Delivery.PERMANENT, b"", at, None
+    came_back.save()
+    tell_of_failure(came_back, at)
 
 
 def settle_addresses(*, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Referrals to services for other systems, under the rules of the pages: the same rows, the same forms, the same moves."""
+"""The directory and the referrals to its services for other systems: the same rows, rules, forms and moves as the pages."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import (
     OpenApiParameter,
@@ -22,7 +23,9 @@ from rest_framework.response import Response
 from earlyhelp.audit.views import open_record
 from earlyhelp.core.access import rights
 from earlyhelp.directory.forms.onward import MOVES, OnwardFilter, Permit
-from earlyhelp.directory.models import OnwardReferral
+from earlyhelp.directory.forms.service import MOVES as SERVICE_MOVES
+from earlyhelp.directory.forms.service import ServiceFilter
+from earlyhelp.directory.models import OnwardReferral, Service
 from earlyhelp.directory.queries import for_list, with_letter
 from earlyhelp.workflow.api import NOT_YOURS, REFUSALS, MoveOpen, facts, faults, parameters_of, serializer_of
 from earlyhelp.workflow.transitions import REGISTRY, open_to
@@ -153,3 +156,88 @@ class OnwardViewSet(viewsets.GenericViewSet):
     def _open(self, reference: str) -> Any:
         rows = with_letter(for_list(OnwardReferral.objects.with_rights(self.request.user)))
         return open_record(self.request._request, rows, reference=reference)
+
+
+# --- the directory -----------------------------------------------------------------------------------------------------
+
+
+class ServiceRow(serializers.Serializer):
+    """A service: what it helps with, for whom, where, and when somebody last checked that."""
+
+    id = serializers.IntegerField(source="pk")
+    url = serializers.CharField(source="get_absolute_url")
+    name = serializers.CharField()
+    organisation = serializers.CharField()
+    description = serializers.CharField()
+    status = serializers.CharField()
+    needs = serializers.ListField(child=serializers.CharField())
+    areas = serializers.SerializerMethodField(help_text="None: the whole county.")
+    min_age = serializers.IntegerField(allow_null=True)
+    max_age = serializers.IntegerField(allow_null=True)
+    where = serializers.CharField()
+    when = serializers.CharField()
+    cost = serializers.CharField()
+    phone = serializers.CharField()
+    assured_on = serializers.DateField(allow_null=True)
+
+    def get_areas(self, service: Service) -> list[str]:
+        return [area.name for area in service.areas.all()]
+
+
+class ServiceRecord(ServiceRow):
+    """A service, and what those who keep the directory may do with it: each of ``moves`` is an address to post to."""
+
+    withdrawn_because = serializers.CharField()
+    moves = serializers.SerializerMethodField()
+
+    @extend_schema_field(MoveOpen(many=True))
+    def get_moves(self, service: Service) -> Any:
+        return MoveOpen(open_to(self.context["request"].user, service), many=True).data
+
+
+class ServiceViewSet(viewsets.GenericViewSet):
+    queryset = Service.objects.none()
+    serializer_class = ServiceRow
+    lookup_field, lookup_value_regex = "pk", "[0-9]{1,18}"
+
+    @extend_schema(
+        operation_id="services_list", parameters=parameters_of(ServiceFilter), responses=ServiceRow(many=True)
+    )
+    def list(self, request: Request) -> Response:
+        """The services that run and fit, the nearest first where an area is named."""
+        filters = ServiceFilter(request.query_params)
+        if not filters.is_valid():
+            raise serializers.ValidationError(faults(filters))
+        shown = filters.found().prefetch_related("areas")
+        return self.get_paginated_response(ServiceRow(self.paginate_queryset(shown), many=True).data)
+
+    @extend_schema(operation_id="services_retrieve", responses={200: ServiceRecord, 404: NOT_YOURS})
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """One service, withdrawn ones too: an old plan still leads there."""
+        return Response(ServiceRecord(self._service(pk), context={"request": request}).data)
+
+    @extend_schema(
+        operation_id="services_move",
+        request=PolymorphicProxySerializer(
+            "ServiceMove",
+            [serializer_of(form) for form in dict.fromkeys(move.form for move in SERVICE_MOVES.values())],
+            resource_type_field_name=None,
+        ),
+        responses={200: ServiceRow, **REFUSALS},
+        parameters=[OpenApiParameter("move", str, OpenApiParameter.PATH, enum=[*SERVICE_MOVES])],
+    )
+    @action(detail=True, methods=["post"], url_path="(?P<move>[a-z_]+)")
+    def move(self, request: Request, pk: str, move: str) -> Response:
+        """Say that it is right today, withdraw it or bring it back. 403: not yours to do."""
+        service = self._service(pk)
+        if move not in SERVICE_MOVES:
+            raise Http404
+        step = REGISTRY[Service][move]
+        if not rights(request.user, service, {step.rule}):
+            raise PermissionDenied
+        step(service, by=request.user, now=timezone.now(), **facts(SERVICE_MOVES[move].form, request.data))
+        return Response(ServiceRow(self._service(pk)).data)
+
+    def _service(self, pk: str) -> Any:
+        rows = Service.objects.with_rights(self.request.user).for_user(self.request.user)
+        return get_object_or_404(rows.select_related("organisation").prefetch_related("areas"), pk=int(pk))

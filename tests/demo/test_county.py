@@ -16,7 +16,7 @@ from earlyhelp.demo.numbers import nhs_number
 from earlyhelp.directory.queries import to_keep
 from earlyhelp.families.models import Family, Person, valid_nhs_number, valid_upn
 from earlyhelp.notices.enums import How
-from earlyhelp.notices.models import FailedAddress, Notice
+from earlyhelp.notices.models import FailedAddress, Letter, Notice
 from earlyhelp.notices.services import chosen_by
 from earlyhelp.partnership.demo_accounts import DEMO_PASSWORD
 from earlyhelp.partnership.enums import Role
@@ -112,6 +112,15 @@ def test_a_yes_to_a_checklist_went_to_a_service_which_has_answered(loaded):
     said_yes = Suggestion.objects.filter(status="yes", onward__isnull=False)
 
     assert said_yes.filter(onward__status="started", onward__service__organisation__name="Age UK").exists()
+
+
+def test_old_emails_to_services_went_in_their_day_and_one_came_back(loaded):
+    joan = User.objects.get(username="joan")
+    week = timezone.now() - timedelta(days=7)
+
+    assert not Letter.objects.owed().filter(created_at__lt=week).exists()
+    assert {"accepted", "delivered", "permanent"} <= set(Letter.objects.values_list("status", flat=True))
+    assert Notice.objects.filter(to=joan, title__contains="came back").exists()
 
 
 def test_the_directory_shows_what_those_who_keep_it_look_for(loaded):

@@ -128,7 +128,7 @@ PAGES = {
     "readyz": "nobody's", "sign_in": "nobody's", "sign_out": "nobody's", "still_here": "nobody's", "keep_draft": "nobody's",
     "core:gallery": "nobody's", "directory:services": "nobody's", "directory:service": "nobody's",
     "directory:service_add": "nobody's", "directory:service_edit": "nobody's", "directory:service_move": "nobody's",
-    "directory:service_correct": "nobody's", "directory:correction": "nobody's",
+    "service-list": "nobody's", "service-detail": "nobody's", "service-move": "nobody's", "directory:service_correct": "nobody's", "directory:correction": "nobody's",
     "api-root": "nobody's", "api-token": "nobody's", "api-schema": "nobody's", "api-docs": "nobody's", "notice-preferences": "nobody's",
     "case-list": "lists", "case-detail": "case", "case-move": "case",
     "onward-list": "lists", "onward-detail": "onward", "onward-move": "onward",
