@@ -36,6 +36,7 @@ from referrals.queries import (
     questions,
     tabs,
     with_any_message,
+    with_family,
 )
 from referrals.services.letters import write
 
@@ -71,7 +72,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """The referral at the left, what agencies say and what was decided beside it, the decision below."""
-    row = open_record(request, _referrals(request), action="weigh", reference=reference)
+    row = open_record(request, with_family(_referrals(request), request.user), action="weigh", reference=reference)
     if row.is_draft:
         raise Http404
     moves = [move for move in open_to(request.user, row) if move.name in MOVES and _fits(row, move.name)]
@@ -243,4 +244,6 @@ def _facts(row: Any) -> list[tuple[str, Any]]:
 
 def _referrals(request: HttpRequest) -> Any:
     rows = with_any_message(for_workbench(Referral.objects.with_rights(request.user), request.user))
-    return rows.select_related("family__area", "area", "agency", "author", "holder", "case__lead__agency")
+    return rows.select_related(
+        "family__area", "area", "agency", "author", "holder", "case__lead__agency", "second_look_by"
+    )
