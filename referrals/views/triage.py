@@ -40,6 +40,11 @@ from referrals.queries import (
 )
 from referrals.services.letters import write
 
+NO_NUMBER = {
+    "heading": "",
+    "subject": "Your own telephone number is not known here",
+    "body": "Where a letter asks its reader to ring you it gives none: add it to the text before it goes.",
+}
 LATEST = 3  # messages that stand on the page of the referral itself
 FIRST = ("vouch", "place", "take", "entrust", "ask_agencies", "confirm")  # what is pressed most, in each state
 
@@ -142,9 +147,10 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
 def _letters(row: Referral, becomes: str, user: Any, said: dict[str, Any]) -> list[dict[str, str]]:
     """What would go to whom, as it would read."""
     letters = write(row, becomes, by=user, now=timezone.now(), **said)
-    return [
+    shown = [
         {"heading": f"To {each.reader.label.lower()}", "subject": each.subject, "body": each.body} for each in letters
     ]
+    return shown if user.phone else [NO_NUMBER, *shown]
 
 
 @require_safe
