@@ -274,10 +274,10 @@ def same_day(now: datetime) -> datetime:
 # --- one's own referrals -----------------------------------------------------------------------------------------------
 
 
-def written_by(user: Any) -> Any:
-    """Each with whether an answer to its author waits unread."""
-    rows = with_unread(Referral.objects.for_user(user, "own"), from_referrer=False)
-    return rows.select_related("family", "case").order_by("-created_at", "-pk")
+def written_by(user: Any, *, team: bool = False) -> Any:
+    """One's own, each with whether an answer to its author waits unread; or those that one's team has sent."""
+    rows = with_unread(Referral.objects.for_user(user, "supervise" if team else "own"), from_referrer=False)
+    return rows.select_related("family", "case", "author").order_by("-created_at", "-pk")
 
 
 def being_typed(referral: Referral, user: Any) -> set[str]:
@@ -325,10 +325,11 @@ class Said:
     new: bool
 
 
-def as_read_by(user: Any, referral: Referral, messages: Iterable[ReferralMessage]) -> list[Said]:
-    """Whose each is, and whether it is new to the side on which this reader stands."""
-    own_side = referral.author_id == user.pk
-    return [Said(each, each.by_id == user.pk, each.is_unread and each.from_referrer != own_side) for each in messages]
+def as_read_by(user: Any, referral: Any, messages: Iterable[ReferralMessage]) -> list[Said]:
+    """Whose each is, and whether it is new to the side on which this reader stands. Whoever only reads stands on neither."""
+    own_side, talks = referral.author_id == user.pk, referral.may_talk
+    new = [talks and each.is_unread and each.from_referrer != own_side for each in messages]
+    return [Said(each, each.by_id == user.pk, is_new) for each, is_new in zip(messages, new, strict=True)]
 
 
 def _unread_by_access() -> Q:
