@@ -67,8 +67,14 @@ def weigh(referrals: Any, user: Any) -> Q:
     return seen
 
 
+def supervise(referrals: Any, user: Any) -> Q:
+    """The line manager of whoever wrote it reads how it goes on, once it is sent: a record of their team (domain.md 5)."""
+    managed = user.scope.ids("managed_workers")
+    return Q(author__in=managed) & OPEN_TO_ALL & ~Q(status=Status.DRAFT) if managed else NOBODY
+
+
 def view(referrals: Any, user: Any) -> Q:
-    return author(referrals, user) | weigh(referrals, user)
+    return author(referrals, user) | weigh(referrals, user) | supervise(referrals, user)
 
 
 def withdraw(referrals: Any, user: Any) -> Q:
@@ -88,6 +94,11 @@ def talk(referrals: Any, user: Any) -> Q:
     led = user.scope.ids("case_led")
     lead = Q(case__in=led, author__isnull=False) if led else NOBODY
     return correspond(referrals, user) | lead
+
+
+def hear(referrals: Any, user: Any) -> Q:
+    """Who reads the messages: those who talk, and the manager of whoever referred, who only reads."""
+    return talk(referrals, user) | supervise(referrals, user)
 
 
 def give(referrals: Any, user: Any) -> Q:
@@ -111,6 +122,8 @@ REFERRAL_RULES: dict[str, Rule] = {
     "second_look": second_look,
     "correspond": correspond,
     "talk": talk,
+    "hear": hear,
+    "supervise": supervise,
     "give": give,
     "by_itself": by_itself,
 }
@@ -120,10 +133,12 @@ REFERRAL_RULES: dict[str, Rule] = {
 
 
 def read_message(messages: Any, user: Any) -> Q:
-    """The two who correspond read everything; the lead professional what was written while the case was open."""
-    led = user.scope.ids("case_led")
+    """The two who correspond read everything, and so does the referrer's manager; the lead professional what was written
+    while the case was open.
+    """
+    led, through = user.scope.ids("case_led"), Through("referral")
     lead = Q(case__in=led) if led else NOBODY
-    return Through("referral")["correspond"](messages, user) | lead
+    return through["correspond"](messages, user) | through["supervise"](messages, user) | lead
 
 
 MESSAGE_RULES: dict[str, Rule] = {"view": read_message}

@@ -17,7 +17,7 @@ from earlyhelp.core import dates
 from earlyhelp.directory.models import Need
 from referrals.enums import DECIDED, TRIAGING, Safeguarding, SourceKind, Status
 from referrals.models import Referral
-from referrals.queries import answers_held, people_of
+from referrals.queries import FamilyRead, answers_held, family_read
 
 # A page printed for the family lies on the kitchen table: it carries neither a fear nor why somebody was not asked.
 NOT_PRINTED = ("needs", "safety", "agreement")
@@ -129,10 +129,10 @@ def summary(referral: Referral, *, seen_by: Any, own: bool = False, change: bool
 
     Nobody is named to a reader from whom they are kept.
     """
-    r = referral
+    r, family = referral, family_read(referral, seen_by=seen_by)
     urgent = {True: f"Yes. {r.urgent_why}", False: "No", None: ""}[r.urgent]
     said = [
-        ("family", "Who is in the family", "\n".join(_people(r, seen_by))),
+        ("family", "Who is in the family", "\n".join(_people(r, family))),
         *_asked_because(r),
         ("wants", "What the family wants", r.wants),
         ("needs", "Where help is needed", "\n".join(Need(need).label for need in r.needs)),
@@ -140,7 +140,7 @@ def summary(referral: Referral, *, seen_by: Any, own: bool = False, change: bool
         ("needs", "What worries you" if own else "What worries the referrer", r.worries),
         ("safety", "May anybody be at risk of serious harm?", _at_risk(r)),
         ("safety", "Is it urgent?", urgent),
-        ("agreement", "Who agrees to early help", "\n".join(_agreements(r, seen_by))),
+        ("agreement", "Who agrees to early help", "\n".join(_agreements(r, family))),
         ("you", "Who refers", SourceKind(r.source_kind).label if r.source_kind else ""),
         (
             "you",
@@ -183,10 +183,10 @@ def _at_risk(referral: Referral) -> str:
     return f"{Safeguarding(referral.safeguarding).label}. {referral.safeguarding_detail}".strip()
 
 
-def _people(referral: Referral, reader: Any) -> list[str]:
+def _people(referral: Referral, family: FamilyRead) -> list[str]:
     named = [
         f"{member.person.name}, {member.get_role_display().lower()}, {_born(member.person)}"
-        for member in people_of(referral.family_id, seen_by=reader)
+        for member in family.members
     ]
     return named + ([f"Missing: {referral.people_note}"] if referral.people_note else [])
 
@@ -195,8 +195,8 @@ def _born(person: Any) -> str:
     return f"born {person.born_on.year}" if person.born_on else "year of birth not known"
 
 
-def _agreements(referral: Referral, reader: Any) -> list[str]:
-    given = answers_held(referral, seen_by=reader).values()
+def _agreements(referral: Referral, family: FamilyRead) -> list[str]:
+    given = answers_held(referral, latest=family.answers).values()
     said = [
         f"{answer.person.name}: {answer.get_status_display().lower()}"
         + (f" – {answer.why_not}" if answer.why_not else "")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID, uuid4
 
+from django import forms
 from django.core.exceptions import ValidationError
 
 from earlyhelp.core.forms import CharField, ChoiceField, EmailField, Form, PhoneField, TextField
@@ -11,6 +13,16 @@ from earlyhelp.partnership.models import Area
 from referrals.models import QuestionSet
 
 UNKNOWN = "unknown"
+
+
+class Sending(Form):
+    """Which look at the questions is sent: the same one sent again counts once (promise P11)."""
+
+    sending = forms.UUIDField(required=False)
+
+    @property
+    def number(self) -> UUID:
+        return (self.cleaned_data.get("sending") if self.is_valid() else None) or uuid4()
 
 
 class Answers(Form):

@@ -39,6 +39,10 @@ ANSWERS = [
 ]
 
 
+class WhoseReferrals(FilterForm):
+    whose = ChoiceField(label="Whose", choices=[("", "Mine"), ("team", "My team’s")])
+
+
 class WhichFamily(FilterForm):
     """Which family the address speaks of. Whoever may search may refer; one that is kept restricted is found by nobody here."""
 

@@ -123,7 +123,7 @@ class Decision(OfReferral):
     message = TextField(
         label="Message to the referrer",
         hint="What happens next, and what they can do meanwhile. They read this.",
-        rows=8,
+        rows=12,
     )
     letter_to_family = YesNoField(
         label="Does a letter go to the family?",
@@ -131,7 +131,7 @@ class Decision(OfReferral):
         required=False,
         reveals={"yes": "family_letter"},
     )
-    family_letter = TextField(label="Letter to the family", rows=14)
+    family_letter = TextField(label="Letter to the family", rows=20)
     family_told = YesNoField(
         label="Has the family been told?", hint="If not, telling them within two working days stays on your list."
     )

@@ -2,6 +2,7 @@
 
 from referrals.queries.checks import checks_by_month
 from referrals.queries.drafting import Task, missing, same_day, tasks
+from referrals.queries.family import FamilyRead, family_read, with_family
 from referrals.queries.handovers import calls_of, handovers_of, handovers_of_family, owed, trail
 from referrals.queries.messages import as_read_by, messages_about, with_any_message, with_unread
 from referrals.queries.own import being_typed, last_told, who_knows, written_by
@@ -38,6 +39,7 @@ from referrals.queries.triage import (
 __all__ = [
     "ASKED_FROM",
     "YES_STANDS_FOR",
+    "FamilyRead",
     "Tab",
     "Task",
     "access_workers",
@@ -53,6 +55,7 @@ __all__ = [
     "counted_in_triage",
     "decisions",
     "doubtful",
+    "family_read",
     "for_workbench",
     "handovers_of",
     "handovers_of_family",
@@ -77,6 +80,7 @@ __all__ = [
     "trail",
     "who_knows",
     "with_any_message",
+    "with_family",
     "with_unread",
     "written_by",
 ]

@@ -39,10 +39,11 @@ class Said:
     new: bool
 
 
-def as_read_by(user: Any, referral: Referral, messages: Iterable[ReferralMessage]) -> list[Said]:
-    """Whose each is, and whether it is new to the side on which this reader stands."""
-    own_side = referral.author_id == user.pk
-    return [Said(each, each.by_id == user.pk, each.is_unread and each.from_referrer != own_side) for each in messages]
+def as_read_by(user: Any, referral: Any, messages: Iterable[ReferralMessage]) -> list[Said]:
+    """Whose each is, and whether it is new to the side on which this reader stands. Whoever only reads stands on neither."""
+    own_side, talks = referral.author_id == user.pk, referral.may_talk
+    new = [talks and each.is_unread and each.from_referrer != own_side for each in messages]
+    return [Said(each, each.by_id == user.pk, is_new) for each, is_new in zip(messages, new, strict=True)]
 
 
 def unread_by_access() -> Q:

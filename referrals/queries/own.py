@@ -15,10 +15,10 @@ from referrals.queries.messages import with_unread
 from referrals.queries.people import people_of
 
 
-def written_by(user: Any) -> Any:
-    """Each with whether an answer to its author waits unread."""
-    rows = with_unread(Referral.objects.for_user(user, "own"), from_referrer=False)
-    return rows.select_related("family", "case").order_by("-created_at", "-pk")
+def written_by(user: Any, *, team: bool = False) -> Any:
+    """One's own, each with whether an answer to its author waits unread; or those that one's team has sent."""
+    rows = with_unread(Referral.objects.for_user(user, "supervise" if team else "own"), from_referrer=False)
+    return rows.select_related("family", "case", "author").order_by("-created_at", "-pk")
 
 
 def being_typed(referral: Referral, user: Any) -> set[str]:

@@ -82,14 +82,14 @@ def answers_since(family_id: int, since: datetime, *, seen_by: Any = None) -> di
     return {answer.person_id: answer for answer in given.distinct("person")}
 
 
-def answers_held(referral: Referral, *, seen_by: Any = None) -> dict[int, Agreement]:
+def answers_held(referral: Referral, *, latest: dict[int, Agreement] | None = None) -> dict[int, Agreement]:
     """Each person’s latest answer, by person, that stands for this referral: what is known is not asked again.
 
     A yes of the three months before counts where the referrer wrote it down, or sees the family anyway: to anybody else
     it would tell that early help knows these people.
     """
     began, author = referral.created_at, referral.author
-    latest = answers_since(referral.family_id, began - YES_STANDS_FOR, seen_by=seen_by)
+    latest = answers_since(referral.family_id, began - YES_STANDS_FOR) if latest is None else latest
     earlier = [each for each in latest.values() if each.recorded_at < began]
     sees = bool(earlier and author) and may_name(referral.family, author)
     stale = [

@@ -19,6 +19,7 @@ from earlyhelp.directory.queries import find
 from earlyhelp.notices.models import Kind
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.guessing import Limit, count, digest
+from earlyhelp.workflow.models import Submission
 from referrals.enums import Channel, CheckResult, Doubt, Safeguarding, SourceKind
 from referrals.models import Contact, QuestionSet, SelfCheckCount, SelfCheckRequest
 from referrals.queries import holders_of
@@ -81,8 +82,14 @@ def result_of(found: Iterable[Suggested]) -> CheckResult:
 
 
 @transaction.atomic
-def add_one(kind: str, result: CheckResult, *, address: str, now: datetime) -> None:
-    """One more of this day. Raises ``TooManyTries`` where one place does more of them than people do."""
+def add_one(kind: str, result: CheckResult, *, sending: UUID, address: str, now: datetime) -> None:
+    """One more of this day, however often the same page is sent. Raises ``TooManyTries`` beyond what people do.
+
+    The ``sending`` is a number made up for one look at the questions: it says nothing of who looked, or what they answered.
+    """
+    _, new = Submission.objects.get_or_create(token=sending, defaults={"at": now})
+    if not new:
+        return
     if address:
         count({digest("checking:done", address): COUNTED}, now=now)
     day = SelfCheckCount(kind=kind, day=timezone.localdate(now), result=result)

@@ -30,7 +30,7 @@ from earlyhelp.partnership.backends import address_of
 from earlyhelp.partnership.guessing import TooManyTries
 from referrals.access import READS_COUNTS
 from referrals.enums import CheckResult, SetKind
-from referrals.forms.checking import ContactMe, questions_of
+from referrals.forms.checking import ContactMe, Sending, questions_of
 from referrals.models import QuestionSet
 from referrals.models.asking import OPEN_FOR
 from referrals.queries import checks_by_month
@@ -85,15 +85,16 @@ def check(request: HttpRequest, kind: SetKind, row: QuestionSet) -> HttpResponse
         return _show(request, "checking/check.html", kind, row, form=form, status=422)
     answers, now = dict(form.cleaned_data), timezone.now()
     if not request.POST.get(TRAP):  # whoever fills in what people do not see is not counted, and sees the same
-        _count(kind, checking.result_of(checking.suggestions(row, answers)), address_of(request), now)
+        result = checking.result_of(checking.suggestions(row, answers))
+        _count(kind, result, sending=Sending(request.POST).number, address=address_of(request), now=now)
     response = redirect(_page(kind, "results"))
     _remember(response, kind, Held(answers, uuid4(), now + OPEN_FOR))
     return response
 
 
-def _count(kind: SetKind, result: CheckResult, address: str, now: datetime) -> None:
+def _count(kind: SetKind, result: CheckResult, **sent: Any) -> None:
     try:
-        checking.add_one(kind, result, address=address, now=now)
+        checking.add_one(kind, result, **sent)
     except TooManyTries:
         return  # not counted; it is shown all the same
 
@@ -197,6 +198,7 @@ def _show(
         "check_url": _page(kind, "check"),
         "results_url": _page(kind, "results"),
         "trap": TRAP,
+        "sending": uuid4(),
         **shown_now(),
     }
     return render(request, template, around | context, status=status)

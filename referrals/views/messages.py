@@ -26,11 +26,11 @@ from referrals.transitions.message import OPEN_AFTER_THE_END, entered_in_error, 
 @require_http_methods(["GET", "POST"])
 def messages(request: SignedIn, reference: str) -> HttpResponse:
     """What was said, the newest first, and room to answer for as long as there is something to talk about."""
-    row, now = _open(request, reference), timezone.now()
+    row, now = _open(request, reference, "hear" if request.method == "GET" else "talk"), timezone.now()
     ended = taken_until(row, now=now)
-    if ended and request.method == "GET":
+    if request.method == "GET" and (ended or not row.may_talk):
         context = _thread(request, row) | {"ended": ended, "weeks": OPEN_AFTER_THE_END.days // 7}
-        return render(request, "referrals/messages_ended.html", context)
+        return render(request, "referrals/messages_shown.html", context)
     page = Page(
         "Messages",
         _back(request, row),
@@ -81,6 +81,8 @@ def _back(request: HttpRequest, row: Any) -> str:
         return row.get_absolute_url()
     if row.may_triage:
         return reverse("referrals:triage_case", args=[row.reference])
+    if row.may_supervise and not row.may_talk:
+        return row.get_absolute_url()
     return reverse("cases:section", args=[row.case.reference, "referral"])
 
 
@@ -88,6 +90,6 @@ def _address(row: Referral) -> str:
     return reverse("referrals:messages", args=[row.reference])
 
 
-def _open(request: HttpRequest, reference: str) -> Any:
-    rows = Referral.objects.with_rights(request.user, "triage", "talk").select_related("case")
-    return open_record(request, rows, action="talk", reference=reference)
+def _open(request: HttpRequest, reference: str, action: str = "talk") -> Any:
+    rows = Referral.objects.with_rights(request.user, "triage", "talk", "supervise").select_related("case")
+    return open_record(request, rows, action=action, reference=reference)

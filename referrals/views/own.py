@@ -13,13 +13,21 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import open_record
-from earlyhelp.core.forms import FilterForm
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.views import Page, perform
 from referrals.checklists import of_referral
 from referrals.enums import Status
 from referrals.family_copy import family_copy
-from referrals.forms.draft import Discard, LeaveOut, Start, Submit, WhichFamily, questions_of, who_agrees
+from referrals.forms.draft import (
+    Discard,
+    LeaveOut,
+    Start,
+    Submit,
+    WhichFamily,
+    WhoseReferrals,
+    questions_of,
+    who_agrees,
+)
 from referrals.models import Referral
 from referrals.progress import keep_open, promised, steps, summary
 from referrals.queries import (
@@ -57,12 +65,18 @@ TWO_WAYS_ON = {  # the plain way leads to the next part that must be said, so th
 
 
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
-    """My referrals: what I have not finished, then how each of the others goes on."""
-    filters = FilterForm(request.GET)
-    return render(
-        request, "referrals/list.html", {"page": filters.page_of(written_by(request.user)), "filters": filters}
-    )
+def mine(request: SignedIn) -> HttpResponse:
+    """My referrals: what I have not finished, then how each of the others goes on. For a manager, their team's beside them."""
+    filters = WhoseReferrals(request.GET)
+    manages = bool(request.user.scope.ids("managed_workers"))
+    team = manages and filters.cleaned()["whose"] == "team"
+    items = [
+        {"label": "Mine", "url": "?", "current": not team},
+        {"label": "My team’s", "url": "?whose=team", "current": team},
+    ]
+    page = filters.page_of(written_by(request.user, team=team))
+    context = {"page": page, "filters": filters, "team": team, "items": items if manages else []}
+    return render(request, "referrals/list.html", context)
 
 
 # --- starting ----------------------------------------------------------------------------------------------------------
@@ -91,20 +105,22 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def referral(request: SignedIn, reference: str) -> HttpResponse:
-    """One address for everybody: the author’s draft or its progress; the workbench for those who triage."""
+    """One address for everybody: the author’s draft or its progress, which their manager reads; else the workbench."""
     row = open_record(request, _referrals(request), reference=reference)
-    if row.author_id != request.user.pk:
+    own = row.author_id == request.user.pk
+    if not own and row.may_weigh:
         return redirect("referrals:triage_case", reference)
-    if row.is_draft:
+    if own and row.is_draft:
         return _task_list(request, row)
     context = {
         "referral": row,
+        "own": own,
         "steps": steps(row),
         "told": last_told(row),
         "keep_open": keep_open(row),
-        "may_withdraw": row.is_live,
+        "may_withdraw": own and row.is_live,
         "may_triage": row.may_triage,
-        "rows": summary(row, seen_by=request.user, own=True),
+        "rows": summary(row, seen_by=request.user, own=own),
         "said": as_read_by(request.user, row, messages_about(row, request.user)[:LATEST]),
     }
     return render(request, "referrals/status.html", context)

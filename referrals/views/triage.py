@@ -36,10 +36,16 @@ from referrals.queries import (
     questions,
     tabs,
     with_any_message,
+    with_family,
 )
 from referrals.queries import queue as waiting
 from referrals.services.letters import write
 
+NO_NUMBER = {
+    "heading": "",
+    "subject": "Your own telephone number is not known here",
+    "body": "Where a letter asks its reader to ring you it gives none: add it to the text before it goes.",
+}
 LATEST = 3  # messages that stand on the page of the referral itself
 FIRST = ("vouch", "place", "take", "entrust", "ask_agencies", "confirm")  # what is pressed most, in each state
 
@@ -71,7 +77,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """The referral at the left, what agencies say and what was decided beside it, the decision below."""
-    row = open_record(request, _referrals(request), action="weigh", reference=reference)
+    row = open_record(request, with_family(_referrals(request), request.user), action="weigh", reference=reference)
     if row.is_draft:
         raise Http404
     moves = [move for move in open_to(request.user, row) if move.name in MOVES and _fits(row, move.name)]
@@ -141,9 +147,10 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
 def _letters(row: Referral, becomes: str, user: Any, said: dict[str, Any]) -> list[dict[str, str]]:
     """What would go to whom, as it would read."""
     letters = write(row, becomes, by=user, now=timezone.now(), **said)
-    return [
+    shown = [
         {"heading": f"To {each.reader.label.lower()}", "subject": each.subject, "body": each.body} for each in letters
     ]
+    return shown if user.phone else [NO_NUMBER, *shown]
 
 
 @require_safe
@@ -244,4 +251,6 @@ def _facts(row: Any) -> list[tuple[str, Any]]:
 
 def _referrals(request: HttpRequest) -> Any:
     rows = with_any_message(for_workbench(Referral.objects.with_rights(request.user), request.user))
-    return rows.select_related("family__area", "area", "agency", "author", "holder", "case__lead__agency")
+    return rows.select_related(
+        "family__area", "area", "agency", "author", "holder", "case__lead__agency", "second_look_by"
+    )

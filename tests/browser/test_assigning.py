@@ -35,7 +35,7 @@ def test_one_box_ticks_every_referral_of_the_page(arrive, access_worker, three, 
         expect(box).to_be_checked()
     boxes(visitor).first.uncheck()
     expect(every).not_to_be_checked()
-    visitor.page.locator("label[for=queue-checkboxes-all]").click()
+    every.press("Space")
     visitor.select("Assign what is ticked to", str(colleague))
     visitor.press("Look at what would change")
     visitor.press("Assign 3 referrals")

@@ -1,4 +1,4 @@
-"""What the hub prints: case numbers and initials, for paper travels (domain.md 9.3). Names stay on the screen."""
+"""What is printed: of the hub case numbers and initials, for paper travels (domain.md 9.3); and letters like letters."""
 
 from datetime import timedelta
 
@@ -8,9 +8,11 @@ from django.utils import timezone
 from hubs.enums import MeetingStatus
 from hubs.models import HubMeeting
 from hubs.transitions.items import decide
+from referrals.transitions.referral import advise
 from tests.assessments.factories import family_of
 from tests.factories import AgencyFactory, CaseFactory, FamilyFactory, WorkerFactory
 from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory, SeatFactory
+from tests.referrals.factories import taken
 
 SECRETS = ("Okafor", "Leanne", "Bedtimes are hard")
 
@@ -50,3 +52,31 @@ def test_what_the_hub_prints_has_numbers_and_initials_and_no_names(arrive, chair
         assert about.case.reference in paper
         assert initial in paper
         assert [secret for secret in SECRETS if secret in paper] == [], address
+
+
+def test_a_letter_is_printed_in_one_typeface_and_without_the_frame_of_the_screen(
+    arrive, access_worker, practitioner, melton
+):
+    referral = taken(area=melton, author=practitioner, by=access_worker)
+    facts = {"reason": "R", "message": "M", "advice": "Ring the bank.", "level_of_need": 2}
+    decided = advise(
+        referral, by=access_worker, now=timezone.now(), family_letter="Dear {people},\n\nRing us.", **facts
+    )
+    visitor = arrive(access_worker)
+    visitor.visit(decided.letters.get(reader="family").get_absolute_url())
+    visitor.page.emulate_media(media="print")
+    letter = visitor.page.locator(".eh-letter")
+
+    faces = letter.evaluate("part => [...part.querySelectorAll('*')].map((each) => getComputedStyle(each).fontFamily)")
+    assert {face.split(",")[0].strip('"') for face in faces} == {"Hyperlegible"}
+    assert letter.evaluate("part => getComputedStyle(part).borderTopStyle") == "none"
+    assert "Print this page" not in visitor.page.locator("body").inner_text()
+
+
+def test_an_agenda_is_printed_as_a_table_though_paper_is_narrow(arrive, chair, heard):
+    visitor = arrive(chair, width=700)
+    visitor.visit(heard[3].get_absolute_url())
+    row = visitor.page.locator("tbody tr").first
+    assert row.evaluate("row => getComputedStyle(row).display") == "block"
+    visitor.page.emulate_media(media="print")
+    assert row.evaluate("row => getComputedStyle(row).display") == "table-row"

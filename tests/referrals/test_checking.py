@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -23,6 +24,7 @@ from referrals.suggest import suggest
 from referrals.transitions.contact import advise
 from referrals.transitions.questions import drop_rule, publish, retire, start_draft, write_question
 from tests.factories import MONDAY, PostFactory
+from tests.races import together
 from tests.referrals.asking import opened
 
 pytestmark = pytest.mark.django_db
@@ -238,6 +240,40 @@ def test_a_program_that_answers_everything_is_not_counted_and_sees_the_same(some
 
     assert response.status_code == 200
     assert not SelfCheckCount.objects.exists()
+
+
+def looked_at(client, at=HOME):
+    """The number of one look at the questions."""
+    return re.search(r'name="sending" value="([\w-]+)"', client.get(at).text)[1]
+
+
+def test_the_same_page_sent_again_counts_once_and_shows_its_results_each_time(somebody):
+    sending = looked_at(somebody)
+    answers = [done(somebody, **CALM, sending=sending) for _ in range(3)]
+
+    assert {each.request["PATH_INFO"] for each in answers} == {f"{HOME}results/"}
+    assert SelfCheckCount.objects.get().number == 1
+
+
+def test_whoever_looks_again_and_answers_again_counts_again(somebody):
+    for _ in range(2):
+        done(somebody, **CALM, sending=looked_at(somebody))
+
+    assert SelfCheckCount.objects.get().number == 2
+
+
+@pytest.mark.parametrize("nonsense", ["", "1", "'; drop table", "\x00"])
+def test_a_number_that_is_none_hinders_nobody(somebody, nonsense):
+    assert done(somebody, **CALM, sending=nonsense).status_code == 200
+    assert SelfCheckCount.objects.get().number == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sendings_of_one_page_at_the_same_moment_count_once(county, melton):
+    facts = {"sending": uuid4(), "address": "198.51.100.7", "now": timezone.now()}
+    together(*[partial(checking.add_one, SetKind.TEMPERATURE, CheckResult.NOTHING, **facts) for _ in range(4)])
+
+    assert SelfCheckCount.objects.get().number == 1
 
 
 def test_beyond_what_people_do_nobody_is_counted_and_everybody_is_shown_their_results(somebody, monkeypatch):

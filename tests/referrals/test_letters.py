@@ -69,6 +69,23 @@ def test_a_preview_shows_what_would_go_and_decides_nothing(desk, in_triage):
     assert not ReferralLetter.objects.exists()
 
 
+@pytest.mark.parametrize(("phone", "said"), [("", True), ("01632 960 231", False)])
+def test_a_preview_says_if_a_letter_would_ask_to_be_rung_without_a_number(desk, in_triage, access_worker, phone, said):
+    access_worker.phone = phone
+    access_worker.save()
+    typed = {
+        "reason": "r",
+        "message": "Ring me.",
+        "level_of_need": "2",
+        "advice": "Ring the bank.",
+        "family_told": "no",
+    }
+    shown = desk.post(page_of(in_triage, "advise"), typed | {"preview": "yes"}).content.decode()
+
+    assert "Ring me." in shown
+    assert ("Your own telephone number is not known here" in shown) is said
+
+
 def test_a_preview_of_what_could_not_be_sent_says_so_beside_it(desk, in_triage):
     typed = {"reason": "r", "level_of_need": "2", "advice": "a", "family_told": "no", "message": "{nonsense}"}
 

@@ -190,13 +190,6 @@ def test_triage_leads_from_the_common_address_to_the_workbench(desk, in_triage):
     assert desk.get(in_triage.get_absolute_url()).url == reverse("referrals:triage_case", args=[in_triage.reference])
 
 
-def test_the_page_of_a_referral_takes_few_queries(desk, in_triage, django_assert_max_num_queries):
-    desk.get(reverse("referrals:triage"))
-
-    with django_assert_max_num_queries(7):
-        desk.get(reverse("referrals:triage_case", args=[in_triage.reference]))
-
-
 def test_a_chair_reads_the_referral_behind_a_case_but_not_what_agencies_said(
     client, chair, in_triage, access_worker, contact
 ):
