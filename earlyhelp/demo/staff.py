@@ -105,7 +105,6 @@ def employ(
         agency=agencies[staff.agency],
         team=teams.get(staff.team),
         job_title=staff.job,
-        phone=f"01632 960 {200 + STAFF.index(staff)}",
         takes_cases=staff.takes,
         intensive=staff.intensive,
     )
