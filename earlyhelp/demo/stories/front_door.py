@@ -35,7 +35,7 @@ def _arrival(
 def _waiting(county: County) -> None:
     """Not taken yet: one just in, one urgent, one that should have been decided by now; and one half written."""
     now = county.now
-    _arrival(county, "Castelow", "Charnwood", (6, 4), "bethan", 0).sent(now - timedelta(hours=2))
+    _arrival(county, "Castelow", "Charnwood", (6, 4), "zainab", 0).sent(now - timedelta(hours=2))
     _arrival(county, "Abara", "Blaby", (14,), "lucy", 8, urgent="Missing two nights this week.").sent(
         now - timedelta(hours=1, minutes=30)
     )
