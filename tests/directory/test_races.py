@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from earlyhelp.audit.models import Event
-from earlyhelp.directory import transitions as deeds
 from earlyhelp.directory.models import OnwardReferral
+from earlyhelp.directory.transitions import onward as deeds
 from earlyhelp.partnership.models import User
 from tests.factories import PostFactory, UserFactory
 from tests.races import together
