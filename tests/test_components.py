@@ -440,5 +440,28 @@ def test_words_from_people_are_escaped_in_every_component():
         assert "<i>" not in render_to_string(name, shown), name
 
 
+def test_paragraphs_of_what_somebody_wrote_are_paragraphs_and_their_markup_is_not():
+    assert say("{{ said|linebreaks }}", said="a <b>\n\nc") == "<p>a &lt;b&gt;</p>\n\n<p>c</p>"
+    assert say("{{ said|linebreaksbr }}", said="a <b>\nc") == "a &lt;b&gt;<br>c"
+
+
+def test_what_is_not_there_says_nothing_whatever_is_asked_of_it():
+    assert (
+        say("{{ nobody }}{{ nobody.name }}{{ nobody.get_full_name() }}{% if nobody.number > 3 %}many{% endif %}") == ""
+    )
+
+
+def test_a_component_sees_only_what_it_is_given():
+    shown = say('{{ component("empty", title="Nothing <here>") }}', text="of the page", action_url="/elsewhere/")
+
+    assert "Nothing &lt;here&gt;" in shown
+    assert "of the page" not in shown
+    assert "/elsewhere/" not in shown
+
+
+def test_a_day_printed_as_it_stands_is_written_as_people_write_it():
+    assert say("{{ on }}, {{ at }}", on=date(2026, 3, 9), at=NOW).startswith("9 March 2026, 9 March 2026")
+
+
 def test_the_page_for_our_own_faults_needs_nothing_from_anyone():
     assert "something went wrong" in engines["pages"].get_template("500.html").render({})

@@ -25,7 +25,6 @@ OF_DJANGO = (
     "cut",
     "date",
     "default_if_none",
-    "linebreaks",
     "linebreaksbr",
     "pluralize",
     "stringformat",
@@ -58,6 +57,7 @@ def environment(**options: Any) -> Environment:
     made.globals |= {"url_for": url_for, "static": static, "htmx_script": htmx_script, "component": component}
     made.filters |= {name: getattr(components, name) for name in FILTERS}
     made.filters |= {name: getattr(defaultfilters, name) for name in OF_DJANGO}
+    made.filters["linebreaks"] = defaultfilters.linebreaks_filter
     return made
 
 
