@@ -5,13 +5,12 @@ One language for pages, forms and messages. It is Jinja2 because drawing was hal
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 from django.template import defaultfilters
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.formats import localize
 from django.utils.safestring import SafeString, mark_safe
 from django_htmx.jinja import htmx_script
 from jinja2 import ChainableUndefined, Environment, pass_environment, select_autoescape
@@ -73,6 +72,4 @@ def component(environment: Environment, name: str, **values: Any) -> SafeString:
 
 def _as_written(value: Any) -> Any:
     """A day or a moment printed as it stands is written as people here write it."""
-    if isinstance(value, date):
-        return localize(dates.local(value))
-    return localize(value) if isinstance(value, time) else value
+    return dates.moment(value) if isinstance(value, date) else value
