@@ -53,11 +53,11 @@ def takes_anything(operation):
     return bool(named or operation.body)
 
 
-def try_out(operation, mode, credentials, *, known):
+def try_out(operation, mode, credentials, *, known, tries=TRIES):
     """Send what is made up; undo each sending, so that the next one finds the same records."""
 
     @settings(
-        max_examples=TRIES,
+        max_examples=tries,
         deadline=None,
         database=None,
         derandomize=True,
