@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -72,8 +72,8 @@ class ChecklistViewSet(viewsets.GenericViewSet):
         key, now = key_of(request), timezone.now()
         sent = NewChecklist(data=request.data)
         sent.is_valid(raise_exception=True)
-        source = self._source(sent.validated_data)
-        said = self._begun(sent.validated_data, source)
+        source, people = self._source(sent.validated_data)
+        said = _begun(sent.validated_data, people, str(key))
         deed = partial(begin, by=request.user, now=now, **source, **said)
         made = once(key, by=request.user, now=now, deed=lambda: deed().reference)
         response = ChecklistResponse.objects.for_user(request.user).filter(reference=made).first()
@@ -172,32 +172,31 @@ class ChecklistViewSet(viewsets.GenericViewSet):
                 return each
         raise Http404
 
-    def _source(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """The record from which it is asked. Out of sight and missing are alike."""
+    def _source(self, given: Mapping[str, Any]) -> tuple[dict[str, Any], Iterable[Person]]:
+        """The record from which it is asked, and whom one may ask from there. Out of sight and missing are alike."""
         request = self.request._request
         if reference := given.get("contact"):
             contacts = Contact.objects.with_rights(request.user, "refer")
-            return {"contact": open_record(request, contacts, action="refer", reference=reference)}
+            contact = open_record(request, contacts, action="refer", reference=reference)
+            return {"contact": contact}, checklists.people_to_ask(request.user, contact, None)
         if reference := given.get("referral"):
             referrals = Referral.objects.with_rights(request.user, "own", "triage")
             row: Any = open_record(request, referrals, reference=reference)
             if not (row.may_own or row.may_triage):
                 raise Http404
-            return {"referral": row}
-        open_record(request, Person.objects.select_related("area"), action="edit", pk=given["person"])
-        return {}
+            return {"referral": row}, checklists.people_to_ask(request.user, None, row)
+        people = Person.objects.select_related("area")
+        return {}, [open_record(request, people, action="edit", pk=given["person"])]
 
-    def _begun(self, given: Mapping[str, Any], source: Mapping[str, Any]) -> dict[str, Any]:
-        """Through the page’s own form, with the people whom one may ask from there."""
-        people = checklists.people_to_ask(self.request.user, source.get("contact"), source.get("referral"))
-        if not source:
-            people = [Person.objects.for_user(self.request.user, "edit").get(pk=given["person"])]
-        names = ("person",) if people else Begin.NAMES
-        typed = {name: str(given[name]) for name in (*names, "about", "agreed_by") if given.get(name)}
-        form = Begin(typed | {"token": str(key_of(self.request))}, people=people)
-        if not form.is_valid():
-            raise serializers.ValidationError(faults(form))
-        return {name: value for name, value in form.cleaned_data.items() if name != "token"}
+
+def _begun(given: Mapping[str, Any], people: Iterable[Person], token: str) -> dict[str, Any]:
+    """Through the page’s own form, with the people whom one may ask from there."""
+    names = ("person",) if people else Begin.NAMES
+    typed = {name: str(given[name]) for name in (*names, "about", "agreed_by") if given.get(name)}
+    form = Begin(typed | {"token": token}, people=people)
+    if not form.is_valid():
+        raise serializers.ValidationError(faults(form))
+    return {name: value for name, value in form.cleaned_data.items() if name != "token"}
 
 
 def _answered(row: ChecklistResponse, sent: Mapping[str, Any], token: str) -> dict[str, Any]:

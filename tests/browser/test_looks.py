@@ -8,6 +8,7 @@ from django.utils import timezone
 from assessments.services import assessing
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.services import offer
+from earlyhelp.directory.services.keeping import propose_correction
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import Role
@@ -32,7 +33,14 @@ from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory, SeatFa
 from tests.lac.factories import ConversationFactory, IntroductionFactory, VisionFactory
 from tests.referrals.factories import handed_over, ready_draft, taken
 
-MANY = (Role.EH_ACCESS, Role.HUB_CHAIR, Role.SERVICE_MANAGER, Role.LAC_COORDINATOR, Role.AGENCY_CONTACT)
+MANY = (
+    Role.EH_ACCESS,
+    Role.FIRST_CONTACT_ADVISER,
+    Role.HUB_CHAIR,
+    Role.SERVICE_MANAGER,
+    Role.LAC_COORDINATOR,
+    Role.AGENCY_CONTACT,
+)
 NARROW, WIDE = 320, 1280
 SCROLLS = "document.documentElement.scrollWidth - window.innerWidth"
 CUT_OFF = """[...document.querySelectorAll(".eh-scroll")].filter((part) => part.scrollWidth > part.clientWidth + 1)
@@ -68,6 +76,7 @@ def pages(everybody, melton, practitioner):
     _notices(everybody, case)
     return {
         **_ones_own(everybody, melton),
+        **_of_the_directory(everybody, melton),
         **_front_door(everybody, practitioner, melton),
         **_of_the_case(case, writing),
         **_with_social_care(everybody, case),
@@ -81,10 +90,26 @@ def _ones_own(person, area):
         "search": "/families/search/?q=Lean+Invented",
         "dashboard": "/dashboard/",
         "notices": "/notices/",
-        "services": "/services/",
         "people alongside": "/people-alongside/",
         "somebody alongside": _introduction(person, area).get_absolute_url(),
         "nothing": "/cases/EH-0000-000000/",
+    }
+
+
+def _of_the_directory(keeper, area):
+    service = ServiceFactory(name="Befriending", needs=["connection"], assured_on="2020-01-01")
+    service.areas.set([area])
+    gone = ServiceFactory(withdrawn=True)
+    propose_correction(service, by=keeper, now=timezone.now(), text="It moved to the library.")
+    about = service.get_absolute_url()
+    return {
+        "services": f"/services/?area={area.pk}",
+        "a service": about,
+        "a service that is withdrawn": gone.get_absolute_url(),
+        "a new service": "/services/add/",
+        "a service changed": f"{about}change/",
+        "a service to withdraw": f"{about}do/withdraw/",
+        "something wrong": f"{about}correct/",
     }
 
 

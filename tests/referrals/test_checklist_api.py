@@ -1,6 +1,7 @@
 """A checklist over the API: the pages' own rules, forms and moves, said in HTTP."""
 
 import uuid
+from datetime import date
 
 import pytest
 from rest_framework.test import APIClient
@@ -8,6 +9,7 @@ from rest_framework.test import APIClient
 from earlyhelp.audit.models import Access
 from earlyhelp.directory.models import OnwardReferral
 from referrals.models import ChecklistAnswer, ChecklistResponse, SocialCareHandover
+from referrals.services.checklist import begin
 from referrals.transitions import checklist as deeds
 from tests.factories import MONDAY, FamilyFactory, MemberFactory, PersonFactory, ServiceFactory
 from tests.referrals.factories import sent
@@ -361,13 +363,21 @@ def test_it_is_handed_over_at_any_time(api, asking, adviser):
     assert api.get(f"{asking.reference}/").json()["handover"] == SocialCareHandover.objects.get().reference
 
 
-def test_whoever_only_sees_it_reads_no_moves_of_suggestions(asked, melton, practitioner):
-    """Who works no longer with them, but refers them: see ``access.offer``."""
-    deeds.decline(suggestion(asked, "company"), by=asked.by, now=MONDAY)
-    record = Caller(asked.by).get(f"{asked.reference}/").json()
+def test_who_only_sees_the_person_reads_it_and_may_hand_over_and_nothing_else(led_case, worker, coordinator):
+    person = MemberFactory(family=led_case.family, person=PersonFactory(born_on=date(1980, 1, 1)), role="parent").person
+    response = begin(person=person, about="adult", agreed_by="She", by=worker, now=MONDAY)
+    reads = Caller(coordinator)
 
-    [company] = [each for each in record["suggestions"] if each["title"].startswith("Company")]
-    assert (company["status"], company["moves"]) == ("no", [])
+    assert [move["name"] for move in reads.get(f"{response.reference}/").json()["moves"]] == ["hand_over"]
+    said = {"voice": "adult", "answers": {"lonely": "yes"}}
+    assert reads.post(f"{response.reference}/answers/", said).status_code == 404
+    assert reads.post(f"{response.reference}/stop/", {"reason": "x"}).status_code == 403
+
+    response = deeds.answer(response, by=worker, now=MONDAY, voice="adult", answers={"lonely": "yes"})
+    record = reads.get(f"{response.reference}/").json()
+    assert {len(each["moves"]) for each in record["suggestions"]} == {0}
+    assert reads.post(to(response, "company", "decline"), token()).status_code == 404
+    assert suggestion(response, "company").status == "open"
 
 
 def test_nobody_reads_it_without_signing_in(db):
