@@ -16,8 +16,9 @@ from earlyhelp.cases.queries import not_opening
 from earlyhelp.core import dates
 from earlyhelp.directory.models import Need
 from referrals.enums import DECIDED, TRIAGING, Safeguarding, SourceKind, Status
+from referrals.family_read import FamilyRead, family_read
 from referrals.models import Referral
-from referrals.queries import FamilyRead, answers_held, family_read
+from referrals.queries import answers_held
 
 # A page printed for the family lies on the kitchen table: it carries neither a fear nor why somebody was not asked.
 NOT_PRINTED = ("needs", "safety", "agreement")

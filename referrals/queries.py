@@ -67,11 +67,11 @@ def people_of(family_id: int, *, seen_by: Any = None) -> list[FamilyMembership]:
     """Who is in the family now: as much of it as ``seen_by`` may know, and the whole of it where nobody is shown it."""
     members = FamilyMembership.objects.current().filter(family=family_id).select_related("person")
     if seen_by is not None:
-        members = members.filter(_known_to(seen_by))
+        members = members.filter(known_to_reader(seen_by))
     return list(members.order_by("person__born_on", "pk"))
 
 
-def _known_to(user: Any) -> Q:
+def known_to_reader(user: Any) -> Q:
     """Anybody finds a name by searching, but not that of a restricted person: that is for those who work with them, and
     for whoever wrote them down (domain.md 5 d, i).
 
@@ -100,55 +100,9 @@ def answers_since(family_id: int, since: datetime, *, seen_by: Any = None) -> di
     """Each person’s latest answer, by person, of those given since a moment; of those people whom ``seen_by`` may know."""
     given = Agreement.objects.filter(family=family_id, recorded_at__gte=since).select_related("person")
     if seen_by is not None:
-        given = given.filter(_known_to(seen_by))
+        given = given.filter(known_to_reader(seen_by))
     given = given.order_by("person", "-recorded_at", "-pk")
     return {answer.person_id: answer for answer in given.distinct("person")}
-
-
-@dataclass(frozen=True)
-class FamilyRead:
-    """Who is in the family of a referral, and each person’s latest answer: as much of both as its reader may know."""
-
-    members: list[FamilyMembership]
-    answers: dict[int, Agreement]
-
-
-def with_family(referrals: Any, user: Any) -> Any:
-    """Bring both with each referral, in its own query: its page has more to ask than it may."""
-    members = FamilyMembership.objects.current().filter(_known_to(user), family=OuterRef("family"))
-    given = Agreement.objects.filter(_known_to(user), family=OuterRef("family"))
-    given = given.filter(recorded_at__gte=OuterRef("created_at") - YES_STANDS_FOR)
-    given = given.order_by("person", "-recorded_at", "-pk").distinct("person")
-    said = {name: name for name in ("status", "why_not", "recorded_at", "recorded_by")}
-    return referrals.annotate(
-        members_read=ArraySubquery(
-            members.order_by("person__born_on", "pk").values(each=JSONObject(role="role", **PERSON_READ))
-        ),
-        answers_read=ArraySubquery(given.values(each=JSONObject(**said, **PERSON_READ))),
-    )
-
-
-PERSON_READ = {"person": "person", **{name: f"person__{name}" for name in ("first_name", "last_name", "born_on")}}
-
-
-def family_read(referral: Any, *, seen_by: Any) -> FamilyRead:
-    """Of a referral read ``with_family``, what came with it; else asked now."""
-    if not hasattr(referral, "members_read"):
-        since = referral.created_at - YES_STANDS_FOR
-        answers = answers_since(referral.family_id, since, seen_by=seen_by)
-        return FamilyRead(people_of(referral.family_id, seen_by=seen_by), answers)
-    members = [FamilyMembership(role=row["role"], person=_person_read(row)) for row in referral.members_read]
-    return FamilyRead(members, {row["person"]: _answer_read(row) for row in referral.answers_read})
-
-
-def _person_read(row: dict[str, Any]) -> Person:
-    born_on = date.fromisoformat(row["born_on"]) if row["born_on"] else None
-    return Person(pk=row["person"], first_name=row["first_name"], last_name=row["last_name"], born_on=born_on)
-
-
-def _answer_read(row: dict[str, Any]) -> Agreement:
-    said = {"status": row["status"], "why_not": row["why_not"], "recorded_by_id": row["recorded_by"]}
-    return Agreement(person=_person_read(row), recorded_at=datetime.fromisoformat(row["recorded_at"]), **said)
 
 
 def answers_held(referral: Referral, *, latest: dict[int, Agreement] | None = None) -> dict[int, Agreement]:
@@ -479,7 +433,7 @@ def decisions(referral: Referral) -> Any:
 
 def questions_to(user: Any) -> Any:
     """Those that wait, the soonest due first, then those that this person answered; each with the names it is about."""
-    members = FamilyMembership.objects.current().filter(_known_to(user), family=OuterRef("referral__family"))
+    members = FamilyMembership.objects.current().filter(known_to_reader(user), family=OuterRef("referral__family"))
     name = Concat("person__first_name", Value(" "), "person__last_name")
     names = ArraySubquery(members.order_by("person__born_on", "pk").values(name=name))
     rows = InformationRequest.objects.for_user(user, "answer").select_related("agency").annotate(names=names)

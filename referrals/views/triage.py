@@ -20,6 +20,7 @@ from earlyhelp.letters.enums import How, Reader
 from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
 from earlyhelp.workflow.views import Page, perform
 from referrals.enums import STATUS_COLOURS, Doubt, Status
+from referrals.family_read import with_family
 from referrals.forms.triage import DECISIONS, MOVES, QueueTab
 from referrals.models import InformationRequest, Referral, ReferralLetter
 from referrals.progress import promised, summary
@@ -36,7 +37,6 @@ from referrals.queries import (
     questions,
     tabs,
     with_any_message,
-    with_family,
 )
 from referrals.services.letters import write
 
