@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 
 from earlyhelp.core.access import NOBODY, Rule, Through
+from earlyhelp.core.standin import Today
 from earlyhelp.partnership.enums import Role
 from hubs.enums import SHOWN_TO_MEMBERS
 
@@ -39,7 +39,7 @@ def chair(rows: Any, user: Any) -> Q:
 def _published_to(user: Any, path: str = "") -> Q:
     """Over meetings, or over what leads to one: those whose papers this person may read as a member."""
     shown = {"hub__in": user.scope.ids("hub_seats"), "status__in": SHOWN_TO_MEMBERS}
-    shown["members_until__gte"] = timezone.localdate()
+    shown["members_until__gte"] = Today()
     return Q(**{f"{path}{lookup}": value for lookup, value in shown.items()}) if shown["hub__in"] else NOBODY
 
 

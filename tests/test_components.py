@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.template import engines
 from django.template.loader import render_to_string
 from django.test.utils import isolate_apps
+from jinja2 import nodes
 
 from earlyhelp.core import charts, dates, forms, gallery
 from earlyhelp.core.components import page_numbers
@@ -461,6 +462,13 @@ def test_a_component_sees_only_what_it_is_given():
 
 def test_a_day_printed_as_it_stands_is_written_as_people_write_it():
     assert say("{{ on }}, {{ at }}", on=date(2026, 3, 9), at=NOW) == "9 March 2026, 9 March 2026 at 2:07pm"
+
+
+def test_every_template_asks_only_for_filters_that_there_are():
+    pages = engines["pages"].env
+    for name in pages.list_templates(("html", "txt")):
+        page = pages.parse(pages.loader.get_source(pages, name)[0])
+        assert {asked.name for asked in page.find_all(nodes.Filter)} <= set(pages.filters), name
 
 
 def test_the_page_for_our_own_faults_needs_nothing_from_anyone():

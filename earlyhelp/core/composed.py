@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from copy import copy
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from weakref import WeakSet
 
@@ -106,6 +107,10 @@ class Composed:
             sql, params = compiler.as_sql()
         except EmptyResultSet:
             return None
+        if frozen := [each for each in params if isinstance(each, date)]:
+            raise TypeError(
+                f"What is composed for every day cannot hold one: {frozen[0]}. Give it as a value, or say ``Today``."
+            )
         return Text(rows, compiler, sql.replace(IN_SEVERAL, AMONG), tuple(params))
 
 

@@ -14,7 +14,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from earlyhelp.core.standin import Place
+from earlyhelp.core.standin import Place, Today
 
 COMPARED: dict[str, Callable[[Any, Any], bool]] = {"gt": gt, "gte": ge, "lt": lt, "lte": le}
 
@@ -90,7 +90,7 @@ def _holds_child(child: Any, row: models.Model) -> bool:
         owner = getattr(row, child.path)
         return owner is not None and holds(child.rule, owner)
     lookup, wanted = child
-    return _compare(row, lookup, getattr(wanted, "pk", wanted))
+    return _compare(row, lookup, wanted.read(None, {}) if isinstance(wanted, Today) else getattr(wanted, "pk", wanted))
 
 
 def _compare(row: models.Model, lookup: str, wanted: Any) -> bool:

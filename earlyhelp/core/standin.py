@@ -7,6 +7,8 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Expression
+from django.utils import timezone
+from psycopg2.extensions import adapt, register_adapter
 
 Read = Callable[[Any, dict[str, Any]], Any]
 
@@ -52,6 +54,23 @@ class Place:
 
     def resolve_expression(self, *args: Any, **kwargs: Any) -> Slot:
         return Slot(self.read)
+
+
+class Present(Slot):
+    """The day on which the database is asked: put in by whoever puts values in, composed or not."""
+
+
+class Today(Place):
+    """For a rule that speaks of today: a query that is composed once is asked on many days."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda user, given: timezone.localdate())
+
+    def resolve_expression(self, *args: Any, **kwargs: Any) -> Slot:
+        return Present(self.read)
+
+
+register_adapter(Present, lambda present: adapt(present.read(None, {})))
 
 
 class Known(Place):

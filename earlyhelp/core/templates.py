@@ -27,6 +27,7 @@ OF_DJANGO = (
     "linebreaksbr",
     "pluralize",
     "stringformat",
+    "truncatechars",
     "yesno",
 )
 

@@ -5,10 +5,13 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.db.models import Q
+from django.utils import timezone
 
 from earlyhelp.cases.models import Case
 from earlyhelp.core.composed import Composed, Number
+from earlyhelp.core.inhand import holds
 from earlyhelp.core.prepared import MOST, name_of
+from earlyhelp.core.standin import Today
 from earlyhelp.partnership.models import User
 from tests.factories import CaseFactory
 
@@ -55,6 +58,22 @@ def test_a_rule_cannot_be_decided_by_the_value_of_one_person(worker):
 
     with pytest.raises(AttributeError):
         Composed(lambda user: Case.objects.filter(urgent=user.intensive))(known(worker))
+
+
+def test_a_day_cannot_be_frozen_into_what_is_asked_on_many(cases, worker, time_machine):
+    with pytest.raises(TypeError, match="every day"):
+        Composed(lambda user: Case.objects.filter(opened_on__lt=dt.date(2026, 1, 1)))(known(worker))
+
+    Case.objects.update(next_review_on=timezone.localdate())
+    of_today = Composed(lambda user: Case.objects.filter(next_review_on__gte=Today()).order_by("pk"))
+    assert of_today(known(worker)) == cases
+    assert list(Case.objects.filter(next_review_on__gte=Today()).order_by("pk")) == cases
+
+    time_machine.move_to(timezone.now() + dt.timedelta(days=2))
+
+    assert of_today(known(worker)) == []
+    assert not Case.objects.filter(next_review_on__gte=Today()).exists()
+    assert not holds(Q(next_review_on__gte=Today()), Case(next_review_on=dt.date(2000, 1, 1)))
 
 
 def test_values_and_options_are_put_where_they_belong(cases, worker):
