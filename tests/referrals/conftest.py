@@ -93,3 +93,9 @@ def asked(asking, adviser):
 def visitor(county, melton):
     """Somebody without an account, at the public form."""
     return Visitor()
+
+
+@pytest.fixture
+def rang(practitioner, access_worker, melton):
+    """Taken by the practitioner; the caller says that the family lives in Melton."""
+    return got_in_touch(by=practitioner, area=melton)
