@@ -24,7 +24,7 @@ from earlyhelp.partnership.enums import Role
 from referrals.transitions.referral import accept, advise
 from tests.cases.journeys import ASKED
 from tests.factories import MONDAY, CaseFactory, FamilyFactory, MemberFactory, PersonFactory, PostFactory
-from tests.families.test_pages import edited, sent
+from tests.families.pages import edited, sent
 from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory, SeatFactory
 from tests.lac.factories import IntroductionFactory
 from tests.referrals.factories import ready_draft, taken

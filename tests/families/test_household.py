@@ -8,7 +8,7 @@ from earlyhelp.families import services
 from earlyhelp.families.forms import AreaField
 from earlyhelp.families.models import Address
 from tests.factories import MONDAY, AreaFactory, PersonFactory
-from tests.families.test_pages import sent
+from tests.families.pages import sent
 
 HOME = {"line_1": "1 Mill Lane", "postcode": "LE13 1AA"}
 

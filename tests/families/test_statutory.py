@@ -8,7 +8,7 @@ from earlyhelp.cases.models import TeamMember
 from earlyhelp.families.models import StatutoryStatus
 from earlyhelp.families.services import record_statutory_status
 from tests.factories import MONDAY
-from tests.families.test_pages import sent
+from tests.families.pages import sent
 
 SAID = {"from_on": MONDAY.date(), "source": "Ana Ray, social care"}
 

@@ -8,6 +8,7 @@ from earlyhelp.partnership.enums import Role
 from referrals.services.checklist import begin
 from referrals.transitions.checklist import answer
 from tests.factories import MONDAY, AgencyFactory, PostFactory, UserFactory
+from tests.referrals.asking import Visitor
 from tests.referrals.factories import got_in_touch, ready_draft, sent, taken
 
 
@@ -86,3 +87,15 @@ def asked(asking, adviser):
     """She forgets, lives alone and is lonely; she does not fall."""
     said = {"memory": "yes", "lives_alone": "yes", "lonely": "yes", "falls": "no"}
     return answer(asking, by=adviser, now=MONDAY, voice="adult", answers=said)
+
+
+@pytest.fixture
+def visitor(county, melton):
+    """Somebody without an account, at the public form."""
+    return Visitor()
+
+
+@pytest.fixture
+def rang(practitioner, access_worker, melton):
+    """Taken by the practitioner; the caller says that the family lives in Melton."""
+    return got_in_touch(by=practitioner, area=melton)

@@ -12,11 +12,6 @@ from tests.referrals.asking import BORN, HELP, SAFE, START, YOU, Visitor, born, 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def visitor(county, melton):
-    return Visitor()
-
-
 def autosave(visitor, slug="you", said=YOU, **headers):
     return visitor.client.post(f"{START}{slug}/keep/", dict(said) | {"opened": opened()}, headers=headers)
 
