@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiResponse,
-    PolymorphicProxySerializer,
     extend_schema,
     extend_schema_field,
 )
@@ -22,10 +19,9 @@ from rest_framework.response import Response
 from earlyhelp.audit.views import open_record
 from earlyhelp.cases.forms import MOVES, CaseFilter
 from earlyhelp.cases.models import Case
-from earlyhelp.core.access import rights
 from earlyhelp.core.composed import record
-from earlyhelp.workflow.api import MoveOpen, facts, faults, parameters_of, serializer_of
-from earlyhelp.workflow.transitions import REGISTRY, open_to
+from earlyhelp.workflow.api import MoveOpen, any_move, facts, faults, parameters_of, step_of
+from earlyhelp.workflow.transitions import open_to
 
 
 class CaseRow(serializers.Serializer):
@@ -83,11 +79,7 @@ class CaseMoved(serializers.Serializer):
     status_label = serializers.CharField(source="get_status_display")
 
 
-ANY_MOVE = PolymorphicProxySerializer(
-    "CaseMove",
-    [serializer_of(form) for form in dict.fromkeys(move.form for move in MOVES.values())],
-    resource_type_field_name=None,
-)
+ANY_MOVE = any_move("CaseMove", MOVES)
 REFUSALS = {
     400: OpenApiResponse(description="Something is missing or cannot be read: said by field."),
     403: OpenApiResponse(description="Not yours to do."),
@@ -126,11 +118,7 @@ class CaseViewSet(viewsets.GenericViewSet):
     def move(self, request: Request, reference: str, move: str) -> Response:
         """Do one of ``moves``. 403: not yours to do; 409: not possible as the case stands now, and it says why."""
         case = self._open(reference)
-        if move not in MOVES:
-            raise Http404
-        step = REGISTRY[Case][move]
-        if not rights(request.user, case, {step.rule}):
-            raise PermissionDenied
+        step = step_of(request.user, case, move, MOVES)
         moved = step(case, by=request.user, now=timezone.now(), **facts(MOVES[move].form, request.data))
         return Response(CaseMoved(moved).data)
 

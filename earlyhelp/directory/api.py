@@ -5,13 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import (
     OpenApiParameter,
-    PolymorphicProxySerializer,
     extend_schema,
     extend_schema_field,
 )
@@ -21,14 +18,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from earlyhelp.audit.views import open_record
-from earlyhelp.core.access import rights
 from earlyhelp.directory.forms.onward import MOVES, OnwardFilter, Permit
 from earlyhelp.directory.forms.service import MOVES as SERVICE_MOVES
 from earlyhelp.directory.forms.service import ServiceFilter
 from earlyhelp.directory.models import OnwardReferral, Service
 from earlyhelp.directory.queries import for_list, with_letter
-from earlyhelp.workflow.api import NOT_YOURS, REFUSALS, MoveOpen, facts, faults, parameters_of, serializer_of
-from earlyhelp.workflow.transitions import REGISTRY, open_to
+from earlyhelp.workflow.api import NOT_YOURS, REFUSALS, MoveOpen, any_move, facts, faults, parameters_of, step_of
+from earlyhelp.workflow.transitions import open_to
 
 
 class OnwardRow(serializers.Serializer):
@@ -132,11 +128,7 @@ class OnwardViewSet(viewsets.GenericViewSet):
 
     @extend_schema(
         operation_id="onward_referrals_move",
-        request=PolymorphicProxySerializer(
-            "OnwardReferralMove",
-            [serializer_of(form) for form in dict.fromkeys(move.form for move in MOVES.values())],
-            resource_type_field_name=None,
-        ),
+        request=any_move("OnwardReferralMove", MOVES),
         responses={200: OnwardMoved, **REFUSALS},
         parameters=[OpenApiParameter("move", str, OpenApiParameter.PATH, enum=[*MOVES])],
     )
@@ -144,11 +136,7 @@ class OnwardViewSet(viewsets.GenericViewSet):
     def move(self, request: Request, reference: str, move: str) -> Response:
         """Do one of ``moves``. 403: not yours to do; 409: not possible as it stands now, and it says why."""
         onward = self._open(reference)
-        if move not in MOVES:
-            raise Http404
-        step, form = REGISTRY[OnwardReferral][move], MOVES[move].form
-        if not rights(request.user, onward, {step.rule}):
-            raise PermissionDenied
+        step, form = step_of(request.user, onward, move, MOVES), MOVES[move].form
         make = partial(form, person=onward.person) if issubclass(form, Permit) else form
         moved = step(onward, by=request.user, now=timezone.now(), **facts(form, request.data, make=make))
         return Response(OnwardMoved(moved).data)
@@ -218,11 +206,7 @@ class ServiceViewSet(viewsets.GenericViewSet):
 
     @extend_schema(
         operation_id="services_move",
-        request=PolymorphicProxySerializer(
-            "ServiceMove",
-            [serializer_of(form) for form in dict.fromkeys(move.form for move in SERVICE_MOVES.values())],
-            resource_type_field_name=None,
-        ),
+        request=any_move("ServiceMove", SERVICE_MOVES),
         responses={200: ServiceRow, **REFUSALS},
         parameters=[OpenApiParameter("move", str, OpenApiParameter.PATH, enum=[*SERVICE_MOVES])],
     )
@@ -230,11 +214,7 @@ class ServiceViewSet(viewsets.GenericViewSet):
     def move(self, request: Request, pk: str, move: str) -> Response:
         """Say that it is right today, withdraw it or bring it back. 403: not yours to do."""
         service = self._service(pk)
-        if move not in SERVICE_MOVES:
-            raise Http404
-        step = REGISTRY[Service][move]
-        if not rights(request.user, service, {step.rule}):
-            raise PermissionDenied
+        step = step_of(request.user, service, move, SERVICE_MOVES)
         step(service, by=request.user, now=timezone.now(), **facts(SERVICE_MOVES[move].form, request.data))
         return Response(ServiceRow(self._service(pk)).data)
 

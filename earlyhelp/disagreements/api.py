@@ -5,17 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from earlyhelp.audit.views import open_record
-from earlyhelp.core.access import rights
 from earlyhelp.disagreements.forms import MOVES, Disagree, DisagreementFilter, moves_of
 from earlyhelp.disagreements.models import Disagreement
 from earlyhelp.disagreements.queries import in_sight, with_due
@@ -26,14 +24,15 @@ from earlyhelp.workflow.api import (
     NOT_YOURS,
     REFUSALS,
     MoveOpen,
+    any_move,
     facts,
     faults,
     key_of,
     parameters_of,
     serializer_of,
+    step_of,
 )
 from earlyhelp.workflow.services import once
-from earlyhelp.workflow.transitions import REGISTRY
 
 
 class DisagreementRow(serializers.Serializer):
@@ -146,9 +145,7 @@ class DisagreementViewSet(viewsets.GenericViewSet):
 
     @extend_schema(
         operation_id="disagreements_move",
-        request=PolymorphicProxySerializer(
-            "DisagreementMove", [serializer_of(move.form) for move in MOVES.values()], resource_type_field_name=None
-        ),
+        request=any_move("DisagreementMove", MOVES),
         responses={200: DisagreementMoved, **REFUSALS},
         parameters=[OpenApiParameter("move", str, OpenApiParameter.PATH, enum=[*MOVES])],
     )
@@ -156,11 +153,7 @@ class DisagreementViewSet(viewsets.GenericViewSet):
     def move(self, request: Request, reference: str, move: str) -> Response:
         """Settle it, or go to the next stage. 403: not yours to do; 409: not possible as it stands now, and it says why."""
         row = self._open(reference)
-        if move not in MOVES:
-            raise Http404
-        step = REGISTRY[Disagreement][move]
-        if not rights(request.user, row, {step.rule}):
-            raise PermissionDenied
+        step = step_of(request.user, row, move, MOVES)
         said = facts(MOVES[move].form, request.data)
         return Response(DisagreementMoved(step(row, by=request.user, now=timezone.now(), **said)).data)
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import QueryDict
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, QueryDict
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, PolymorphicProxySerializer
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from earlyhelp.core.access import rights
 from earlyhelp.core.forms import DateField, DateTimeField, YesNoField
+from earlyhelp.workflow.services import once
+from earlyhelp.workflow.transitions import REGISTRY, Transition
 
 NOT_YOURS = OpenApiResponse(description="There is no such record in your sight.")
 REFUSALS = {
@@ -38,6 +43,32 @@ def key_of(request: Request) -> UUID:
         return UUID(request.headers.get("Idempotency-Key", ""))
     except ValueError as problem:
         raise serializers.ValidationError({"Idempotency-Key": ["Send a UUID of your own in this header."]}) from problem
+
+
+def any_move(name: str, moves: Mapping[str, Any]) -> PolymorphicProxySerializer:
+    """For the schema: what may be sent with one or another of the moves."""
+    forms_of_all = dict.fromkeys(move.form for move in moves.values())
+    return PolymorphicProxySerializer(
+        name, [serializer_of(form) for form in forms_of_all], resource_type_field_name=None
+    )
+
+
+def step_of(user: Any, row: Any, name: str, moves: Mapping[str, Any]) -> Transition:
+    """The move that is asked for. Raises ``Http404`` if there is none of that name, ``PermissionDenied`` if it is not theirs."""
+    if name not in moves:
+        raise Http404
+    step = REGISTRY[type(row)][name]
+    if not rights(user, row, {step.rule}):
+        raise PermissionDenied
+    return step
+
+
+def take_once(step: Transition, row: Any, *, by: Any, said: dict[str, Any]) -> Any:
+    """The move, once for each ``token`` among what is said; then the row as it stands."""
+    now, token = timezone.now(), said.pop("token", None)
+    once(token, by=by, now=now, deed=lambda: step(row, by=by, now=now, **said).status)
+    row.refresh_from_db()
+    return row
 
 
 def facts(form: type[forms.Form], data: Any, *, make: Callable[[Any], forms.Form] | None = None) -> dict[str, Any]:

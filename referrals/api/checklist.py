@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
@@ -16,9 +15,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from earlyhelp.audit.views import open_record
-from earlyhelp.core.access import rights
 from earlyhelp.families.models import Person
-from earlyhelp.workflow.api import KEY, NOT_YOURS, REFUSALS, facts, faults, key_of, parameters_of, serializer_of
+from earlyhelp.workflow.api import (
+    KEY,
+    NOT_YOURS,
+    REFUSALS,
+    any_move,
+    facts,
+    faults,
+    key_of,
+    parameters_of,
+    step_of,
+    take_once,
+)
 from earlyhelp.workflow.services import once
 from earlyhelp.workflow.transitions import REGISTRY
 from referrals import checklists
@@ -94,17 +103,13 @@ class ChecklistViewSet(viewsets.GenericViewSet):
         sent = Answers(data=request.data)
         sent.is_valid(raise_exception=True)
         said = _answered(row, sent.validated_data, str(key))
-        step, now = REGISTRY[ChecklistResponse]["answer"], timezone.now()
-        deed = partial(step, row, by=request.user, now=now, **said)
-        once(key, by=request.user, now=now, deed=lambda: deed().status)
-        row.refresh_from_db(fields=["status"])
+        step = REGISTRY[ChecklistResponse]["answer"]
+        row = take_once(step, row, by=request.user, said=said | {"token": key})
         return Response(ChecklistMoved(row).data)
 
     @extend_schema(
         operation_id="checklists_move",
-        request=PolymorphicProxySerializer(
-            "ChecklistMove", [serializer_of(move.form) for move in MOVES.values()], resource_type_field_name=None
-        ),
+        request=any_move("ChecklistMove", MOVES),
         responses={200: ChecklistMoved, **REFUSALS},
         parameters=[OpenApiParameter("move", str, OpenApiParameter.PATH, enum=[*MOVES])],
     )
@@ -112,16 +117,8 @@ class ChecklistViewSet(viewsets.GenericViewSet):
     def move(self, request: Request, reference: str, move: str) -> Response:
         """Do one of ``moves``. 403: not yours to do; 409: not possible as the checklist stands now, and it says why."""
         row = self._open(reference)
-        if move not in MOVES:
-            raise Http404
-        step = REGISTRY[ChecklistResponse][move]
-        if not rights(request.user, row, {step.rule}):
-            raise PermissionDenied
-        said, now = facts(MOVES[move].form, request.data), timezone.now()
-        token = said.pop("token", None)
-        deed = partial(step, row, by=request.user, now=now, **said)
-        once(token, by=request.user, now=now, deed=lambda: deed().status)
-        row.refresh_from_db(fields=["status"])
+        step = step_of(request.user, row, move, MOVES)
+        row = take_once(step, row, by=request.user, said=facts(MOVES[move].form, request.data))
         return Response(ChecklistMoved(row).data)
 
     @extend_schema(operation_id="checklists_suggestion", responses={200: SuggestionRecord, 404: NOT_YOURS})
@@ -152,11 +149,9 @@ class ChecklistViewSet(viewsets.GenericViewSet):
         wants_services = move == "agree" and offered.outcome == Outcome.SERVICE
         services = checklists.services_for([offered])[offered.pk] if wants_services else []
         form: Any = SUGGESTION_FORMS[move][0].fitting(offered, services)
-        said, now = facts(form.func, request.data, make=form), timezone.now()
-        token = said.pop("token", None)
-        deed = partial(REGISTRY[Suggestion][move], offered, by=request.user, now=now, **said)
-        once(token, by=request.user, now=now, deed=lambda: deed().status)
-        offered.refresh_from_db(fields=["status", "went_to", "went_reference"])
+        offered = take_once(
+            REGISTRY[Suggestion][move], offered, by=request.user, said=facts(form.func, request.data, make=form)
+        )
         return Response(SuggestionMoved(offered).data)
 
     # --- what these share ----------------------------------------------------------------------------------------------

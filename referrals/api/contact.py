@@ -5,30 +5,31 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from earlyhelp.audit.views import open_record
-from earlyhelp.core.access import rights
 from earlyhelp.workflow.api import (
     KEY,
     NOT_YOURS,
     REFUSALS,
     MoveOpen,
+    any_move,
     facts,
     faults,
     key_of,
     parameters_of,
     serializer_of,
+    step_of,
+    take_once,
 )
 from earlyhelp.workflow.services import once
-from earlyhelp.workflow.transitions import REGISTRY, open_to
+from earlyhelp.workflow.transitions import open_to
 from referrals.api.family import family_of
 from referrals.contacts import for_page
 from referrals.forms import contact as contact_forms
@@ -145,11 +146,7 @@ class ContactViewSet(viewsets.GenericViewSet):
 
     @extend_schema(
         operation_id="contacts_move",
-        request=PolymorphicProxySerializer(
-            "ContactMove",
-            [serializer_of(form) for form in dict.fromkeys(move.form for move in contact_forms.MOVES.values())],
-            resource_type_field_name=None,
-        ),
+        request=any_move("ContactMove", contact_forms.MOVES),
         responses={200: ContactMoved, **REFUSALS},
         parameters=[OpenApiParameter("move", str, OpenApiParameter.PATH, enum=[*contact_forms.MOVES])],
     )
@@ -157,18 +154,10 @@ class ContactViewSet(viewsets.GenericViewSet):
     def move(self, request: Request, reference: str, move: str) -> Response:
         """Do one of ``moves``. 403: not yours to do; 409: not possible as the contact stands now, and it says why."""
         contact = self._open(reference)
-        if move not in contact_forms.MOVES:
-            raise Http404
-        step = REGISTRY[Contact][move]
-        if not rights(request.user, contact, {step.rule}):
-            raise PermissionDenied
+        step = step_of(request.user, contact, move, contact_forms.MOVES)
         form = contact_forms.MOVES[move].form
         said = facts(form, request.data, make=partial(form, contact=contact, user=request.user))
-        now, token = timezone.now(), said.pop("token", None)
-        deed = partial(step, contact, by=request.user, now=now, **said)
-        once(token, by=request.user, now=now, deed=lambda: deed().status)
-        contact.refresh_from_db(fields=["status"])
-        return Response(ContactMoved(contact).data)
+        return Response(ContactMoved(take_once(step, contact, by=request.user, said=said)).data)
 
     def _open(self, reference: str) -> Any:
         rows = for_page(Contact.objects.with_rights(self.request.user), self.request.user)

@@ -5,30 +5,31 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from earlyhelp.audit.views import open_record
-from earlyhelp.core.access import rights
 from earlyhelp.workflow.api import (
     KEY,
     NOT_YOURS,
     REFUSALS,
     MoveOpen,
+    any_move,
     facts,
     faults,
     key_of,
     parameters_of,
     serializer_of,
+    step_of,
+    take_once,
 )
 from earlyhelp.workflow.services import once
-from earlyhelp.workflow.transitions import REGISTRY, open_to
+from earlyhelp.workflow.transitions import open_to
 from referrals.forms.handover import MOVES, About, HandOver, HandoverList
 from referrals.models import SocialCareHandover
 from referrals.queries import handovers_of
@@ -137,11 +138,7 @@ class HandoverViewSet(viewsets.GenericViewSet):
 
     @extend_schema(
         operation_id="handovers_move",
-        request=PolymorphicProxySerializer(
-            "HandoverMove",
-            [serializer_of(form) for form in dict.fromkeys(move.form for move in MOVES.values())],
-            resource_type_field_name=None,
-        ),
+        request=any_move("HandoverMove", MOVES),
         responses={200: HandoverMoved, **REFUSALS},
         parameters=[OpenApiParameter("move", str, OpenApiParameter.PATH, enum=[*MOVES])],
     )
@@ -149,16 +146,8 @@ class HandoverViewSet(viewsets.GenericViewSet):
     def move(self, request: Request, reference: str, move: str) -> Response:
         """Do one of ``moves``. 403: not yours to do; 409: not possible as the hand-over stands now, and it says why."""
         handover = self._open(reference)
-        if move not in MOVES:
-            raise Http404
-        step = REGISTRY[SocialCareHandover][move]
-        if not rights(request.user, handover, {step.rule}):
-            raise PermissionDenied
-        said, now = facts(MOVES[move].form, request.data), timezone.now()
-        token = said.pop("token", None)
-        deed = partial(step, handover, by=request.user, now=now, **said)
-        once(token, by=request.user, now=now, deed=lambda: deed().status)
-        handover.refresh_from_db(fields=["status"])
+        step = step_of(request.user, handover, move, MOVES)
+        handover = take_once(step, handover, by=request.user, said=facts(MOVES[move].form, request.data))
         return Response(HandoverMoved(handover).data)
 
     def _open(self, reference: str) -> Any:

@@ -6,18 +6,16 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from earlyhelp.audit.views import open_record
-from earlyhelp.core.access import rights
 from earlyhelp.directory.models import Need
 from earlyhelp.families.enums import AgreementStatus, LevelOfNeed
 from earlyhelp.families.models import Person
@@ -26,14 +24,15 @@ from earlyhelp.workflow.api import (
     NOT_YOURS,
     REFUSALS,
     MoveOpen,
+    any_move,
     facts,
     faults,
     key_of,
     parameters_of,
-    serializer_of,
+    step_of,
 )
 from earlyhelp.workflow.services import once
-from earlyhelp.workflow.transitions import REGISTRY, NotPossible, open_to
+from earlyhelp.workflow.transitions import NotPossible, open_to
 from referrals.api.family import family_of
 from referrals.enums import Safeguarding, SourceKind
 from referrals.forms.triage import MOVES, ReferralFilter
@@ -214,11 +213,7 @@ class ReferralViewSet(viewsets.GenericViewSet):
 
     @extend_schema(
         operation_id="referrals_move",
-        request=PolymorphicProxySerializer(
-            "ReferralMove",
-            [serializer_of(form) for form in dict.fromkeys(move.form for move in MOVES.values())],
-            resource_type_field_name=None,
-        ),
+        request=any_move("ReferralMove", MOVES),
         responses={200: ReferralMoved, **REFUSALS},
         parameters=[OpenApiParameter("move", str, OpenApiParameter.PATH, enum=[*MOVES])],
     )
@@ -226,11 +221,7 @@ class ReferralViewSet(viewsets.GenericViewSet):
     def move(self, request: Request, reference: str, move: str) -> Response:
         """Do one of ``moves``. 403: not yours to do; 409: not possible as the referral stands now, and it says why."""
         referral = self._open(reference)
-        if move not in MOVES:
-            raise Http404
-        step = REGISTRY[Referral][move]
-        if not rights(request.user, referral, {step.rule}):
-            raise PermissionDenied
+        step = step_of(request.user, referral, move, MOVES)
         form = partial(MOVES[move].form, referral=referral)
         moved = step(referral, by=request.user, now=timezone.now(), **facts(MOVES[move].form, request.data, make=form))
         return Response(ReferralMoved(moved).data)
