@@ -87,6 +87,8 @@ class Composed:
     def text(
         self, user: Any, options: tuple[Hashable, ...], given: dict[str, Any], counting: bool = False
     ) -> Text | None:
+        if user is not None and not (user.is_authenticated and user.is_active):
+            return None  # a stand-in is always somebody who may sign in
         empty = tuple(name for name, value in given.items() if value == [])
         asker = (user.scope.sort, bool(user.agency_id)) if user else None
         key = (asker, options, empty, counting)

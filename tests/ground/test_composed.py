@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
@@ -37,6 +38,18 @@ def test_it_is_composed_once_and_answers_each_with_their_own(cases, worker, stra
     assert led(known(worker)) == cases
     assert led(known(stranger)) == []
     assert len(made) == len({known(worker).scope.sort, known(stranger).scope.sort})
+
+
+def test_nobody_is_answered_who_may_not_sign_in(cases, worker):
+    led = Composed(lambda user: Case.objects.for_user(user, "lead"))
+    reader = known(worker)
+    assert led(reader)
+
+    reader.is_active = False
+
+    assert led(reader) == []
+    assert (led.rows(reader).count(), led.rows(reader)[0:25]) == (0, [])
+    assert led(AnonymousUser()) == []
 
 
 def test_what_is_asked_of_the_database_is_one_query(cases, worker, django_assert_num_queries):
