@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from earlyhelp.core.access import NOBODY, Rule, Through
+from earlyhelp.core.access import EVERYTHING, NOBODY, Rule, Through
 from earlyhelp.families.access import may_search
 from earlyhelp.partnership.enums import Role
 from referrals.enums import LIVE, MAY_BE_RECONSIDERED, ContactStatus, RequestStatus, Status
@@ -268,8 +268,6 @@ CONTACT_RULES: dict[str, Rule] = {
     "by_itself": by_itself,
 }
 
-
-EVERYTHING = Q(pk__isnull=False)
 
 # --- a set of questions ------------------------------------------------------------------------------------------------
 

@@ -153,9 +153,7 @@ def _fits(service: Service, suggestion: Suggestion) -> bool:
     if suggestion.rule.service_id or suggestion.rule.need not in service.needs:
         return False
     age = age_of(suggestion.response.person, timezone.localdate(suggestion.response.at))
-    if age is None or "age" in suggestion.unchecked or _of_children(suggestion):
-        return True
-    return (service.min_age or 0) <= age <= (service.max_age if service.max_age is not None else age)
+    return age is None or "age" in suggestion.unchecked or _of_children(suggestion) or service.is_for(age)
 
 
 def _of_children(suggestion: Suggestion) -> bool:

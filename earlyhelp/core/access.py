@@ -18,7 +18,7 @@ from earlyhelp.core.inhand import OfOwner, judge, needs
 Rule = Callable[[Any, Any], Q]
 M = TypeVar("M", bound=models.Model)
 
-NOBODY = Q(pk__in=())
+NOBODY, EVERYTHING = Q(pk__in=()), Q(pk__isnull=False)
 
 
 class ScopedQuerySet(models.QuerySet[M]):

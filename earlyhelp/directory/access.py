@@ -9,12 +9,11 @@ from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
-from earlyhelp.core.access import NOBODY, Rule, Through
+from earlyhelp.core.access import EVERYTHING, NOBODY, Rule, Through
 from earlyhelp.directory.enums import WAITING, WITH_SERVICE
 from earlyhelp.partnership.enums import AgencyKind, Role
 
 PROVIDER_SEES_FOR = timedelta(days=30)  # after the end, as its link does
-EVERYTHING = Q(pk__isnull=False)
 
 # --- the directory -----------------------------------------------------------------------------------------------------
 

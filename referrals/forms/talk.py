@@ -20,7 +20,7 @@ from referrals.forms.checklist import told_of
 from referrals.services.talking import Said
 
 YES, ELSEWHERE, NOT_NOW, NO = "yes", "elsewhere", "not_now", "decline"
-MOST_SERVICES = 5  # of each suggestion: more of them stand on its own page
+FEW_SERVICES = 5  # of each suggestion: more of them stand on its own page
 
 
 @dataclass(frozen=True)

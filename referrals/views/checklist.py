@@ -23,7 +23,7 @@ from referrals.conditions import codes
 from referrals.contacts import likely
 from referrals.enums import Outcome, SuggestionStatus, Voice
 from referrals.forms.checklist import MOVES, SUGGESTION_FORMS, Begin, answers_form
-from referrals.forms.talk import MOST_SERVICES, Offer, talk_form
+from referrals.forms.talk import FEW_SERVICES, Offer, talk_form
 from referrals.models import ChecklistResponse, Contact, Referral, Suggestion
 from referrals.services.checklist import begin, family_of
 from referrals.services.talking import talk_over
@@ -270,7 +270,7 @@ def talk(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "GET" and (row.is_asking or not asked or any(each.row.is_urgent for each in asked)):
         return redirect(_next_url(row) if row.is_asking else row)
     services = checklists.services_for(each.row for each in asked)
-    offers = [Offer(each, services.get(each.row.pk, [])[:MOST_SERVICES]) for each in asked if not each.row.is_urgent]
+    offers = [Offer(each, services.get(each.row.pk, [])[:FEW_SERVICES]) for each in asked if not each.row.is_urgent]
     page = Page(
         "What do they say to each?",
         row.get_absolute_url(),
