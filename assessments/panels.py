@@ -17,7 +17,7 @@ from earlyhelp.cases.enums import LED, Status
 from earlyhelp.cases.guards import Obstacle
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.panels import NextStep, deeds, fact, kept_at, next_step, section
-from earlyhelp.core.access import rights
+from earlyhelp.core.rights import rights
 
 ACTION_COLOURS = {
     ActionStatus.OPEN: "grey",

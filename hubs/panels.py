@@ -15,9 +15,9 @@ from earlyhelp.cases.enums import OPEN, AllocationStatus, Status
 from earlyhelp.cases.models import Allocation, Case, CaseDeadline
 from earlyhelp.cases.panels import NextStep, deeds, heard, kept_at, next_step, section
 from earlyhelp.core import dates
-from earlyhelp.core.access import rights
 from earlyhelp.core.calendar import closing
 from earlyhelp.core.composed import Composed
+from earlyhelp.core.rights import rights
 from earlyhelp.core.todo import Todo, todo
 from earlyhelp.partnership.enums import Role
 from hubs.access import RUNS, has_a_seat

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 
 from earlyhelp.cases.models import Case
-from earlyhelp.core.access import may
+from earlyhelp.core.rights import may
 from earlyhelp.workflow.services import lock
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible
 

@@ -17,7 +17,7 @@ from assessments.panels import what_it_says
 from assessments.services import assessing
 from assessments.views.door import back, open_case, page, section_of
 from earlyhelp.cases.models import Case
-from earlyhelp.core.access import rights
+from earlyhelp.core.rights import rights
 from earlyhelp.families.models import Person
 from earlyhelp.workflow.views import perform
 

@@ -21,7 +21,7 @@ from assessments.queries import people_of
 from assessments.services import planning
 from assessments.views.door import back, open_case, page, section_of
 from earlyhelp.cases.models import Case
-from earlyhelp.core.access import rights
+from earlyhelp.core.rights import rights
 from earlyhelp.workflow.views import perform
 
 UPDATES = {

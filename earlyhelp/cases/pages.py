@@ -11,9 +11,9 @@ from earlyhelp.cases.models import Case, CaseDeadline
 from earlyhelp.cases.panels import NextStep, next_step, next_steps, notes, section
 from earlyhelp.cases.queries import follow_up_due, team_of, trail
 from earlyhelp.cases.transitions import TIMEBOX_WARNING
-from earlyhelp.core.access import rights
 from earlyhelp.core.composed import Composed
 from earlyhelp.core.dates import day
+from earlyhelp.core.rights import rights
 from earlyhelp.directory.queries import onwards_of
 from earlyhelp.families.models import Family, SignificantEvent
 from earlyhelp.families.panels import Involvement, involved

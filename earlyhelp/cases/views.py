@@ -18,9 +18,9 @@ from earlyhelp.cases.guards import obstacles
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.pages import said_before, sensible
 from earlyhelp.cases.queries import with_offer
-from earlyhelp.core.access import rights
 from earlyhelp.core.composed import record
 from earlyhelp.core.requests import SignedIn
+from earlyhelp.core.rights import rights
 from earlyhelp.families.queries import under_protection
 from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
 from earlyhelp.workflow.views import Page, perform

@@ -6,10 +6,9 @@ no duplicates, and every clause keeps its index.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, TypeVar
 
-from django.contrib.auth.backends import ModelBackend
 from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
@@ -34,7 +33,7 @@ class ScopedQuerySet(models.QuerySet[M]):
         return self.filter(self.rules[action](self.model._base_manager, user))
 
     def with_rights(self, user: Any, *actions: str):
-        """Bring with each row what ``user`` may do to it (every action of the rules, unless some are named): see ``rights``.
+        """Bring with each row what ``user`` may do to it (every action of the rules, unless some are named): see ``core.rights``.
 
         What the row and its owner say by themselves is judged as they arrive; only the rest is asked of the database.
         """
@@ -70,23 +69,6 @@ def _boolean(rule: Q) -> ExpressionWrapper:
     return ExpressionWrapper(rule, output_field=BooleanField())
 
 
-def rights(user: Any, row: models.Model, actions: Iterable[str]) -> set[str]:
-    """Which of ``actions`` the person may do to the row: read with it by ``with_rights``, or else asked in one query."""
-    actions = set(actions)
-    if not all(hasattr(row, f"may_{action}") for action in actions):
-        scoped: Any = type(row)._default_manager.get_queryset()
-        row = scoped.for_user(user).with_rights(user, *actions).filter(pk=row.pk).first() if actions else row
-    return {action for action in actions if getattr(row, f"may_{action}", False)}
-
-
-def may(user: Any, action: str, row: models.Model) -> bool:
-    """The list's own filter, asked of one row: a page can never offer what the list would hide."""
-    scoped: Any = type(row)._default_manager.get_queryset()
-    if action not in getattr(scoped, "rules", {}):
-        return False
-    return scoped.for_user(user, action).filter(pk=row.pk).exists()
-
-
 class Through:
     """Rules of a record that belongs to another: what one may do to the owner, one may do to this."""
 
@@ -108,12 +90,3 @@ class Through:
             return Q(OfOwner(self.path, owners, owners.rules[action](owner._base_manager, user)))
 
         return rule
-
-
-class ScopedBackend(ModelBackend):
-    """Lets ``user.has_perm("cases.allocate_case", case)`` be answered by the rules above and by nothing else."""
-
-    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
-        if obj is None:
-            return False
-        return may(user_obj, perm.partition(".")[2].rpartition("_")[0], obj)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import open_record
 from earlyhelp.cases.models import Case
-from earlyhelp.core.access import rights
+from earlyhelp.core.rights import rights
 from earlyhelp.disagreements.enums import Stage
 from earlyhelp.disagreements.forms import MOVES, Disagree, DisagreementFilter, WhatAbout, moves_of
 from earlyhelp.disagreements.models import Disagreement

@@ -8,7 +8,7 @@ from django.db import DEFAULT_DB_ALIAS
 from django.http import HttpRequest
 from django.utils import timezone
 
-from earlyhelp.core.access import ScopedBackend
+from earlyhelp.core.rights import ScopedBackend
 from earlyhelp.partnership import guessing
 from earlyhelp.partnership.known import browser_of
 from earlyhelp.partnership.models import Agency, User

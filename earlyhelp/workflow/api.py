@@ -15,8 +15,8 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, Polymorphic
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from earlyhelp.core.access import rights
 from earlyhelp.core.forms import DateField, DateTimeField, YesNoField
+from earlyhelp.core.rights import rights
 from earlyhelp.workflow.services import once
 from earlyhelp.workflow.transitions import REGISTRY, Transition
 

@@ -13,7 +13,7 @@ from django.db import transaction as db
 
 from earlyhelp.audit.models import Event, record
 from earlyhelp.core import dates
-from earlyhelp.core.access import may, rights
+from earlyhelp.core.rights import may, rights
 
 
 class System:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from earlyhelp.audit.models import record
 from earlyhelp.core import dates
-from earlyhelp.core.access import may
+from earlyhelp.core.rights import may
 from earlyhelp.families.models import Family, Person
 from earlyhelp.families.services import create_person, next_number
 from earlyhelp.workflow.transitions import NotPossible

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from earlyhelp.core.access import may
 from earlyhelp.core.calendar import add_working_days, closing
+from earlyhelp.core.rights import may
 from earlyhelp.deadlines.services import keep, promise
 from earlyhelp.deadlines.standards import due_by, standard
 from earlyhelp.directory import routes

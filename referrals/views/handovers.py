@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import open_record
-from earlyhelp.core.access import rights
 from earlyhelp.core.documents import printed
+from earlyhelp.core.rights import rights
 from earlyhelp.disagreements.queries import about_record
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import REGISTRY, open_to

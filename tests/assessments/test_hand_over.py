@@ -10,7 +10,7 @@ from assessments.transitions import finish_action, hand_on
 from earlyhelp.audit.models import Event
 from earlyhelp.cases.services import offer
 from earlyhelp.cases.transitions import take_over
-from earlyhelp.core.access import may
+from earlyhelp.core.rights import may
 from earlyhelp.notices.models import Notice
 from earlyhelp.partnership.models import User
 from tests.cases.journeys import ASKED

@@ -8,7 +8,7 @@ from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
 from earlyhelp.cases.models import Case
-from earlyhelp.core.access import may
+from earlyhelp.core.rights import may
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.services import once
 from earlyhelp.workflow.transitions import NotPossible

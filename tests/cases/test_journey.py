@@ -10,7 +10,7 @@ from earlyhelp.cases import transitions as moves
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.services import await_decision, join_team, leave_team, offer
-from earlyhelp.core.access import may
+from earlyhelp.core.rights import may
 from earlyhelp.families.models import Family
 from earlyhelp.families.services import record_statutory_status
 from earlyhelp.notices.models import Notice

@@ -11,7 +11,7 @@ from earlyhelp.cases import transitions as moves
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.services import await_decision
-from earlyhelp.core.access import may
+from earlyhelp.core.rights import may
 from earlyhelp.core.todo import TODO
 from earlyhelp.notices.models import Notice
 from earlyhelp.partnership.enums import Role

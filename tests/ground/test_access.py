@@ -5,7 +5,7 @@ from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
 from earlyhelp.cases.models import Case, CaseDeadline
-from earlyhelp.core.access import may
+from earlyhelp.core.rights import may
 from earlyhelp.deadlines.services import promise
 from earlyhelp.families.models import Family
 from earlyhelp.partnership.enums import Role

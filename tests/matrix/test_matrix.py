@@ -15,6 +15,7 @@ from earlyhelp.cases import access as case_access
 from earlyhelp.cases.models import Case
 from earlyhelp.core import access as core_access
 from earlyhelp.core import composed
+from earlyhelp.core import rights as core_rights
 from earlyhelp.disagreements.models import Disagreement
 from earlyhelp.families.models import Family, Person
 from earlyhelp.partnership.enums import Role
@@ -285,7 +286,7 @@ def test_a_right_judged_in_hand_is_the_right_the_database_gives(worlds, people):
             for row in kind._default_manager.with_rights(reader) if reader.is_active else ():
                 for action in kind._default_manager.get_queryset().rules:
                     judged = getattr(row, f"may_{action}")
-                    assert bool(judged) is core_access.may(reader, action, row), f"{user} {action} {kind.__name__}"
+                    assert bool(judged) is core_rights.may(reader, action, row), f"{user} {action} {kind.__name__}"
                     asked += 1
     assert asked > 500
 
@@ -314,6 +315,6 @@ def test_rights_brought_with_a_composed_query_are_those_of_the_person_who_asks(w
         reader = User.objects.get(pk=user.pk)
         for row in asked(reader) if reader.is_active else ():
             held = frozenset(action for action in actions if getattr(row, f"may_{action}"))
-            assert held == {action for action in actions if core_access.may(reader, action, row)}, str(user)
+            assert held == {action for action in actions if core_rights.may(reader, action, row)}, str(user)
             differ.add(held)
     assert len(differ) > 3

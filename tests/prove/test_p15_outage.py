@@ -42,7 +42,7 @@ def celery(*command, broker, mail):
         "DATABASE_URL": url,
         "EARLYHELP_MODE": "demo",
         "REDIS_URL": broker.url(),
-        "EMAIL_URL": f"filemail://{mail}",
+        "EMAIL_URL": f"filemail:///{mail}",
     }
     return subprocess.Popen(
         [sys.executable, "-m", "celery", "-A", "earlyhelp", *command, "--loglevel", "error"], cwd=ROOT, env=environment

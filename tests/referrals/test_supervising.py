@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from earlyhelp.audit.models import Access
-from earlyhelp.core.access import may
+from earlyhelp.core.rights import may
 from earlyhelp.families.models import Family
 from earlyhelp.partnership.models import User
 from referrals.models import ReferralMessage

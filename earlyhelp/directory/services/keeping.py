@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from earlyhelp.audit.models import record
-from earlyhelp.core.access import may
+from earlyhelp.core.rights import may
 from earlyhelp.directory.access import keeps_directory
 from earlyhelp.directory.models import Organisation, Service, ServiceCorrection
 from earlyhelp.directory.queries import keepers

@@ -11,7 +11,7 @@ from django.db.models import TextChoices
 from django.utils import timezone
 
 from earlyhelp.audit.models import record
-from earlyhelp.core.access import may
+from earlyhelp.core.rights import may
 from earlyhelp.deadlines.services import keep
 from earlyhelp.directory.models import OnwardReferral, Service
 from earlyhelp.directory.transitions.onward import not_now, permit, refuse, send

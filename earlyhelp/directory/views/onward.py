@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.core import dates
-from earlyhelp.core.access import rights
+from earlyhelp.core.rights import rights
 from earlyhelp.directory.access import answers_for_services
 from earlyhelp.directory.enums import Helped, OnwardStatus
 from earlyhelp.directory.forms.onward import ANSWERS, MOVES, OnwardTab, Permit, Refer, Referring, WhichPerson
