@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from earlyhelp.core.calendar import Unit, due
+from earlyhelp.core.composed import Composed
 from earlyhelp.deadlines.models import ServiceStandard
 
 # code, tier, label, amount, unit, amber point in per cent
@@ -58,11 +60,16 @@ def load() -> None:
 
 def standard(code: str, tier: int | None = None) -> ServiceStandard:
     """The standard for this tier, or else the one for every tier. Raises ``LookupError`` if there is none at all."""
-    found = {row.tier: row for row in ServiceStandard.objects.filter(code=code)}
+    found = {row.tier: row for row in _OF_CODE(None, code=code)}
     row = found.get(tier) or found.get(None)
     if row is None:
         raise LookupError(f"There is no service standard {code} (tier {tier}).")
     return row
+
+
+@Composed
+def _OF_CODE(user: None, code: Any) -> Any:
+    return ServiceStandard.objects.filter(code=code)
 
 
 def due_by(row: ServiceStandard, start: datetime) -> datetime:

@@ -1,6 +1,6 @@
 """What the hub's pages read: whom a family could be offered to, in which order families are heard, who is in them."""
 
-from hubs.queries.candidates import FORMULA, Candidate, Choice, candidates, compared, eligible
+from hubs.queries.candidates import FORMULA, Candidate, Choice, candidates, compared, eligible, is_eligible
 from hubs.queries.order import Line, days_waited, in_order
 from hubs.queries.people import (
     agreements_of,
@@ -26,6 +26,7 @@ __all__ = [
     "eligible",
     "household",
     "in_order",
+    "is_eligible",
     "managers_of",
     "members_of",
     "minutes",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,8 +14,9 @@ from django.utils.functional import cached_property
 from earlyhelp.cases import workload
 from earlyhelp.cases.enums import AllocationStatus, Tier
 from earlyhelp.cases.models import Allocation, Case, TeamMember
+from earlyhelp.core.composed import Composed
 from earlyhelp.partnership.models import Post, User
-from hubs.models import Conflict, Hub, HubMember
+from hubs.models import Conflict, HubMember
 
 # A restricted record changes no count for whoever may not see it (promise P4), and a chair seldom may.
 FORMULA = f"{workload.WORDS} The second number adds this family and what is on offer to them. Restricted records are left out."
@@ -78,13 +79,26 @@ def _weight(families: Counter[int]) -> float:
     return sum(number * workload.weight_of(tier) for tier, number in families.items())
 
 
-def eligible(case: Case, hub: Hub | None = None) -> Any:
+def eligible(case: Case) -> Any:
     """Who takes cases here: by a post that covers the area, or through an agency that sits at its hub (domain.md 6.4)."""
-    here = Post.objects.current().filter(area__in=case.area.lineage).values("user")
-    seats = HubMember.objects.current().filter(hub__area__in=case.area.lineage).values("agency")
+    return _eligible(case=case.pk, lineage=case.area.lineage, lead=case.lead_id or 0)
+
+
+def is_eligible(worker: User, case: Case) -> bool:
+    return bool(_IS_ELIGIBLE(None, worker=worker.pk, case=case.pk, lineage=case.area.lineage, lead=case.lead_id or 0))
+
+
+def _eligible(*, case: Any, lineage: Any, lead: Any) -> Any:
+    here = Post.objects.current().filter(area__in=lineage).values("user")
+    seats = HubMember.objects.current().filter(hub__area__in=lineage).values("agency")
     conflicted = Conflict.objects.filter(case=case).values("user")
     workers = User.objects.filter(is_active=True, takes_cases=True).filter(Q(pk__in=here) | Q(agency__in=seats))
-    return workers.exclude(pk__in=conflicted).exclude(pk=case.lead_id or 0)
+    return workers.exclude(pk__in=conflicted).exclude(pk=lead)
+
+
+@Composed
+def _IS_ELIGIBLE(user: None, worker: Any, **where: Any) -> Any:
+    return _eligible(**where).filter(pk=worker).order_by().values_list("pk")
 
 
 def candidates(case: Case, tier: int, *, now: datetime) -> list[Candidate]:
@@ -157,40 +171,60 @@ def _why(best: Candidate) -> str:
     return f"worked with this family before, and has room: {room}" if best.knows else f"has the most room: {room}"
 
 
+# A chair asks of all who may be offered the family, and a decision of the one who is: asked often, so composed once.
+
+
 def _carried(ids: Sequence[int]) -> dict[int, Counter[int]]:
     """By worker and tier, the families that they lead."""
+    return _by_worker(_CARRIED(None, ids=ids))
+
+
+@Composed
+def _CARRIED(user: None, ids: Any) -> Any:
     led = workload.carried(Case.objects.filter(restricted=False, lead__in=ids))
-    return _by_worker(led.values_list("lead", "tier"))
+    return led.values_list("lead", "tier").annotate(n=Count("pk")).order_by()
 
 
 def _offered(ids: Sequence[int], case: Case) -> dict[int, Counter[int]]:
     """By worker and tier, the families that they have not answered for yet; this one is counted by itself."""
+    return _by_worker(_OFFERED(None, ids=ids, case=case.pk))
+
+
+@Composed
+def _OFFERED(user: None, ids: Any, case: Any) -> Any:
     asked = Allocation.objects.filter(worker__in=ids, status=AllocationStatus.OFFERED, case__tier__isnull=False)
     others = asked.filter(case__restricted=False).exclude(case=case)
-    return _by_worker(others.values_list("worker", "case__tier"))
+    return others.values_list("worker", "case__tier").annotate(n=Count("pk")).order_by()
 
 
-def _by_worker(rows: Any) -> dict[int, Counter[int]]:
+def _by_worker(rows: Iterable[tuple[int, int, int]]) -> dict[int, Counter[int]]:
     found: dict[int, Counter[int]] = defaultdict(Counter)
-    for worker, tier, number in rows.annotate(n=Count("pk")).order_by():
+    for worker, tier, number in rows:
         found[worker][tier] += number
     return found
 
 
 def _fresh(ids: Sequence[int], now: datetime) -> dict[int, tuple[int, int]]:
     """Families newly offered or taken in the last 7 and 28 days."""
-    week, month = now - timedelta(days=7), now - timedelta(days=28)
+    counted = _FRESH(None, ids=ids, week=now - timedelta(days=7), month=now - timedelta(days=28))
+    return {worker: (seven, month) for worker, seven, month in counted}
+
+
+@Composed
+def _FRESH(user: None, ids: Any, week: Any, month: Any) -> Any:
     taken = Allocation.objects.filter(
         worker__in=ids, offered_at__gte=month, status__in=(AllocationStatus.OFFERED, AllocationStatus.ACCEPTED)
     ).filter(case__restricted=False)
-    counted = (
-        taken.values("worker").annotate(seven=Count("pk", filter=Q(offered_at__gte=week)), month=Count("pk")).order_by()
-    )
-    return {row["worker"]: (row["seven"], row["month"]) for row in counted}
+    in_week = Count("pk", filter=Q(offered_at__gte=week))
+    return taken.values_list("worker").annotate(seven=in_week, month=Count("pk")).order_by()
 
 
 def _known(ids: Sequence[int], case: Case) -> set[int]:
     """Who was on a team of this family in an earlier episode."""
-    before = TeamMember.objects.filter(case__family=case.family_id, user__in=ids).exclude(case=case, until_at=None)
-    before = before.filter(case__restricted__in=(False, case.restricted))
-    return set(before.values_list("user", flat=True))
+    return {worker for (worker,) in _KNOWN(None, case.restricted, ids=ids, case=case.pk, family=case.family_id)}
+
+
+@Composed
+def _KNOWN(user: None, restricted: bool, ids: Any, case: Any, family: Any) -> Any:
+    before = TeamMember.objects.filter(case__family=family, user__in=ids).exclude(case=case, until_at=None)
+    return before.filter(case__restricted__in={False, restricted}).order_by().values_list("user")

@@ -16,7 +16,7 @@ from earlyhelp.cases.services import join_team, offer
 from earlyhelp.workflow.transitions import NotPossible
 from hubs.enums import DECIDES, DecisionKind
 from hubs.models import AgendaItem, Conflict, StepRequest
-from hubs.queries import compared, eligible
+from hubs.queries import compared, is_eligible
 
 Outcome = Callable[..., dict[str, Any]]
 
@@ -69,7 +69,7 @@ def guard_worker(case: Case, worker: Any, tier: int, *, now: datetime, over_limi
     """Who may be offered this family: takes families here, knows them not otherwise, and over the limit only with a reason."""
     if Conflict.objects.filter(case=case, user=worker).exists():
         raise NotPossible(f"{worker} has declared an interest in this family: choose somebody else.")
-    if not eligible(case).filter(pk=worker.pk).exists() and worker.pk != case.lead_id:
+    if not is_eligible(worker, case) and worker.pk != case.lead_id:
         raise NotPossible(f"{worker} does not take families in this area: choose somebody else.")
     [chosen] = compared([worker], case, tier, now=now)
     if chosen.over_limit and not over_limit_reason and worker.pk != case.lead_id:

@@ -50,7 +50,8 @@ SEES = {
     "family": also({"access"}),  # through triage; whoever refers a family that others wrote down does not see it
     "referral": everywhere({"referrer", "access"}) | {"restricted": {"referrer"}},
     "message": everywhere({"referrer", "access"}) | {"restricted": {"referrer"}},
-    "own_referral": everywhere({"referrer"}),
+    "own_referral": everywhere({"referrer", "access"})
+    | {"restricted": {"referrer"}},  # EH Access is led to its own page
     "in_triage": everywhere({"access"}) | {"restricted": set()},
     "letter": everywhere({"referrer", "access"}) | {"restricted": {"referrer"}},
     "draft": everywhere({"referrer"}),
@@ -64,7 +65,7 @@ SEES = {
     "disagreement": {"own": CASE["own"], "restricted": CASE["restricted"], "closed": CASE["closed"] | {"lead"}},
     "meeting": everywhere(HUB),
     "item": {"own": HUB, "restricted": set(), "closed": HUB},
-    "hub_action": everywhere({"lead", *HUB}),
+    "hub_action": everywhere({"lead", *HUB}) | {"restricted": {"lead"}},
     "introduction": everywhere({"coordinator_of_people"}),
 }
 SEES |= {kind: SEES["contact"] for kind in ("contact_move", "checklist_start")}

@@ -23,7 +23,8 @@ from earlyhelp.families.models import Address, Relationship, SignificantEvent
 from earlyhelp.families.services import record_agreement
 from earlyhelp.letters.enums import Kind, Reader
 from earlyhelp.letters.services import in_force
-from hubs.models import Hub, HubAction
+from hubs.enums import DecisionKind
+from hubs.models import Hub, HubAction, HubDecision
 from referrals.enums import LawfulBasis
 from referrals.models import ReferralLetter, TriageDecision
 from referrals.services.checklist import begin
@@ -251,16 +252,21 @@ def _asked(world: World, people: dict[str, Any], contact: Any, person: Any) -> N
 
 def _meeting(world: World, people: dict[str, Any], area: Any, case: Case) -> None:
     hub = Hub.objects.filter(area=area).first() or HubFactory(area=area)
-    months_on = hub.meetings.count() * 31
-    meeting = MeetingFactory(hub=hub, starts_at=timezone.now() + timedelta(days=20 + months_on))
+    months_on, now = hub.meetings.count() * 31, timezone.now()
+    meeting = MeetingFactory(hub=hub, starts_at=now + timedelta(days=20 + months_on))
     item = ItemFactory(meeting=meeting, case=case)
+    said = {"rationale": world.canary, "needed": world.canary}
+    deferred = HubDecision.objects.create(
+        item=item, case=case, hub=hub, meeting=meeting, kind=DecisionKind.DEFER, by=people["lead"], at=now, **said
+    )
     action = HubAction.objects.create(
         hub=hub,
         meeting=meeting,
+        decision=deferred,
         what=world.canary,
         owner=people["lead"],
         due_on=timezone.localdate(),
-        made_at=timezone.now(),
+        made_at=now,
     )
     world.ids |= {"meeting": {"pk": meeting.pk}, "item": {"pk": item.pk}, "hub_action": {"pk": action.pk}}
 

@@ -20,6 +20,7 @@ from tests.factories import MONDAY, CaseFactory, WorkerFactory
 KILLS, DEADLINES, WORKERS = 200, 10_000, 500
 RUNG = MONDAY + timedelta(days=1)  # when all of them ring
 DIGEST = MONDAY + timedelta(days=3)  # when all of it is owed by e-mail
+DAY_AFTER = DIGEST + timedelta(days=1)  # for what rang when that day's digest had gone: each person gets one a day
 
 
 @pytest.fixture
@@ -54,16 +55,14 @@ def mail(settings, tmp_path):
     return tmp_path
 
 
-def worker(*, pause=0.0):
+def worker(*, pause=0.0, now=DIGEST):
     """Another process that sweeps and sends until nothing is owed; its identity, to kill it by."""
     child = os.fork()
     if child:
         return child
     connections["default"].connection = None  # the parent's, which is not ours to close
     try:
-        while any(
-            [sweep.ring(now=RUNG, batch=10)[0] if pause == 0 else one_batch(pause), send_owed(now=DIGEST, limit=5)]
-        ):
+        while any([sweep.ring(now=RUNG, batch=10)[0] if pause == 0 else one_batch(pause), send_owed(now=now, limit=5)]):
             time.sleep(pause)
     finally:
         os._exit(0)
@@ -88,7 +87,7 @@ def kill_again_and_again(times):
         wait_for(running[victim])
         running[victim] = worker(pause=0.01)
     wait_for(*running)
-    wait_for(worker())
+    wait_for(worker(now=DAY_AFTER))
 
 
 def sent_messages(folder):
