@@ -52,7 +52,7 @@ def pytest_configure(config):
     if not hasattr(config, "workerinput"):
         stack = contextlib.ExitStack()
         config.add_cleanup(stack.close)
-        os.environ[FOLDER] = str(stack.enter_context(throwaway(embedded.HOME / "tests")))
+        os.environ[FOLDER] = str(stack.enter_context(throwaway(databases.place())))
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ table for each month), and whenever ``--create-db`` asks for it.
 
 import fcntl
 import hashlib
+import os
 import re
 import shutil
 from contextlib import contextmanager
@@ -23,15 +24,27 @@ from earlyhelp.embedded.account import own_folder, run
 from earlyhelp.embedded.quick_migrations import quick_migrations
 
 TEMPLATE = embedded.database().settings_dict()["NAME"]  # in the cluster: migrated, and empty but for reference data
+SEEDS = embedded.HOME / "tests"
+MEMORY, ROOM = Path("/dev/shm"), 4 * 1024**3  # a run takes some hundred megabytes
 OURS = re.compile(r"^\s*(?:from|import) ((?:earlyhelp|referrals|assessments|hubs|lac)[\w.]*)", re.MULTILINE)
+
+
+def place():
+    """Where a run's cluster lies: in memory, where the machine has plenty.
+
+    A test that commits is given a new copy of the database, which is two thousand small files: half a second on a disk.
+    """
+    plenty = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
+    return MEMORY / f"early-help-{embedded.HOME.name}" if plenty else SEEDS
 
 
 def cluster(folder, *, anew):
     """This run's cluster, up: the first of its workers copies the seed, and makes one where there is none."""
     server = embedded.database(folder, disposable=True)
-    with _alone(embedded.HOME / "tests"):
+    SEEDS.mkdir(parents=True, exist_ok=True)
+    with _alone(SEEDS):
         if not server.data.exists():
-            seed = embedded.HOME / "tests" / f"seed-{_fingerprint()}"
+            seed = SEEDS / f"seed-{_fingerprint()}"
             if anew or not seed.exists():
                 _make(seed)
             own_folder(server.home)

@@ -53,8 +53,14 @@ LASTING = {
     "log_line_prefix": "%m [%p] %u@%d ",
     "log_checkpoints": "off",
 }
-# For a cluster that is thrown away: nothing is worth waiting for the disk.
-DISPOSABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+# For a cluster that is thrown away: nothing is worth waiting for the disk, nor much of its room.
+DISPOSABLE = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "max_wal_size": "256MB",
+}
 
 
 class EmbeddedPostgres:

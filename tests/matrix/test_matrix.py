@@ -153,6 +153,8 @@ def _faults_of(client, actor, route, method, worlds):
     url = address(route, worlds["missing"])
     nothing = outline(_alone(client, method, url), url, *_parts(worlds["missing"], kind))
     found = []
+    if nothing[0] == 405:
+        return found  # refused before anything is looked up, or it would have been missing
     for world in WORLDS:
         url = address(route, worlds[world])
         response = _alone(client, method, url)
@@ -204,8 +206,9 @@ def test_the_policy_names_no_page_that_is_gone():
     assert set(PAGES) - {route.name for route in routes()} == set()
 
 
-def test_nobody_sees_what_the_policy_does_not_allow(signed_in, worlds):
-    assert faults(signed_in, worlds) == []
+@pytest.mark.parametrize("actors", [SOON[::2], SOON[1::2]], ids=", ".join)  # two, for two cores
+def test_nobody_sees_what_the_policy_does_not_allow(signed_in, worlds, actors):
+    assert faults(signed_in, worlds, actors=actors) == []
 
 
 @pytest.mark.prove
