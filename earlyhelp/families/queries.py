@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Concat, JSONObject
 
+from earlyhelp.core.access import Through
 from earlyhelp.core.composed import Composed
 from earlyhelp.core.prepared import name_of
 from earlyhelp.families.enums import WITH_A_DUTY, AgreementStatus, StatutoryKind
@@ -387,15 +388,15 @@ def relationships_of(person: Person, user: Any) -> list[tuple[str, Person]]:
     both = (
         Relationship.objects.filter(Q(person=person) | Q(other=person)).select_related("person", "other").order_by("pk")
     )
-    seen = Person.objects.for_user(user).values("pk")
-    rows = both.filter(person__in=seen, other__in=seen)
+    seen = (Through(side)["view"](Relationship._base_manager, user) for side in ("person", "other"))
+    rows = both.filter(*seen)
     return [(row.seen_from(person), row.other if row.person_id == person.pk else row.person) for row in rows]
 
 
 def families_of(person: Person, user: Any) -> list[FamilyMembership]:
     """The families a person is in now, as far as the reader may see them."""
-    seen = Family.objects.for_user(user).values("pk")
-    return list(person.memberships.current().filter(family__in=seen).select_related("family").order_by("pk"))
+    seen = Through("family")["view"](FamilyMembership._base_manager, user)
+    return list(person.memberships.current().filter(seen).select_related("family").order_by("pk"))
 
 
 def household(person: Person, user: Any) -> Any:

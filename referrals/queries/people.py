@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db.models import Q
 
+from earlyhelp.core.access import Through
 from earlyhelp.families.enums import AgreementStatus
-from earlyhelp.families.models import Address, Agreement, Family, FamilyMembership, Person
+from earlyhelp.families.models import Address, Agreement, Family, FamilyMembership
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Agency, Area, Post, User
 from referrals.models import (
@@ -54,8 +55,8 @@ def known_to_reader(user: Any) -> Q:
 
     Nothing says that somebody is left out: whether there is such a person may itself be a secret.
     """
-    seen = Person.objects.for_user(user).values("pk")
-    return Q(person__restricted=False) | Q(person__created_by=user) | Q(person__in=seen)
+    seen = Through("person")["view"](FamilyMembership._base_manager, user)
+    return Q(person__restricted=False) | Q(person__created_by=user) | seen
 
 
 def lives_hidden(family_id: int) -> bool:

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import open_record
+from earlyhelp.core.composed import record
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.views import Page, perform
 from referrals.checklists import of_referral
@@ -43,6 +44,7 @@ from referrals.queries import (
     people_of,
     tasks,
     who_knows,
+    with_family,
     written_by,
 )
 from referrals.services import drafts
@@ -106,7 +108,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def referral(request: SignedIn, reference: str) -> HttpResponse:
     """One address for everybody: the author’s draft or its progress, which their manager reads; else the workbench."""
-    row = open_record(request, _referrals(request), reference=reference)
+    row = open_record(request, _WITH_FAMILY, reference=reference)
     own = row.author_id == request.user.pk
     if not own and row.may_weigh:
         return redirect("referrals:triage_case", reference)
@@ -148,7 +150,7 @@ def _shown(task: Task, url: str, typing: set[str]) -> dict[str, str]:
 @require_http_methods(["GET", "POST"])
 def task(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     """One part of the form. Saved when it is sent, and kept while it is typed."""
-    row = open_record(request, _referrals(request), action="own", reference=reference)
+    row = open_record(request, _REFERRAL, action="own", reference=reference)
     asked = questions_of(row)
     if slug != "agreement" and slug not in asked:
         raise Http404
@@ -224,19 +226,19 @@ def _agreement(request: HttpRequest, row: Referral, back: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def agreement_in_triage(request: HttpRequest, reference: str) -> HttpResponse:
     """EH Access writes down who agrees, where the referrer could not ask."""
-    row = open_record(request, _referrals(request), action="triage", reference=reference)
+    row = open_record(request, _REFERRAL, action="triage", reference=reference)
     return _agreement(request, row, reverse("referrals:triage_case", args=[reference]))
 
 
 @require_safe
 def ring_now(request: HttpRequest, reference: str) -> HttpResponse:
-    row = open_record(request, _referrals(request), action="own", reference=reference)
+    row = open_record(request, _REFERRAL, action="own", reference=reference)
     return render(request, "referrals/ring_now.html", {"referral": row})
 
 
 @require_http_methods(["GET", "POST"])
 def discard(request: HttpRequest, reference: str) -> HttpResponse:
-    row = open_record(request, _referrals(request), action="edit", reference=reference)
+    row = open_record(request, _REFERRAL, action="edit", reference=reference)
     page = Page(
         "Delete this draft?",
         row.get_absolute_url(),
@@ -256,7 +258,7 @@ def discard(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest, reference: str) -> HttpResponse:
     """Check your answers, then send."""
-    row = open_record(request, _referrals(request), action="own", reference=reference)
+    row = open_record(request, _REFERRAL, action="own", reference=reference)
     if not row.is_draft and request.method == "GET":
         return redirect(row)
     page = Page(
@@ -273,7 +275,7 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_safe
 def sent(request: HttpRequest, reference: str) -> HttpResponse:
-    row = open_record(request, _referrals(request), action="own", reference=reference)
+    row = open_record(request, _REFERRAL, action="own", reference=reference)
     if row.status == Status.DRAFT:
         return redirect(row)
     return render(request, "referrals/sent.html", {"referral": row, "decide_by": promised(row, "D_TRIAGE")})
@@ -282,17 +284,21 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def for_the_family(request: HttpRequest, reference: str) -> HttpResponse:
     """On paper, in plain words: what was said about them, and what happens next. That it was read is written down."""
-    row = open_record(request, _referrals(request), action="give", reference=reference)
+    row = open_record(request, _REFERRAL, action="give", reference=reference)
     form = LeaveOut(request.GET)
     copy = family_copy(row, reader=request.user, without=form.cleaned()["without"] or [], today=timezone.localdate())
     context = {"referral": row, "copy": copy, "form": form, "back_url": row.get_absolute_url()}
     return render(request, "referrals/for_the_family.html", context)
 
 
-def _referrals(request: HttpRequest) -> Any:
-    return Referral.objects.with_rights(request.user).select_related(
+def _referrals(user: Any) -> Any:
+    return Referral.objects.with_rights(user).select_related(
         "family__area", "area", "agency", "author", "holder", "case__lead__agency"
     )
+
+
+_REFERRAL = record(_referrals)
+_WITH_FAMILY = record(lambda user: with_family(_referrals(user), user))
 
 
 def _task_url(row: Referral, slug: str) -> str:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.core import dates
 from earlyhelp.core.calendar import add_working_days
+from earlyhelp.core.composed import record
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.core.rights import rights
 from earlyhelp.letters.enums import How, Reader
@@ -77,7 +78,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """The referral at the left, what agencies say and what was decided beside it, the decision below."""
-    row = open_record(request, with_family(_referrals(request), request.user), action="weigh", reference=reference)
+    row = open_record(request, _WITH_FAMILY, action="weigh", reference=reference)
     if row.is_draft:
         raise Http404
     moves = [move for move in open_to(request.user, row) if move.name in MOVES and _fits(row, move.name)]
@@ -107,7 +108,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def other_records(request: SignedIn, reference: str) -> HttpResponse:
     """Who else may be these people: a part of the page, or a page of its own without JavaScript."""
-    row = open_record(request, _referrals(request), action="triage", reference=reference)
+    row = open_record(request, _REFERRAL, action="triage", reference=reference)
     found = matches(row)
     note_shown(request, *(other.match.person for other in found))
     template = "referrals/_matches.html" if request.htmx else "referrals/matches.html"
@@ -117,7 +118,7 @@ def other_records(request: SignedIn, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     """The page of a transition: its form, then its function."""
-    row = open_record(request, _referrals(request), reference=reference)
+    row = open_record(request, _REFERRAL, reference=reference)
     step = next((each for each in open_to(request.user, row) if each.name == name), None)
     if name not in MOVES or (step is None and not _was_possible(request, row, name)):
         raise Http404
@@ -249,8 +250,12 @@ def _facts(row: Any) -> list[tuple[str, Any]]:
     return facts + ([("Decide by", dates.moment(row.decide_by))] if row.decide_by else [])
 
 
-def _referrals(request: HttpRequest) -> Any:
-    rows = with_any_message(for_workbench(Referral.objects.with_rights(request.user), request.user))
+def _referrals(user: Any) -> Any:
+    rows = with_any_message(for_workbench(Referral.objects.with_rights(user), user))
     return rows.select_related(
         "family__area", "area", "agency", "author", "holder", "case__lead__agency", "second_look_by"
     )
+
+
+_REFERRAL = record(_referrals)
+_WITH_FAMILY = record(lambda user: with_family(_referrals(user), user))

@@ -26,6 +26,10 @@ _LIVE = (
 )
 _IN_AREA = f"WHERE c.{_LIVE} AND c.area_id = %(area)s AND NOT c.restricted"
 _CASE = "SELECT * FROM cases_case c JOIN families_family f ON f.id = c.family_id WHERE c.reference = %(reference)s"
+_REFERRAL = (
+    "SELECT r.*, f.name FROM referrals_referral r JOIN families_family f ON f.id = r.family_id"
+    " WHERE r.reference = %(reference)s"
+)
 _CASELOAD = (
     f"SELECT count(*) FROM cases_case c {_IN_AREA}",
     f"{_ROWS} {_IN_AREA} ORDER BY c.next_review_on NULLS LAST, c.id LIMIT 25",
@@ -55,6 +59,30 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         " LEFT JOIN partnership_user u ON u.id = r.holder_id LEFT JOIN referrals_referraldeadline d ON d.owner_id = r.id"
         " AND d.code = 'D_TRIAGE' AND d.met_at IS NULL AND d.void_at IS NULL"
         " WHERE r.status IN ('submitted','in_triage','info_requested') ORDER BY d.due_at LIMIT 25",
+    ),
+    "referrals": (
+        "SELECT count(*) FROM referrals_referral WHERE author_id = %(user)s",
+        "SELECT r.id, r.reference, r.status, r.submitted_at, r.decided_at, f.name FROM referrals_referral r"
+        " JOIN families_family f ON f.id = r.family_id WHERE r.author_id = %(user)s ORDER BY r.touched_at DESC LIMIT 25",
+    ),
+    "status": (
+        _REFERRAL,
+        "SELECT d.kind, d.reason, d.at FROM referrals_triagedecision d JOIN referrals_referral r ON r.id = d.referral_id"
+        " WHERE r.reference = %(reference)s",
+        "SELECT m.* FROM referrals_referralmessage m JOIN referrals_referral r ON r.id = m.referral_id"
+        " WHERE r.reference = %(reference)s ORDER BY m.id",
+    ),
+    "triage_case": (
+        _REFERRAL,
+        "SELECT p.* FROM families_person p JOIN families_familymembership m ON m.person_id = p.id JOIN referrals_referral r"
+        " ON r.family_id = m.family_id WHERE r.reference = %(reference)s",
+        "SELECT d.label, d.due_at FROM referrals_referraldeadline d JOIN referrals_referral r ON r.id = d.owner_id"
+        " WHERE r.reference = %(reference)s AND d.met_at IS NULL AND d.void_at IS NULL",
+    ),
+    "services": (
+        "SELECT count(*) FROM directory_service WHERE status = 'active'",
+        "SELECT s.*, o.name FROM directory_service s JOIN directory_organisation o ON o.id = s.organisation_id"
+        " WHERE s.status = 'active' ORDER BY s.name LIMIT 25",
     ),
     "meeting": (
         "SELECT * FROM hubs_hubmeeting m JOIN hubs_hub h ON h.id = m.hub_id WHERE m.id = %(meeting)s",

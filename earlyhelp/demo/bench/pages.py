@@ -1,4 +1,4 @@
-"""The ten pages people live in: who opens each, what is asked for, and with which bare view it is compared."""
+"""The pages people live in: who opens each, what is asked for, and with which bare view it is compared."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from earlyhelp.demo.bench.client import get, sign_in
 from earlyhelp.demo.bench.prepare import decisions, hub_in_session, referral_saves
 from earlyhelp.families.models import Person
 from earlyhelp.partnership.models import Area, User
+from referrals.models import Referral
 
 USUAL_CASELOAD = 25
 READ, DASHBOARD, SAVE = 12.0, 120.0, 60.0  # milliseconds, median, alone
@@ -47,7 +48,8 @@ class People:
         self.practitioner = _practitioner()
         self.chair, self.access, self.manager = (User.objects.get(username=name) for name in ("graham", "asha", "nia"))
         self.session = hub_in_session(now=timezone.now())
-        people = (self.practitioner, self.chair, self.access, self.manager, self.session.chair)
+        self.author = _author()
+        people = (self.practitioner, self.chair, self.access, self.manager, self.session.chair, self.author)
         self.cookies = {person.pk: sign_in(person) for person in people}
 
     def cookie(self, person: User) -> str:
@@ -64,8 +66,14 @@ def _practitioner() -> User:
     return User.objects.get(pk=nearest["lead"])
 
 
+def _author() -> User:
+    """Of whose referrals the most were accepted."""
+    written = Referral.objects.filter(status="accepted").values("author").annotate(n=Count("pk"))
+    return User.objects.get(pk=written.latest("n")["author"])
+
+
 def all_pages(people: People) -> list[Page]:
-    return [*_everyday(people), *_at_the_hub(people), *_for_managers(people)]
+    return [*_everyday(people), *_at_the_front_door(people), *_at_the_hub(people), *_for_managers(people)]
 
 
 def _everyday(people: People) -> list[Page]:
@@ -83,6 +91,22 @@ def _everyday(people: People) -> list[Page]:
         Page("Caseload", people.reads(people.chair, reverse("cases:caseload")), _bare("caseload", area=district)),
         Page("Case", people.reads(worker, case.get_absolute_url()), _bare("case", reference=case.reference)),
         Page("API list", people.reads(people.chair, reverse("case-list")), _bare("api", area=district)),
+    ]
+
+
+def _at_the_front_door(people: People) -> list[Page]:
+    author, access = people.author, people.access
+    waiting = Referral.objects.filter(status="submitted").latest("pk")
+    own = Referral.objects.filter(author=author, status="accepted").latest("pk")
+    return [
+        Page("My referrals", people.reads(author, reverse("referrals:list")), _bare("referrals", user=author.pk)),
+        Page("Referral status", people.reads(author, own.get_absolute_url()), _bare("status", reference=own.reference)),
+        Page(
+            "Triage case",
+            people.reads(access, reverse("referrals:triage_case", args=[waiting.reference])),
+            _bare("triage_case", reference=waiting.reference),
+        ),
+        Page("Services", people.reads(author, reverse("directory:services")), _bare("services")),
     ]
 
 

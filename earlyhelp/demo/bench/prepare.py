@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from django.db import connection
 from django.db.models import Count
 
 from earlyhelp.cases.models import Case
@@ -51,6 +52,8 @@ def hub_in_session(*, now: datetime) -> Session:
     put_on_agenda(session, waiting[:USUAL_AGENDA], now=now)
     meetings.publish(meeting, by=chair, now=now)
     session.meeting = meetings.start(meeting, by=chair, now=now, present=list(members_of(hub)))
+    with connection.cursor() as cursor:  # as autovacuum does within the minute
+        cursor.execute("ANALYZE hubs_agendaitem, hubs_hubmeeting, hubs_attendance, cases_case")
     return session
 
 
