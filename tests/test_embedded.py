@@ -278,6 +278,9 @@ def test_what_a_killed_run_left_is_ended_before_the_next(children, tmp_path):
 
 def test_a_process_that_merely_has_the_number_is_left_alone(children):
     other = subprocess.Popen(["sleep", "98764"], start_new_session=True)
+    deadline = time.monotonic() + 10
+    while command_of(other.pid) != "sleep 98764" and time.monotonic() < deadline:
+        time.sleep(0.01)  # the kernel says nothing of it until it runs
     children.note.write_text(f'[[{other.pid}, "gunicorn earlyhelp.wsgi"]]')
 
     with children.alone("here"):
