@@ -72,8 +72,8 @@ REFERRALS = (
     ),
     Words(
         "Out late with older young people, and new trainers nobody bought. The family is frightened.",
-        "The school has spoken to him twice; police have visited once.",
-        "For him to be safe, and to be listened to.",
+        "The school has asked about it twice; police have visited once.",
+        "To be safe, and to be listened to.",
         (N.CRIME, N.EDUCATION),
     ),
     Words(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from rest_framework.request import Request
 from earlyhelp.core.forms import DateField, DateTimeField, YesNoField
 from earlyhelp.core.rights import rights
 from earlyhelp.workflow.services import once
-from earlyhelp.workflow.transitions import REGISTRY, Transition
+from earlyhelp.workflow.transitions import REGISTRY, NotPossible, Transition
 
 NOT_YOURS = OpenApiResponse(description="There is no such record in your sight.")
 REFUSALS = {
@@ -27,6 +27,7 @@ REFUSALS = {
     404: NOT_YOURS,
     409: OpenApiResponse(description="Not possible as the record stands now: it says why."),
 }
+KEPT = 200  # letters of what a key was used for
 KEY = OpenApiParameter("Idempotency-Key", UUID, OpenApiParameter.HEADER, required=True)
 
 
@@ -66,9 +67,20 @@ def step_of(user: Any, row: Any, name: str, moves: Mapping[str, Any]) -> Transit
 def take_once(step: Transition, row: Any, *, by: Any, said: dict[str, Any]) -> Any:
     """The move, once for each ``token`` among what is said; then the row as it stands."""
     now, token = timezone.now(), said.pop("token", None)
-    once(token, by=by, now=now, deed=lambda: step(row, by=by, now=now, **said).status)
+    do_once(token, f"{step.name} {row}", by=by, now=now, deed=lambda: step(row, by=by, now=now, **said))
     row.refresh_from_db()
     return row
+
+
+def do_once(token: UUID | None, what: str, *, by: Any, now: datetime, deed: Callable[[], Any]) -> None:
+    """Raises ``NotPossible`` if the key was spent on something else: that is done, and this is not."""
+
+    def done() -> str:
+        deed()
+        return what[:KEPT]
+
+    if once(token, by=by, now=now, deed=done) != what[:KEPT]:
+        raise NotPossible("This Idempotency-Key was used for something else, so nothing was done. Send a new one.")
 
 
 def facts(form: type[forms.Form], data: Any, *, make: Callable[[Any], forms.Form] | None = None) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from earlyhelp.workflow.api import (
     REFUSALS,
     MoveOpen,
     any_move,
+    do_once,
     facts,
     faults,
     key_of,
@@ -246,7 +247,7 @@ class ReferralViewSet(viewsets.GenericViewSet):
         sent = NewMessage(data=request.data)
         sent.is_valid(raise_exception=True)
         deed = partial(write, referral, by=request.user, now=now, text=sent.validated_data["text"])
-        once(key, by=request.user, now=now, deed=lambda: deed().reference)
+        do_once(key, f"message {referral}", by=request.user, now=now, deed=deed)
         return Response(ReferralMoved(referral).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(operation_id="referrals_messages_read", request=None, responses={200: ReferralMoved, **REFUSALS})

@@ -180,6 +180,17 @@ def test_an_answer_sent_again_with_its_key_counts_once(api, asking):
     assert ChecklistAnswer.objects.count() == 1
 
 
+def test_a_key_that_was_spent_on_something_else_does_nothing_and_says_so(practitioner, known):
+    key, caller = uuid.uuid4(), Caller(practitioner)
+    begun = caller.post("", {"person": known.pk, "about": "adult", "agreed_by": "She herself"}, key).json()["reference"]
+
+    refused = caller.post(f"{begun}/answers/", {"voice": "adult", "answers": {"lonely": "yes"}}, key)
+
+    assert refused.status_code == 409
+    assert "nothing was done" in refused.text
+    assert not ChecklistAnswer.objects.exists()
+
+
 def test_answered_already_it_is_said_and_nothing_is_written_over(api, asked):
     before = list(ChecklistAnswer.objects.values_list("question__code", "value"))
 
