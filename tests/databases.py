@@ -33,9 +33,10 @@ def place():
     """Where a run's cluster lies: in memory, where the machine has plenty.
 
     A test that commits is given a new copy of the database, which is two thousand small files: half a second on a disk.
+    The place is one for all checkouts, so that any next run clears up after one that was killed.
     """
     plenty = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
-    return MEMORY / f"early-help-{embedded.HOME.name}" if plenty else SEEDS
+    return MEMORY / f"early-help-tests-{os.getuid()}" if plenty else SEEDS
 
 
 def cluster(folder, *, anew):

@@ -27,7 +27,6 @@ REFUSALS = {
     404: NOT_YOURS,
     409: OpenApiResponse(description="Not possible as the record stands now: it says why."),
 }
-KEPT = 200  # letters of what a key was used for
 KEY = OpenApiParameter("Idempotency-Key", UUID, OpenApiParameter.HEADER, required=True)
 
 
@@ -66,20 +65,23 @@ def step_of(user: Any, row: Any, name: str, moves: Mapping[str, Any]) -> Transit
 
 def take_once(step: Transition, row: Any, *, by: Any, said: dict[str, Any]) -> Any:
     """The move, once for each ``token`` among what is said; then the row as it stands."""
-    now, token = timezone.now(), said.pop("token", None)
-    do_once(token, f"{step.name} {row}", by=by, now=now, deed=lambda: step(row, by=by, now=now, **said))
+    now, token, what = timezone.now(), said.pop("token", None), f"{step.name} {row._meta.label_lower} {row.pk}"
+    do_once(token, what, by=by, now=now, deed=lambda: step(row, by=by, now=now, **said))
     row.refresh_from_db()
     return row
 
 
 def do_once(token: UUID | None, what: str, *, by: Any, now: datetime, deed: Callable[[], Any]) -> None:
-    """Raises ``NotPossible`` if the key was spent on something else: that is done, and this is not."""
+    """The deed, once for each ``token``. ``what`` says which it is, and names nobody: it is kept.
+
+    Raises ``NotPossible`` if the key was spent on something else: that is done, and this is not.
+    """
 
     def done() -> str:
         deed()
-        return what[:KEPT]
+        return what
 
-    if once(token, by=by, now=now, deed=done) != what[:KEPT]:
+    if once(token, by=by, now=now, deed=done) != what:
         raise NotPossible("This Idempotency-Key was used for something else, so nothing was done. Send a new one.")
 
 

@@ -85,6 +85,7 @@ def eligible(case: Case) -> Any:
 
 
 def is_eligible(worker: User, case: Case) -> bool:
+    """Whether they are among those whom ``eligible`` finds: asked by every decision, so composed once."""
     return bool(_IS_ELIGIBLE(None, worker=worker.pk, case=case.pk, lineage=case.area.lineage, lead=case.lead_id or 0))
 
 
@@ -169,9 +170,6 @@ def _why(best: Candidate) -> str:
     if best.over_limit:
         return f"everybody here would be over their limit; {best.worker.first_name} the least so, at {room}"
     return f"worked with this family before, and has room: {room}" if best.knows else f"has the most room: {room}"
-
-
-# A chair asks of all who may be offered the family, and a decision of the one who is: asked often, so composed once.
 
 
 def _carried(ids: Sequence[int]) -> dict[int, Counter[int]]:

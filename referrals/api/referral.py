@@ -247,7 +247,7 @@ class ReferralViewSet(viewsets.GenericViewSet):
         sent = NewMessage(data=request.data)
         sent.is_valid(raise_exception=True)
         deed = partial(write, referral, by=request.user, now=now, text=sent.validated_data["text"])
-        do_once(key, f"message {referral}", by=request.user, now=now, deed=deed)
+        do_once(key, f"message {referral.pk}", by=request.user, now=now, deed=deed)
         return Response(ReferralMoved(referral).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(operation_id="referrals_messages_read", request=None, responses={200: ReferralMoved, **REFUSALS})

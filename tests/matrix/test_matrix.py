@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import pytest
 from django.apps import apps
-from django.db.models import Manager
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
@@ -35,8 +34,7 @@ KINDS = (Case, AgendaItem, HubMeeting, Referral, InformationRequest, SocialCareH
 OWN_RULES = [
     kind
     for kind in apps.get_models()
-    if isinstance(kind._default_manager, Manager)
-    and isinstance(kind._default_manager.get_queryset(), core_access.ScopedQuerySet)
+    if isinstance(kind._default_manager.get_queryset(), core_access.ScopedQuerySet)
     and isinstance(kind._default_manager.get_queryset().rules, dict)
 ]
 COUNTED = {Case, Contact, Family, Person, Referral, SocialCareHandover}  # in the lists of which there are many pages

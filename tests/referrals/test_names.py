@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from earlyhelp.families.enums import AgreementStatus
+from earlyhelp.families.models import FamilyMembership
 from earlyhelp.families.services import record_agreement
 from referrals.enums import LawfulBasis, Status
+from referrals.queries.people import known_to_reader
 from referrals.transitions.referral import ask_agencies, submit, take
 from tests.factories import MemberFactory, PersonFactory
 from tests.referrals.factories import ready_draft
@@ -184,3 +186,12 @@ def test_an_unknown_family_member_does_not_keep_anybody_from_referring(
 
     draft.refresh_from_db()
     assert draft.status == Status.SUBMITTED
+
+
+def test_whether_one_may_be_named_is_asked_of_that_one_and_never_of_everybody_in_the_county(practitioner, family):
+    """A list of all whom the reader may see, even one that is never read, decides the plan of the whole query."""
+    members = FamilyMembership.objects.filter(known_to_reader(practitioner), family=family)
+    asked = str(members.query)
+
+    assert 'X0."id" = ("families_familymembership"."person_id")' in re.sub(r"\b[A-Z]\d", "X0", asked)
+    assert '"person_id" IN (SELECT' not in asked
