@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from earlyhelp.core.access import EVERYTHING, NOBODY, Rule, Through
 from earlyhelp.families.access import may_search
-from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.enums import AgencyKind, Role
+from earlyhelp.partnership.models import Agency
 from referrals.enums import LIVE, MAY_BE_RECONSIDERED, ContactStatus, RequestStatus, Status
 
 OPEN_TO_ALL = Q(family__restricted=False)
@@ -191,6 +192,22 @@ def follow(handovers: Any, user: Any) -> Q:
     return sent | access_team | _in_area(user, Role.IG_LEAD) & RESTRICTED
 
 
+def received(handovers: Any, user: Any) -> Q:
+    """Social care itself: whoever answers for it there reads what was handed over, and says what becomes of it (domain.md 6.9).
+
+    Of a restricted family it hears by telephone, and the governance lead writes down what it said.
+    """
+    if not (user.agency_id and user.scope.holds(Role.AGENCY_CONTACT)):
+        return NOBODY
+    social_care = Agency.objects.filter(pk=user.agency_id, kind=AgencyKind.SOCIAL_CARE)
+    return _in_area(user, Role.AGENCY_CONTACT) & _about_anybody_open() & Q(Exists(social_care))
+
+
+def answer_handover(handovers: Any, user: Any) -> Q:
+    """What social care says is written down by social care, or by those who see it through and were told."""
+    return follow(handovers, user) | received(handovers, user)
+
+
 def note(handovers: Any, user: Any) -> Q:
     """The lead professional of the case, and the hub, who only take note of it (domain.md 8.1 U4)."""
     led = user.scope.ids("case_led")
@@ -206,8 +223,10 @@ def disclose(handovers: Any, user: Any) -> Q:
 
 
 HANDOVER_RULES: dict[str, Rule] = {
-    "view": lambda handovers, user: follow(handovers, user) | note(handovers, user),
+    "view": lambda handovers, user: answer_handover(handovers, user) | note(handovers, user),
     "follow": follow,
+    "answer": answer_handover,
+    "received": received,
     "disclose": disclose,
     "by_itself": by_itself,
 }

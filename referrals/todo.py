@@ -180,6 +180,27 @@ def _of_handover(handover: Any) -> Todo:
 
 
 @todo
+def handovers_to_social_care(user: Any, now: datetime) -> Iterable[Todo]:
+    """Social care itself: what it has not acknowledged, and of what it has acknowledged what it has not said yet."""
+    if not user.scope.holds(Role.AGENCY_CONTACT):
+        return
+    for handover in _to_answer(user):
+        if handover.is_unacknowledged:
+            yield Todo(0, f"Acknowledge hand-over {handover.reference}", handover.get_absolute_url(), handover.due)
+        else:
+            text = f"Say what social care will do: hand-over {handover.reference}"
+            yield Todo(10, text, handover.get_absolute_url(), handover.due)
+
+
+@Composed
+def _to_answer(user: Any) -> Any:
+    rows = SocialCareHandover.objects.for_user(user, "received")
+    rows = rows.filter(status__in=(*UNACKNOWLEDGED, HandoverStatus.ACKNOWLEDGED)).exclude(author=user)
+    due = HandoverDeadline.objects.open().filter(owner=OuterRef("pk")).values("due_at")
+    return rows.annotate(due=Subquery(due[:1])).order_by("sent_at")[:8]
+
+
+@todo
 def handovers_of_cases_i_lead(user: Any, now: datetime) -> Iterable[Todo]:
     """The lead only takes note of it, and goes on with the family meanwhile: until social care has said what it does."""
     for handover in _of_my_cases(user) if user.scope.ids("case_led") else ():

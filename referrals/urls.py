@@ -3,7 +3,7 @@ from typing import Any
 from django.urls import path
 
 from earlyhelp.core.navigation import entry
-from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.enums import AgencyKind, Role
 from referrals.views import assigning, checklist, contacts, handovers, messages, own, questions, requests, triage
 
 app_name = "referrals"
@@ -63,8 +63,13 @@ def refers(user: Any) -> bool:
     return bool(user.agency_id) and any(post.role != Role.SYSTEM_ADMIN for post in user.scope.posts)
 
 
+def answers_for_social_care(user: Any) -> bool:
+    return refers(user) and user.scope.holds(Role.AGENCY_CONTACT) and user.agency.kind == AgencyKind.SOCIAL_CARE
+
+
 entry(10, "Refer", "referrals:list", refers)
 entry(15, "Contacts", "referrals:contacts", refers)
 entry(20, "Triage", "referrals:triage", lambda user: user.scope.holds(Role.EH_ACCESS))
+entry(22, "Hand-overs", "referrals:handovers", answers_for_social_care)
 entry(25, "Requests", "referrals:requests", lambda user: user.scope.holds(Role.AGENCY_CONTACT))
 entry(70, "Questions", "referrals:question_sets", lambda user: user.scope.holds(Role.SYSTEM_ADMIN))

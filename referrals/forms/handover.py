@@ -68,9 +68,9 @@ class Acknowledge(Form):
 
 
 class SocialCareAnswer(Form):
-    spoken_to = CharField(label="Who at social care told you?", max_length=120)
-    at = DateTimeField(label="When did they tell you?", hint="Leave empty for just now.", required=False)
-    answer = TextField(label="What did social care say?", hint="What they will do, or why they will not.", rows=4)
+    spoken_to = CharField(label="Who at social care says so?", max_length=120)
+    at = DateTimeField(label="When did they say so?", hint="Leave empty for just now.", required=False)
+    answer = TextField(label="What does social care say?", hint="What they will do, or why they will not.", rows=4)
 
 
 class Returned(Form):

@@ -19,6 +19,7 @@ from referrals.queries.people import (
     may_name,
     old_enough,
     people_of,
+    social_care_of,
     somebody_agrees,
 )
 from referrals.queries.requests import questions_to
@@ -74,6 +75,7 @@ __all__ = [
     "questions_to",
     "queue",
     "same_day",
+    "social_care_of",
     "somebody_agrees",
     "tabs",
     "tasks",

@@ -11,7 +11,7 @@ from django.db.models import Q
 from earlyhelp.core.access import Through
 from earlyhelp.families.enums import AgreementStatus
 from earlyhelp.families.models import Address, Agreement, Family, FamilyMembership
-from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.enums import AgencyKind, Role
 from earlyhelp.partnership.models import Agency, Area, Post, User
 from referrals.models import (
     Referral,
@@ -31,6 +31,17 @@ def contacts_of(agency: Agency, area: Area) -> list[User]:
     """Who answers for the agency when EH Access asks about a family of this area."""
     posts = Post.objects.current().filter(
         role=Role.AGENCY_CONTACT, area__in=area.lineage, user__is_active=True, user__agency=agency
+    )
+    return [post.user for post in posts.select_related("user").order_by("user_id")]
+
+
+def social_care_of(area: Area) -> list[User]:
+    """Who answers for social care in this area: what is handed over comes to them."""
+    posts = Post.objects.current().filter(
+        role=Role.AGENCY_CONTACT,
+        area__in=area.lineage,
+        user__is_active=True,
+        user__agency__kind=AgencyKind.SOCIAL_CARE,
     )
     return [post.user for post in posts.select_related("user").order_by("user_id")]
 

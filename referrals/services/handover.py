@@ -18,7 +18,7 @@ from earlyhelp.partnership.models import Area
 from earlyhelp.workflow.transitions import NotPossible, person
 from referrals.enums import HandoverStatus
 from referrals.models import HandoverCall, Referral, SocialCareHandover
-from referrals.services.telling import tell, tell_access
+from referrals.services.telling import tell, tell_access, tell_social_care
 
 
 @transaction.atomic
@@ -65,6 +65,7 @@ def hand_over(
     record("referrals.socialcarehandover.send", handover, by=by, at=now, became=handover.status)
     promise(handover, "D_RR_ACK", now=now, holder=by)
     tell_access(handover, "A hand-over to social care", what="sent", now=now, kind=Kind.HANDOVER, urgent=True, but=by)
+    tell_social_care(handover, "A hand-over to you: acknowledge it today", what="sent", now=now)
     if case and case.lead_id != by.pk:
         tell(handover, [case.lead], "A hand-over to social care", what="sent", now=now, kind=Kind.HANDOVER, urgent=True)
     if spoken_to:

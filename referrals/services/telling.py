@@ -11,7 +11,7 @@ from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import User
 from referrals.models import Contact, InformationRequest, Referral, SocialCareHandover
-from referrals.queries import contacts_of, holders_of
+from referrals.queries import contacts_of, holders_of, social_care_of
 
 Told = Contact | Referral | InformationRequest | SocialCareHandover
 
@@ -53,6 +53,13 @@ def tell_access(
 ) -> None:
     people = [person for person in holders_of(role_for(about.family), about.area) if person != but]
     tell(about, people, title, what=what, now=now, kind=kind, urgent=urgent, url=url)
+
+
+def tell_social_care(handover: SocialCareHandover, title: str, *, what: str, now: datetime) -> None:
+    """Whoever answers for social care there. Of a restricted family it hears by telephone alone."""
+    if handover.family is not None and handover.family.restricted:
+        return
+    tell(handover, social_care_of(handover.area), title, what=what, now=now, kind=Kind.HANDOVER, urgent=True)
 
 
 def chase_contacts(request: InformationRequest, *, day: date, now: datetime) -> None:

@@ -14,7 +14,7 @@ from referrals.enums import Status as ReferralStatus
 from referrals.models import SocialCareHandover
 from referrals.queries import same_day
 from referrals.services.handover import acknowledged, write_call
-from referrals.services.telling import role_for, tell, tell_access
+from referrals.services.telling import role_for, tell, tell_access, tell_social_care
 from referrals.transitions.contact import not_taken_by_social_care as contact_waits_again
 from referrals.transitions.step_down import not_taken_by_social_care as decide_again
 
@@ -26,7 +26,7 @@ SOCIAL_CARE_DECIDES = [Status.ACKNOWLEDGED]
     label="Record the acknowledgement",
     sources=UNACKNOWLEDGED,
     target=Status.ACKNOWLEDGED,
-    rule="follow",
+    rule="answer",
 )
 def acknowledge(
     handover: SocialCareHandover,
@@ -41,6 +41,15 @@ def acknowledge(
     if at and not (handover.sent_at.date() <= at.date() and at <= now):
         raise NotPossible("The acknowledgement cannot be before the hand-over, or in the future.", field="at")
     acknowledged(handover, by=by, now=now, spoken_to=spoken_to, their_reference=their_reference, at=at or now)
+    if by != handover.author:
+        tell(
+            handover,
+            [handover.author],
+            "Social care has your hand-over",
+            what="acknowledged",
+            now=now,
+            kind=Kind.HANDOVER,
+        )
     return {"their_reference": their_reference}
 
 
@@ -58,7 +67,7 @@ def call(
     label="Record that it is accepted",
     sources=SOCIAL_CARE_DECIDES,
     target=Status.ACCEPTED,
-    rule="follow",
+    rule="answer",
 )
 def accepted(
     handover: SocialCareHandover,
@@ -81,7 +90,7 @@ def accepted(
     label="Record that it is not accepted",
     sources=SOCIAL_CARE_DECIDES,
     target=Status.NOT_ACCEPTED,
-    rule="follow",
+    rule="answer",
 )
 def not_accepted(
     handover: SocialCareHandover,
@@ -128,6 +137,7 @@ def chase(handover: SocialCareHandover, *, by: Any, now: datetime) -> None:
     title = "Social care has not acknowledged a hand-over: ring them"
     tell(handover, [handover.author], title, what=what, now=now, kind=Kind.HANDOVER, urgent=True)
     tell_access(handover, title, what=what, now=now, kind=Kind.HANDOVER, urgent=True)
+    tell_social_care(handover, "Acknowledge a hand-over: it is past its time", what=what, now=now)
 
 
 @transition(
@@ -135,7 +145,7 @@ def chase(handover: SocialCareHandover, *, by: Any, now: datetime) -> None:
     label="Social care returns the family",
     sources=[Status.ACCEPTED],
     target=Status.RETURNED,
-    rule="follow",
+    rule="answer",
 )
 def returned(handover: SocialCareHandover, *, by: Any, now: datetime, closing_summary: str) -> dict[str, Any]:
     """Social care has done its part and the family agrees to early help: EH Access starts the step-down (domain.md 8.4)."""

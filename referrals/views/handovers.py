@@ -15,7 +15,7 @@ from earlyhelp.audit.views import open_record
 from earlyhelp.core.documents import printed
 from earlyhelp.core.rights import rights
 from earlyhelp.disagreements.queries import about_record
-from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.enums import AgencyKind, Role
 from earlyhelp.workflow.transitions import REGISTRY, open_to
 from earlyhelp.workflow.views import Page, perform
 from referrals.documents import COPY, copies, paper
@@ -81,7 +81,19 @@ def _family_of(record: dict[str, Any]) -> Any:
 def handovers(request: HttpRequest) -> HttpResponse:
     filters = HandoverList(request.GET)
     rows = handovers_of(request.user, waiting=filters.cleaned()["show"] == "waiting")
-    return render(request, "referrals/handovers.html", {"page": filters.page_of(rows), "filters": filters})
+    context = {"page": filters.page_of(rows), "filters": filters, "nothing_here": _nothing_here(request.user)}
+    return render(request, "referrals/handovers.html", context)
+
+
+def _nothing_here(user: Any) -> str:
+    """Why the list is empty. A social worker may well ask where the hand-overs to social care are."""
+    if not user.agency_id or user.agency.kind != AgencyKind.SOCIAL_CARE:
+        return "What you hand over to social care, and what you follow up, appears here."
+    if user.scope.holds(Role.AGENCY_CONTACT):
+        return "What anybody in your area hands over to social care appears here, for you to acknowledge and to answer."
+    return (
+        "What you hand over yourself appears here. What others hand over goes to your link worker, who acknowledges it."
+    )
 
 
 @require_safe
@@ -162,6 +174,7 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     if request.method == "GET" and row.status not in step.sources:
         raise Http404
     wording = MOVES[name]
+    initial = {} if row.may_follow else {"spoken_to": request.user.get_full_name()}
     page = Page(
         step.label,
         row.get_absolute_url(),
@@ -172,7 +185,7 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     )
     return perform(
         request,
-        wording.form,
+        lambda data: wording.form(data, initial=initial),
         partial(step, row, by=request.user, now=timezone.now()),
         page=page,
         then=SocialCareHandover.get_absolute_url,

@@ -6,12 +6,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from earlyhelp.notices.models import Notice
+from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible
 from referrals.enums import HandoverStatus
 from referrals.models import SocialCareHandover
 from referrals.sweep import chase_handovers
+from referrals.todo import handovers_to_social_care
 from referrals.transitions.handover import accepted, acknowledge, chase, not_accepted, returned, settle
-from tests.factories import MONDAY, CaseFactory, FamilyFactory, UserFactory
+from tests.factories import MONDAY, AgencyFactory, AreaFactory, CaseFactory, FamilyFactory, PostFactory, UserFactory
 from tests.referrals.factories import handed_over
 
 LATER = MONDAY + timedelta(hours=1)
@@ -150,3 +152,73 @@ def test_a_family_that_social_care_returns_is_owed_a_next_step(acknowledged, pra
 
     assert back.status == HandoverStatus.RETURNED
     assert back.deadlines.open().get().holder_role == "eh_access"
+
+
+# --- social care itself -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def link_worker(county):
+    social_care = AgencyFactory(name="County social care", kind="social_care")
+    return PostFactory(role=Role.AGENCY_CONTACT, area=county, user=UserFactory(agency=social_care)).user
+
+
+def test_social_care_hears_of_a_hand_over_and_says_itself_what_becomes_of_it(link_worker, handover, practitioner):
+    assert Notice.objects.get(to=link_worker).urgent
+
+    acknowledge(handover, by=link_worker, now=LATER, spoken_to="Sunil Rao")
+    assert Notice.objects.get(to=practitioner).title == "Social care has your hand-over"
+    accepted(handover, by=link_worker, now=LATER, answer="A social worker visits today.")
+
+    handover.refresh_from_db()
+    assert handover.status == HandoverStatus.ACCEPTED
+
+
+def test_social_care_is_asked_first_to_acknowledge_and_then_to_answer(link_worker, handover):
+    def asked():
+        return [todo.text for todo in handovers_to_social_care(link_worker, LATER)]
+
+    assert asked() == [f"Acknowledge hand-over {handover.reference}"]
+    acknowledge(handover, by=link_worker, now=LATER, spoken_to="Sunil Rao")
+    assert asked() == [f"Say what social care will do: hand-over {handover.reference}"]
+    accepted(handover, by=link_worker, now=LATER, answer="A social worker visits today.")
+    assert asked() == []
+
+
+def test_social_care_does_not_decide_what_early_help_does_instead(link_worker, handover):
+    acknowledge(handover, by=link_worker, now=LATER, spoken_to="Sunil Rao")
+    not_accepted(handover, by=link_worker, now=LATER, answer="No sign of harm.")
+
+    with pytest.raises(PermissionDenied):
+        settle(handover, by=link_worker, now=LATER, reason="Nothing.")
+
+
+@pytest.mark.parametrize("who", ["of_another_agency", "elsewhere", "with_another_role"])
+def test_a_hand_over_goes_to_the_contact_of_social_care_in_that_area_and_to_nobody_like_them(
+    who, link_worker, county, practitioner, melton
+):
+    over = {
+        "of_another_agency": {"user": UserFactory(agency__kind="school")},
+        "elsewhere": {"area": AreaFactory(name="Elsewhere"), "user": UserFactory(agency=link_worker.agency)},
+        "with_another_role": {"role": Role.PRACTITIONER, "user": UserFactory(agency=link_worker.agency)},
+    }[who]
+    other = PostFactory(**({"role": Role.AGENCY_CONTACT, "area": county} | over)).user
+
+    handed_over(by=practitioner, family=FamilyFactory(area=melton))
+
+    assert not SocialCareHandover.objects.for_user(other).exists()
+    assert not Notice.objects.filter(to=other).exists()
+    assert list(handovers_to_social_care(other, LATER)) == []
+
+
+def test_of_a_restricted_family_social_care_hears_by_telephone_alone(link_worker, practitioner, melton, ig_lead):
+    handover = handed_over(by=practitioner, family=FamilyFactory(area=melton, restricted=True))
+
+    assert not SocialCareHandover.objects.for_user(link_worker).filter(pk=handover.pk).exists()
+    assert not Notice.objects.filter(to=link_worker).exists()
+
+
+def test_social_care_is_told_again_when_it_has_not_acknowledged_in_time(link_worker, handover):
+    chase(handover, by=SYSTEM, now=LATER)
+
+    assert Notice.objects.filter(to=link_worker, urgent=True).count() == 2

@@ -1,4 +1,4 @@
-"""To and from social care: a hand-over that was not accepted, about which two agencies disagree; and a family stepped down."""
+"""To and from social care: a hand-over that waits, one that was refused and is argued about, and a family stepped down."""
 
 from __future__ import annotations
 
@@ -27,8 +27,16 @@ LED_BY = "zainab"
 
 
 def tell(county: County) -> None:
+    _just_handed_over(county)
     _not_accepted(county)
     _stepped_down(county)
+
+
+def _just_handed_over(county: County) -> None:
+    """Nobody at social care has acknowledged it yet: the link worker’s list begins with it."""
+    kerry = county.people["kerry"]
+    yesterday = county.since(working_days=1).at(hour=15, minute=40)
+    county.diary.write(yesterday, lambda now: hand_over(by=kerry, now=now, **SEEN_FROM_THE_LANDING))
 
 
 def _not_accepted(county: County) -> None:
@@ -67,6 +75,13 @@ def _not_accepted(county: County) -> None:
     write(day.at(3, hour=10), lambda now: disagreements.take_further(disagreement(), by=zainab, now=now, **FIRST_STAGE))
 
 
+SEEN_FROM_THE_LANDING: dict[str, Any] = {
+    "about": "A boy of about four, top flat, Bakewell House: the tenant is Mr D. Arkley",
+    "concern": "He was alone on the landing at three o’clock in socks. Nobody answered the door for forty minutes.",
+    "source": "I saw him myself when I came about the gas check.",
+    "family_told": False,
+    "not_told_why": "Nobody was there to be told.",
+}
 WORRY: dict[str, Any] = {
     "concern": "Said at school: “I sleep in the shed when Mum’s friend stays.” There is a burn on one hand.",
     "source": "The class teacher, this morning.",
