@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
-from django.utils import timezone
 
 from earlyhelp.directory.models import Service
 from earlyhelp.directory.queries import find
@@ -16,7 +15,8 @@ from earlyhelp.workflow.transitions import REGISTRY, Transition
 from referrals.enums import ChecklistStatus, Outcome, SuggestionStatus, Voice
 from referrals.models import ChecklistAnswer, ChecklistResponse, Contact, Question, Referral, Suggestion
 from referrals.queries import people_of
-from referrals.services.checklist import age_of
+from referrals.services.checklist import ages_of
+from referrals.suggest import OLDEST, Ages, ages_of_rule, common
 
 UNSETTLED = (SuggestionStatus.OPEN, SuggestionStatus.LATER)
 MOST_SERVICES = 12
@@ -123,16 +123,27 @@ def shown(response: ChecklistResponse) -> list[Shown]:
     ]
 
 
+def age_is_missing(response: ChecklistResponse) -> bool:
+    return response.person.born_on is None and response.age is None
+
+
 def _to_check(row: Suggestion) -> str:
-    """What nobody knows, and must be looked at first."""
+    """What nobody knows, and must be looked at first; and what turned out otherwise since it was suggested."""
     ages = {
         (True, True): f"people of {row.rule.age_from} to {row.rule.age_to}",
         (True, False): f"people of {row.rule.age_from} and over",
         (False, True): f"people of {row.rule.age_to} and under",
     }.get((row.rule.age_from is not None, row.rule.age_to is not None), "")
-    told = [f"This is for {ages}: check their age."] if "age" in row.unchecked and ages else []
+    told = [f"This is for {ages}{_at_their_age(row)}."] if "age" in row.unchecked and ages else []
     told += ["This is for one place: check where they live."] if "area" in row.unchecked else []
     return " ".join(told)
+
+
+def _at_their_age(row: Suggestion) -> str:
+    if age_is_missing(row.response):
+        return ": check their age"
+    fits = common(ages_of_rule(row.rule), ages_of(row.response))
+    return ", and they are" if fits else f", and they are {ages_of(row.response)[0]}"
 
 
 def services_for(suggestions: Iterable[Suggestion]) -> dict[int, list[Service]]:
@@ -152,12 +163,14 @@ def _named(suggestion: Suggestion) -> list[Service]:
 def _fits(service: Service, suggestion: Suggestion) -> bool:
     if suggestion.rule.service_id or suggestion.rule.need not in service.needs:
         return False
-    age = age_of(suggestion.response.person, timezone.localdate(suggestion.response.at))
-    return age is None or "age" in suggestion.unchecked or _of_children(suggestion) or service.is_for(age)
+    return common(ages_of_service(service), _ages_meant(suggestion)) is not None
 
 
-def _of_children(suggestion: Suggestion) -> bool:
-    """It is for the children of whoever was asked: their age says nothing."""
-    rule, person = suggestion.rule, suggestion.response.person
-    age = age_of(person, timezone.localdate(suggestion.response.at))
-    return age is not None and rule.age_to is not None and age > rule.age_to
+def ages_of_service(service: Service) -> Ages:
+    return service.min_age or 0, OLDEST if service.max_age is None else service.max_age
+
+
+def _ages_meant(suggestion: Suggestion) -> Ages:
+    """Of whoever was asked; but where it is for another age, of the children who live with them."""
+    of_rule = ages_of_rule(suggestion.rule)
+    return common(of_rule, ages_of(suggestion.response)) or of_rule

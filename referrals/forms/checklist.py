@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from earlyhelp.cases.forms import Move
-from earlyhelp.core.forms import CharField, ChoiceField, DateField, FilterForm, Form, OnceForm, TextField
+from earlyhelp.core.forms import CharField, ChoiceField, DateField, FilterForm, Form, IntegerField, OnceForm, TextField
 from earlyhelp.directory.enums import AskedHow, GivenBy
 from earlyhelp.directory.models import Service
 from earlyhelp.directory.queries import stale_before
@@ -32,6 +32,14 @@ class Begin(OnceForm):
     first_name = CharField(label="First name", max_length=80, width=20, autocomplete="off")
     last_name = CharField(label="Surname", max_length=80, width=20, autocomplete="off")
     born_on = DateField(label="Date of birth", required=False, past=True, hint="Leave it empty if nobody knows it.")
+    age = IntegerField(
+        label="About how old are they?",
+        hint="In years, where there is no date of birth. Many services are for an age.",
+        required=False,
+        min_value=0,
+        max_value=120,
+        width=3,
+    )
     about = ChoiceField(
         label="Whom is it about?",
         noun="whom it is about",
@@ -53,6 +61,8 @@ class Begin(OnceForm):
         self.fields["person"].choices = [(key, each.name) for key, each in self.people.items()]
         for name in self.NAMES if self.people else ("person",):
             del self.fields[name]
+        if self.people and all(each.born_on for each in self.people.values()):
+            del self.fields["age"]
         if len(self.people) == 1:  # nobody else to choose
             del self.fields["person"]
 
@@ -240,6 +250,10 @@ class DealWith(OfSuggestion):
     )
 
 
+class TheirAge(Form):
+    age = IntegerField(label="About how old are they?", hint="In years.", min_value=0, max_value=120, width=3)
+
+
 class Stop(Form):
     reason = TextField(label="Why do you stop?", hint="What they answered so far is kept.", rows=3)
 
@@ -262,6 +276,7 @@ class ChecklistFilter(FilterForm):
 
 
 MOVES = {
+    "write_age": Move(TheirAge, "Save their age", "Their age is written down."),
     "stop": Move(Stop, "Stop the checklist", "Stopped. What they said so far is kept."),
     "hand_over": Move(HandOver, "Save the hand-over", "", danger=True),
 }

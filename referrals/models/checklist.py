@@ -49,6 +49,9 @@ class ChecklistResponse(Versioned):
     set = models.ForeignKey(QuestionSet, models.PROTECT, related_name="responses")
     person = models.ForeignKey(Person, models.PROTECT, related_name="checklists")
     about = models.CharField("whom it is about", max_length=10, choices=AskedAbout)
+    age = models.PositiveSmallIntegerField(
+        "their age, as they say it", null=True, blank=True, help_text="In years; where nobody knows the date of birth."
+    )
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="checklists")
     referral = models.ForeignKey(Referral, models.PROTECT, null=True, blank=True, related_name="checklists")
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")

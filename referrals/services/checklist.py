@@ -19,7 +19,7 @@ from earlyhelp.workflow.transitions import NotPossible
 from referrals.enums import AskedAbout, SetKind, Voice
 from referrals.models import ChecklistResponse, Contact, QuestionSet, Referral, Suggestion
 from referrals.services.handover import area_of
-from referrals.suggest import Suggested, suggest, suggest_for_home
+from referrals.suggest import OLDEST, Ages, Suggested, suggest, suggest_for_home
 
 GROWN_UP = 18
 
@@ -34,9 +34,12 @@ def begin(
     person: Person | None = None,
     contact: Contact | None = None,
     referral: Referral | None = None,
+    age: int | None = None,
     **named: Any,
 ) -> ChecklistResponse:
     """Begin to ask a person, who agreed to it. ``named``: the fields of one whom nobody has written down yet.
+
+    ``age``: in years, as they say it, where nobody knows the date of birth.
 
     Asked from a contact, from a referral, or by whoever works with the person. Raises ``NotPossible`` without an
     agreement, for a child’s questions about a grown-up, and where no checklist is in use.
@@ -50,14 +53,14 @@ def begin(
     record_of = contact or referral or person
     place = record_of.area if record_of else None
     person = person or create_person(by=by, now=now, area=place, **named)
-    age = age_of(person, timezone.localdate(now))
-    if age is not None and age >= GROWN_UP and about == AskedAbout.CHILD:
-        raise NotPossible("They are grown up: choose the questions for an adult.", field="about")
+    born = age_of(person, timezone.localdate(now))
+    refuse_age(born if born is not None else age, about, field="about")
     response = ChecklistResponse.objects.create(
         reference=f"CL-{timezone.localdate(now):%Y}-{next_number('referrals_checklist_reference'):06d}",
         set=asked,
         person=person,
         about=AskedAbout(about),
+        age=age if born is None else None,
         contact=contact,
         referral=referral,
         area=person.area or place or area_of(by),
@@ -89,17 +92,31 @@ def family_of(response: ChecklistResponse) -> Family | None:
     return member.family if member else None
 
 
+def refuse_age(age: int | None, about: str, *, field: str) -> None:
+    if age is not None and age >= GROWN_UP and about == AskedAbout.CHILD:
+        raise NotPossible("They are grown up: choose the questions for an adult.", field=field)
+
+
 def age_of(person: Person, on: date) -> int | None:
     return dates.years_old(person.born_on, on) if person.born_on else None
 
 
+def ages_of(response: ChecklistResponse) -> Ages:
+    """How old they may be: from the date of birth, or as they said; else what follows from whom the questions are about."""
+    age = age_of(response.person, timezone.localdate(response.at))
+    age = response.age if age is None else age
+    if age is not None:
+        return age, age
+    return (0, GROWN_UP - 1) if response.about == AskedAbout.CHILD else (GROWN_UP, OLDEST)
+
+
 def suggested(response: ChecklistResponse, rules: Any, answers: Mapping[str, str]) -> list[Suggested]:
     """What the answers suggest by these rules: of the version that was asked, or of one that is being thought about."""
-    age = age_of(response.person, timezone.localdate(response.at))
+    ages = ages_of(response)
     if response.about != AskedAbout.BOTH:
-        return suggest(rules, answers, age, response.area)
+        return suggest(rules, answers, ages, response.area)
     of_children = [each.code for each in response.set.questions.all() if each.voice == Voice.CHILD]
-    return suggest_for_home(rules, answers, age, response.area, of_children)
+    return suggest_for_home(rules, answers, ages, response.area, of_children)
 
 
 def write_suggestions(response: ChecklistResponse, answers: Mapping[str, str]) -> list[Suggestion]:

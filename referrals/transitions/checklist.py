@@ -20,7 +20,7 @@ from earlyhelp.workflow.transitions import SYSTEM, NotPossible, transition
 from referrals.enums import ChecklistStatus, Outcome, SuggestionStatus, Voice
 from referrals.models import ChecklistAnswer, ChecklistResponse, Suggestion
 from referrals.services import handover as handovers
-from referrals.services.checklist import family_of, write_suggestions
+from referrals.services.checklist import family_of, refuse_age, write_suggestions
 
 ASKING = [ChecklistStatus.ASKING]
 UNSETTLED = [SuggestionStatus.OPEN, SuggestionStatus.LATER]
@@ -97,6 +97,21 @@ def stop(response: ChecklistResponse, *, by: Any, now: datetime, reason: str) ->
     """They do not want to go on, or cannot now. What was said so far is kept, and suggests nothing."""
     response.ended_at, response.stopped_why = now, reason
     return {"reason": reason}
+
+
+@transition(
+    ChecklistResponse,
+    label="Write down their age",
+    sources=[ChecklistStatus.ASKING, ChecklistStatus.ASKED],
+    rule="offer",
+)
+def write_age(response: ChecklistResponse, *, by: Any, now: datetime, age: int) -> dict[str, Any]:
+    """In years, as they say it: services are for an age. A date of birth, where there is one, says more and is believed."""
+    if response.person.born_on:
+        raise NotPossible("Their date of birth is written down.", field="age")
+    refuse_age(age, response.about, field="age")
+    response.age = age
+    return {}
 
 
 # --- what it suggests is talked over, one by one -----------------------------------------------------------------------

@@ -144,6 +144,7 @@ def checklist(request: HttpRequest, reference: str) -> HttpResponse:
         "offers": [_offered(each, row) for each in found if not each.row.is_urgent],
         "open": sum(each.row.status == SuggestionStatus.OPEN for each in found),
         "talk_url": reverse("referrals:checklist_talk", args=[row.reference]) if row.may_offer else "",
+        "age_url": _age_url(row),
         "answers": _answers(row),
         "record": row.contact or row.referral,
         "facts": _facts(row),
@@ -151,6 +152,12 @@ def checklist(request: HttpRequest, reference: str) -> HttpResponse:
         "refer_url": _refer_url(row),
     }
     return render(request, "referrals/checklist/checklist.html", context)
+
+
+def _age_url(row: Any) -> str:
+    """Where the age is written down that a service asks for, if nobody knows it."""
+    wanted = row.may_offer and checklists.age_is_missing(row)
+    return reverse("referrals:checklist_move", args=[row.reference, "write_age"]) if wanted else ""
 
 
 def _offered(each: checklists.Shown, response: Any) -> dict[str, Any]:
@@ -278,7 +285,7 @@ def talk(request: HttpRequest, reference: str) -> HttpResponse:
         button="Save what they say",
         said="Their answers are written down. Nothing goes anywhere without a yes.",
         template="referrals/checklist/talk.html",
-        extra={"row": row},
+        extra={"row": row, "age_url": _age_url(row)},
     )
     form = partial(talk_form(row.person.born_on, offers), initial={"reach": row.person.phone})
     deed = partial(talk_over, row, by=request.user, now=timezone.now())

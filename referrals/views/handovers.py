@@ -174,7 +174,7 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     if request.method == "GET" and row.status not in step.sources:
         raise Http404
     wording = MOVES[name]
-    initial = {} if row.may_follow else {"spoken_to": request.user.get_full_name()}
+    initial = {} if row.may_follow else {"spoken_to": str(request.user)}
     page = Page(
         step.label,
         row.get_absolute_url(),

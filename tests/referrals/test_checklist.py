@@ -12,6 +12,7 @@ from earlyhelp.families.models import Person
 from earlyhelp.notices.models import Notice
 from earlyhelp.workflow.transitions import NotPossible
 from lac.models import Introduction
+from referrals.checklists import for_page, services_for
 from referrals.models import ChecklistAnswer, ChecklistResponse, SocialCareHandover, Suggestion
 from referrals.services.checklist import begin
 from referrals.transitions import checklist as deeds
@@ -36,6 +37,27 @@ def befriending(melton):
     service = ServiceFactory(name="Befriending", needs=["connection"], email="befriending@example.org")
     service.areas.add(melton)
     return service
+
+
+@pytest.fixture
+def for_ages(melton):
+    """Three services that help with company: for schoolchildren, for anybody, and for people of 65 and over."""
+    for name, ages in {"Lunch club": {"min_age": 65}, "Youth club": {"min_age": 5, "max_age": 18}, "Choir": {}}.items():
+        ServiceFactory(name=name, needs=["connection"], **ages).areas.add(melton)
+
+
+@pytest.fixture
+def ageless(melton, adviser):
+    """Somebody grown up, whose date of birth nobody knows, and who is lonely."""
+    contact = got_in_touch(by=adviser, area=melton, **GWEN)
+    row = begin(contact=contact, about="adult", agreed_by="Gwen herself", by=adviser, now=MONDAY, **GWEN)
+    return deeds.answer(row, by=adviser, now=MONDAY, voice="adult", answers={"lonely": "yes"})
+
+
+def offered(response):
+    row = for_page(ChecklistResponse.objects.filter(pk=response.pk)).get()
+    company = next(each for each in row.suggestions.all() if each.rule.need == "connection")
+    return {service.name for service in services_for([company])[company.pk]}
 
 
 # --- asking ------------------------------------------------------------------------------------------------------------
@@ -150,6 +172,38 @@ def test_answers_are_given_once_and_never_altered(asked, adviser):
         asked.answers.update(value="no")
 
     assert asked.answers.get(question__code="lonely").value == "yes"
+
+
+def test_only_what_is_for_their_age_is_offered_as_far_as_it_is_known(ageless, for_ages, adviser):
+    assert offered(ageless) >= {"Lunch club", "Choir"}
+
+    deeds.write_age(ageless, by=adviser, now=MONDAY, age=47)
+    assert offered(ageless) == {"Choir"}
+    deeds.write_age(ageless, by=adviser, now=MONDAY, age=70)
+    assert offered(ageless) == {"Lunch club", "Choir"}
+
+
+def test_an_age_that_is_said_in_the_beginning_is_kept_unless_the_date_of_birth_is_known(melton, adviser):
+    def begun(**named):
+        contact = got_in_touch(by=adviser, area=melton, **GWEN)
+        return begin(contact=contact, about="adult", agreed_by="She", by=adviser, now=MONDAY, **GWEN, **named)
+
+    assert begun(age=70).age == 70
+    assert begun(age=70, born_on=date(1934, 1, 5)).age is None
+
+
+def test_of_a_child_no_age_of_a_grown_up_is_written_down_and_of_nobody_whose_birth_is_known(
+    asking, melton, practitioner
+):
+    draft = ready_draft(area=melton, author=practitioner)
+    child = PersonFactory(born_on=None, created_by=practitioner, area=melton)
+    MemberFactory(family=draft.family, person=child)
+    row = begin(referral=draft, person=child, about="child", agreed_by="Her mother", by=practitioner, now=MONDAY)
+
+    with pytest.raises(NotPossible, match="grown up"):
+        deeds.write_age(row, by=practitioner, now=MONDAY, age=30)
+    with pytest.raises(NotPossible, match="date of birth is written down"):
+        deeds.write_age(asking, by=asking.by, now=MONDAY, age=91)
 
 
 def test_it_is_stopped_with_a_reason_and_suggests_nothing(asking, adviser):

@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from earlyhelp.directory.models import OnwardReferral
@@ -12,7 +13,7 @@ from earlyhelp.workflow.models import Draft
 from referrals.models import ChecklistResponse
 from referrals.services.checklist import begin
 from referrals.transitions import checklist as deeds
-from tests.factories import ServiceFactory
+from tests.factories import MONDAY, ServiceFactory
 from tests.referrals.factories import got_in_touch
 
 GWEN = {"first_name": "Gwen", "last_name": "Invented", "about": "adult", "agreed_by": "She herself"}
@@ -63,6 +64,23 @@ def test_from_a_contact_to_what_might_help(desk, gwens_contact):
     assert "Local area coordination" in text(page)
     assert "Often feels lonely or left out: yes" in text(page)
     assert "Since May" in text(page)
+
+
+def test_an_age_that_is_missing_is_asked_for_where_something_is_for_an_age(desk, adviser, melton):
+    contact = got_in_touch(by=adviser, area=melton, first_name="Gwen", last_name="Invented")
+    row = begin(
+        contact=contact, about="adult", agreed_by="She", by=adviser, now=MONDAY, first_name="Gwen", last_name="Invented"
+    )
+    deeds.answer(row, by=adviser, now=MONDAY, voice="adult", answers={"falls": "yes"})
+    write_age = reverse("referrals:checklist_move", args=[row.reference, "write_age"])
+
+    for page in (row.get_absolute_url(), reverse("referrals:checklist_talk", args=[row.reference])):
+        assert write_age in desk.get(page).content.decode()
+    assert desk.post(write_age, {"age": "91"}).status_code == 302
+
+    assert write_age not in desk.get(row.get_absolute_url()).content.decode()
+    row.refresh_from_db()
+    assert row.age == 91
 
 
 def test_without_a_permission_the_form_says_so_and_nobody_is_written_down(desk, gwens_contact):

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from referrals.conditions import Unclear, because, parse, problems, say, weigh, well_formed
-from referrals.suggest import suggest
+from referrals.suggest import ANY_AGE, OLDEST, suggest
 
 LINES = [
     ("a is yes", {"question": "a", "is": ["yes"]}),
@@ -171,22 +171,36 @@ def test_a_rule_for_an_age_holds_at_that_age_and_where_nobody_knows_it(age, code
         rule("older", "a is yes", age_from=50),
     ]
 
-    found = suggest(rules, {"a": "yes"}, age)
+    found = suggest(rules, {"a": "yes"}, (age, age) if age is not None else ANY_AGE)
 
     assert sorted(each.rule.code for each in found) == codes
     assert {each.unchecked for each in found} == {("age",) if age is None else ()}
+
+
+def test_of_a_grown_up_whose_age_nobody_knows_a_rule_for_children_does_not_hold_but_harm_does():
+    rules = [
+        rule("child", "a is yes", age_to=17),
+        rule("adult", "a is yes", age_from=18),
+        rule("older", "a is yes", age_from=50),
+        rule("harm", "a is yes", "urgent", age_to=17),
+    ]
+
+    found = {each.rule.code: each.unchecked for each in suggest(rules, {"a": "yes"}, (18, OLDEST))}
+
+    assert found == {"harm": ("age",), "adult": (), "older": ("age",)}
+    assert [each.rule.code for each in suggest(rules, {"a": "yes"}, (40, 40))] == ["adult"]
 
 
 def test_a_rule_for_a_place_holds_there_and_inside_it_alone():
     rules, county, town, elsewhere = [rule("here", "a is yes", area_id=1)], [1], [1, 2], [3]
 
     def held(lineage):
-        return suggest(rules, {"a": "yes"}, 40, SimpleNamespace(lineage=lineage))
+        return suggest(rules, {"a": "yes"}, (40, 40), SimpleNamespace(lineage=lineage))
 
     assert held(county)
     assert held(town)
     assert not held(elsewhere)
-    assert suggest(rules, {"a": "yes"}, 40)[0].unchecked == ("area",)
+    assert suggest(rules, {"a": "yes"}, (40, 40))[0].unchecked == ("area",)
 
 
 def test_nothing_is_suggested_from_silence():

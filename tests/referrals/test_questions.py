@@ -67,7 +67,7 @@ SAID = [
 
 @pytest.mark.parametrize(("answers", "age", "among"), SAID)
 def test_what_it_suggests_to_somebody(published, answers, age, among):
-    found = suggest(published.rules.all(), answers, age)
+    found = suggest(published.rules.all(), answers, (age, age))
 
     assert set(among) <= {each.rule.code for each in found}
     assert all(set(each.because) <= set(answers) for each in found)
@@ -76,8 +76,8 @@ def test_what_it_suggests_to_somebody(published, answers, age, among):
 def test_an_adult_is_not_sent_to_a_school_nor_a_child_to_work(published):
     everything = dict.fromkeys(answers_of(published.questions.all()), "yes")
 
-    grown_up = {each.rule.code for each in suggest(published.rules.all(), everything, 47)}
-    child = {each.rule.code for each in suggest(published.rules.all(), everything, 9)}
+    grown_up = {each.rule.code for each in suggest(published.rules.all(), everything, (47, 47))}
+    child = {each.rule.code for each in suggest(published.rules.all(), everything, (9, 9))}
 
     assert not grown_up & {"school", "young_carer", "little_ones", "early_help"}
     assert not child & {"work", "carer", "alongside", "care_needs", "steady"}

@@ -104,10 +104,6 @@ class Service(Versioned):
     def is_active(self) -> bool:
         return self.status == ServiceStatus.ACTIVE
 
-    def is_for(self, age: int) -> bool:
-        """``queries.find`` asks the same of the database."""
-        return (self.min_age is None or self.min_age <= age) and (self.max_age is None or age <= self.max_age)
-
     @property
     def ages(self) -> str:
         """For whom, in words."""
