@@ -14,4 +14,7 @@ from lac.models import Introduction
 
 @person_edit_ground
 def introduced_here(people: Any, user: Any) -> Q:
-    return Q(pk__in=Introduction.objects.for_user(user).values("person")) if coordinates(user) else NOBODY
+    """By somebody else: naming a person whom others wrote down opens nothing of them, or a coordinator could read anybody."""
+    if not coordinates(user):
+        return NOBODY
+    return Q(pk__in=Introduction.objects.for_user(user).exclude(introduced_by=user).values("person"))

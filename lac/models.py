@@ -6,13 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q
 from django.urls import reverse
 
 from earlyhelp.core.access import ScopedQuerySet, Through
 from earlyhelp.core.history import tracked
 from earlyhelp.deadlines.models import Deadline, DeadlineQuerySet
 from earlyhelp.directory.models import Service
+from earlyhelp.families.access import is_restricted
 from earlyhelp.families.models import Person
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Area
@@ -30,6 +31,11 @@ class IntroductionQuerySet(ScopedQuerySet["Introduction"]):
     def present(self) -> IntroductionQuerySet:
         """Waiting to be met, in touch, or alongside."""
         return self.filter(status__in=PRESENT)
+
+    def with_person_rights(self, user: Any) -> IntroductionQuerySet:
+        """Bring with each whether this reader may see the person’s own record: an introduction alone does not open it."""
+        seen = Through("person")["view"](self, user)
+        return self.annotate(may_see_person=ExpressionWrapper(seen, output_field=models.BooleanField()))
 
     def matching(self, text: str) -> IntroductionQuerySet:
         """By reference, or by the beginning of either name."""
@@ -210,6 +216,8 @@ class IntroductionDeadlineQuerySet(DeadlineQuerySet["IntroductionDeadline"]):
 
 class IntroductionDeadline(Deadline):
     ESCALATES_TO = (Role.LAC_LEAD, Role.SERVICE_MANAGER)
+
+    RESTRICTED = is_restricted("owner__person")
 
     owner = models.ForeignKey(Introduction, models.PROTECT, related_name="deadlines")
 

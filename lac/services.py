@@ -9,6 +9,7 @@ from django.db import transaction
 
 from earlyhelp.audit.models import record
 from earlyhelp.deadlines.services import promise
+from earlyhelp.families.access import not_restricted
 from earlyhelp.families.models import Person
 from earlyhelp.families.services import create_person, next_number
 from earlyhelp.notices.models import Kind
@@ -69,11 +70,11 @@ def coordinators_of(area: Area) -> list[User]:
 
 
 def _one_human(*, first_name: str, last_name: str, born_on: Any = None, **others: Any) -> Person | None:
-    """The person of exactly that name and day of birth: one record per human."""
+    """The person of exactly that name and day of birth: one record per human. A restricted one is as if there were none."""
     if born_on is None:
         return None
     same = Person.objects.filter(
-        first_name__iexact=first_name, last_name__iexact=last_name, born_on=born_on, restricted=False
+        not_restricted(""), first_name__iexact=first_name, last_name__iexact=last_name, born_on=born_on
     )
     return same.order_by("pk").first()
 

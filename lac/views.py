@@ -163,8 +163,10 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
 
 
 def _open(request: HttpRequest, reference: str) -> Introduction:
-    rows = Introduction.objects.with_rights(request.user).select_related(
-        "person", "area", "coordinator", "introduced_by__agency"
+    rows = (
+        Introduction.objects.with_rights(request.user)
+        .with_person_rights(request.user)
+        .select_related("person", "area", "coordinator", "introduced_by__agency")
     )
     return open_record(request, rows, reference=reference)
 

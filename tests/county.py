@@ -27,6 +27,12 @@ def family_team(melton):
 
 
 @pytest.fixture
+def ig_lead(county):
+    """Keeps restricted records safe, for the whole county."""
+    return PostFactory(role=Role.IG_LEAD, area=county).user
+
+
+@pytest.fixture
 def access_worker(county):
     """Works in EH Access for the whole county."""
     return PostFactory(role=Role.EH_ACCESS, area=county).user

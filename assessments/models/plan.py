@@ -182,6 +182,8 @@ class PlanActionDeadlineQuerySet(DeadlineQuerySet["PlanActionDeadline"]):
 
 
 class PlanActionDeadline(Deadline):
+    RESTRICTED = Q(owner__case__restricted=True)
+
     owner = models.ForeignKey(PlanAction, models.PROTECT, related_name="deadlines")
 
     objects = PlanActionDeadlineQuerySet.as_manager()

@@ -311,6 +311,8 @@ class CaseDeadlineQuerySet(DeadlineQuerySet["CaseDeadline"]):
 
 
 class CaseDeadline(Deadline):
+    RESTRICTED = Q(owner__restricted=True)
+
     owner = models.ForeignKey(Case, models.PROTECT, related_name="deadlines")
 
     objects = CaseDeadlineQuerySet.as_manager()

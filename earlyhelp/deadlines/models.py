@@ -60,6 +60,9 @@ class Deadline(models.Model):
     # Who hears when it is five working days late, and who else at ten (domain.md 7). A kind of promise that is made
     # elsewhere than on the way through a hub names its own.
     ESCALATES_TO: ClassVar[tuple[Role, Role]] = (Role.HUB_COORDINATOR, Role.SERVICE_MANAGER)
+    # Which of them are about a restricted record: of those only its holder and whoever keeps such records safe may hear
+    # (domain.md 5 d). Each kind says it over its own owner, and none is without.
+    RESTRICTED: ClassVar[Q]
 
     code = models.CharField(max_length=30)
     label = models.CharField(max_length=120)

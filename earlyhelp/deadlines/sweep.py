@@ -12,6 +12,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from earlyhelp.deadlines.models import Deadline
 from earlyhelp.notices.models import Kind
@@ -23,7 +24,8 @@ BATCH = 500
 # Who hears at which rung (domain.md 7): 1 amber and 2 due: the holder; 3, a working day after, also their manager; 4, five
 # after, and 5, ten after: also those to whom this kind of promise escalates (``Deadline.ESCALATES_TO``). Each rung adds and
 # none takes away, so that a rung reached after an outage leaves nobody out. A holder who has left is never told: their
-# manager is, from the first.
+# manager is, from the first. Of a restricted record nobody on the ladder hears but its holder: in the place of all others
+# stands whoever keeps such records safe.
 SWEEP = """
 WITH rung AS (
   SELECT d.id, d.code, d.label, d.reference, d.url, d.area_id, d.holder_id, d.holder_role, d.rungs, u.team_id,
@@ -32,21 +34,26 @@ WITH rung AS (
   FROM {table} d LEFT JOIN partnership_user u ON u.id = d.holder_id
   WHERE d.met_at IS NULL AND d.void_at IS NULL AND d.rings_at <= %(now)s
   ORDER BY d.rings_at, d.id LIMIT %(batch)s FOR UPDATE OF d SKIP LOCKED
+), hidden (id) AS ({restricted}
 ), post AS (
   SELECT p.role, p.area_id, p.team_id, p.user_id FROM partnership_post p JOIN partnership_user u ON u.id = p.user_id
   WHERE u.is_active AND p.from_on <= %(today)s AND (p.until_on IS NULL OR p.until_on >= %(today)s)
+), open_rung AS (SELECT * FROM rung WHERE id NOT IN (SELECT id FROM hidden)
 ), hears AS (
   SELECT r.id, r.holder_id AS user_id FROM rung r WHERE r.here
   UNION
-  SELECT r.id, p.user_id FROM rung r JOIN partnership_area a ON a.id = r.area_id
+  SELECT r.id, p.user_id FROM open_rung r JOIN partnership_area a ON a.id = r.area_id
     JOIN post p ON p.role = r.holder_role AND p.area_id = ANY(a.lineage) WHERE r.holder_id IS NULL
   UNION
-  SELECT r.id, p.user_id FROM rung r JOIN post p ON p.role = %(manager)s AND p.team_id = r.team_id
+  SELECT r.id, p.user_id FROM open_rung r JOIN post p ON p.role = %(manager)s AND p.team_id = r.team_id
     WHERE r.n >= 3 OR (r.holder_id IS NOT NULL AND NOT r.here)
   UNION
-  SELECT r.id, p.user_id FROM rung r JOIN partnership_area a ON a.id = r.area_id
+  SELECT r.id, p.user_id FROM open_rung r JOIN partnership_area a ON a.id = r.area_id
     JOIN post p ON p.area_id = ANY(a.lineage)
     WHERE (r.n >= 4 AND p.role = %(first)s) OR (r.n = 5 AND p.role = %(second)s)
+  UNION
+  SELECT r.id, p.user_id FROM rung r JOIN hidden ON hidden.id = r.id JOIN partnership_area a ON a.id = r.area_id
+    JOIN post p ON p.role = %(keeper)s AND p.area_id = ANY(a.lineage) WHERE r.n >= 3 OR NOT r.here
 ), told AS (
   INSERT INTO notices_notice (to_id, kind, title, reference, url, key, urgent, how, created_at, email_after, attempts)
   SELECT h.user_id, %(kind)s, CASE WHEN r.n = 1 THEN r.label || ': due soon' WHEN r.n = 2 THEN r.label || ': due now'
@@ -92,7 +99,17 @@ def _ring_batch(kind: type[Deadline], now: datetime, batch: int) -> tuple[int, i
         "manager": Role.TEAM_MANAGER.value,
         "first": first.value,
         "second": second.value,
+        "keeper": Role.IG_LEAD.value,
     }
+    restricted, about = _restricted(kind)
     with connection.cursor() as cursor:
-        cursor.execute(SWEEP.format(table=table), values)
+        cursor.execute(SWEEP.format(table=table, restricted=restricted), values | about)
         return cursor.fetchone()
+
+
+def _restricted(kind: type[Deadline]) -> tuple[str, dict[str, Any]]:
+    """Which of the claimed are about a restricted record, as ``kind`` says it: a statement, and its values by name."""
+    claimed = kind._base_manager.filter(kind.RESTRICTED, pk__in=RawSQL("SELECT id FROM rung", ()))
+    sql, params = claimed.values("pk").query.sql_with_params()
+    names = [f"restricted_{n}" for n in range(len(params))]
+    return sql % tuple(f"%({name})s" for name in names), dict(zip(names, params, strict=True))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.apps import apps
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from earlyhelp.core.access import EVERYTHING, NOBODY, Rule, Through
 from earlyhelp.directory.enums import WAITING, WITH_SERVICE
+from earlyhelp.families.access import not_restricted
 from earlyhelp.partnership.enums import AgencyKind, Role
 
 PROVIDER_SEES_FOR = timedelta(days=30)  # after the end, as its link does
@@ -39,13 +39,6 @@ SERVICE_RULES: dict[str, Rule] = {"view": everybody, "keep": keep}
 CORRECTION_RULES: dict[str, Rule] = {"view": lambda rows, user: Q(by=user) | keep(rows, user), "keep": keep}
 
 # --- a referral to a service -------------------------------------------------------------------------------------------
-
-
-def not_restricted(path: str = "person") -> Q:
-    """Neither they nor a family they are in now: a restricted record is for those who are named, and for no service's link."""
-    memberships = apps.get_model("families", "FamilyMembership").objects.current()
-    hidden = memberships.filter(person=OuterRef(path), family__restricted=True)
-    return Q(~Exists(hidden), **{f"{path}__restricted": False})
 
 
 def maker(onwards: Any, user: Any) -> Q:

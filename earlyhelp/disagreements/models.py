@@ -148,6 +148,8 @@ class DisagreementDeadlineQuerySet(DeadlineQuerySet["DisagreementDeadline"]):
 class DisagreementDeadline(Deadline):
     ESCALATES_TO: ClassVar[tuple[Role, Role]] = (Role.HUB_CHAIR, Role.SERVICE_MANAGER)
 
+    RESTRICTED = Q(owner__family__restricted=True)
+
     owner = models.ForeignKey(Disagreement, models.PROTECT, related_name="deadlines")
 
     objects = DisagreementDeadlineQuerySet.as_manager()

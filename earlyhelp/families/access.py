@@ -40,15 +40,15 @@ def edit_ground(rule: Rule) -> Rule:
 
 
 def person_ground(rule: Rule) -> Rule:
-    """A ground over people, for those who are known without a family: somebody introduced to a coordinator."""
+    """A ground to see people, whatever family they are in."""
     PERSON_GROUNDS.append(rule)
     return rule
 
 
 def person_edit_ground(rule: Rule) -> Rule:
-    """The same to keep what is known of them, for as long as they are in no family: then it is for those who keep that."""
+    """A ground to see somebody and to keep what is known of them, for as long as they are in no family: introduced, say."""
     PERSON_EDIT_GROUNDS.append(rule)
-    return person_ground(rule)
+    return rule
 
 
 def taken_on(rule: Rule) -> Rule:
@@ -83,20 +83,36 @@ def edit(families: Any, user: Any) -> Q:
 
 def person_view(people: Any, user: Any) -> Q:
     """A person is seen with a family they are in now that one may see; whoever wrote them down alone sees them too."""
-    return _in_a_family(user, "view") | _any_of(PERSON_GROUNDS, people, user) | _wrote_down_alone(user)
+    alone = _outside_families(people, user) | _wrote_down_alone(user)
+    return _in_a_family(user, "view") | _any_of(PERSON_GROUNDS, people, user) | alone
 
 
 def person_edit(people: Any, user: Any) -> Q:
     """With a family they are in now whose record one keeps; out of any family, by those who lodge a ground."""
-    in_none = ~Exists(_memberships().current().filter(person=OuterRef("pk")))
-    outside = _any_of(PERSON_EDIT_GROUNDS, people, user) & in_none
-    return _in_a_family(user, "edit") | outside | _wrote_down_alone(user)
+    return _in_a_family(user, "edit") | _outside_families(people, user) | _wrote_down_alone(user)
 
 
 def add_to_family(people: Any, user: Any) -> Q:
     """Adding a person to a family gives sight and keeping of them: only to whom one keeps already, and EH Access, who match."""
-    matching = Q(restricted=False) if user.scope.holds(Role.EH_ACCESS) else NOBODY
+    matching = not_restricted("") if user.scope.holds(Role.EH_ACCESS) else NOBODY
     return person_edit(people, user) | matching
+
+
+def not_restricted(path: str = "person") -> Q:
+    """Over anything about a person: neither they nor a family they are in now. A restricted record is for those who are named.
+
+    ``path``: to the person; empty over people themselves.
+    """
+    hidden = _memberships().current().filter(person=OuterRef(path or "pk"), family__restricted=True)
+    return Q(~Exists(hidden), **{f"{path}__restricted" if path else "restricted": False})
+
+
+def is_restricted(path: str) -> Q:
+    """The opposite, over a set: by joins, so that a row may be found more than once."""
+    families = f"{path}__memberships__"
+    return Q(**{f"{path}__restricted": True}) | Q(
+        **{f"{families}family__restricted": True, f"{families}until_on": None}
+    )
 
 
 def may_search(user: Any) -> bool:
@@ -106,6 +122,12 @@ def may_search(user: Any) -> bool:
 
 def _wrote_down(families: Any, user: Any) -> Q:
     return Q(created_by=user) & ~_any_of(TAKEN_ON, families, user)
+
+
+def _outside_families(people: Any, user: Any) -> Q:
+    """Once somebody is in a family, they are for those who work with it."""
+    in_none = ~Exists(_memberships().current().filter(person=OuterRef("pk")))
+    return _any_of(PERSON_EDIT_GROUNDS, people, user) & Q(in_none, restricted=False)
 
 
 def _wrote_down_alone(user: Any) -> Q:

@@ -96,6 +96,8 @@ class HubActionDeadlineQuerySet(DeadlineQuerySet["HubActionDeadline"]):
 
 
 class HubActionDeadline(Deadline):
+    RESTRICTED = Q(owner__decision__item__case__restricted=True)
+
     owner = models.ForeignKey(HubAction, models.PROTECT, related_name="deadlines")
 
     objects = HubActionDeadlineQuerySet.as_manager()

@@ -15,6 +15,7 @@ from earlyhelp.core.history import tracked
 from earlyhelp.deadlines.models import Deadline, DeadlineQuerySet
 from earlyhelp.directory.enums import AskedHow, GivenBy
 from earlyhelp.directory.models import OnwardReferral
+from earlyhelp.families.access import is_restricted
 from earlyhelp.families.models import Person
 from earlyhelp.partnership.models import Area
 from earlyhelp.partnership.scope import scope_part
@@ -109,6 +110,8 @@ class ChecklistDeadlineQuerySet(DeadlineQuerySet["ChecklistDeadline"]):
 
 
 class ChecklistDeadline(Deadline):
+    RESTRICTED = is_restricted("owner__person")
+
     owner = models.ForeignKey(ChecklistResponse, models.PROTECT, related_name="deadlines")
 
     objects = ChecklistDeadlineQuerySet.as_manager()

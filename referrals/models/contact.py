@@ -188,6 +188,8 @@ class ContactDeadlineQuerySet(DeadlineQuerySet["ContactDeadline"]):
 
 
 class ContactDeadline(Deadline):
+    RESTRICTED = Q(owner__family__restricted=True)
+
     owner = models.ForeignKey(Contact, models.PROTECT, related_name="deadlines")
 
     objects = ContactDeadlineQuerySet.as_manager()

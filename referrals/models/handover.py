@@ -116,6 +116,8 @@ class HandoverDeadlineQuerySet(DeadlineQuerySet["HandoverDeadline"]):
 
 
 class HandoverDeadline(Deadline):
+    RESTRICTED = Q(owner__family__restricted=True)
+
     owner = models.ForeignKey(SocialCareHandover, models.PROTECT, related_name="deadlines")
 
     objects = HandoverDeadlineQuerySet.as_manager()

@@ -238,6 +238,8 @@ class ReferralDeadlineQuerySet(DeadlineQuerySet["ReferralDeadline"]):
 
 
 class ReferralDeadline(Deadline):
+    RESTRICTED = Q(owner__family__restricted=True)
+
     owner = models.ForeignKey(Referral, models.PROTECT, related_name="deadlines")
 
     objects = ReferralDeadlineQuerySet.as_manager()

@@ -126,6 +126,8 @@ class RequestDeadlineQuerySet(DeadlineQuerySet["RequestDeadline"]):
 
 
 class RequestDeadline(Deadline):
+    RESTRICTED = Q(owner__referral__family__restricted=True)
+
     owner = models.ForeignKey(InformationRequest, models.PROTECT, related_name="deadlines")
 
     objects = RequestDeadlineQuerySet.as_manager()

@@ -29,11 +29,6 @@ def again(user):
 
 
 @pytest.fixture
-def ig_lead(county):
-    return PostFactory(role=Role.IG_LEAD, area=county).user
-
-
-@pytest.fixture
 def other_chair(melton):
     """The deputy: chairs the same hub, and was not named."""
     return PostFactory(role=Role.HUB_CHAIR, area=melton).user

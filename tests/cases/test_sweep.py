@@ -12,8 +12,10 @@ from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Case, CaseDeadline
 from earlyhelp.celery import app
 from earlyhelp.core.calendar import LONDON
-from earlyhelp.deadlines.sweep import ring
+from earlyhelp.deadlines.services import promise
+from earlyhelp.deadlines.sweep import kinds, ring
 from earlyhelp.notices.models import Notice
+from earlyhelp.partnership.enums import Role
 from tests.cases.journeys import CLOSURE
 from tests.factories import MONDAY
 
@@ -94,3 +96,45 @@ def test_every_task_of_ours_is_on_the_schedule_and_every_entry_is_a_task():
     ours = {name for name in app.tasks if not name.startswith("celery.")}
 
     assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} == ours
+
+
+@pytest.fixture
+def overdue_for_all(led_case, worker, coordinator, manager, service_manager, ig_lead):
+    """A promise of the lead, late by so much that everybody on the ladder is to hear; and who stands on it."""
+    promised = promise(led_case, "D_URGENT_HUB", now=MONDAY, holder=worker)
+    Notice.objects.all().delete()
+    return promised, {worker, coordinator, service_manager}
+
+
+def heard(promised):
+    ring(now=promised.rungs[-1])
+    return {notice.to for notice in Notice.objects.filter(kind="reminder", reference=promised.reference)}
+
+
+def test_everybody_on_the_ladder_hears_of_what_is_very_late(overdue_for_all, ig_lead):
+    promised, everybody = overdue_for_all
+
+    assert everybody <= heard(promised)
+    assert ig_lead not in heard(promised)
+
+
+def test_of_a_restricted_record_its_holder_hears_and_whoever_keeps_it_safe_and_nobody_else(
+    overdue_for_all, led_case, worker, ig_lead
+):
+    promised, _ = overdue_for_all
+    Case.objects.filter(pk=led_case.pk).update(restricted=True)
+
+    assert heard(promised) == {worker, ig_lead}
+
+
+def test_a_promise_of_a_role_about_a_restricted_record_is_told_to_whoever_keeps_it_safe(led_case, chair, ig_lead):
+    promised = promise(led_case, "D_URGENT_HUB", now=MONDAY, holder_role=Role.HUB_CHAIR)
+    Case.objects.filter(pk=led_case.pk).update(restricted=True)
+    Notice.objects.all().delete()
+
+    assert heard(promised) == {ig_lead}
+
+
+def test_every_kind_of_promise_says_which_of_them_are_about_a_restricted_record(db):
+    for kind in kinds():
+        assert not kind.objects.filter(kind.RESTRICTED).exists()

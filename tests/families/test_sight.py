@@ -4,8 +4,8 @@ import pytest
 
 from earlyhelp.audit.models import Access
 from earlyhelp.families import services
-from earlyhelp.families.models import Family
-from tests.factories import MONDAY, MemberFactory, PersonFactory
+from earlyhelp.families.models import Family, Person
+from tests.factories import MONDAY, FamilyFactory, MemberFactory, PersonFactory
 
 
 def urls_of(family, person, member):
@@ -98,3 +98,13 @@ def test_a_search_for_a_family_that_cannot_be_is_a_search_for_nobodys(client, pr
     client.force_login(practitioner)
 
     assert client.get("/families/search/", {"to": nonsense, "q": "Grant"}).status_code == 200
+
+
+def test_eh_access_adds_anybody_to_a_family_but_whom_a_restricted_record_keeps(grants, access_worker, melton):
+    known = PersonFactory(area=melton)
+    hidden = MemberFactory(family=FamilyFactory(area=melton, restricted=True)).person
+    restricted = PersonFactory(area=melton, restricted=True)
+
+    found = Person.objects.for_user(access_worker, "add").filter(pk__in=[known.pk, hidden.pk, restricted.pk])
+
+    assert list(found) == [known]

@@ -12,7 +12,7 @@ from lac import services
 from lac.models import Connection, Conversation, Introduction
 from lac.panels import first_contacts
 from lac.transitions import begin_conversation
-from tests.factories import MONDAY, MemberFactory, PersonFactory, PostFactory
+from tests.factories import MONDAY, FamilyFactory, MemberFactory, PersonFactory, PostFactory
 from tests.lac.factories import ConnectionFactory, ConversationFactory, IntroductionFactory, VisionFactory
 from tests.races import together
 
@@ -198,3 +198,31 @@ def test_two_coordinators_of_an_area_are_both_told(practitioner, dele, melton):
 def test_the_day_of_an_introduction_is_the_day_given(practitioner, melton):
     then = datetime(2025, 11, 3, 10, 0, tzinfo=MONDAY.tzinfo)
     assert services.introduce(area=melton, by=practitioner, **LUKE, **(ASKED | {"now": then})).received_at == then
+
+
+def test_nobody_gives_themselves_sight_of_a_person_by_introducing_them(dele, practitioner, melton):
+    luke = PersonFactory(**LUKE, created_by=practitioner)
+    services.introduce(area=melton, by=dele, **LUKE, **ASKED)
+
+    assert Introduction.objects.for_user(dele).get().person == luke
+    assert luke not in Person.objects.for_user(dele)
+    assert luke not in Person.objects.for_user(dele, "edit")
+
+
+def test_whoever_is_in_a_family_is_for_those_who_work_with_it_whoever_introduced_them(
+    dele, practitioner, led_case, melton
+):
+    luke = MemberFactory(family=led_case.family, person=PersonFactory(**LUKE)).person
+    services.introduce(area=melton, by=practitioner, **LUKE, **ASKED)
+
+    assert Introduction.objects.for_user(dele).exists()
+    assert luke not in Person.objects.for_user(dele)
+
+
+def test_somebody_of_a_restricted_family_is_as_if_they_were_not_known(dele, practitioner, melton):
+    hidden = MemberFactory(family=FamilyFactory(restricted=True), person=PersonFactory(**LUKE)).person
+
+    made = services.introduce(area=melton, by=practitioner, **LUKE, **ASKED).person
+
+    assert made != hidden
+    assert not Introduction.objects.filter(person=hidden).exists()

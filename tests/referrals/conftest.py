@@ -52,11 +52,6 @@ def police_contact(county):
 
 
 @pytest.fixture
-def ig_lead(county):
-    return PostFactory(role=Role.IG_LEAD, area=county).user
-
-
-@pytest.fixture
 def adviser(county):
     """Answers contacts for First Contact Plus."""
     return PostFactory(role=Role.FIRST_CONTACT_ADVISER, area=county).user

@@ -32,6 +32,7 @@ from earlyhelp.directory.enums import (
     ReturnReason,
 )
 from earlyhelp.directory.models.service import Service
+from earlyhelp.families.access import is_restricted, not_restricted
 from earlyhelp.families.models import Person
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Agency, Area
@@ -231,6 +232,8 @@ class OnwardDeadline(Deadline):
     # First Contact runs the referrals to services, and sees those that no service answers (domain.md 5 and 11).
     ESCALATES_TO = (Role.FIRST_CONTACT_ADVISER, Role.FIRST_CONTACT_ADVISER)
 
+    RESTRICTED = is_restricted("owner__person")
+
     owner = models.ForeignKey(OnwardReferral, models.PROTECT, related_name="deadlines")
 
     objects = OnwardDeadlineQuerySet.as_manager()
@@ -245,7 +248,7 @@ class OnwardLinkQuerySet(models.QuerySet["OnwardLink"]):
         """Those that still lead somewhere: not void, not too old, and to what the person still permits and is no secret."""
         lately = Q(onward__ended_at=None) | Q(onward__ended_at__gt=now - LINK_KEPT_FOR)
         fresh = self.filter(lately, void_at=None, made_at__gt=now - LINK_NEVER_LONGER_THAN)
-        return fresh.filter(access.not_restricted("onward__person"), onward__status__in=WITH_SERVICE)
+        return fresh.filter(not_restricted("onward__person"), onward__status__in=WITH_SERVICE)
 
 
 class OnwardLink(models.Model):
