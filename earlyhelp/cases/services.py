@@ -21,6 +21,7 @@ from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Area, Post, User
+from earlyhelp.workflow.services import lock
 from earlyhelp.workflow.transitions import NotPossible, person
 
 REVIEWS = ("D_REVIEW", "D_REVIEW_FIRST")
@@ -227,7 +228,12 @@ def join_team(
     service: Any = None,
     agency: Any = None,
 ) -> TeamMember:
-    """Add somebody to the Team Around the Family. Adding a person who is on it already answers with what there is."""
+    """Add somebody to the Team Around the Family. Adding a person who is on it already answers with what there is.
+
+    Raises ``NotPossible`` for a case that has ended meanwhile: nobody would be left to end the membership.
+    """
+    if lock(case).closed_on:
+        raise NotPossible(f"{case} has ended: nobody joins its team any more.")
     if user is not None and (present := case.team.current().filter(user=user).first()):
         return present
     member = TeamMember.objects.create(
@@ -256,8 +262,11 @@ def join_team(
 @transaction.atomic
 def leave_team(member: TeamMember, *, by: Any, now: datetime, reason: str) -> None:
     """End a membership, and with it any exception granted to the same person (design.md 6)."""
+    member = lock(member)
     if member.role in LEADING:
         raise NotPossible("The lead professional leaves only when another has accepted.")
+    if member.until_at:
+        raise NotPossible("They have left the team already.")
     member.until_at, member.end_reason = now, reason
     member.save(update_fields=["until_at", "end_reason"])
     member.case.grants.filter(user=member.user).delete()

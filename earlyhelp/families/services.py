@@ -109,6 +109,9 @@ def write_down_member(
 
 @transaction.atomic
 def end_membership(membership: FamilyMembership, *, on: date, by: Any, now: datetime, reason: str) -> None:
+    membership = lock(membership)
+    if membership.until_on:
+        raise NotPossible("They have left the family already.")
     membership.until_on = on
     membership.save(update_fields=["until_on"])
     record("families.family.member_left", membership.family, by=by, at=now, reason=reason, person=membership.person_id)
@@ -122,6 +125,10 @@ def relate(
 
     Raises ``NotPossible`` where the opposite is written down: nobody is the parent of their own parent.
     """
+    for each in sorted(
+        (person.pk, other.pk)
+    ):  # always in one order: two who say the opposite at once follow each other
+        lock(Person(pk=each))
     if Relationship.objects.filter(person=other, other=person, kind=kind).exists():
         if kind in ONE_WAY:
             raise NotPossible("That is written down the other way round already: look at their relationships.")

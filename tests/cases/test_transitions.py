@@ -4,8 +4,10 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from earlyhelp.audit.models import Event
+from earlyhelp.cases import transitions as moves
 from earlyhelp.cases.enums import LEADING, OVER, Status
 from earlyhelp.cases.models import Allocation, Case
+from earlyhelp.cases.services import join_team, leave_team
 from earlyhelp.notices.models import Notice
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import User
@@ -113,3 +115,38 @@ def test_of_many_offers_at_once_only_one_is_live(people, melton):
     together(*[lambda: move(case, by=fresh(people["chair"]), now=MONDAY, worker=people["other_worker"], **asked)] * 6)
 
     assert Allocation.objects.filter(case=case, status="offered").count() == 1
+
+
+# --- two at once on the team --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_somebody_whom_several_add_at_once_joins_once(led_case, worker, practitioner):
+    def join():
+        return join_team(led_case, role="member", user=practitioner, by=worker, now=MONDAY)
+
+    answers = together(join, join, join, join)
+
+    assert {each.pk for each in answers} == {led_case.team.get(user=practitioner).pk}
+
+
+def test_nobody_joins_the_team_of_a_case_that_has_ended_meanwhile(led_case, worker, practitioner):
+    before = Case.objects.get(pk=led_case.pk)
+    said = {"safeguarding_check": "Nobody is at risk.", "reason": "They have had enough."}
+    moves.family_withdrew(led_case, by=worker, now=MONDAY, **said)
+
+    with pytest.raises(NotPossible, match="has ended"):
+        join_team(before, role="member", user=practitioner, by=worker, now=MONDAY)
+
+    assert not led_case.team.current().exists()
+
+
+def test_a_membership_ends_once(led_case, worker, practitioner):
+    member = join_team(led_case, role="member", user=practitioner, by=worker, now=MONDAY)
+    leave_team(member, by=worker, now=MONDAY, reason="Left the school.")
+
+    with pytest.raises(NotPossible):
+        leave_team(member, by=worker, now=MONDAY, reason="Another reason.")
+
+    member.refresh_from_db()
+    assert member.end_reason == "Left the school."

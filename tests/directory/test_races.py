@@ -114,3 +114,10 @@ def test_what_was_sent_twice_is_not_told_as_somebody_elses(opened, sent, secret)
 
     assert {each.url for each in outcomes} == {f"/referred/{secret}/read/"}
     assert OnwardReferral.objects.get().returned_note == "We have no minibus."
+
+
+def test_a_button_that_is_pressed_twice_opens_the_link_once(sent, secret):
+    outcomes = together(*(lambda: Client().post(f"/referred/{secret}/") for _ in range(6)))
+
+    assert {each.status_code for each in outcomes} == {302}
+    assert Event.objects.filter(kind="directory.onwardreferral.receive").count() == 1

@@ -4,11 +4,14 @@ import re
 
 import pytest
 
+from earlyhelp.audit.models import Event
 from earlyhelp.families import services
 from earlyhelp.families.forms import AreaField
-from earlyhelp.families.models import Address
+from earlyhelp.families.models import Address, Relationship
+from earlyhelp.workflow.transitions import NotPossible
 from tests.factories import MONDAY, AreaFactory, PersonFactory
 from tests.families.pages import sent
+from tests.races import together
 
 HOME = {"line_1": "1 Mill Lane", "postcode": "LE13 1AA"}
 
@@ -105,3 +108,24 @@ def test_to_refer_a_family_is_a_button_on_its_page(request, grants, signed_in, w
     page = signed_in(request.getfixturevalue(who)).get(f"/families/{grants.reference}/").content.decode()
 
     assert re.search(rf'class="govuk-button"[^>]*href="[^"]*\?family={grants.reference}">Refer this family<', page)
+
+
+def test_whoever_left_leaves_once(grants, worker):
+    membership = grants.memberships.get(person=grants.robin)
+    services.end_membership(membership, on=MONDAY.date(), by=worker, now=MONDAY, reason="Moved to her aunt.")
+
+    with pytest.raises(NotPossible):
+        services.end_membership(membership, on=MONDAY.date(), by=worker, now=MONDAY, reason="Again.")
+
+    assert Event.objects.filter(kind="families.family.member_left").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_say_the_opposite_at_once_one_is_written_down(grants, worker):
+    def say(one, other):
+        return lambda: services.relate(one, other, kind="parent", by=worker, now=MONDAY)
+
+    answers = together(say(grants.dana, grants.robin), say(grants.robin, grants.dana))
+
+    assert sorted(isinstance(each, NotPossible) for each in answers) == [False, True]
+    assert Relationship.objects.count() == 1

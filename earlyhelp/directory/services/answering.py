@@ -11,6 +11,7 @@ from earlyhelp.directory.enums import OnwardStatus
 from earlyhelp.directory.models import OnwardLink, OnwardReferral
 from earlyhelp.directory.services.links import find, mark_opened
 from earlyhelp.directory.transitions import onward as transitions
+from earlyhelp.workflow.services import lock
 from earlyhelp.workflow.transitions import REGISTRY, SYSTEM, NotPossible
 
 ANSWERS = ("accept", "give_back", "start", "complete", "drop_out", "did_not_attend", "record_outcome")
@@ -24,8 +25,9 @@ def enter(secret: str, *, now: datetime) -> OnwardLink | None:
     if link is None:
         return None
     mark_opened(link, now=now)
-    if link.onward.status == OnwardStatus.SENT:
-        transitions.receive(link.onward, by=SYSTEM, now=now)
+    onward = lock(link.onward)  # a button that is pressed twice is pressed once
+    if onward.status == OnwardStatus.SENT:
+        transitions.receive(onward, by=SYSTEM, now=now)
     return find(secret, now=now)
 
 
