@@ -8,6 +8,7 @@ import base64
 import os
 import secrets
 import uuid
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -278,7 +279,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",  # first: an unknown caller is answered 401
+        "earlyhelp.api.authentication.KeyAuthentication",  # first: an unknown caller is answered 401
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -289,6 +290,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "earlyhelp.api.errors.handle",
     "PAGE_SIZE": 25,
 }
+API_KEY_LASTS = timedelta(days=90)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Early Help",
     "DESCRIPTION": "Referrals and cases, under the same rules as the pages.",

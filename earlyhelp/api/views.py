@@ -2,10 +2,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.utils import timezone
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.authtoken.models import Token as Key
 from rest_framework.authtoken.views import ObtainAuthToken
 from rest_framework.exceptions import NotAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from earlyhelp.api.parsers import BoundedJSONParser
 
@@ -16,6 +21,11 @@ class Token(ObtainAuthToken):
     authentication_classes = ()
     permission_classes = ()
     parser_classes = (BoundedJSONParser,)
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A key that has outlived itself makes way for a new one."""
+        Key.objects.filter(created__lt=timezone.now() - settings.API_KEY_LASTS).delete()
+        return super().post(request, *args, **kwargs)
 
 
 class Docs(SpectacularSwaggerSplitView):

@@ -31,6 +31,10 @@ class PartnershipBackend(ScopedBackend):
             guessing.forgive(username, address, browser=browser)
         return user
 
+    def user_can_authenticate(self, user: Any) -> bool:
+        """Nor does anybody of an agency that is no longer a partner, signed in already or not."""
+        return super().user_can_authenticate(user) and (user.agency is None or user.agency.is_active)
+
     def get_user(self, user_id: Any) -> User | None:
         row = fetch(User, user_id)
         if row is None:

@@ -36,7 +36,7 @@ class Area(models.Model):
 
 
 class Agency(models.Model):
-    """A partner organisation."""
+    """A partner organisation. Once it is no longer active nobody asks it anything, and none of its people signs in."""
 
     name = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=20, choices=AgencyKind)

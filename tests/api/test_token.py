@@ -1,5 +1,10 @@
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+from rest_framework.authtoken.models import Token
+
+from earlyhelp.partnership.models import Agency
 from tests.factories import UserFactory
 
 TOKEN = "/api/token/"
@@ -36,6 +41,30 @@ def test_a_person_who_has_left_gets_none(client, reader):
     reader.save()
 
     assert ask(client, username="reader", password=PASSWORD).status_code == 400
+
+
+def test_nobody_of_an_agency_that_is_no_longer_a_partner_gets_in_by_any_door(client, reader):
+    token = ask(client, username="reader", password=PASSWORD).json()["token"]
+    client.force_login(reader)
+    assert client.get("/").status_code == 200
+
+    Agency.objects.filter(pk=reader.agency_id).update(is_active=False)
+
+    assert client.get("/api/cases/", headers={"Authorization": f"Token {token}"}).status_code == 401
+    assert client.get("/").status_code == 302
+    assert not client.login(username="reader", password=PASSWORD)
+    assert ask(client, username="reader", password=PASSWORD).status_code == 400
+
+
+def test_a_token_lasts_ninety_days_and_is_asked_for_again(client, reader):
+    token = ask(client, username="reader", password=PASSWORD).json()["token"]
+    Token.objects.update(created=timezone.now() - timedelta(days=91))
+    assert client.get("/api/cases/", headers={"Authorization": f"Token {token}"}).status_code == 401
+
+    again = ask(client, username="reader", password=PASSWORD).json()["token"]
+
+    assert again != token
+    assert client.get("/api/cases/", headers={"Authorization": f"Token {again}"}).status_code == 200
 
 
 @pytest.mark.parametrize("key", ["x", "x" * 5000, "a b", "é"])
