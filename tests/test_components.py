@@ -256,7 +256,7 @@ def test_a_stale_version_is_refused_and_a_renewed_one_keeps_the_text():
         text = forms.TextField(label="Note")
 
     assert Note({"text": "Mine"}).errors["version"] == [forms.STALE]
-    renewed = Note(QueryDict("text=Mine&version=3")).renewed(4)
+    renewed = Note(QueryDict("text=Mine&version=3")).renewed(version=4)
     assert 'value="4"' in str(renewed["version"])
     assert "Mine" in str(renewed["text"])
 

@@ -28,11 +28,11 @@ from earlyhelp.workflow.api import (
     facts,
     faults,
     key_of,
+    make_once,
     parameters_of,
     serializer_of,
     step_of,
 )
-from earlyhelp.workflow.services import once
 
 
 class DisagreementRow(serializers.Serializer):
@@ -137,7 +137,7 @@ class DisagreementViewSet(viewsets.GenericViewSet):
         said = facts(Disagree, sent.initial_data | {"token": str(key)}, make=form)
         said.pop("token")
         deed = partial(disagree, matter, by=request.user, now=now, **said)
-        made = once(key, by=request.user, now=now, deed=lambda: deed().reference)
+        made = make_once(request, now=now, deed=lambda: deed().reference)
         row = Disagreement.objects.for_user(request.user).filter(reference=made).first()
         if row is None:
             raise Http404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -18,8 +19,9 @@ from rest_framework.request import Request
 from earlyhelp.core.forms import DateField, DateTimeField, YesNoField
 from earlyhelp.core.rights import rights
 from earlyhelp.workflow.services import once
-from earlyhelp.workflow.transitions import REGISTRY, NotPossible, Transition
+from earlyhelp.workflow.transitions import REGISTRY, NotPossible, Spent, Transition
 
+DONE = "done"  # what a sending answered that only moves a record on
 NOT_YOURS = OpenApiResponse(description="There is no such record in your sight.")
 REFUSALS = {
     400: OpenApiResponse(description="Something is missing or cannot be read: said by field."),
@@ -65,24 +67,34 @@ def step_of(user: Any, row: Any, name: str, moves: Mapping[str, Any]) -> Transit
 
 def take_once(step: Transition, row: Any, *, by: Any, said: dict[str, Any]) -> Any:
     """The move, once for each ``token`` among what is said; then the row as it stands."""
-    now, token, what = timezone.now(), said.pop("token", None), f"{step.name} {row._meta.label_lower} {row.pk}"
-    do_once(token, what, by=by, now=now, deed=lambda: step(row, by=by, now=now, **said))
+    now, token = timezone.now(), said.pop("token", None)
+    what = f"{step.name} {row._meta.label_lower} {row.pk} {sorted(said.items())}"
+
+    def take() -> str:
+        step(row, by=by, now=now, **said)
+        return DONE
+
+    do_once(token, what, by=by, now=now, deed=take)
     row.refresh_from_db()
     return row
 
 
-def do_once(token: UUID | None, what: str, *, by: Any, now: datetime, deed: Callable[[], Any]) -> None:
-    """The deed, once for each ``token``. ``what`` says which it is, and names nobody: it is kept.
+def do_once(token: UUID | None, what: str, *, by: Any, now: datetime, deed: Callable[[], str]) -> str:
+    """The deed, once for each ``token``, and what its first sending answered. ``what``: which deed, with what.
 
     Raises ``NotPossible`` if the key was spent on something else: that is done, and this is not.
     """
+    try:
+        return once(token, by=by, now=now, deed=deed, said=what)
+    except Spent as problem:
+        text = "This Idempotency-Key was used for something else, so nothing was done. Send a new one."
+        raise NotPossible(text) from problem
 
-    def done() -> str:
-        deed()
-        return what
 
-    if once(token, by=by, now=now, deed=done) != what:
-        raise NotPossible("This Idempotency-Key was used for something else, so nothing was done. Send a new one.")
+def make_once(request: Request, *, now: datetime, deed: Callable[[], str]) -> str:
+    """What is made at this address of what was sent to it, once for each key: its reference."""
+    what = f"{request.path} {json.dumps(request.data, sort_keys=True, default=str)}"
+    return do_once(key_of(request), what, by=request.user, now=now, deed=deed)
 
 
 def facts(form: type[forms.Form], data: Any, *, make: Callable[[Any], forms.Form] | None = None) -> dict[str, Any]:

@@ -35,6 +35,9 @@ class Submission(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     at = models.DateTimeField()
     answer = models.CharField(max_length=200, blank=True, help_text="Where the first sending led.")
+    said = models.CharField(
+        max_length=64, blank=True, help_text="A seal on what was sent, which tells nobody what it was."
+    )
 
     class Meta:
         indexes = [models.Index("at", name="submission_at")]

@@ -8,28 +8,33 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 
 from earlyhelp.audit.models import record
 from earlyhelp.workflow.models import Draft, Submission, Versioned
-from earlyhelp.workflow.transitions import NotPossible, Stale, person
+from earlyhelp.workflow.transitions import NotPossible, Spent, Stale, person
 
 V = TypeVar("V", bound=Versioned)
 REPEATED_WITHIN = timedelta(days=30)  # a page that lay open for longer belongs to a session long over
 
 
 @transaction.atomic
-def once(token: UUID | None, *, by: Any, now: datetime, deed: Callable[[], str]) -> str:
+def once(token: UUID | None, *, by: Any, now: datetime, deed: Callable[[], str], said: str = "") -> str:
     """Do ``deed`` unless this sending was done already; either way, say where it led.
 
     The token is stored in the deed's own transaction: two sendings at once wait for each other, and the second finds
-    the first one's answer. Raises ``NotPossible`` for the token of another person's sending: its answer is not theirs.
+    the first one's answer. ``said``: what is sent and where, the same if it is sent again. Raises ``Spent`` if it is not
+    the same, and ``NotPossible`` for the token of another person's sending: its answer is not theirs.
     """
     if token is None:
         return deed()
-    made = Submission.objects.bulk_create([Submission(token=token, user=by, at=now)], ignore_conflicts=True)
+    seal = salted_hmac("workflow.once", said, algorithm="sha256").hexdigest()
+    made = Submission.objects.bulk_create([Submission(token=token, user=by, at=now, said=seal)], ignore_conflicts=True)
     mine = Submission.objects.select_for_update().get(token=token)
     if mine.user_id != by.pk:
         raise NotPossible("This was sent by somebody else. Open the page again and repeat it.")
+    if mine.said and mine.said != seal:
+        raise Spent
     if mine.answer or not made:
         return mine.answer
     mine.answer = deed()

@@ -37,6 +37,16 @@ class NotPossible(Exception):
         self.field = field
 
 
+class Spent(NotPossible):
+    """The token of a sending comes back with something else: the first is saved, and this is not."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This page was sent before, and what you wrote then is saved. What stands here now is different, and is not "
+            "saved: send it again to save it too."
+        )
+
+
 class Stale(Exception):
     """Somebody else saved this record since it was read. Carries the record as it stands now."""
 

@@ -24,9 +24,10 @@ from earlyhelp.partnership.landing import nearest_page, shows_a_page
 from earlyhelp.workflow.middleware import came_back, is_form, sent_from_here
 from earlyhelp.workflow.models import Draft
 from earlyhelp.workflow.services import once
-from earlyhelp.workflow.transitions import NotPossible, Stale
+from earlyhelp.workflow.transitions import NotPossible, Spent, Stale
 
 HIDDEN = ("token", "version")
+OF_THE_PAGE = ("token", "csrfmiddlewaretoken", "windows")
 MAX_DRAFT_FIELDS = 500
 
 
@@ -75,7 +76,11 @@ def perform(
         facts["version"] = form.cleaned_data["version"]
     try:
         token = form.cleaned_data.get("token")
-        answer = once(token, by=request.user, now=timezone.now(), deed=lambda: then(deed(**facts)))
+        sent = f"{request.path} {_sent(request)}"
+        answer = once(token, by=request.user, now=timezone.now(), deed=lambda: then(deed(**facts)), said=sent)
+    except Spent as problem:
+        form.add_error(None, str(problem))
+        return _show(request, form.renewed(token=uuid.uuid4()), page, status=409)
     except NotPossible as problem:
         form.add_error(problem.field if problem.field in form.fields else None, str(problem))
         return _show(request, form, page, status=409)
@@ -88,6 +93,11 @@ def perform(
     if page.said:
         messages.success(request, page.said)
     return redirect(answer)
+
+
+def _sent(request: HttpRequest) -> list[tuple[str, list[str]]]:
+    """What was typed and chosen, without what differs from one page to the next."""
+    return sorted((name, values) for name, values in request.POST.lists() if name not in OF_THE_PAGE)
 
 
 def _look(request: HttpRequest, form: House, page: Page) -> HttpResponse:
@@ -158,7 +168,7 @@ def _show_both(request: HttpRequest, form: House, page: Page, row: Any) -> HttpR
         "caption": page.caption,
         "theirs": [(label, _in_words(getattr(row, name))) for name, label in named],
         "mine": [(label, _in_words(form.cleaned_data[name])) for name, label in named],
-        "form": form.renewed(row.version),
+        "form": form.renewed(version=row.version),
         "button": page.button,
         "cancel_url": page.cancel_url,
     }

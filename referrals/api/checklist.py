@@ -24,11 +24,11 @@ from earlyhelp.workflow.api import (
     facts,
     faults,
     key_of,
+    make_once,
     parameters_of,
     step_of,
     take_once,
 )
-from earlyhelp.workflow.services import once
 from earlyhelp.workflow.transitions import REGISTRY
 from referrals import checklists
 from referrals.api.checklist_shapes import (
@@ -84,7 +84,7 @@ class ChecklistViewSet(viewsets.GenericViewSet):
         source, people = self._source(sent.validated_data)
         said = _begun(sent.validated_data, people, str(key))
         deed = partial(begin, by=request.user, now=now, **source, **said)
-        made = once(key, by=request.user, now=now, deed=lambda: deed().reference)
+        made = make_once(request, now=now, deed=lambda: deed().reference)
         response = ChecklistResponse.objects.for_user(request.user).filter(reference=made).first()
         if response is None:
             raise Http404

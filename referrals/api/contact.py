@@ -23,12 +23,12 @@ from earlyhelp.workflow.api import (
     facts,
     faults,
     key_of,
+    make_once,
     parameters_of,
     serializer_of,
     step_of,
     take_once,
 )
-from earlyhelp.workflow.services import once
 from earlyhelp.workflow.transitions import open_to
 from referrals.api.family import family_of
 from referrals.contacts import for_page
@@ -138,7 +138,7 @@ class ContactViewSet(viewsets.GenericViewSet):
         said = facts(contact_forms.RecordContact, sent.initial_data | {"token": str(key)})
         said.pop("token")
         deed = partial(record_contact, by=request.user, now=now, family=family, **said)
-        made = once(key, by=request.user, now=now, deed=lambda: deed().reference)
+        made = make_once(request, now=now, deed=lambda: deed().reference)
         contact = Contact.objects.for_user(request.user).filter(reference=made).first()
         if contact is None:
             raise Http404

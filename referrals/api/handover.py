@@ -23,12 +23,12 @@ from earlyhelp.workflow.api import (
     facts,
     faults,
     key_of,
+    make_once,
     parameters_of,
     serializer_of,
     step_of,
     take_once,
 )
-from earlyhelp.workflow.services import once
 from earlyhelp.workflow.transitions import open_to
 from referrals.forms.handover import MOVES, About, HandOver, HandoverList
 from referrals.models import SocialCareHandover
@@ -130,7 +130,7 @@ class HandoverViewSet(viewsets.GenericViewSet):
         said = facts(HandOver, sent.initial_data | {"token": str(key)})
         said.pop("token")
         deed = partial(hand_over, by=request.user, now=now, **record, **said)
-        made = once(key, by=request.user, now=now, deed=lambda: deed().reference)
+        made = make_once(request, now=now, deed=lambda: deed().reference)
         handover = SocialCareHandover.objects.for_user(request.user).filter(reference=made).first()
         if handover is None:
             raise Http404

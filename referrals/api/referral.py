@@ -25,14 +25,12 @@ from earlyhelp.workflow.api import (
     REFUSALS,
     MoveOpen,
     any_move,
-    do_once,
     facts,
     faults,
-    key_of,
+    make_once,
     parameters_of,
     step_of,
 )
-from earlyhelp.workflow.services import once
 from earlyhelp.workflow.transitions import NotPossible, open_to
 from referrals.api.family import family_of
 from referrals.enums import Safeguarding, SourceKind
@@ -203,10 +201,10 @@ class ReferralViewSet(viewsets.GenericViewSet):
     )
     def create(self, request: Request) -> Response:
         """Begin a referral and, with ``submit``, send it. Sent again with the same key it gives the first one’s answer."""
-        key, now = key_of(request), timezone.now()
+        now = timezone.now()
         sent = NewReferral(data=request.data)
         sent.is_valid(raise_exception=True)
-        reference = once(key, by=request.user, now=now, deed=partial(_begin, request.user, now, sent.validated_data))
+        reference = make_once(request, now=now, deed=partial(_begin, request.user, now, sent.validated_data))
         referral = Referral.objects.for_user(request.user).filter(reference=reference).first()
         if referral is None:
             raise Http404
@@ -243,11 +241,11 @@ class ReferralViewSet(viewsets.GenericViewSet):
     @messages.mapping.post
     def messages_send(self, request: Request, reference: str) -> Response:
         """Send one. Sent again with the same key it is one message."""
-        key, now, referral = key_of(request), timezone.now(), self._talk(reference)
+        now, referral = timezone.now(), self._talk(reference)
         sent = NewMessage(data=request.data)
         sent.is_valid(raise_exception=True)
         deed = partial(write, referral, by=request.user, now=now, text=sent.validated_data["text"])
-        do_once(key, f"message {referral.pk}", by=request.user, now=now, deed=deed)
+        make_once(request, now=now, deed=lambda: str(deed().pk))
         return Response(ReferralMoved(referral).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(operation_id="referrals_messages_read", request=None, responses={200: ReferralMoved, **REFUSALS})

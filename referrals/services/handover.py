@@ -64,15 +64,20 @@ def hand_over(
     )
     record("referrals.socialcarehandover.send", handover, by=by, at=now, became=handover.status)
     promise(handover, "D_RR_ACK", now=now, holder=by)
-    tell_access(handover, "A hand-over to social care", what="sent", now=now, kind=Kind.HANDOVER, urgent=True, but=by)
-    tell_social_care(handover, "A hand-over to you: acknowledge it today", what="sent", now=now)
-    if case and case.lead_id != by.pk:
-        tell(handover, [case.lead], "A hand-over to social care", what="sent", now=now, kind=Kind.HANDOVER, urgent=True)
+    _tell_at_once(handover, by=by, now=now)
     if spoken_to:
         acknowledged(handover, by=by, now=now, spoken_to=spoken_to, their_reference=their_reference, at=spoke_at or now)
         handover.status = HandoverStatus.ACKNOWLEDGED
         handover.save()
     return handover
+
+
+def _tell_at_once(handover: SocialCareHandover, *, by: Any, now: datetime) -> None:
+    title, case = "A hand-over to social care", handover.case
+    tell_access(handover, title, what="sent", now=now, kind=Kind.HANDOVER, urgent=True, but=by)
+    tell_social_care(handover, "A hand-over to you: acknowledge it today", what="sent", now=now)
+    if case and case.lead_id != by.pk:
+        tell(handover, [case.lead], title, what="sent", now=now, kind=Kind.HANDOVER, urgent=True)
 
 
 def acknowledged(

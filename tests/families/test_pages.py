@@ -115,3 +115,20 @@ def test_a_family_without_people_is_shown(worker, melton, signed_in):
     family = FamilyFactory(area=melton, created_by=worker)
 
     assert signed_in(worker).get(f"/families/{family.reference}/").status_code == 200
+
+
+def test_a_page_that_is_gone_back_to_and_changed_is_not_said_to_be_saved_until_it_is(grants, worker, signed_in):
+    """Whoever goes back with their browser and writes something else sends the token of what they saved before."""
+    client, url = signed_in(worker), f"/families/{grants.reference}/chronology/add/"
+    first = sent(happened_on="2024-01-05", kind="home", text="Moved house.")
+    assert client.post(url, first).status_code == 302
+
+    changed = client.post(url, first | {"text": "Lost her job."})
+
+    assert changed.status_code == 409
+    assert "is not saved" in " ".join(changed.content.decode().split())
+    assert "Lost her job." in changed.content.decode()
+    assert set(SignificantEvent.objects.values_list("text", flat=True)) == {"Moved house."}
+    token = changed.context["form"]["token"].value()
+    assert client.post(url, first | {"text": "Lost her job.", "token": token}).status_code == 302
+    assert set(SignificantEvent.objects.values_list("text", flat=True)) == {"Moved house.", "Lost her job."}

@@ -9,7 +9,7 @@ from earlyhelp.cases.enums import Status
 from earlyhelp.families.models import Family
 from earlyhelp.workflow.models import Draft, Submission
 from earlyhelp.workflow.services import edit, once
-from earlyhelp.workflow.transitions import SYSTEM, NotPossible, Stale, open_to
+from earlyhelp.workflow.transitions import SYSTEM, NotPossible, Spent, Stale, open_to
 from tests.factories import MONDAY, FamilyFactory
 
 FIRST_CONTACT = {"met_on": MONDAY.date(), "who_was_seen": "Everybody."}
@@ -80,6 +80,19 @@ def test_one_sending_counts_once_and_answers_the_same_twice(worker):
 
     answers = {once(token, by=worker, now=MONDAY, deed=deed) for _ in range(3)}
     assert (answers, len(made)) == ({"/cases/1/"}, 1)
+
+
+def test_a_token_that_comes_back_with_something_else_is_refused_and_says_that_this_is_not_saved(worker):
+    token, made = uuid.uuid4(), []
+
+    def send(text):
+        return once(token, by=worker, now=MONDAY, deed=lambda: made.append(text) or "/done/", said=text)
+
+    assert send("as it was") == send("as it was") == "/done/"
+    with pytest.raises(Spent, match="not saved"):
+        send("something else")
+    assert made == ["as it was"]
+    assert "as it was" not in Submission.objects.get().said
 
 
 def test_a_sending_that_failed_may_be_sent_again(worker):

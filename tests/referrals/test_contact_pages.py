@@ -327,12 +327,20 @@ def sent(**more):
 
 
 def test_a_program_records_a_contact_once_however_often_it_sends_it(practitioner, melton):
-    api, key = api_of(practitioner), uuid.uuid4()
+    api, key, facts = api_of(practitioner), uuid.uuid4(), sent(area=melton.pk)
 
-    first, again = post(api, sent(area=melton.pk), key), post(api, sent(area=melton.pk), key)
+    first, again = post(api, facts, key), post(api, facts, key)
 
     assert (first.status_code, first.json()) == (201, again.json())
     assert Contact.objects.get().area == melton
+
+
+def test_a_key_that_comes_back_with_other_facts_is_refused(practitioner, melton):
+    api, key, facts = api_of(practitioner), uuid.uuid4(), sent(area=melton.pk)
+    post(api, facts, key)
+
+    assert post(api, facts | {"said": "Something else."}, key).status_code == 409
+    assert Contact.objects.count() == 1
 
 
 def test_without_a_key_nothing_is_recorded(practitioner, melton):

@@ -44,11 +44,12 @@ class House(forms.BaseForm):
         self._errors = ErrorDict()
         return self
 
-    def renewed(self, version: int) -> Self:
-        """This same text over the newer version: what the conflict page offers to save."""
+    def renewed(self, **hidden: Any) -> Self:
+        """This same text over a newer version, or with a token of its own: what is offered to be saved."""
         data: Any = self.data
         self.data = data = data.copy()
-        data[self.add_prefix("version")] = str(version)
+        for name, value in hidden.items():
+            data[self.add_prefix(name)] = str(value)
         return self
 
     def _clean_fields(self) -> None:
