@@ -16,6 +16,7 @@ from earlyhelp.cases.enums import LED
 from earlyhelp.cases.enums import Status as CaseStatus
 from earlyhelp.cases.panels import heard_at
 from earlyhelp.core import dates
+from earlyhelp.families.homes import letters
 from earlyhelp.families.models import Address
 from referrals.enums import LIVE, Status
 from referrals.models import Referral
@@ -107,18 +108,13 @@ def next_steps(referral: Referral) -> list[str]:
 def _secrets(family_id: int) -> list[str]:
     """Every address kept secret of anybody who is or was in the family, as it would stand in a text."""
     kept = Address.objects.filter(person__memberships__family=family_id, protected=True)
-    found = {part for pair in kept.values_list("line_1", "postcode") for part in map(_plain, pair)}
+    found = {part for pair in kept.values_list("line_1", "postcode") for part in map(letters, pair)}
     return sorted(part for part in found if len(part) >= SHORTEST)
 
 
 def _holds(text: str, secrets: Iterable[str]) -> bool:
-    plain = _plain(text)
+    plain = letters(text)
     return any(secret in plain for secret in secrets)
-
-
-def _plain(text: str) -> str:
-    """However it is spelled: without spaces, commas or capitals."""
-    return re.sub(r"[^a-z0-9]", "", text.casefold())
 
 
 def _names(text: str, person: Any) -> bool:

@@ -46,9 +46,9 @@ def person_ground(rule: Rule) -> Rule:
 
 
 def person_edit_ground(rule: Rule) -> Rule:
-    """A ground to see somebody and to keep what is known of them, for as long as they are in no family: introduced, say."""
+    """The same to keep what is known of them, for as long as they are in no family: then it is for those who keep that."""
     PERSON_EDIT_GROUNDS.append(rule)
-    return rule
+    return person_ground(rule)
 
 
 def taken_on(rule: Rule) -> Rule:
@@ -83,13 +83,14 @@ def edit(families: Any, user: Any) -> Q:
 
 def person_view(people: Any, user: Any) -> Q:
     """A person is seen with a family they are in now that one may see; whoever wrote them down alone sees them too."""
-    alone = _outside_families(people, user) | _wrote_down_alone(user)
-    return _in_a_family(user, "view") | _any_of(PERSON_GROUNDS, people, user) | alone
+    return _in_a_family(user, "view") | _any_of(PERSON_GROUNDS, people, user) | _wrote_down_alone(user)
 
 
 def person_edit(people: Any, user: Any) -> Q:
     """With a family they are in now whose record one keeps; out of any family, by those who lodge a ground."""
-    return _in_a_family(user, "edit") | _outside_families(people, user) | _wrote_down_alone(user)
+    in_none = ~Exists(_memberships().current().filter(person=OuterRef("pk")))
+    outside = _any_of(PERSON_EDIT_GROUNDS, people, user) & in_none
+    return _in_a_family(user, "edit") | outside | _wrote_down_alone(user)
 
 
 def add_to_family(people: Any, user: Any) -> Q:
@@ -122,12 +123,6 @@ def may_search(user: Any) -> bool:
 
 def _wrote_down(families: Any, user: Any) -> Q:
     return Q(created_by=user) & ~_any_of(TAKEN_ON, families, user)
-
-
-def _outside_families(people: Any, user: Any) -> Q:
-    """Once somebody is in a family, they are for those who work with it."""
-    in_none = ~Exists(_memberships().current().filter(person=OuterRef("pk")))
-    return _any_of(PERSON_EDIT_GROUNDS, people, user) & Q(in_none, restricted=False)
 
 
 def _wrote_down_alone(user: Any) -> Q:

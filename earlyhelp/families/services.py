@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from earlyhelp.audit.models import record
 from earlyhelp.families.enums import INVERSE, ONE_WAY, AgreementStatus, StatutoryKind
+from earlyhelp.families.homes import protect_together
 from earlyhelp.families.models import (
     Address,
     Agreement,
@@ -84,7 +85,7 @@ def add_member(
     if made:
         if lives_in_household:
             _share_the_home(membership, by=by, now=now)
-        _protect_together(person)
+        protect_together(person)
         record("families.family.member_added", family, by=by, at=now, person=person.pk)
     return membership
 
@@ -151,20 +152,9 @@ def move_home(person: Person, *, on: date | None, by: Any, now: datetime, **wher
     address.save()
     person.postcode = "" if address.protected else address.postcode
     person.save(update_fields=["postcode"])
-    _protect_together(person)
+    protect_together(person)
     record("families.person.moved", person, by=by, at=now)
     return address
-
-
-def _protect_together(person: Person) -> None:
-    """What nobody may learn of one they may not learn of another: an address protected once is protected for the family."""
-    families = person.memberships.current().values("family")
-    people = FamilyMembership.objects.current().filter(family__in=families).values("person")
-    now = Address.objects.filter(until_on=None, person__in=people)
-    for line_1, postcode in set(now.filter(protected=True).values_list("line_1", "postcode")):
-        exposed = now.filter(line_1__iexact=line_1, postcode=postcode, protected=False)
-        Person.objects.filter(pk__in=list(exposed.values_list("person", flat=True))).update(postcode="")
-        exposed.update(protected=True)
 
 
 @transaction.atomic

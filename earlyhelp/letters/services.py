@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from earlyhelp.audit.models import record
+from earlyhelp.families.homes import letters
 from earlyhelp.families.models import Address
 from earlyhelp.letters.enums import words_of
 from earlyhelp.letters.models import LetterTemplate
@@ -54,13 +55,8 @@ def _names_protected(text: str, family_id: int) -> bool:
     homes = Address.objects.filter(
         protected=True, person__memberships__family=family_id, person__memberships__until_on=None
     ).values_list("line_1", "postcode")
-    plain = _plain(text)
-    return any(part and _plain(part) in plain for home in homes for part in home)
-
-
-def _plain(text: str) -> str:
-    """Letters and digits only: “12 High St.” and “12, high st” are one place."""
-    return re.sub(r"[^a-z0-9]", "", text.casefold())
+    plain = letters(text)
+    return any(part and letters(part) in plain for home in homes for part in home)
 
 
 @transaction.atomic

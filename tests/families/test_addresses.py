@@ -81,6 +81,50 @@ def test_an_address_protected_for_one_is_protected_for_all_who_live_there(grants
     assert Person.objects.get(pk=father.person_id).postcode == "LE2 2BB"
 
 
+REFUGE = {"on": None, "now": MONDAY, "line_1": "77 Refuge House", "postcode": "LE15 7ZZ"}
+
+
+def test_an_address_that_becomes_secret_is_withheld_from_its_own_history_too(grants, worker, signed_in):
+    services.move_home(grants.dana, **REFUGE, by=worker)
+    services.move_home(grants.robin, **REFUGE, by=worker)
+    services.move_home(grants.robin, **(REFUGE | {"line_1": "1 New Street", "postcode": "LE1 1AA"}), by=worker)
+
+    services.move_home(grants.dana, **REFUGE, by=worker, protected=True)
+
+    for person in (grants.dana, grants.robin):
+        page = signed_in(worker).get(f"/families/people/{person.pk}/").content.decode()
+        assert "Refuge House" not in page
+        assert "LE15 7ZZ" not in page
+    assert "1 New Street" in page  # where she lives now is no secret
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        {"line_1": "77, Refuge House"},
+        {"line_1": "Flat 2", "line_2": "77 refuge house"},
+        {"line_1": "77 REFUGE  HOUSE.", "town": "Oakham"},
+    ],
+)
+def test_a_secret_address_is_kept_however_it_is_spelled(grants, worker, spelled):
+    services.move_home(grants.dana, **REFUGE, by=worker, protected=True)
+
+    services.move_home(grants.robin, **(REFUGE | spelled), by=worker)
+
+    assert Address.objects.get(person=grants.robin).protected
+    grants.robin.refresh_from_db()
+    assert grants.robin.postcode == ""
+
+
+def test_whoever_still_lives_where_another_has_left_in_secret_is_not_given_away(grants, worker):
+    services.move_home(grants.dana, **REFUGE, by=worker, protected=True)
+    services.move_home(grants.dana, **(REFUGE | {"line_1": "1 New Street", "postcode": "LE1 1AA"}), by=worker)
+
+    services.move_home(grants.robin, **REFUGE, by=worker)
+
+    assert Address.objects.get(person=grants.robin).protected
+
+
 def test_the_address_before_stays_in_the_history(grants, worker, signed_in):
     services.move_home(
         grants.dana, on=date(2020, 1, 1), by=worker, now=MONDAY, line_1="1 Mill Lane", postcode="LE13 1AA"

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from earlyhelp.core.todo import TODO
 from earlyhelp.deadlines.sweep import ring
-from earlyhelp.families.models import Person
+from earlyhelp.families.models import Family, Person
 from earlyhelp.notices.models import Notice
 from earlyhelp.workflow.transitions import NotPossible, Stale
 from lac import services
@@ -209,13 +209,13 @@ def test_nobody_gives_themselves_sight_of_a_person_by_introducing_them(dele, pra
     assert luke not in Person.objects.for_user(dele, "edit")
 
 
-def test_whoever_is_in_a_family_is_for_those_who_work_with_it_whoever_introduced_them(
-    dele, practitioner, led_case, melton
-):
-    luke = MemberFactory(family=led_case.family, person=PersonFactory(**LUKE)).person
+def test_a_record_that_is_restricted_later_is_closed_to_the_coordinator(dele, practitioner, melton):
+    luke = MemberFactory(family=FamilyFactory(), person=PersonFactory(**LUKE)).person
     services.introduce(area=melton, by=practitioner, **LUKE, **ASKED)
+    assert luke in Person.objects.for_user(dele)
 
-    assert Introduction.objects.for_user(dele).exists()
+    Family.objects.update(restricted=True)
+
     assert luke not in Person.objects.for_user(dele)
 
 
