@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.crypto import salted_hmac
+from psycopg2.errors import UniqueViolation
 
 from earlyhelp.audit.models import record
 from earlyhelp.workflow.models import Draft, Submission, Versioned
@@ -27,7 +28,7 @@ def once(token: UUID | None, *, by: Any, now: datetime, deed: Callable[[], str],
     the same, and ``NotPossible`` for the token of another person's sending: its answer is not theirs.
     """
     if token is None:
-        return deed()
+        return _done(deed)
     seal = salted_hmac("workflow.once", said, algorithm="sha256").hexdigest()
     made = Submission.objects.bulk_create([Submission(token=token, user=by, at=now, said=seal)], ignore_conflicts=True)
     mine = Submission.objects.select_for_update().get(token=token)
@@ -37,9 +38,20 @@ def once(token: UUID | None, *, by: Any, now: datetime, deed: Callable[[], str],
         raise Spent
     if mine.answer or not made:
         return mine.answer
-    mine.answer = deed()
+    mine.answer = _done(deed)
     mine.save(update_fields=["answer"])
     return mine.answer
+
+
+def _done(deed: Callable[[], str]) -> str:
+    """Where two save the same at once and the database lets one of them, the other is told so."""
+    try:
+        return deed()
+    except IntegrityError as problem:
+        if not isinstance(problem.__cause__, UniqueViolation):
+            raise
+        text = "Somebody else saved the same a moment ago. Look at what is there now, or send it again."
+        raise NotPossible(text) from problem
 
 
 @transaction.atomic

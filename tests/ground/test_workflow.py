@@ -95,6 +95,18 @@ def test_a_token_that_comes_back_with_something_else_is_refused_and_says_that_th
     assert "as it was" not in Submission.objects.get().said
 
 
+def test_of_two_who_save_the_same_at_once_the_second_is_told_so(worker):
+    Submission.objects.create(token=(taken := uuid.uuid4()), user=worker, at=MONDAY)
+
+    def save_it_again():
+        Submission.objects.create(token=taken, user=worker, at=MONDAY)
+        return "/done/"
+
+    with pytest.raises(NotPossible, match="a moment ago"):
+        once(uuid.uuid4(), by=worker, now=MONDAY, deed=save_it_again)
+    assert Submission.objects.count() == 1
+
+
 def test_a_sending_that_failed_may_be_sent_again(worker):
     token = uuid.uuid4()
 
