@@ -185,9 +185,9 @@ def _about_anybody_open() -> Q:
 
 
 def follow(handovers: Any, user: Any) -> Q:
-    """Those who see it through: who sent it, their manager, EH Access; for a restricted family the governance lead."""
+    """Those who see it through: who sent it, their manager, EH Access; for a restricted family the governance lead alone."""
     managed = user.scope.ids("managed_workers")
-    sent = Q(author=user) | (Q(author__in=managed) if managed else NOBODY)
+    sent = Q(author=user) | (Q(author__in=managed) & _about_anybody_open() if managed else NOBODY)
     access_team = _in_area(user, Role.EH_ACCESS) & _about_anybody_open()
     return sent | access_team | _in_area(user, Role.IG_LEAD) & RESTRICTED
 

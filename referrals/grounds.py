@@ -16,7 +16,7 @@ from earlyhelp.cases.guards import if_not_opened
 from earlyhelp.cases.models import Case
 from earlyhelp.core.access import NOBODY
 from earlyhelp.core.composed import Composed
-from earlyhelp.families.access import edit_ground, known_to, person_ground
+from earlyhelp.families.access import edit_ground, known_to, not_restricted, person_ground
 from earlyhelp.families.models import FamilyMembership
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import SYSTEM
@@ -100,4 +100,4 @@ def asked_at_the_front_door(people: Any, user: Any) -> Q:
         return NOBODY
     contacts = Contact.objects.for_user(user, "answer").values("pk")
     asked = ChecklistResponse.objects.filter(contact__in=contacts).filter(being_talked_over())
-    return Q(restricted=False, pk__in=asked.values("person"))
+    return not_restricted("") & Q(pk__in=asked.values("person"))

@@ -473,3 +473,26 @@ def test_every_template_asks_only_for_filters_that_there_are():
 
 def test_the_page_for_our_own_faults_needs_nothing_from_anyone():
     assert "something went wrong" in engines["pages"].get_template("500.html").render({})
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Gwen\u202e Row\u202c", "Gwen Row"),
+        ("Gwen\nRow", "Gwen Row"),
+        ("\u200bGwen\x07 ", "Gwen"),
+        ("Zoë O’Neill-Łęcka", "Zoë O’Neill-Łęcka"),
+        ("\u0915\u094d\u200d\u0937", "\u0915\u094d\u200d\u0937"),  # a joiner that the script needs
+    ],
+)
+def test_what_nobody_sees_is_not_kept_in_a_line(typed, kept):
+    assert forms.CharField().clean(typed) == kept
+
+
+def test_a_name_of_nothing_that_can_be_seen_is_no_name():
+    with pytest.raises(django_forms.ValidationError):
+        forms.CharField().clean("\u200b\u2060")
+
+
+def test_several_lines_stay_several():
+    assert forms.TextField().clean("One\r\ntwo\u202e") == "One\ntwo"

@@ -222,3 +222,11 @@ def test_social_care_is_told_again_when_it_has_not_acknowledged_in_time(link_wor
     chase(handover, by=SYSTEM, now=LATER)
 
     assert Notice.objects.filter(to=link_worker, urgent=True).count() == 2
+
+
+def test_of_a_restricted_family_the_line_manager_of_whoever_sent_it_reads_nothing(manager, worker, melton):
+    open_one = handed_over(by=worker, family=FamilyFactory(area=melton))
+    hidden = handed_over(by=worker, family=FamilyFactory(area=melton, restricted=True))
+
+    assert list(SocialCareHandover.objects.for_user(manager)) == [open_one]
+    assert hidden in SocialCareHandover.objects.for_user(worker)

@@ -1,5 +1,6 @@
 """The fields of our forms: each asks plainly, refuses what cannot be stored, and says what is wrong beside itself."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -96,10 +97,16 @@ class _Manners:
         self.widget.attrs.update(attrs or {})  # type: ignore[attr-defined]
 
 
+# What nobody sees and nobody types: control characters, marks that turn the direction of what follows, blanks of no width.
+# The joiners that some scripts need are kept.
+UNSEEN = re.compile("[\x01-\x08\x0b-\x1f\x7f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+
+
 class CharField(_Manners, forms.CharField):
     """One line, 255 characters. ``width`` is 2, 3, 4, 5, 10, 20 or 30 characters wide."""
 
     default_validators = [refuse_unreadable]
+    several_lines = False
 
     def __init__(
         self, *, width: int = 0, autocomplete: str = "", spellcheck: bool | None = None, **kwargs: Any
@@ -110,7 +117,11 @@ class CharField(_Manners, forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
-        return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
+        if not isinstance(text, str):
+            return text
+        text = UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+        text = text if self.several_lines else text.replace("\n", " ")
+        return text.strip() if self.strip else text
 
     def run_validators(self, value: Any) -> None:
         """One message, the first: a text with a NUL is not also told that null characters are not allowed."""
@@ -135,6 +146,8 @@ def _text_attrs(width: int, autocomplete: str, spellcheck: bool | None) -> dict[
 
 class TextField(CharField):
     """Several lines, 20,000 characters."""
+
+    several_lines = True
 
     def __init__(self, *, rows: int = 5, spellcheck: bool | None = True, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea)
