@@ -21,8 +21,16 @@ from earlyhelp.families.access import whom_to_ask
 from earlyhelp.families.queries import Match, search
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
-from referrals.enums import CHECKLIST_COLOURS, CONTACT_ANSWERED, ChecklistStatus, ContactStatus, SourceKind
-from referrals.models import ChecklistResponse, Contact, ContactCorrection, ContactDeadline, Signpost
+from referrals.enums import (
+    CHECKLIST_COLOURS,
+    CONTACT_ANSWERED,
+    TO_EARLY_HELP,
+    ChecklistStatus,
+    ContactStatus,
+    SourceKind,
+    SuggestionStatus,
+)
+from referrals.models import ChecklistResponse, Contact, ContactCorrection, ContactDeadline, Signpost, Suggestion
 from referrals.queries import Tab, holders_of
 
 REPEATED_WITHIN = timedelta(days=60)
@@ -122,6 +130,7 @@ def for_page(contacts: Any, user: Any) -> Any:
         has_open_case=Exists(live),
         untold=Exists(untold),
         checklists_asked=_checklists(),
+        agreed_to=_agreed(),
         corrections_made=_corrections(),
     )
     return read.select_related("area", "family", "author__agency", "agency", "referral", "case", "handover")
@@ -148,6 +157,16 @@ def checklists_of(contact: Any) -> list[dict[str, Any]]:
     ]
 
 
+def may_finish(contact: Any) -> bool:
+    """Nothing is left but to say that it was answered: they said yes to something, and not to early help."""
+    agreed = agreed_of(contact)
+    return bool(agreed) and not any(each["rule__route"] == TO_EARLY_HELP and not each["taken_up_at"] for each in agreed)
+
+
+def agreed_of(contact: Any) -> list[dict[str, str]]:
+    return list(map(_unpacked, contact.agreed_to))
+
+
 CORRECTABLE = {
     "channel": "How they got in touch",
     "source_kind": "Who got in touch",
@@ -169,6 +188,13 @@ def in_words(contact: Contact) -> dict[str, str]:
     shown = {name: getattr(contact, f"get_{name}_display")() for name in ("channel", "source_kind", "safeguarding")}
     born = dates.day(contact.born_on) if contact.born_on else ""
     return said | shown | {"born_on": born, "area": "" if contact.anywhere else str(contact.area)}
+
+
+def _agreed() -> ArraySubquery:
+    """What they said yes to when its checklists were talked over, and where that went."""
+    facts = {name: name for name in ("title", "went_to", "went_reference", "rule__route", "taken_up_at")}
+    agreed = Suggestion.objects.filter(response__contact=OuterRef("pk"), status=SuggestionStatus.YES)
+    return ArraySubquery(agreed.order_by("response", "place").values(each=JSONObject(**facts))[:20])
 
 
 def _corrections() -> ArraySubquery:

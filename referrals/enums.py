@@ -220,6 +220,9 @@ class SetStatus(TextChoices):
 SET_COLOURS = {SetStatus.DRAFT: "yellow", SetStatus.PUBLISHED: "green", SetStatus.RETIRED: "grey"}
 
 
+TO_EARLY_HELP = "early_help"  # the way on of a suggestion that a referral is for
+
+
 class Voice(TextChoices):
     """For whom a question is worded (domain.md R31: one list, for children and adults)."""
 

@@ -104,10 +104,12 @@ def contacts_to_answer(user: Any, now: datetime) -> Iterable[Todo]:
         return
     rows = Contact.objects.for_user(user, "answer").waiting().with_promises()
     n = rows.order_by().aggregate(all=Count("pk"), late=Count("pk", filter=Q(answer_by__lt=now)))
-    if n["late"]:
-        yield Todo(0, f"{_contacts(n['late'])} past the time for an answer", reverse("referrals:contacts"))
-    if n["all"] > n["late"]:
-        yield Todo(5, f"{_contacts(n['all'] - n['late'])} to answer", reverse("referrals:contacts"))
+    late, more = n["late"], n["all"] - n["late"]
+    if late:
+        text = f"{_contacts(late)} past the time for an answer" + (f", and {more} more to answer" if more else "")
+        yield Todo(0, text, reverse("referrals:contacts"))
+    elif more:
+        yield Todo(5, f"{_contacts(more)} to answer", reverse("referrals:contacts"))
 
 
 SEEN_THROUGH_BY = {

@@ -175,6 +175,15 @@ class SignpostContact(OfContact):
         return given
 
 
+class ReferOnContact(OfContact):
+    follow_up_on = DateField(
+        label="When do you ask whether it helped?",
+        hint="Leave it empty: whoever referred them to a service is reminded of that one.",
+        required=False,
+        future=True,
+    )
+
+
 class IdentifyContact(OfContact):
     family = CharField(label="The family’s reference", hint="Such as FAM-000123.", max_length=20, width=20)
 
@@ -259,6 +268,12 @@ class FollowUpContact(OfContact):
 
 MOVES = {
     "advise": Move(AdviseContact, "Save the advice", "The advice is recorded."),
+    "refer_on": Move(
+        ReferOnContact,
+        "Finish the contact",
+        "Answered. What they said yes to is written down as the answer.",
+        "What they said yes to has been sent on already. Nothing more is sent.",
+    ),
     "signpost": Move(SignpostContact, "Save", "Recorded where they can find help."),
     "convert": Move(
         ConvertContact,

@@ -13,7 +13,7 @@ from earlyhelp.directory.models import Need, Service
 from earlyhelp.directory.routes import routes
 from earlyhelp.families.forms import AreaField
 from referrals.conditions import Condition, Unclear, parse, say
-from referrals.enums import AnswerKind, Outcome, Voice
+from referrals.enums import TO_EARLY_HELP, AnswerKind, Outcome, Voice
 from referrals.models import Question, QuestionSet, Rule
 from referrals.models.questions import A_CODE
 
@@ -22,7 +22,7 @@ WHEN_HINT = (
     "Codes of questions with their answers, such as: lonely is yes and (lives_alone is yes or memory is yes or unsure). "
     "Or: 2 of (money is yes, warm is yes, home_at_risk is yes). Or: not (school is no)."
 )
-INTO_EARLY_HELP = ("early_help", "Refer the family to early help")
+INTO_EARLY_HELP = (TO_EARLY_HELP, "Refer the family to early help")
 
 
 def ways() -> list[tuple[str, str]]:

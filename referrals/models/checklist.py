@@ -154,6 +154,11 @@ class SuggestionQuerySet(ScopedQuerySet["Suggestion"]):
     def open(self) -> SuggestionQuerySet:
         return self.filter(status=SuggestionStatus.OPEN)
 
+    def agreed_of(self, contact: Contact) -> SuggestionQuerySet:
+        """What they said yes to when the checklists of this contact were talked over."""
+        agreed = self.filter(response__contact=contact, status=SuggestionStatus.YES)
+        return agreed.select_related("rule", "onward__service").order_by("response", "place")
+
 
 @tracked()
 class Suggestion(Versioned):

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.text import Truncator
+
 from earlyhelp.core.calendar import add_working_days, closing
 from earlyhelp.deadlines.services import keep, pass_to, promise, release
 from earlyhelp.families.models import Family
@@ -14,8 +16,8 @@ from earlyhelp.notices.models import Kind
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import NotPossible, Stale, transition
 from referrals.contacts import in_words
-from referrals.enums import ContactStatus, FollowUpResult, VoidBecause
-from referrals.models import Advice, Contact, ContactCorrection, ContactFollowUp, Referral, Signpost
+from referrals.enums import TO_EARLY_HELP, ContactStatus, FollowUpResult, VoidBecause
+from referrals.models import Advice, Contact, ContactCorrection, ContactFollowUp, Referral, Signpost, Suggestion
 from referrals.queries import holders_of, same_day
 from referrals.services import drafts
 from referrals.services import handover as handovers
@@ -23,6 +25,7 @@ from referrals.services.contacts import warn
 from referrals.services.telling import role_for, tell
 
 WAITING = [ContactStatus.RECEIVED]
+ELSEWHERE = 255  # letters of a signpost
 COUNTED = [status for status in ContactStatus if status != ContactStatus.VOID]
 HELPED = (ContactStatus.ADVISED, ContactStatus.SIGNPOSTED)
 
@@ -113,6 +116,29 @@ def advise(
     return {"reason": advice}
 
 
+@transition(
+    Contact, label="Finish: they were referred on", sources=WAITING, target=ContactStatus.SIGNPOSTED, rule="answer"
+)
+def refer_on(contact: Contact, *, by: Any, now: datetime, follow_up_on: date | None = None) -> dict[str, Any]:
+    """What they said yes to was sent on when they said it: that is the answer, and nothing of it is typed again."""
+    agreed = list(Suggestion.objects.agreed_of(contact))
+    if not agreed:
+        raise NotPossible("They have said yes to nothing yet: talk over first what the checklist suggests.")
+    if any(each.to_do_elsewhere and each.rule.route == TO_EARLY_HELP for each in agreed):
+        raise NotPossible("They said yes to early help: make the contact a referral.")
+    services = {each.onward.service for each in agreed if each.onward}
+    elsewhere = "; ".join(each.went_to or each.title for each in agreed if not each.onward)
+    reason = "They said yes to: " + "; ".join(each.title for each in agreed) + "."
+    elsewhere = Truncator(elsewhere).chars(ELSEWHERE)
+    facts: dict[str, Any] = {
+        "services": services,
+        "elsewhere": elsewhere,
+        "person_told": True,
+        "follow_up_on": follow_up_on,
+    }
+    return _signpost(contact, by=by, now=now, reason=reason, **facts)
+
+
 @transition(Contact, label="Signpost", sources=WAITING, target=ContactStatus.SIGNPOSTED, rule="answer")
 def signpost(
     contact: Contact,
@@ -129,20 +155,24 @@ def signpost(
     services = list(services)
     if not services and not elsewhere:
         raise NotPossible("Choose at least one service, or say where else they can go.")
-    made = Signpost.objects.create(
-        contact=contact,
-        elsewhere=elsewhere,
-        reason=reason,
-        person_told=person_told,
-        follow_up_on=follow_up_on,
-        by=by,
-        at=now,
-    )
+    facts: dict[str, Any] = {
+        "services": services,
+        "elsewhere": elsewhere,
+        "person_told": person_told,
+        "follow_up_on": follow_up_on,
+    }
+    return _signpost(contact, by=by, now=now, reason=reason, **facts)
+
+
+def _signpost(
+    contact: Contact, services: Iterable[Any], elsewhere: str, *, by: Any, now: datetime, reason: str, **given: Any
+) -> dict[str, Any]:
+    made = Signpost.objects.create(contact=contact, elsewhere=elsewhere, reason=reason, by=by, at=now, **given)
     made.services.set(services)
     _ends(contact, by, now)
-    if not person_told:
+    if not made.person_told:
         promise(contact, "D_OUTCOME", now=now, holder=by, label="Tell them where they can find help")
-    _promise_follow_up(contact, follow_up_on, by=by, now=now)
+    _promise_follow_up(contact, made.follow_up_on, by=by, now=now)
     return {"reason": reason}
 
 

@@ -18,6 +18,7 @@ from earlyhelp.core.rights import rights
 from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
 from earlyhelp.workflow.views import Page, perform
 from referrals.contacts import (
+    agreed_of,
     answer_of,
     checklists_of,
     corrections_of,
@@ -25,6 +26,7 @@ from referrals.contacts import (
     for_list,
     for_page,
     likely,
+    may_finish,
     shelves,
     trail,
 )
@@ -39,6 +41,7 @@ HAPPENED = {  # of each deed, in words that say it has happened
     "identify": "The family was named",
     "advise": "Advice was given",
     "signpost": "They were signposted",
+    "refer_on": "They were referred on",
     "convert": "It became a referral",
     "link": "It was linked to the open case",
     "void": "It was put aside as no contact",
@@ -111,6 +114,7 @@ def contact(request: HttpRequest, reference: str) -> HttpResponse:
         "facts": _facts(row),
         "may_match": row.may_refer and row.is_waiting and not row.family_id and bool(row.last_name or row.born_on),
         "checklists": checklists_of(row),
+        "agreed": agreed_of(row),
         "corrections": corrections_of(row),
         "open_case": row.may_answer and row.is_waiting and row.has_open_case,
     }
@@ -120,12 +124,13 @@ def contact(request: HttpRequest, reference: str) -> HttpResponse:
 def _moves(request: HttpRequest, row: Any) -> list[Transition]:
     """What may be done now and makes sense: nobody who was told is told again."""
     offered = [move for move in open_to(request.user, row) if move.name in MOVES]
-    return [move for move in offered if move.name != "tell_person" or row.untold]
+    makes_sense = {"tell_person": row.untold, "refer_on": may_finish(row)}
+    return [move for move in offered if makes_sense.get(move.name, True)]
 
 
 def _owed(row: Any, name: str) -> bool:
-    """What was promised stands first on the page."""
-    return name == "tell_person" or (name == "follow_up" and bool(row.follow_up_by))
+    """What was promised stands first on the page; and what remains when all was talked over."""
+    return name in ("tell_person", "refer_on") or (name == "follow_up" and bool(row.follow_up_by))
 
 
 def _whom(row: Any) -> str:

@@ -270,3 +270,35 @@ def test_the_home_page_says_what_was_promised(desk, harmed, adviser):
     deeds.deal_with(suggestion(harmed, "harm"), by=adviser, now=timezone.now(), note="Social care knows.")
 
     assert "sign of harm" not in text(desk.get("/"))
+
+
+# --- back at the contact ------------------------------------------------------------------------------------------------
+
+
+def test_a_contact_shows_what_they_said_yes_to_and_is_finished_with_it(desk, asked, adviser, melton):
+    service = ServiceFactory(name="Lunch club", needs=["connection"], email="lunch@example.org")
+    service.areas.add(melton)
+    contact = asked.contact
+    refer_on = reverse("referrals:contact_move", args=[contact.reference, "refer_on"])
+    assert refer_on not in desk.get(contact.get_absolute_url()).content.decode()
+
+    facts = {"given_by": "person", "given_how": "phone", "service": service, "words": "Lonely.", "reach": "Ring."}
+    deeds.agree(suggestion(asked, "company"), by=adviser, now=MONDAY, **facts)
+    page = desk.get(contact.get_absolute_url()).content.decode()
+    assert "Lunch club" in page
+    assert refer_on in page
+
+    assert desk.post(refer_on, {}).status_code == 302
+    contact.refresh_from_db()
+    assert contact.status == "signposted"
+    made = contact.signposts.get()
+    assert (list(made.services.all()), made.person_told) == ([service], True)
+    assert OnwardReferral.objects.count() == 1  # nothing is sent twice
+
+
+def test_nothing_is_finished_that_nobody_said_yes_to(desk, asked):
+    refer_on = reverse("referrals:contact_move", args=[asked.contact.reference, "refer_on"])
+
+    assert desk.post(refer_on, {}).status_code == 409
+    asked.contact.refresh_from_db()
+    assert asked.contact.status == "received"

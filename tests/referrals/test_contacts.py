@@ -104,7 +104,6 @@ def test_eh_access_is_told_how_many_wait_and_how_many_are_late(practitioner, acc
     got_in_touch(by=practitioner, area=melton)
 
     assert [line.text for line in todo.contacts_to_answer(access_worker, LATER)] == [
-        "1 contact past the time for an answer",
-        "1 contact to answer",
+        "1 contact past the time for an answer, and 1 more to answer",
     ]
     assert list(todo.contacts_to_answer(stranger, LATER)) == []
