@@ -94,11 +94,12 @@ class PeopleSearch(FilterForm):
     born_on = DateField(label="Date of birth")
     postcode = PostcodeField()
     to = CharField(widget=django_forms.HiddenInput, max_length=20, validators=[validate_slug])
+    refer = CharField(widget=django_forms.HiddenInput, max_length=3, validators=[validate_slug])
 
     @property
     def asked(self) -> bool:
         """Whether anything was typed that can be looked for."""
-        return any(value for name, value in self.cleaned().items() if name != "to")
+        return any(value for name, value in self.cleaned().items() if name not in ("to", "refer"))
 
     @property
     def precise(self) -> bool:

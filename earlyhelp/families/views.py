@@ -55,9 +55,24 @@ def search(request: HttpRequest) -> HttpResponse:
     people = [match.person for match in matches]
     note_shown(request, *people)
     asks = whom_to_ask([person.pk for person in people]) if people else {}
-    results = [(match, asks.get(match.person.pk, ""), uuid4()) for match in matches]
-    context = {"form": form, "results": results, "to": form.cleaned()["to"], "new_url": _new_url(form)}
+    context = {
+        "form": form,
+        "results": [(match, asks.get(match.person.pk, ""), uuid4()) for match in matches],
+        "repeated": _repeated(matches),
+        "to": form.cleaned()["to"],
+        "refers": bool(form.cleaned()["refer"]),
+        "new_url": _new_url(form),
+    }
     return render(request, "families/search.html", context)
+
+
+def _repeated(matches: list[queries.Match]) -> set[int]:
+    """Those whose family stands above with somebody else of it: a family is referred once."""
+    first: dict[str, int] = {}
+    for match in matches:
+        if match.known:
+            first.setdefault(match.person.family_reference, match.person.pk)  # type: ignore[attr-defined]
+    return {match.person.pk for match in matches if match.known} - set(first.values())
 
 
 def _found(form: PeopleSearch, user: Any) -> list[queries.Match]:

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import open_record
+from earlyhelp.cases.models import Case
 from earlyhelp.core.composed import record
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.views import Page, perform
@@ -66,6 +67,11 @@ TWO_WAYS_ON = {  # the plain way leads to the next part that must be said, so th
 }
 
 
+def _search() -> str:
+    """Where a referral begins: with a look for the family."""
+    return f"{reverse('families:search')}?refer=yes"
+
+
 @require_safe
 def mine(request: SignedIn) -> HttpResponse:
     """My referrals: what I have not finished, then how each of the others goes on. For a manager, their team's beside them."""
@@ -89,14 +95,18 @@ def start(request: HttpRequest) -> HttpResponse:
     """A family was chosen in the search: begin its referral, once it is said whether anybody works with them already."""
     family = WhichFamily(request.GET).chosen(request.user)
     if family is None:
-        return redirect("families:search")
+        return redirect(_search())
     page = Page(
         "Refer a family to early help",
-        reverse("families:search"),
+        _search(),
         caption=f"{family.reference} {family}" if may_name(family, request.user) else family.reference,
         button="Start the referral",
         template="referrals/start.html",
-        extra={"asks": who_knows(family, request.user), "step_down": drafts.steps_down(request.user)},
+        extra={
+            "led": Case.objects.for_user(request.user, "lead").live().filter(family=family).first(),
+            "asks": who_knows(family, request.user),
+            "step_down": drafts.steps_down(request.user),
+        },
     )
     deed = partial(drafts.start, family, by=request.user, now=timezone.now())
     return perform(request, Start, deed, page=page, then=partial(_onward, request))

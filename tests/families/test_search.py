@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from earlyhelp.audit.models import Access
 from earlyhelp.cases.enums import EndReason, Status
@@ -323,3 +324,11 @@ def test_a_family_that_was_only_written_down_can_be_found_by_its_reference(signe
 
     assert Family.objects.get() == family
     assert names(queries.search_box(family.reference)) == ["Ada Marsh"]
+
+
+def test_a_family_of_which_several_are_found_is_referred_once(grants, practitioner, client):
+    client.force_login(practitioner)
+    page = client.get(reverse("families:search"), {"q": "Grant"}).content.decode()
+
+    assert page.count("The same family as above") == 1
+    assert page.count(f"?family={grants.reference}") == 1

@@ -41,7 +41,18 @@ def task_url(referral, slug):
 
 
 def test_without_a_family_one_is_sent_to_the_search(signed_in):
-    assert signed_in.get(reverse("referrals:start")).url == reverse("families:search")
+    sent_to = signed_in.get(reverse("referrals:start")).url
+
+    assert sent_to == f"{reverse('families:search')}?refer=yes"
+    assert "Refer a family: look for them first" in signed_in.get(sent_to).content.decode()
+
+
+def test_whoever_leads_the_familys_case_is_led_there_and_told_to_ask_nobody_else(led_case, worker, client):
+    client.force_login(worker)
+    page = client.get(reverse("referrals:start"), {"family": led_case.family.reference}).content.decode()
+
+    assert led_case.get_absolute_url() in page
+    assert "speak to them first" not in page
 
 
 @pytest.mark.parametrize("nonsense", ["FAM-999999", "x" * 500, "'; DROP TABLE", "%F0%9F%92%A9"])
