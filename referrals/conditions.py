@@ -122,16 +122,17 @@ def problems(condition: Condition, questions: Mapping[str, Iterable[str]]) -> li
 # --- saying ------------------------------------------------------------------------------------------------------------
 
 
-def say(condition: Condition, within: str = "") -> str:
-    """As a person writes it: ``parse`` reads it back."""
+def say(condition: Condition, within: str = "", asked: Mapping[str, str] | None = None) -> str:
+    """As a person writes it: ``parse`` reads it back. With what was ``asked``, in the words of the questions, to be read."""
     if "question" in condition:
-        return f"{condition['question']} is {' or '.join(condition['is'])}"
+        code = condition["question"]
+        return f"{f'“{asked[code]}”' if asked else code} is {' or '.join(condition['is'])}"
     if "not" in condition:
-        return f"not ({say(condition['not'])})"
+        return f"not ({say(condition['not'], asked=asked)})"
     if "at_least" in condition:
-        return f"{condition['at_least']} of ({', '.join(say(part) for part in condition['of'])})"
+        return f"{condition['at_least']} of ({', '.join(say(part, asked=asked) for part in condition['of'])})"
     word, parts = ("and", condition["all"]) if "all" in condition else ("or", condition["any"])
-    said = f" {word} ".join(say(part, word) for part in parts)
+    said = f" {word} ".join(say(part, word, asked) for part in parts)
     return f"({said})" if within and len(parts) > 1 else said
 
 

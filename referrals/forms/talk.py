@@ -14,10 +14,12 @@ from earlyhelp.directory.enums import AskedHow, GivenBy
 from earlyhelp.directory.forms.onward import CAPACITY_HINT, LIMITS_HINT, who_may_say_yes
 from earlyhelp.directory.models import Service
 from earlyhelp.directory.routes import ROUTES
+from earlyhelp.directory.transitions.onward import DECIDES_FROM
 from referrals.checklists import Shown
 from referrals.enums import Outcome
 from referrals.forms.checklist import told_of
 from referrals.services.talking import Said
+from referrals.suggest import Ages
 
 YES, ELSEWHERE, NOT_NOW, NO = "yes", "elsewhere", "not_now", "decline"
 FEW_SERVICES = 5  # of each suggestion: more of them stand on its own page
@@ -179,9 +181,11 @@ class TalkOver(OnceForm):
         return Said(deed="agree", facts=facts | {"service": chosen.get(answer)}, **where)
 
 
-def talk_form(born_on: date | None, offers: Iterable[Offer]) -> type[TalkOver]:
+def talk_form(born_on: date | None, ages: Ages, offers: Iterable[Offer]) -> type[TalkOver]:
     """The form for these suggestions. Where somebody decides for them, each decision has a page of its own (domain.md 16)."""
     offers = list(offers)
-    speakers = [each for each in who_may_say_yes(born_on) if each[0] != GivenBy.DECIDER]
+    left_out = [GivenBy.DECIDER]
+    left_out += [GivenBy.PARENT] * (ages[0] >= DECIDES_FROM) + [GivenBy.PERSON] * (ages[1] < DECIDES_FROM)
+    speakers = [each for each in who_may_say_yes(born_on) if each[0] not in left_out]
     fields = {name: asked for offer in offers for name, asked in offer.fields().items()}
     return type("TalkOver", (TalkOver,), fields | {"offers": offers, "speakers": speakers})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -283,13 +284,20 @@ def talk(request: HttpRequest, reference: str) -> HttpResponse:
         row.get_absolute_url(),
         caption=f"{row.reference} {row.person.name}",
         button="Save what they say",
-        said="Their answers are written down. Nothing goes anywhere without a yes.",
         template="referrals/checklist/talk.html",
         extra={"row": row, "age_url": _age_url(row)},
     )
-    form = partial(talk_form(row.person.born_on, offers), initial={"reach": row.person.phone})
+    form = partial(talk_form(row.person.born_on, checklists.ages_of(row), offers), initial={"reach": row.person.phone})
     deed = partial(talk_over, row, by=request.user, now=timezone.now())
-    return perform(request, form, deed, page=page, then=_after)
+    return perform(request, form, deed, page=page, then=partial(_talked, request))
+
+
+def _talked(request: HttpRequest, row: ChecklistResponse) -> str:
+    """What was left open is said: a page that is saved partly looks as if it were done."""
+    left = row.suggestions.open().exclude(outcome=Outcome.URGENT).count()
+    still = f"{left} {'is' if left == 1 else 'are'} still open." if left else "Nothing is left open."
+    messages.success(request, f"Their answers are written down. {still}")
+    return row.get_absolute_url()
 
 
 @require_safe

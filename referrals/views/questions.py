@@ -40,10 +40,11 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     row = _set(request, pk)
     moves = [move for move in open_to(request.user, row) if move.name in MOVES]
     draft = draft_of(row.kind)
+    asked = {each.code: each.text for each in row.questions.all()}
     context = {
         "row": row,
         "questions": list(row.questions.all()),
-        "rules": [(rule, say(rule.condition)) for rule in row.rules.all()],
+        "rules": [(rule, say(rule.condition, asked=asked), say(rule.condition)) for rule in row.rules.all()],
         "most": MOST_QUESTIONS[SetKind(row.kind)],
         "problems": problems(row) if row.is_draft else [],
         "draft": draft if draft != row else None,

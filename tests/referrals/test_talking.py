@@ -10,6 +10,7 @@ from earlyhelp.directory.models import OnwardReferral
 from earlyhelp.workflow.transitions import NotPossible
 from lac.models import Introduction
 from referrals.enums import SuggestionStatus
+from referrals.models import ChecklistResponse
 from referrals.services.talking import Said, talk_over
 from referrals.transitions import checklist as deeds
 from tests.factories import ServiceFactory
@@ -200,9 +201,28 @@ def test_a_child_of_under_sixteen_is_spoken_for_by_a_parent(desk, asked, service
     assert OnwardReferral.objects.get().given_by == "parent"
 
 
-def test_of_whom_nobody_knows_the_age_it_is_asked_who_says_yes(desk, asked, services):
+def test_of_a_grown_up_whose_age_nobody_knows_no_parent_says_yes(desk, asked, services):
     asked.person.born_on = None
     asked.person.save()
+
+    page = desk.get(talk_of(asked))
+    assert "A parent" not in text(page)
+    desk.post(talk_of(asked), says(asked, company=f"yes:{services[1].pk}", company__words="Company."))
+
+    assert OnwardReferral.objects.get().given_by == "person"
+
+
+def test_what_is_left_open_is_said_when_some_is_saved(desk, asked):
+    page = desk.post(talk_of(asked), says(asked, company="decline"), follow=True)
+    left = asked.suggestions.open().count()
+    assert left
+    assert f"Their answers are written down. {left} are still open." in text(page)
+
+
+def test_of_a_child_whose_age_nobody_knows_it_is_asked_who_says_yes(desk, asked, services):
+    asked.person.born_on = None
+    asked.person.save()
+    ChecklistResponse.objects.update(about="child")
     said = says(asked, company=f"yes:{services[1].pk}", company__words="Company.")
 
     refused = desk.post(talk_of(asked), said)
