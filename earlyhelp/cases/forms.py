@@ -216,7 +216,7 @@ class CaseFilter(FilterForm):
         if chosen["tier"]:
             cases = cases.filter(tier=int(chosen["tier"]))
         if chosen["area"]:
-            cases = cases.within(chosen["area"])
+            cases = cases.within(chosen["area"].pk)
         for name in ("lead", "agency"):
             if chosen[name]:
                 cases = cases.filter(**{{"lead": "lead", "agency": "lead__agency"}[name]: chosen[name]})

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, OuterRef, Q
+from django.db.models import F, Func, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from guardian.models import UserObjectPermissionBase
@@ -60,9 +61,10 @@ class CaseQuerySet(ScopedQuerySet["Case"]):
     def awaiting_decision(self) -> CaseQuerySet:
         return self.filter(status=Status.AWAITING_DECISION)
 
-    def within(self, area: Area) -> CaseQuerySet:
-        """Of this area and all inside it."""
-        return self.filter(area__in=Area.objects.filter(lineage__contains=[area.pk]))
+    def within(self, area: Any) -> CaseQuerySet:
+        """Of this area, by its identity, and all inside it."""
+        here = Func(area, template="ARRAY[%(expressions)s]", output_field=ArrayField(models.BigIntegerField()))
+        return self.filter(area__in=Area.objects.filter(lineage__contains=here))
 
     def matching(self, text: str, user: Any) -> CaseQuerySet:
         """By reference, or by the beginning of the family's name where the person may read it: else it could be spelled out."""

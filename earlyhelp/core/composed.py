@@ -33,6 +33,8 @@ from earlyhelp.core.prepared import name_of
 from earlyhelp.core.standin import AMONG, IN_SEVERAL, Identities, Place, Slot, StandIn
 
 ALL: WeakSet[Composed] = WeakSet()
+# In the same message as what it is for: to the database the two are one transaction, and the setting ends with it.
+PLAN_ONCE = "SET LOCAL plan_cache_mode = force_generic_plan; "
 TEXTS = 200  # of one query: as many sorts of people, and of filters chosen
 
 
@@ -44,6 +46,7 @@ class Text:
     compiler: Any
     sql: str
     params: tuple[Any, ...]
+    once: bool = False  # see ``PlannedOnce``
 
     def answered(self, user: Any, given: dict[str, Any], limits: str = "") -> list[Any]:
         compiler, statement = copy(self.compiler), self._statement(self.sql + limits, user, given)
@@ -62,7 +65,8 @@ class Text:
     def _statement(self, sql: str, user: Any, given: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
         prepared = name_of(connections[self.compiler.using], sql, self.params)
         values = tuple(each.read(user, given) for each in self.params if isinstance(each, Slot))
-        return f"EXECUTE {prepared} ({', '.join(['%s'] * len(values))})" if values else f"EXECUTE {prepared}", values
+        ask = f"EXECUTE {prepared} ({', '.join(['%s'] * len(values))})" if values else f"EXECUTE {prepared}"
+        return (PLAN_ONCE + ask if self.once else ask), values
 
 
 class Composed:
@@ -71,6 +75,8 @@ class Composed:
     Asked with ``(user, *options, **values)``; ``None`` asks for nobody, where no rule is in question. Options are part of
     the text, values are not; an empty list of identities is.
     """
+
+    once = False
 
     def __init__(self, make: Callable[..., Any]) -> None:
         self.make = make
@@ -113,7 +119,17 @@ class Composed:
             raise TypeError(
                 f"What is composed for every day cannot hold one: {frozen[0]}. Give it as a value, or say ``Today``."
             )
-        return Text(rows, compiler, sql.replace(IN_SEVERAL, AMONG), tuple(params))
+        return Text(rows, compiler, sql.replace(IN_SEVERAL, AMONG), tuple(params), self.once)
+
+
+class PlannedOnce(Composed):
+    """The same, for a large query over a few rows that one value leads to: to plan it takes longer than to answer it.
+
+    The database otherwise plans it anew each time, for the values at hand; where those decide what is read first that is
+    well spent (the queue of a county), and here it is not.
+    """
+
+    once = True
 
 
 @dataclass(frozen=True)

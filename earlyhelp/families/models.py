@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Left, Lower
 from django.urls import reverse
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.gb import nhs, upn
@@ -91,6 +91,7 @@ class Person(Versioned):
             models.Index("postcode", name="person_postcode", condition=~Q(postcode="")),
             models.Index("last_sound", "first_sound", name="person_sounds"),
             models.Index("last_sound", "born_on", name="person_sound_born"),
+            models.Index("last_sound", Left(Lower("first_name"), 1), name="person_sound_initial"),
             models.Index(
                 OpClass(Lower("last_name"), "text_pattern_ops"),
                 OpClass(Lower("first_name"), "text_pattern_ops"),

@@ -91,8 +91,8 @@ WITH sought AS (
   UNION (SELECT p.id FROM families_person p, sought s
          WHERE s.born IS NOT NULL AND p.last_sound = s.ls AND p.born_on BETWEEN s.born - 366 AND s.born + 366 LIMIT 60)
   UNION (SELECT p.id FROM families_person p, sought s
-         WHERE s.last <> '' AND lower(p.last_name) = s.last AND (s.first = '' OR left(lower(p.first_name), 2) = left(s.first, 2))
-         LIMIT 120)
+         WHERE s.last <> '' AND lower(p.last_name) = s.last AND lower(p.first_name) ~>=~ left(s.first, 2)
+           AND lower(p.first_name) ~<~ (left(s.first, 2) || chr(1114109)) LIMIT 120)
   UNION (SELECT p.id FROM families_person p, sought s
          WHERE s.last <> '' AND lower(p.first_name) = s.first AND lower(p.last_name) ~>=~ left(s.last, 2)
            AND lower(p.last_name) ~<~ (left(s.last, 2) || chr(1114109)) LIMIT 120)

@@ -74,19 +74,16 @@ class ItemQuerySet(ScopedQuerySet["AgendaItem"]):
         return self.annotate(decision_kind=models.Subquery(made.values("kind")[:1]))
 
     def with_wait(self, now: datetime) -> Any:
-        """Bring with each when it will be heard, and whether that is after the day by which a decision is owed (9.4)."""
+        """Bring with each when it will be heard, and the day by which a decision is owed: ``is_kept_waiting`` asks both (9.4)."""
         coming = HubMeeting.objects.to_come().filter(hub=OuterRef("hub"), starts_at__gt=now)
         heard_at = Coalesce("meeting__starts_at", models.Subquery(coming.values("starts_at")[:1]))
-        heard_late = Q(heard_at=None) | Q(heard_at__gt=F("due_at"))
-        waits = Q(kind__in=ONLY_HERE, status__in=LIVE_ITEM, due_at__isnull=False) & ~Q(
-            meeting__isnull=False, meeting__status=MeetingStatus.IN_MEETING
-        )
-        kept_waiting = ExpressionWrapper(waits & heard_late, output_field=models.BooleanField())
-        return self.with_due().annotate(heard_at=heard_at).annotate(kept_waiting=kept_waiting)
+        return self.with_due().annotate(heard_at=heard_at, heard_now=F("meeting__status"))
 
     def kept_waiting(self, now: datetime) -> Any:
         """Those whom no meeting hears in time: chair’s action, or an extra meeting."""
-        return self.with_wait(now).filter(kept_waiting=True).order_by("due_at", "pk")
+        asks = self.filter(kind__in=ONLY_HERE, status__in=LIVE_ITEM).exclude(meeting__status=MeetingStatus.IN_MEETING)
+        heard_late = Q(heard_at=None) | Q(heard_at__gt=F("due_at"))
+        return asks.with_wait(now).filter(heard_late, due_at__isnull=False).order_by("due_at", "pk")
 
     def with_births(self) -> Any:
         """Bring with each when the children of the family were born, the eldest first: ``in_order`` asks their ages."""
@@ -146,6 +143,13 @@ class AgendaItem(Versioned):
 
     def __str__(self) -> str:
         return str(self.case)
+
+    @property
+    def is_kept_waiting(self) -> bool:
+        """Of one read ``with_wait``: no meeting hears it in time. As ``kept_waiting`` asks of the database."""
+        row: Any = self
+        asks = self.kind in ONLY_HERE and self.status in LIVE_ITEM and row.heard_now != MeetingStatus.IN_MEETING
+        return bool(asks and row.due_at and (row.heard_at is None or row.heard_at > row.due_at))
 
     @property
     def decided_as(self) -> str:

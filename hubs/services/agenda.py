@@ -12,6 +12,7 @@ from django.utils import timezone
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Case, CaseDeadline
 from earlyhelp.core.calendar import add_working_days
+from earlyhelp.core.composed import Composed
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible
 from hubs.enums import LIVE_ITEM, UNDECIDED_STEP, ItemKind, ItemStatus, MeetingStatus, StepStatus
 from hubs.models import AgendaItem, Conflict, Hub, HubMeeting, StepRequest
@@ -148,5 +149,10 @@ def _put_on_agendas(now: datetime) -> None:
 
 def still_waiting(hub: Hub, user: Any) -> int:
     """Cases in sight of this person, of a hub's area, that ask something and that no sweep has put on an agenda yet."""
+    return _still_waiting.rows(user, area=hub.area_id).count()
+
+
+@Composed
+def _still_waiting(user: Any, area: Any) -> Any:
     live = AgendaItem.objects.filter(status__in=LIVE_ITEM, case=OuterRef("pk"))
-    return Case.objects.for_user(user).within(hub.area).filter(_asking()).filter(~Exists(live)).count()
+    return Case.objects.for_user(user).within(area).filter(_asking()).filter(~Exists(live))

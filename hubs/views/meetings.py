@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from earlyhelp.audit.views import open_record
-from earlyhelp.core.composed import Composed, record
+from earlyhelp.core.composed import Composed, PlannedOnce, record
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import Page, perform
@@ -67,7 +67,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     live = [item for item in items if item.status in LIVE_ITEM]
     shown = {
         "meeting": row,
-        "kept_waiting": _soonest(item for item in live if item.kept_waiting and row.may_prepare),
+        "kept_waiting": _soonest(item for item in live if item.is_kept_waiting and row.may_prepare),
         "hubs": [row.hub],
         "colour": TAG_COLOURS[MeetingStatus(row.status)],
         "lines": queries.in_order(live, now=now),
@@ -98,7 +98,7 @@ def _MEETINGS(user: Any) -> Any:
     return HubMeeting.objects.with_rights(user).select_related("hub__area", "chaired_by")
 
 
-@Composed
+@PlannedOnce
 def _with_wait(user: Any, meeting: Any, now: Any) -> Any:
     return _items(user, meeting).with_wait(now).with_rights(user, "decide")
 

@@ -25,6 +25,7 @@ from referrals.queries.people import (
 from referrals.queries.requests import questions_to
 from referrals.queries.triage import (
     Tab,
+    access_team,
     access_workers,
     counted,
     counted_in_triage,
@@ -43,6 +44,7 @@ __all__ = [
     "FamilyRead",
     "Tab",
     "Task",
+    "access_team",
     "access_workers",
     "age_on",
     "agencies_to_ask",

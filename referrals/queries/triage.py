@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
@@ -37,10 +38,14 @@ class Tab:
     slug: str
     title: str
     empty: str
-    rows: Q
-    apart: bool = (
-        False  # its rows are found through another table: in one OR with the rest every referral would be read
-    )
+    rows: Q | Callable[[], Q]
+    # Its rows are found through another table: in one OR with the rest every referral would be read.
+    apart: bool = False
+
+    @property
+    def where(self) -> Q:
+        """Which rows stand on it; worked out only where they are asked for, and not for every title that is shown."""
+        return self.rows() if callable(self.rows) else self.rows
 
 
 def doubtful() -> Q:
@@ -55,7 +60,7 @@ def tabs(today: Any) -> list[Tab]:
         Tab("doubtful", "Check first", "Nothing looks as if a program had sent it.", doubtful()),
         Tab("asking", "Asking agencies", "No agency owes an answer.", Q(status=Status.INFO_REQUESTED)),
         Tab("ready", "Ready to decide", "Nothing waits for a decision.", Q(status=Status.IN_TRIAGE)),
-        Tab("messages", "Messages", "Every message from a referrer has been read.", unread_by_access(), apart=True),
+        Tab("messages", "Messages", "Every message from a referrer has been read.", unread_by_access, apart=True),
         Tab("decided", "Done today", "Nothing has been decided today yet.", Q(decided_at__gte=today)),
     ]
 
@@ -77,8 +82,8 @@ def with_open_case(referrals: Any) -> Any:
 
 def counted(rows: Any, shelves: list[Tab]) -> dict[str, int]:
     """How many stand on each tab, in one query that looks at no other row."""
-    shown = rows.filter(reduce(or_, (tab.rows for tab in shelves))).order_by()
-    return shown.aggregate(**{tab.slug: Count("pk", filter=tab.rows) for tab in shelves})
+    shown = rows.filter(reduce(or_, (tab.where for tab in shelves))).order_by()
+    return shown.aggregate(**{tab.slug: Count("pk", filter=tab.where) for tab in shelves})
 
 
 def counted_in_triage(user: Any, today: datetime) -> dict[str, int]:
@@ -92,15 +97,15 @@ def counted_in_triage(user: Any, today: datetime) -> dict[str, int]:
 @Composed
 def _counted(user: Any, apart: bool, today: Any) -> Any:
     shelves = [tab for tab in tabs(today) if tab.apart == apart]
-    rows = Referral.objects.for_user(user, "triage").filter(reduce(or_, (tab.rows for tab in shelves)))
-    return rows.order_by().values(**{f"n_{tab.slug}": Number(tab.rows) for tab in shelves})
+    rows = Referral.objects.for_user(user, "triage").filter(reduce(or_, (tab.where for tab in shelves)))
+    return rows.order_by().values(**{f"n_{tab.slug}": Number(tab.where) for tab in shelves})
 
 
 @Composed
 def queue(user: Any, slug: str, today: Any) -> Any:
     """What stands on one tab, the soonest due first."""
     shown = next(tab for tab in tabs(today) if tab.slug == slug)
-    rows = Referral.objects.for_user(user, "triage").filter(shown.rows)
+    rows = Referral.objects.for_user(user, "triage").filter(shown.where)
     return for_queue(rows).order_by("decide_by", "decided_at", "pk")
 
 
@@ -142,6 +147,16 @@ def access_workers() -> Any:
     """Everybody who works in EH Access now."""
     posts = Post.objects.current().filter(role=Role.EH_ACCESS)
     return User.objects.filter(is_active=True, pk__in=posts.values("user")).order_by("first_name", "last_name", "pk")
+
+
+@Composed
+def _access_team(nobody: None) -> Any:
+    return access_workers()
+
+
+def access_team() -> list[User]:
+    """The same, read: for a page that names them and chooses nobody."""
+    return _access_team(None)
 
 
 @dataclass(frozen=True)

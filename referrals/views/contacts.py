@@ -63,7 +63,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
     counts = counted(mine, tabs)
     shown = next((tab for tab in tabs if tab.slug == filters.cleaned()["tab"]), tabs[0])
     order = ("answer_by", "received_at", "pk") if shown.slug == "waiting" else ("-answered_at", "-pk")
-    page = filters.page_of(for_list(mine.filter(shown.rows), request.user).order_by(*order))
+    page = filters.page_of(for_list(mine.filter(shown.where), request.user).order_by(*order))
     items = [
         {"label": tab.title, "url": f"?tab={tab.slug}", "current": tab == shown, "count": counts[tab.slug]}
         for tab in tabs

@@ -26,7 +26,7 @@ from referrals.forms.triage import DECISIONS, MOVES, QueueTab
 from referrals.models import InformationRequest, Referral, ReferralLetter
 from referrals.progress import promised, summary
 from referrals.queries import (
-    access_workers,
+    access_team,
     as_read_by,
     counted_in_triage,
     decisions,
@@ -69,7 +69,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "items": items,
         "tab": shown,
-        "workers": [] if shown.slug == "decided" else access_workers(),
+        "workers": [] if shown.slug == "decided" else access_team(),
         "ticked": {reference for reference, _ in filters.cleaned()["row"] or []},
     }
     return render(request, "referrals/triage.html", context)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from earlyhelp.cases.models import Case
-from earlyhelp.core.composed import Composed, Number
+from earlyhelp.core.composed import Composed, Number, PlannedOnce
 from earlyhelp.core.inhand import holds
 from earlyhelp.core.prepared import MOST, name_of
 from earlyhelp.core.standin import Today
@@ -131,3 +131,22 @@ def test_a_connection_that_knows_too_many_queries_begins_afresh(db):
         cursor.execute(f"EXECUTE {name_of(connection, 'SELECT 401', ())}")
         assert cursor.fetchone() == (401,)
     assert len(names) == MOST + 2
+
+
+@pytest.mark.django_db(transaction=True)  # each statement by itself, as a page that only shows asks
+def test_what_is_planned_once_is_answered_alike_and_leaves_nothing_set(cases, worker):
+    def led(user):
+        return Case.objects.filter(lead=user).order_by("pk")
+
+    planned_once = PlannedOnce(led)
+    for _ in range(3):
+        assert planned_once(known(worker)) == cases
+
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW plan_cache_mode")
+        assert cursor.fetchone() == ("auto",)
+        cursor.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%lead%ORDER%'"
+        )
+        assert (3, 0) in cursor.fetchall()
+    assert Composed(led)(known(worker)) == cases

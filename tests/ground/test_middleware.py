@@ -5,6 +5,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
 
+from earlyhelp.core.composed import PLAN_ONCE
 from earlyhelp.core.middleware import ReadOnlyPages, changes_something
 from earlyhelp.families.models import Family
 from tests.factories import FamilyFactory
@@ -31,6 +32,8 @@ WRITES = [
     'INSERT INTO "audit_access" SELECT 1; DELETE FROM "audit_event"',
     'WITH x AS (DELETE FROM "a" RETURNING 1) INSERT INTO "audit_access" SELECT 1',
     'UPDATE "partnership_user" SET "is_active" = true',
+    f'{PLAN_ONCE}EXECUTE composed_7 (%s); DELETE FROM "a"',
+    f"{PLAN_ONCE}EXECUTE anything (%s)",
 ]
 READS = [
     "SELECT 1",
@@ -41,6 +44,8 @@ READS = [
     'UPDATE "django_session" SET "session_data" = %s WHERE "django_session"."session_key" = %s',
     'UPDATE "partnership_user" SET "last_login" = %s WHERE "partnership_user"."id" = %s',
     'SAVEPOINT "s1"',
+    "EXECUTE composed_7 (%s)",
+    f"{PLAN_ONCE}EXECUTE composed_7 (%s)",
 ]
 
 

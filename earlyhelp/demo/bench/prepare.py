@@ -100,7 +100,7 @@ def referral_saves(author: User, cookie: str, *, now: datetime) -> Iterator[byte
 
 def _waiting(hub: Hub) -> Any:
     """Families whom no meeting has heard of yet."""
-    return Case.objects.awaiting_decision().within(hub.area).filter(agenda_items=None)
+    return Case.objects.awaiting_decision().within(hub.area_id).filter(agenda_items=None)
 
 
 def _busiest_hub() -> Hub:
