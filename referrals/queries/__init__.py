@@ -4,7 +4,7 @@ from referrals.queries.checks import checks_by_month
 from referrals.queries.drafting import Task, missing, same_day, tasks
 from referrals.queries.family import FamilyRead, family_read, with_family
 from referrals.queries.handovers import calls_of, handovers_of, handovers_of_family, owed, trail
-from referrals.queries.messages import as_read_by, messages_about, with_any_message, with_unread
+from referrals.queries.messages import as_read_by, latest_messages, messages_about, with_any_message, with_unread
 from referrals.queries.own import being_typed, last_told, who_knows, written_by
 from referrals.queries.people import (
     ASKED_FROM,
@@ -64,6 +64,7 @@ __all__ = [
     "handovers_of_family",
     "holders_of",
     "last_told",
+    "latest_messages",
     "lives_hidden",
     "matches",
     "may_keep",

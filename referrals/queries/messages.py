@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from earlyhelp.core.composed import Composed
 from referrals.models import (
     Referral,
     ReferralMessage,
@@ -25,9 +26,19 @@ def with_any_message(referrals: Any) -> Any:
     return referrals.annotate(has_messages=Exists(ReferralMessage.objects.filter(referral=OuterRef("pk"))))
 
 
-def messages_about(referral: Referral, user: Any) -> Any:
+def messages_about(referral: Any, user: Any) -> Any:
     """As much of the thread as this person is shown, the newest first."""
     return ReferralMessage.objects.for_user(user).filter(referral=referral).newest_first()
+
+
+@Composed
+def _thread(user: Any, referral: Any) -> Any:
+    return messages_about(referral, user)
+
+
+def latest_messages(referral: Referral, user: Any, most: int) -> list[ReferralMessage]:
+    """The last few of the thread, for a page that shows more than messages."""
+    return _thread.rows(user, referral=referral.pk)[0:most]
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from earlyhelp.core.composed import Composed, Rows
 from earlyhelp.families.access import whom_to_ask
 from earlyhelp.families.models import Family
 from earlyhelp.workflow.models import Draft
@@ -15,8 +16,13 @@ from referrals.queries.messages import with_unread
 from referrals.queries.people import people_of
 
 
-def written_by(user: Any, *, team: bool = False) -> Any:
+def written_by(user: Any, *, team: bool = False) -> Rows:
     """One's own, each with whether an answer to its author waits unread; or those that one's team has sent."""
+    return _written_by.rows(user, team)
+
+
+@Composed
+def _written_by(user: Any, team: bool) -> Any:
     rows = with_unread(Referral.objects.for_user(user, "supervise" if team else "own"), from_referrer=False)
     return rows.select_related("family", "case", "author").order_by("-created_at", "-pk")
 

@@ -38,9 +38,9 @@ from referrals.queries import (
     as_read_by,
     being_typed,
     last_told,
+    latest_messages,
     may_keep,
     may_name,
-    messages_about,
     old_enough,
     people_of,
     tasks,
@@ -133,7 +133,7 @@ def referral(request: SignedIn, reference: str) -> HttpResponse:
         "may_withdraw": own and row.is_live,
         "may_triage": row.may_triage,
         "rows": summary(row, seen_by=request.user, own=own),
-        "said": as_read_by(request.user, row, messages_about(row, request.user)[:LATEST]),
+        "said": as_read_by(request.user, row, latest_messages(row, request.user, LATEST)),
     }
     return render(request, "referrals/status.html", context)
 

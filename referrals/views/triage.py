@@ -31,9 +31,9 @@ from referrals.queries import (
     counted_in_triage,
     decisions,
     for_workbench,
+    latest_messages,
     lives_hidden,
     matches,
-    messages_about,
     questions,
     tabs,
     with_any_message,
@@ -100,7 +100,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "may_match": row.may_triage and row.is_live,
         "said": row.has_messages
         and row.may_correspond
-        and as_read_by(request.user, row, messages_about(row, request.user)[:LATEST]),
+        and as_read_by(request.user, row, latest_messages(row, request.user, LATEST)),
     }
     return render(request, "referrals/triage_case.html", context)
 

@@ -59,7 +59,7 @@ SEES = {
     "contact": everywhere({"referrer", "access"}) | {"restricted": {"referrer"}},
     "handover": {
         "own": {"lead", "access", "manager", *HUB},
-        "restricted": {"lead", "manager"},
+        "restricted": {"lead"},
         "closed": {"lead", "access", "manager", *HUB},
     },
     "disagreement": {"own": CASE["own"], "restricted": CASE["restricted"], "closed": CASE["closed"] | {"lead"}},
