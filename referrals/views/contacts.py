@@ -114,7 +114,7 @@ def contact(request: HttpRequest, reference: str) -> HttpResponse:
         "facts": _facts(row),
         "may_match": row.may_refer and row.is_waiting and not row.family_id and bool(row.last_name or row.born_on),
         "checklists": checklists_of(row),
-        "agreed": agreed_of(row),
+        "agreed": agreed_of(row) if row.may_answer else [],  # what they said yes to is nothing to whoever only rang
         "corrections": corrections_of(row),
         "open_case": row.may_answer and row.is_waiting and row.has_open_case,
     }
