@@ -44,7 +44,7 @@ def test_whoever_may_not_search_begins_no_referral_by_guessing_a_number(client, 
     url = f"/referrals/new/?family={family.reference}"
 
     assert client.get(url).headers["Location"] == "/families/search/?refer=yes"
-    assert client.post(url, {"token": str(uuid.uuid4())}).headers["Location"] == "/families/search/"
+    assert client.post(url, {"token": str(uuid.uuid4())}).headers["Location"] == "/families/search/?refer=yes"
     assert not Referral.objects.exists()
 
 
