@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from earlyhelp.cases.enums import NotOpenedReason
 from earlyhelp.cases.guards import if_not_opened
@@ -17,12 +17,14 @@ from earlyhelp.cases.models import Case
 from earlyhelp.core.access import NOBODY
 from earlyhelp.core.composed import Composed
 from earlyhelp.families.access import edit_ground, known_to, not_restricted, person_ground
-from earlyhelp.families.models import FamilyMembership
+from earlyhelp.families.models import Family, FamilyMembership
+from earlyhelp.families.reads import Known, kept
 from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.models import Area, Post
 from earlyhelp.workflow.transitions import SYSTEM
 from referrals.access import ANSWERS_CONTACTS
 from referrals.checklists import being_talked_over
-from referrals.enums import LIVE, UNACKNOWLEDGED, UNDECIDED, WITH_A_CASE, HandoverStatus
+from referrals.enums import LIVE, UNACKNOWLEDGED, UNDECIDED, WITH_A_CASE, HandoverStatus, Status
 from referrals.models import ChecklistResponse, Contact, Referral, SocialCareHandover
 from referrals.services.handover import hand_over, write_call
 from referrals.transitions.referral import not_opened_by_hub
@@ -101,3 +103,21 @@ def asked_at_the_front_door(people: Any, user: Any) -> Q:
     contacts = Contact.objects.for_user(user, "answer").values("pk")
     asked = ChecklistResponse.objects.filter(contact__in=contacts).filter(being_talked_over())
     return not_restricted("") & Q(pk__in=asked.values("person"))
+
+
+def _by_a_referral(family: Family) -> list[Known]:
+    """EH Access of the place, once a referral of theirs was sent; whoever wrote one."""
+    sent = Referral.objects.filter(family=family).exclude(status=Status.DRAFT)
+    around = Area.objects.filter(pk__in=family.area.lineage)
+    weighs = Post.objects.filter(Exists(sent), role=Role.EH_ACCESS, area__in=around)
+    return [(weighs, "user", "EH Access, which weighed a referral"), (sent, "author", "referred them")]
+
+
+@kept("referrals.referral", "a referral", workers=_by_a_referral)
+def _referrals(family: Family) -> Any:
+    return Referral.objects.filter(family=family)
+
+
+@kept("referrals.socialcarehandover", "a hand-over to social care")
+def _handovers(family: Family) -> Any:
+    return SocialCareHandover.objects.filter(family=family)

@@ -7,10 +7,15 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from earlyhelp.cases.enums import EPISODE_OVER, LED, LIVE, Status
-from earlyhelp.cases.models import Case
+from earlyhelp.cases.enums import EPISODE_OVER, LEADING, LED, LIVE, Status
+from earlyhelp.cases.models import Case, TeamMember
+from earlyhelp.core.access import NOBODY
 from earlyhelp.core.composed import Composed
-from earlyhelp.families.access import edit_ground, ground, known_to, taken_on
+from earlyhelp.families.access import edit_ground, ground, known_to, log_ground, taken_on
+from earlyhelp.families.models import Family
+from earlyhelp.families.reads import Known, kept
+from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.models import Post
 
 
 @ground
@@ -50,3 +55,27 @@ def _telling(status: str, lead: str, agency: str | None) -> str:
     if status in (Status.AWAITING_DECISION, Status.OPENED):
         return "a case is open, no lead professional yet: ask EH Access"
     return "a case before, ended now: ask EH Access"
+
+
+@log_ground
+def leading_them(families: Any, user: Any) -> Q:
+    """Whoever leads the case answers the family, who asks who has seen what."""
+    led = user.scope.ids("case_led")
+    return Q(Exists(Case.objects.filter(family=OuterRef("pk"), pk__in=led))) if led else NOBODY
+
+
+def _on_a_case(family: Family) -> list[Known]:
+    """Everybody who is or was on the team of a case of theirs, whoever led it, and the managers of those."""
+    team = TeamMember.objects.filter(case__family=family, user__isnull=False)
+    led = team.filter(role__in=LEADING)
+    managers = Post.objects.filter(role=Role.TEAM_MANAGER, team__in=led.values("user__team"))
+    return [
+        (managers, "user", "manages whoever leads or led the case"),
+        (team, "user", "is or was on its team"),
+        (led, "user", "leads the case, or led it"),
+    ]
+
+
+@kept("cases.case", "its case", workers=_on_a_case)
+def _cases(family: Family) -> Any:
+    return Case.objects.filter(family=family)

@@ -23,6 +23,7 @@ GROUNDS: list[Rule] = []
 EDIT_GROUNDS: list[Rule] = []
 PERSON_GROUNDS: list[Rule] = []
 PERSON_EDIT_GROUNDS: list[Rule] = []
+LOG_GROUNDS: list[Rule] = []
 TAKEN_ON: list[Rule] = []
 KNOWN_TO: list[KnownTo] = []
 
@@ -49,6 +50,12 @@ def person_edit_ground(rule: Rule) -> Rule:
     """The same to keep what is known of them, for as long as they are in no family: then it is for those who keep that."""
     PERSON_EDIT_GROUNDS.append(rule)
     return person_ground(rule)
+
+
+def log_ground(rule: Rule) -> Rule:
+    """Lodge a ground to read who has seen the family: whoever answers for it to the family itself."""
+    LOG_GROUNDS.append(rule)
+    return rule
 
 
 def taken_on(rule: Rule) -> Rule:
@@ -79,6 +86,14 @@ def view(families: Any, user: Any) -> Q:
 def edit(families: Any, user: Any) -> Q:
     """Those who work with the family now. Chairs, coordinators, managers and members of a hub read, and change nothing."""
     return _any_of(EDIT_GROUNDS, families, user) | _wrote_down(families, user)
+
+
+def read_log(families: Any, user: Any) -> Q:
+    """Who has seen a family is for whoever answers for it, and for the governance lead of the area, restricted or not: to
+    them it opens nothing of the family but its reference.
+    """
+    areas = user.scope.areas(Role.IG_LEAD)
+    return _any_of(LOG_GROUNDS, families, user) | (Q(area__in=areas) if areas else NOBODY)
 
 
 def person_view(people: Any, user: Any) -> Q:
@@ -142,5 +157,5 @@ def _any_of(rules: list[Rule], rows: Any, user: Any) -> Q:
     return reduce(or_, (rule(rows, user) for rule in rules), NOBODY)
 
 
-FAMILY_RULES: dict[str, Rule] = {"view": view, "edit": edit}
+FAMILY_RULES: dict[str, Rule] = {"view": view, "edit": edit, "log": read_log}
 PERSON_RULES: dict[str, Rule] = {"view": person_view, "edit": person_edit, "add": add_to_family}

@@ -112,6 +112,10 @@ class PeopleSearch(FilterForm):
         return {name: chosen[name] for name in ("q", "first", "last", "born_on", "postcode") if chosen[name]}
 
 
+class ByReference(FilterForm):
+    reference = CharField(label="The family’s reference", hint="Such as FAM-000123.", max_length=20, width=20)
+
+
 # One new address was typed in notes, and the letter went to the old one (promise P2): it is said before anybody types.
 SECRET = (
     "A refuge, or an address that nobody may learn? Tick “Nobody may learn this address” below, or leave the address empty. "

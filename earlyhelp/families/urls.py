@@ -3,11 +3,13 @@ from django.urls import path
 from earlyhelp.core.navigation import entry
 from earlyhelp.families import views
 from earlyhelp.families.access import may_search
+from earlyhelp.partnership.enums import Role
 
 app_name = "families"
 urlpatterns = [
     path("search/", views.search, name="search"),
     path("new/", views.create, name="create"),
+    path("looked/", views.looked, name="looked"),
     path("people/<int:pk>/", views.person, name="person"),
     path("people/<int:pk>/edit/", views.edit_person, name="edit_person"),
     path("people/<int:pk>/move/", views.move_home, name="move_home"),
@@ -17,6 +19,7 @@ urlpatterns = [
     path("<str:reference>/agreements/add/", views.agree, name="agree"),
     path("<str:reference>/chronology/", views.chronology, name="chronology"),
     path("<str:reference>/chronology/add/", views.add_event, name="add_event"),
+    path("<str:reference>/seen/", views.seen, name="seen"),
     path("<str:reference>/edit/", views.edit_family, name="edit_family"),
     path("<str:reference>/members/add/", views.add_member, name="add_member"),
     path("<str:reference>/members/add/<int:pk>/", views.add_known, name="add_known"),
@@ -25,3 +28,4 @@ urlpatterns = [
 ]
 
 entry(30, "Families", "families:search", may_search)
+entry(75, "Who has looked", "families:looked", lambda user: user.scope.holds(Role.IG_LEAD))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -17,11 +18,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.core import dates
 from earlyhelp.core.composed import Composed
-from earlyhelp.families import queries, services
+from earlyhelp.core.forms import FilterForm
+from earlyhelp.core.requests import SignedIn
+from earlyhelp.families import queries, reads, services
 from earlyhelp.families.access import may_search, whom_to_ask
 from earlyhelp.families.enums import Sex
 from earlyhelp.families.forms import (
     AddEvent,
+    ByReference,
     EditFamily,
     EditPerson,
     EndMembership,
@@ -36,9 +40,11 @@ from earlyhelp.families.forms import (
 )
 from earlyhelp.families.models import Family, Person
 from earlyhelp.families.panels import involvement, links_of, panels_of, with_panels
+from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.services import edit
 from earlyhelp.workflow.views import Page, perform
 
+LOOKED_BACK = timedelta(days=366)
 SECTIONS = (("", "People"), ("agreements", "Agreement"), ("chronology", "Chronology"))
 
 
@@ -215,6 +221,32 @@ def agree(request: HttpRequest, reference: str) -> HttpResponse:
     return perform(request, partial(RecordAgreement, family=row), deed, page=page, then=lambda answer: page.cancel_url)
 
 
+@require_safe
+def seen(request: HttpRequest, reference: str) -> HttpResponse:
+    """Who has seen the family in the last year. The governance lead reads it by its reference, and no name of the family."""
+    rows = Family.objects.with_rights(request.user, "log", "view", "edit").select_related("area")
+    row = open_record(request, rows, action="log", purpose="Who has seen this family", reference=reference)
+    filters = FilterForm(request.GET)
+    page = filters.page_of(reads.reads_of(row, since=timezone.now() - LOOKED_BACK))
+    shown = {"page": page, "filters": filters, "readers": reads.told(row, page.object_list)}
+    if not row.may_view:
+        return render(request, "families/seen_by_reference.html", shown | {"family": row})
+    return render(request, "families/seen.html", _around(row, "seen") | shown)
+
+
+@require_safe
+def looked(request: SignedIn) -> HttpResponse:
+    """For the governance lead: which family, by its reference."""
+    if not request.user.scope.holds(Role.IG_LEAD):
+        raise PermissionDenied
+    form = ByReference(request.GET)
+    wanted = (form.cleaned()["reference"] or "").upper()
+    found = Family.objects.for_user(request.user, "log").filter(reference=wanted).exists() if wanted else False
+    if found:
+        return redirect("families:seen", wanted)
+    return render(request, "families/looked.html", {"form": form, "wanted": wanted})
+
+
 @require_http_methods(["GET", "POST"])
 def add_event(request: HttpRequest, reference: str) -> HttpResponse:
     row = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
@@ -314,7 +346,7 @@ def _facts(row: Person) -> list[dict[str, Any]]:
 
 def _families(request: HttpRequest) -> Any:
     """With each whether its reader keeps its record too, or only reads it."""
-    return Family.objects.with_rights(request.user, "edit").select_related("area")
+    return Family.objects.with_rights(request.user, "edit", "log").select_related("area")
 
 
 def _page(row: Family, title: str, section: str = "", *, button: str = "Save", said: str) -> Page:
@@ -337,6 +369,7 @@ def _around(row: Family, slug: str) -> dict[str, Any]:
     refer = f"{reverse('referrals:start')}?{urlencode({'family': row.reference})}"
     may_change: bool = row.may_edit  # type: ignore[attr-defined]
     actions = [("Change name or area", f"{url}edit/")] if may_change else []
+    actions += [("Who has seen this family", f"{url}seen/")] if row.may_log else []  # type: ignore[attr-defined]
     return {
         "family": row,
         "sections": sections,

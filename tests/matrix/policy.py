@@ -55,6 +55,7 @@ SEES = {
     "in_triage": everywhere({"access"}) | {"restricted": set()},
     "letter": everywhere({"referrer", "access"}) | {"restricted": {"referrer"}},
     "draft": everywhere({"referrer"}),
+    "family_log": {"own": {"lead"}, "restricted": {"lead"}, "closed": set()},  # and the governance lead, who reads no name
     "request": {"own": {"contact", "access"}, "restricted": set(), "closed": {"contact", "access"}},
     "contact": everywhere({"referrer", "access"}) | {"restricted": {"referrer"}},
     "handover": {
@@ -83,7 +84,7 @@ PAGES = {
     "families:search": "lists", "families:create": "nobody's", "families:person": "person", "families:edit_person": "person",
     "families:move_home": "person", "families:family": "family", "families:agreements": "family", "families:agree": "family",
     "families:chronology": "family", "families:add_event": "family", "families:edit_family": "family", "families:add_member": "family",
-    "families:statutory_status": "person",
+    "families:statutory_status": "person", "families:seen": "family_log", "families:looked": "nobody's",
     "families:add_known": "membership", "families:end_membership": "membership", "families:relate": "family",
     "directory:refer": "lists", "directory:refer_person": "referable", "directory:refer_to": "referable", "directory:onwards": "lists",
     "directory:referred_to_us": "lists", "directory:onward": "onward", "directory:onward_move": "onward",

@@ -226,6 +226,7 @@ def test_those_whom_the_policy_allows_do_see_it(signed_in, worlds):
     pages = {
         "case": "cases:case",
         "family": "families:family",
+        "family_log": "families:seen",
         "person": "families:person",
         "own_referral": "referrals:referral",
         "in_triage": "referrals:triage_case",

@@ -60,6 +60,7 @@ def missing() -> World:
         "case",
         "unread",
         "family",
+        "family_log",
         "referral",
         "own_referral",
         "in_triage",
@@ -131,6 +132,7 @@ def _family(world: World, people: dict[str, Any], area: Any, restricted: bool) -
     )
     world.ids |= {
         "family": {"reference": family.reference},
+        "family_log": {"reference": family.reference},
         "person": {"pk": child.pk},
         "membership": {"reference": family.reference, "pk": member.pk},
     }
