@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from earlyhelp.families.models import Family
-from earlyhelp.families.reads import Known, kept
+from earlyhelp.families.reads import Known, keeps
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post
 from hubs.models import AgendaItem, HubMember
@@ -21,6 +19,4 @@ def _at_the_hub(family: Family) -> list[Known]:
     return [(runs, "user", HEARD), (sits, "user", HEARD)]
 
 
-@kept("hubs.agendaitem", "its place on an agenda", workers=_at_the_hub)
-def _items(family: Family) -> Any:
-    return AgendaItem.objects.filter(case__family=family)
+keeps(AgendaItem, "its place on an agenda", family="case__family", workers=_at_the_hub)

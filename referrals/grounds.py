@@ -18,7 +18,7 @@ from earlyhelp.core.access import NOBODY
 from earlyhelp.core.composed import Composed
 from earlyhelp.families.access import edit_ground, known_to, not_restricted, person_ground
 from earlyhelp.families.models import Family, FamilyMembership
-from earlyhelp.families.reads import Known, kept
+from earlyhelp.families.reads import Known, keeps
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Area, Post
 from earlyhelp.workflow.transitions import SYSTEM
@@ -113,11 +113,5 @@ def _by_a_referral(family: Family) -> list[Known]:
     return [(weighs, "user", "EH Access, which weighed a referral"), (sent, "author", "referred them")]
 
 
-@kept("referrals.referral", "a referral", workers=_by_a_referral)
-def _referrals(family: Family) -> Any:
-    return Referral.objects.filter(family=family)
-
-
-@kept("referrals.socialcarehandover", "a hand-over to social care")
-def _handovers(family: Family) -> Any:
-    return SocialCareHandover.objects.filter(family=family)
+keeps(Referral, "a referral", workers=_by_a_referral)
+keeps(SocialCareHandover, "a hand-over to social care")

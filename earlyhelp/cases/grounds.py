@@ -13,7 +13,7 @@ from earlyhelp.core.access import NOBODY
 from earlyhelp.core.composed import Composed
 from earlyhelp.families.access import edit_ground, ground, known_to, log_ground, taken_on
 from earlyhelp.families.models import Family
-from earlyhelp.families.reads import Known, kept
+from earlyhelp.families.reads import Known, keeps
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post
 
@@ -76,6 +76,4 @@ def _on_a_case(family: Family) -> list[Known]:
     ]
 
 
-@kept("cases.case", "its case", workers=_on_a_case)
-def _cases(family: Family) -> Any:
-    return Case.objects.filter(family=family)
+keeps(Case, "its case", workers=_on_a_case)

@@ -32,40 +32,37 @@ def nobody(family: Family) -> list[Known]:
 
 @dataclass(frozen=True)
 class Kept:
-    """A kind of record that is kept about families: what a page calls it, which are of a family, who works with it so."""
+    """A kind of record that is kept about families: what a page calls it, the way to its family, who works with it so."""
 
-    subject: str
+    model: Any
     label: str
-    of: Callable[[Family], Any]
+    family: str
     workers: Callable[[Family], list[Known]]
+
+    @property
+    def subject(self) -> str:
+        return self.model._meta.label_lower
+
+    @property
+    def rows(self) -> Any:
+        return self.model._base_manager.order_by()
 
 
 KEPT: list[Kept] = []
 
 
-def kept(subject: str, label: str, *, workers: Callable[[Family], list[Known]] = nobody) -> Any:
-    """Lodge ``(family) -> rows`` of this kind. ``workers``: of several ways to a family the last one is told."""
-
-    def lodge(of: Callable[[Family], Any]) -> Callable[[Family], Any]:
-        KEPT.append(Kept(subject, label, of, workers))
-        return of
-
-    return lodge
-
-
-@kept("families.family", "the family")
-def _itself(family: Family) -> Any:
-    return Family.objects.filter(pk=family.pk)
+def keeps(model: Any, label: str, *, family: str = "family", workers: Callable[[Family], list[Known]] = nobody) -> None:
+    """Lodge a kind of record. ``workers``: of several ways to a family the last one is told."""
+    KEPT.append(Kept(model, label, family, workers))
 
 
 def _wrote_it_down(family: Family) -> list[Known]:
     return [(Family.objects.filter(pk=family.pk), "created_by", "wrote the family down")]
 
 
-@kept("families.person", "its people", workers=_wrote_it_down)
-def _people(family: Family) -> Any:
-    """Everybody who is or was in it: what was read of somebody who has left was read of this family."""
-    return Person.objects.filter(memberships__family=family)
+keeps(Family, "the family", family="pk")
+# Everybody who is or was in it: what was read of somebody who has left was read of this family.
+keeps(Person, "its people", family="memberships__family", workers=_wrote_it_down)
 
 
 @dataclass(frozen=True)
@@ -120,7 +117,10 @@ def told(family: Family, rows: Iterable[dict[str, Any]]) -> list[Reader]:
 
 def _records_of(family: Family) -> dict[str, list[int]]:
     """All that is kept about them, by kind, in one query; by identity, so that the log is read by its index."""
-    kinds = [each.of(family).order_by().values_list(Value(each.subject, CharField()), "pk") for each in KEPT]
+    kinds = [
+        each.rows.filter(**{each.family: family.pk}).values_list(Value(each.subject, CharField()), "pk")
+        for each in KEPT
+    ]
     found: dict[str, list[int]] = {}
     for subject, pk in kinds[0].union(*kinds[1:]):
         found.setdefault(subject, []).append(pk)

@@ -55,7 +55,11 @@ SEES = {
     "in_triage": everywhere({"access"}) | {"restricted": set()},
     "letter": everywhere({"referrer", "access"}) | {"restricted": {"referrer"}},
     "draft": everywhere({"referrer"}),
-    "family_log": {"own": {"lead"}, "restricted": {"lead"}, "closed": set()},  # and the governance lead, who reads no name
+    "family_log": {
+        "own": {"lead"},
+        "restricted": {"lead"},
+        "closed": set(),
+    },  # and the governance lead, who reads no name
     "request": {"own": {"contact", "access"}, "restricted": set(), "closed": {"contact", "access"}},
     "contact": everywhere({"referrer", "access"}) | {"restricted": {"referrer"}},
     "handover": {
