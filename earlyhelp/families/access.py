@@ -157,5 +157,12 @@ def _any_of(rules: list[Rule], rows: Any, user: Any) -> Q:
     return reduce(or_, (rule(rows, user) for rule in rules), NOBODY)
 
 
+def watch(odd: Any, user: Any) -> Q:
+    """The governance lead of the place; but nobody weighs what they read themselves."""
+    areas = user.scope.areas(Role.IG_LEAD)
+    return Q(family__area__in=areas) & ~Q(reader=user) if areas else NOBODY
+
+
+ODD_READ_RULES: dict[str, Rule] = {"view": watch}
 FAMILY_RULES: dict[str, Rule] = {"view": view, "edit": edit, "log": read_log}
 PERSON_RULES: dict[str, Rule] = {"view": person_view, "edit": person_edit, "add": add_to_family}

@@ -89,3 +89,17 @@ class EventKind(TextChoices):
     FAMILY = "family", "Family change"
     SERVICE = "service", "A service began or ended"
     OTHER = "other", "Other"
+
+
+class OddReason(TextChoices):
+    """Why somebody's reads of a family want a look (promise P5)."""
+
+    OWN_NAME = "own_name", "Somebody of the family has the reader’s own name"
+    SAME_SURNAME = "same_surname", "Somebody of the family has the reader’s surname"
+    NO_LINK = "no_link", "No link to the family is known"
+
+
+class OddStatus(TextChoices):
+    OPEN = "open", "To look at"
+    EXPLAINED = "explained", "Explained"
+    WORRYING = "worrying", "Taken further"

@@ -116,6 +116,18 @@ class ByReference(FilterForm):
     reference = CharField(label="The family’s reference", hint="Such as FAM-000123.", max_length=20, width=20)
 
 
+class WhatItWas(Form):
+    note = TextField(
+        label="What was it?", hint="Whom you asked, and what they said; or what is done about it now.", rows=4
+    )
+
+
+ODD_MOVES = {
+    "explain": ("Save", "Written down. The same reads are not brought to you again for this."),
+    "take_further": ("Save", "Written down. The next reads are brought to you as well."),
+}
+
+
 # One new address was typed in notes, and the letter went to the old one (promise P2): it is said before anybody types.
 SECRET = (
     "A refuge, or an address that nobody may learn? Tick “Nobody may learn this address” below, or leave the address empty. "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -21,6 +22,8 @@ from earlyhelp.families.enums import (
     AgreementStatus,
     EventKind,
     FamilyRole,
+    OddReason,
+    OddStatus,
     RelationshipKind,
     Sex,
     StatutoryKind,
@@ -340,3 +343,48 @@ class SignificantEvent(models.Model):
 
     def __str__(self) -> str:
         return f"Event {self.pk} of {self.happened_on}"
+
+
+class OddReadQuerySet(ScopedQuerySet["OddRead"]):
+    rules = access.ODD_READ_RULES
+
+    def open(self) -> OddReadQuerySet:
+        return self.filter(status=OddStatus.OPEN)
+
+
+@tracked()
+class OddRead(Versioned):
+    """What somebody read of a family on one day, and why it wants a look: the governance lead says what it was (promise P5)."""
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="odd_reads")
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    on = models.DateField()
+    reasons = ArrayField(models.CharField(max_length=20, choices=OddReason))
+    found_at = models.DateTimeField()
+    status = models.CharField(max_length=10, choices=OddStatus, default=OddStatus.OPEN, editable=False)
+    note = models.TextField("what it was", blank=True)
+    looked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    looked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OddReadQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("family", "reader", "on", name="odd_read_once_a_day"),
+            models.CheckConstraint(
+                name="odd_read_says_what_it_was",
+                condition=Q(status="open", looked_at=None)
+                | ~Q(status="open") & Q(looked_at__isnull=False) & ~Q(note=""),
+            ),
+        ]
+        indexes = [models.Index("family", "on", name="odd_read_open", condition=Q(status="open"))]
+
+    def __str__(self) -> str:
+        return f"Reads of {self.family_id} on {self.on}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("families:looked")
+
+    @property
+    def why(self) -> list[str]:
+        return [OddReason(each).label for each in self.reasons]

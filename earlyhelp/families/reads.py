@@ -19,7 +19,8 @@ from django.db.models.functions import TruncDate
 
 from earlyhelp.audit.models import Access
 from earlyhelp.families.models import Family, Person
-from earlyhelp.partnership.models import User
+from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.models import Post, User
 
 UNKNOWN = "No link to the family is known"
 
@@ -56,11 +57,16 @@ def keeps(model: Any, label: str, *, family: str = "family", workers: Callable[[
     KEPT.append(Kept(model, label, family, workers))
 
 
+def _watch_over_it(family: Family) -> list[Known]:
+    watch = Post.objects.filter(role=Role.IG_LEAD, area__in=family.area.lineage)
+    return [(watch, "user", "watches over who reads what")]
+
+
 def _wrote_it_down(family: Family) -> list[Known]:
     return [(Family.objects.filter(pk=family.pk), "created_by", "wrote the family down")]
 
 
-keeps(Family, "the family", family="pk")
+keeps(Family, "the family", family="pk", workers=_watch_over_it)
 # Everybody who is or was in it: what was read of somebody who has left was read of this family.
 keeps(Person, "its people", family="memberships__family", workers=_wrote_it_down)
 
@@ -101,14 +107,14 @@ def told(family: Family, rows: Iterable[dict[str, Any]]) -> list[Reader]:
     """The rows in words: who, what of it, how often, and how they come to the family."""
     rows = list(rows)
     people = User.objects.select_related("agency").in_bulk({row["actor"] for row in rows if row["actor"]})
-    links = _links(family)
+    ways = links(family)
     return [
         Reader(
             who=people.get(row["actor"]),
             at=row["last"],
             times=row["times"],
             what=", ".join(each.label for each in KEPT if each.subject in row["subjects"]),
-            link=links.get(row["actor"], UNKNOWN) if row["actor"] else "By a link, without an account",
+            link=ways.get(row["actor"], UNKNOWN) if row["actor"] else "By a link, without an account",
             purposes=row["purposes"],
         )
         for row in rows
@@ -127,7 +133,7 @@ def _records_of(family: Family) -> dict[str, list[int]]:
     return found
 
 
-def _links(family: Family) -> dict[int, str]:
+def links(family: Family) -> dict[int, str]:
     """How each person comes to the family, in one query; of several ways the one that was lodged last."""
     ways = [way for each in KEPT for way in each.workers(family)]
     rows = [who.order_by().values_list(field, Value(place)) for place, (who, field, _) in enumerate(ways)]

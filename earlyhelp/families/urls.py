@@ -10,6 +10,7 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("new/", views.create, name="create"),
     path("looked/", views.looked, name="looked"),
+    path("looked/<int:pk>/<slug:name>/", views.look, name="look"),
     path("people/<int:pk>/", views.person, name="person"),
     path("people/<int:pk>/edit/", views.edit_person, name="edit_person"),
     path("people/<int:pk>/move/", views.move_home, name="move_home"),

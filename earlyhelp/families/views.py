@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Case, When
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,8 +23,9 @@ from earlyhelp.core.forms import FilterForm
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.families import queries, reads, services
 from earlyhelp.families.access import may_search, whom_to_ask
-from earlyhelp.families.enums import Sex
+from earlyhelp.families.enums import OddStatus, Sex
 from earlyhelp.families.forms import (
+    ODD_MOVES,
     AddEvent,
     ByReference,
     EditFamily,
@@ -37,11 +39,13 @@ from earlyhelp.families.forms import (
     RecordAgreement,
     RecordStatutoryStatus,
     Relate,
+    WhatItWas,
 )
-from earlyhelp.families.models import Family, Person
+from earlyhelp.families.models import Family, OddRead, Person
 from earlyhelp.families.panels import involvement, links_of, panels_of, with_panels
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.services import edit
+from earlyhelp.workflow.transitions import REGISTRY
 from earlyhelp.workflow.views import Page, perform
 
 LOOKED_BACK = timedelta(days=366)
@@ -244,7 +248,23 @@ def looked(request: SignedIn) -> HttpResponse:
     found = Family.objects.for_user(request.user, "log").filter(reference=wanted).exists() if wanted else False
     if found:
         return redirect("families:seen", wanted)
-    return render(request, "families/looked.html", {"form": form, "wanted": wanted})
+    odd = OddRead.objects.for_user(request.user).select_related("family", "reader__agency", "looked_by")
+    page = form.page_of(odd.order_by(Case(When(status=OddStatus.OPEN, then=0), default=1), "-on", "-pk"))
+    return render(request, "families/looked.html", {"form": form, "wanted": wanted, "page": page})
+
+
+@require_http_methods(["GET", "POST"])
+def look(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """The governance lead says what somebody's reads were. It shows nothing of the family: there is no read to write down."""
+    odd = get_object_or_404(OddRead.objects.for_user(request.user).select_related("family", "reader"), pk=pk)
+    step = REGISTRY[OddRead].get(name)
+    if name not in ODD_MOVES or step is None or (request.method == "GET" and odd.status not in step.sources):
+        raise Http404
+    button, said = ODD_MOVES[name]
+    caption = f"{odd.reader}, {odd.family.reference}, {dates.day(odd.on)}"
+    page = Page(step.label, reverse("families:looked"), caption=caption, button=button, said=said)
+    deed = partial(step, odd, by=request.user, now=timezone.now())
+    return perform(request, WhatItWas, deed, page=page, then=OddRead.get_absolute_url)
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,7 +14,7 @@ from earlyhelp.cases.enums import LED, Status
 from earlyhelp.cases.models import Case
 from earlyhelp.demo.numbers import nhs_number
 from earlyhelp.directory.queries import to_keep
-from earlyhelp.families.models import Family, Person, valid_nhs_number, valid_upn
+from earlyhelp.families.models import Family, OddRead, Person, valid_nhs_number, valid_upn
 from earlyhelp.notices.enums import How
 from earlyhelp.notices.models import FailedAddress, Letter, Notice
 from earlyhelp.notices.services import chosen_by
@@ -154,6 +154,10 @@ def test_the_ten_local_areas_lie_in_the_four_pilot_districts(loaded):
 
     assert localities.count() == 10
     assert {str(area.parent) for area in localities} == {"Blaby", "Charnwood", "Hinckley and Bosworth", "Melton"}
+
+
+def test_reads_want_a_look_and_one_of_them_is_explained(loaded):
+    assert sorted(OddRead.objects.values_list("status", "reader__username")) == [("explained", "callum"), ("open", "marek")]
 
 
 def test_nobody_is_written_to_today_about_last_year(loaded):

@@ -7,6 +7,7 @@ from earlyhelp.demo.meetings import plan_coming
 from earlyhelp.demo.stories import (
     checklists,
     contacts,
+    curious,
     front_door,
     grant,
     gwen,
@@ -35,6 +36,7 @@ STORIES = (
     self_help,
     social_care,
     menu,
+    curious,
 )
 
 

@@ -1,0 +1,103 @@
+"""Each night: which of yesterday’s reads want a look, and by whom (promise P5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from earlyhelp.audit.models import Access
+from earlyhelp.families.enums import OddReason, OddStatus
+from earlyhelp.families.models import Family, OddRead, Person
+from earlyhelp.families.reads import KEPT, links
+from earlyhelp.notices.enums import Kind
+from earlyhelp.notices.services import notify
+from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.models import Post, User
+
+DAYS_BACK = 3  # a night on which nothing ran is made up for
+# A search, and a page that asks who may be meant, shows a name and a year of many people: that is no look at a family.
+OPENED = ~Q(subject=Person._meta.label_lower) | Q(page__startswith="/families/") & ~Q(
+    page__startswith="/families/search"
+)
+EXPLAINED_FOR = timedelta(days=366)
+
+
+def find_odd_reads(*, now: datetime) -> int:
+    """Bring what was read in the last days and wants a look; says how much of it is new. Done twice, it is brought once."""
+    today = timezone.localdate(now)
+    return sum(_of_day(today - timedelta(days=back), now) for back in range(DAYS_BACK, 0, -1))
+
+
+def _of_day(day: date, now: datetime) -> int:
+    pairs = _who_read_whom(day)
+    families = Family.objects.select_related("area").in_bulk({family for family, _ in pairs})
+    readers = User.objects.in_bulk({reader for _, reader in pairs})
+    known = set(OddRead.objects.filter(on=day).values_list("family", "reader"))
+    explained = _explained_since(day - EXPLAINED_FOR)
+    found = []
+    for family in families.values():
+        for reader, reasons in _odd(family, [readers[who] for whose, who in pairs if whose == family.pk]):
+            new = set(reasons) - explained.get((family.pk, reader.pk), set())
+            if new and (family.pk, reader.pk) not in known:
+                found.append(OddRead(family=family, reader=reader, on=day, reasons=sorted(new), found_at=now))
+    OddRead.objects.bulk_create(found, ignore_conflicts=True)
+    _bring(found, day, now)
+    return len(found)
+
+
+def _who_read_whom(day: date) -> set[tuple[int, int]]:
+    """(family, reader), of everything that is kept about families."""
+    begin = timezone.make_aware(datetime.combine(day, time()))
+    end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+    read = Access.objects.filter(OPENED, at__gte=begin, at__lt=end, actor__isnull=False)
+    pairs: set[tuple[int, int]] = set()
+    for each in KEPT:
+        of_kind = set(read.filter(subject=each.subject).values_list("subject_id", "actor"))
+        of_family = dict[int, set[int]]()
+        for pk, family in each.rows.filter(pk__in={pk for pk, _ in of_kind}).values_list("pk", each.family):
+            of_family.setdefault(pk, set()).add(family)
+        pairs |= {(family, reader) for pk, reader in of_kind for family in of_family.get(pk, ()) if family}
+    return pairs
+
+
+def _odd(family: Family, readers: Iterable[User]) -> Iterable[tuple[User, list[OddReason]]]:
+    ways = links(family)
+    names = set(Person.objects.filter(memberships__family=family).values_list("first_name", "last_name"))
+    whole = {(first.casefold(), last.casefold()) for first, last in names}
+    surnames = {last for _, last in whole}
+    for reader in readers:
+        own = (reader.first_name.casefold(), reader.last_name.casefold())
+        reasons = [OddReason.OWN_NAME] * (own in whole)
+        reasons += [OddReason.SAME_SURNAME] * (own[1] in surnames and own not in whole)
+        reasons += [OddReason.NO_LINK] * (reader.pk not in ways)
+        if reasons:
+            yield reader, reasons
+
+
+def _explained_since(day: date) -> dict[tuple[int, int], set[str]]:
+    explained: dict[tuple[int, int], set[str]] = {}
+    rows = OddRead.objects.filter(status=OddStatus.EXPLAINED, on__gte=day).values_list("family", "reader", "reasons")
+    for family, reader, reasons in rows:
+        explained.setdefault((family, reader), set()).update(reasons)
+    return explained
+
+
+def _bring(found: list[OddRead], day: date, now: datetime) -> None:
+    """Each governance lead once a day, with no name: the page says who and whose."""
+    areas = {pk for odd in found for pk in odd.family.area.lineage}
+    posts: Any = Post.objects.current().filter(role=Role.IG_LEAD, area__in=areas, user__is_active=True)
+    leads = {post.user_id: post.user for post in posts.select_related("user")}
+    if leads:
+        notify(
+            leads.values(),
+            kind=Kind.REMINDER,
+            title="Somebody’s reads want a look",
+            reference=f"{day:%d %B %Y}",
+            url="/families/looked/",
+            key=f"odd-reads:{day:%Y%m%d}",
+            now=now,
+        )
