@@ -12,6 +12,7 @@ urlpatterns = [
     path("looked/", views.looked, name="looked"),
     path("looked/<int:pk>/<slug:name>/", views.look, name="look"),
     path("people/<int:pk>/", views.person, name="person"),
+    path("people/<int:pk>/history/", views.person_history, name="person_history"),
     path("people/<int:pk>/edit/", views.edit_person, name="edit_person"),
     path("people/<int:pk>/move/", views.move_home, name="move_home"),
     path("people/<int:pk>/statutory/", views.statutory_status, name="statutory_status"),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.core import dates
+from earlyhelp.core.changes import changes_of
 from earlyhelp.core.composed import Composed
 from earlyhelp.core.forms import FilterForm
 from earlyhelp.core.requests import SignedIn
@@ -48,6 +49,7 @@ from earlyhelp.workflow.services import edit
 from earlyhelp.workflow.transitions import REGISTRY
 from earlyhelp.workflow.views import Page, perform
 
+NO_HISTORY = ("version", "area")  # where somebody lived may be a secret: addresses keep their own
 LOOKED_BACK = timedelta(days=366)
 SECTIONS = (("", "People"), ("agreements", "Agreement"), ("chronology", "Chronology"))
 
@@ -303,6 +305,15 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "panels": panels_of(row),
     }
     return render(request, "families/person.html", context)
+
+
+@require_safe
+def person_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Each correction of what is known of somebody, for those who keep it. Where they live has a history of its own."""
+    row = open_record(request, Person.objects.select_related("area"), action="edit", pk=pk)
+    filters = FilterForm(request.GET)
+    page = filters.page_of(changes_of(row, [name for name in EditPerson.base_fields if name not in NO_HISTORY]))
+    return render(request, "families/history.html", {"person": row, "page": page, "filters": filters})
 
 
 @require_http_methods(["GET", "POST"])

@@ -157,7 +157,10 @@ def test_the_ten_local_areas_lie_in_the_four_pilot_districts(loaded):
 
 
 def test_reads_want_a_look_and_one_of_them_is_explained(loaded):
-    assert sorted(OddRead.objects.values_list("status", "reader__username")) == [("explained", "callum"), ("open", "marek")]
+    assert sorted(OddRead.objects.values_list("status", "reader__username")) == [
+        ("explained", "callum"),
+        ("open", "marek"),
+    ]
 
 
 def test_nobody_is_written_to_today_about_last_year(loaded):

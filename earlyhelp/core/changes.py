@@ -1,0 +1,60 @@
+"""What was changed in a record, field by field, from the versions that the database keeps (``core.history``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import Model
+
+from earlyhelp.core import dates
+
+
+@dataclass(frozen=True)
+class Change:
+    at: datetime
+    who: Any  # none: no account, such as scheduled work
+    what: str
+    was: str
+    became: str
+
+
+def changes_of(row: Model, names: Iterable[str]) -> list[Change]:
+    """Every change of the fields ``names``, the newest first; what stood there from the beginning is no change."""
+    fields = [row._meta.get_field(name) for name in names]
+    related = [field.name for field in fields if field.is_relation]
+    history: Any = row.history  # type: ignore[attr-defined]
+    versions = list(history.select_related("pgh_context", *related).order_by("pgh_id"))
+    people = get_user_model().objects.in_bulk({who for who in map(_who, versions) if who})
+    found = [
+        Change(after.pgh_created_at, people.get(_who(after)), what, was, became)
+        for before, after in pairwise(versions)
+        for what, was, became in _differences(before, after, fields)
+    ]
+    return found[::-1]
+
+
+def _who(version: Any) -> Any:
+    return version.pgh_context.metadata.get("user") if version.pgh_context else None
+
+
+def _differences(before: Any, after: Any, fields: Iterable[Any]) -> Iterator[tuple[str, str, str]]:
+    for field in fields:
+        if getattr(before, field.attname) != getattr(after, field.attname):
+            label = str(field.verbose_name)
+            yield label[:1].upper() + label[1:], _in_words(before, field), _in_words(after, field)
+
+
+def _in_words(version: Any, field: Any) -> str:
+    value = getattr(version, field.name)
+    if value in (None, "", []):
+        return ""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, date):
+        return dates.day(value)
+    return dict(field.flatchoices).get(value) or str(value)
