@@ -143,6 +143,15 @@ def edit_family(cases: Any, user: Any) -> Q:
     return working | access_team(cases, user) & Q(status__in=HELD_BY_ACCESS) | _entrusted(user)
 
 
+def weigh_emergency(emergencies: Any, user: Any) -> Q:
+    """The governance lead of the place, and the manager of whoever did it, but of no restricted record; nobody their own."""
+    areas, managed = user.scope.areas(Role.IG_LEAD), user.scope.ids("managed_workers")
+    keeps = Q(case__area__in=areas) if areas else NOBODY
+    manages = Q(user__in=managed, case__restricted=False) if managed else NOBODY
+    return (keeps | manages) & ~Q(user=user)
+
+
+EMERGENCY_RULES: dict[str, Rule] = {"view": weigh_emergency}
 RULES: dict[str, Rule] = {
     "view": view,
     "list": in_list,

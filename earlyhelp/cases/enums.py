@@ -89,3 +89,11 @@ class FollowUpResult(TextChoices):
     NOT_SUSTAINED = "not_sustained", "The change has not lasted"
     UNABLE_TO_CONTACT = "unable_to_contact", "Unable to contact"
     DECLINED = "declined", "The family declined"
+
+
+class EmergencyStatus(TextChoices):
+    """Of an access in an emergency, once somebody else has weighed it (promise P6)."""
+
+    OPEN = "open", "To be weighed"
+    RIGHT = "right", "It was right"
+    WRONG = "wrong", "It was not right"

@@ -8,6 +8,7 @@ from operator import or_
 from typing import Any
 
 from django import forms as django_forms
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
 
 from earlyhelp.cases.enums import LIVE, EndReason, FollowUpResult, Status, TeamRole, Tier
@@ -27,6 +28,33 @@ from earlyhelp.core.forms import (
 )
 from earlyhelp.partnership.models import Agency, Area, User
 from earlyhelp.workflow.moves import Move
+
+
+class OpenInEmergency(OnceForm):
+    reference = CharField(
+        label="The reference of the case, or of the family", hint="Such as EH-2026-000123.", max_length=20, width=20
+    )
+    reason = TextField(
+        label="What has happened, and why can it not wait?",
+        hint="Whom you tried to reach. The lead professional, their manager and the governance lead read this now.",
+        rows=4,
+    )
+
+    def clean_reason(self) -> str:
+        reason = self.cleaned_data["reason"]
+        if len(reason) < 20:
+            raise ValidationError("Say in a sentence what has happened, and why it cannot wait")
+        return reason
+
+
+class Weigh(Form):
+    note = TextField(label="What do you say of it?", hint="Whom you asked; what is done, if it was not right.", rows=4)
+
+
+WEIGHING = {
+    "was_right": Move(Weigh, "Save", "Written down."),
+    "was_wrong": Move(Weigh, "Save", "Written down. The case is closed to them again."),
+}
 
 
 class Accept(Form):

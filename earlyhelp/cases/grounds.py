@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from earlyhelp.cases.enums import EPISODE_OVER, LEADING, LED, LIVE, Status
-from earlyhelp.cases.models import Case, TeamMember
+from earlyhelp.cases.models import Case, EmergencyAccess, TeamMember
 from earlyhelp.core.access import NOBODY
 from earlyhelp.core.composed import Composed
 from earlyhelp.families.access import edit_ground, ground, known_to, log_ground, taken_on
@@ -69,7 +69,9 @@ def _on_a_case(family: Family) -> list[Known]:
     team = TeamMember.objects.filter(case__family=family, user__isnull=False)
     led = team.filter(role__in=LEADING)
     managers = Post.objects.filter(role=Role.TEAM_MANAGER, team__in=led.values("user__team"))
+    opened = EmergencyAccess.objects.filter(case__family=family)
     return [
+        (opened, "user", "opened the case in an emergency"),
         (managers, "user", "manages whoever leads or led the case"),
         (team, "user", "is or was on its team"),
         (led, "user", "leads the case, or led it"),

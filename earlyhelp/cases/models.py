@@ -23,6 +23,7 @@ from earlyhelp.cases.enums import (
     OPEN,
     AllocationStatus,
     CaseKind,
+    EmergencyStatus,
     EndReason,
     FollowUpResult,
     NotOpenedReason,
@@ -306,6 +307,58 @@ class CaseUserObjectPermission(UserObjectPermissionBase):
     content_object = models.ForeignKey(Case, models.CASCADE, related_name="grants")
     reason = models.TextField(blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
+
+
+class EmergencyAccessQuerySet(ScopedQuerySet["EmergencyAccess"]):
+    rules = access.EMERGENCY_RULES
+
+    def open(self) -> EmergencyAccessQuerySet:
+        return self.filter(status=EmergencyStatus.OPEN)
+
+
+@tracked()
+class EmergencyAccess(Versioned):
+    """Somebody opened a case that was closed to them, for a day, because safeguarding could not wait (domain.md 5 e).
+
+    What opens it is the grant beside the case; this is why, and what whoever weighs it afterwards says of it (promise P6).
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="emergencies")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.TextField()
+    opened_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    status = models.CharField(max_length=10, choices=EmergencyStatus, default=EmergencyStatus.OPEN, editable=False)
+    note = models.TextField("what whoever weighed it says", blank=True)
+    weighed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    weighed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EmergencyAccessQuerySet.as_manager()
+
+    class Meta:
+        permissions = [("emergency_access", "May open one case in an emergency, with a reason")]
+        constraints = [
+            models.CheckConstraint(name="emergency_says_why", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="emergency_weighed_says_what",
+                condition=Q(status="open", weighed_at=None)
+                | ~Q(status="open") & Q(weighed_at__isnull=False) & ~Q(note=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["case", "-opened_at"], name="emergency_case")]
+
+    def __str__(self) -> str:
+        return f"{self.case} in an emergency"
+
+    def get_absolute_url(self) -> str:
+        return reverse("cases:emergencies")
+
+
+@scope_part("emergency")
+def _emergency() -> Any:
+    """Not empty for those who may open a case in an emergency: named people, not a whole post."""
+    may = User.user_permissions.through.objects.filter(user=OuterRef("pk"), permission__codename="emergency_access")
+    return ArraySubquery(may.values("permission"))
 
 
 class CaseDeadlineQuerySet(DeadlineQuerySet["CaseDeadline"]):

@@ -11,7 +11,7 @@ from django.db.models import Exists, Min, OuterRef, Q
 from django.urls import reverse
 
 from earlyhelp.cases.enums import Status
-from earlyhelp.cases.models import Case, CaseDeadline
+from earlyhelp.cases.models import Case, CaseDeadline, EmergencyAccess
 from earlyhelp.cases.panels import kept_at, page_that_keeps
 from earlyhelp.core.composed import Composed
 from earlyhelp.core.todo import Todo, todo
@@ -94,3 +94,11 @@ def chairs_to_name(user: Any, now: datetime) -> Iterator[Todo]:
 def _with_due(cases: Any, code: str) -> Any:
     owed = Q(deadlines__code=code, deadlines__met_at=None, deadlines__void_at=None)
     return cases.annotate(due=Min("deadlines__due_at", filter=owed))
+
+
+@todo
+def emergencies_to_weigh(user: Any, now: datetime) -> Iterator[Todo]:
+    if not user.scope.holds(Role.IG_LEAD, Role.TEAM_MANAGER):
+        return
+    for each in EmergencyAccess.objects.for_user(user).open().select_related("case").order_by("opened_at")[:5]:
+        yield Todo(0, f"Weigh an access in an emergency: {each.case.reference}", each.get_absolute_url())

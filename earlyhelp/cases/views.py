@@ -5,23 +5,37 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case as Whichever
+from django.db.models import When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import open_record
-from earlyhelp.cases import panels, services, transitions
-from earlyhelp.cases.enums import LIVE, Status
-from earlyhelp.cases.forms import MOVES, CaseFilter, FindPractitioner, JoinTeam, LeaveTeam, NameChair
+from earlyhelp.cases import emergency, panels, services, transitions
+from earlyhelp.cases.enums import LIVE, EmergencyStatus, Status
+from earlyhelp.cases.forms import (
+    MOVES,
+    WEIGHING,
+    CaseFilter,
+    FindPractitioner,
+    JoinTeam,
+    LeaveTeam,
+    NameChair,
+    OpenInEmergency,
+)
 from earlyhelp.cases.guards import obstacles
-from earlyhelp.cases.models import Case
+from earlyhelp.cases.models import Case, EmergencyAccess
 from earlyhelp.cases.pages import said_before, sensible
 from earlyhelp.cases.queries import with_offer
 from earlyhelp.core.composed import record
+from earlyhelp.core.forms import FilterForm
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.core.rights import rights
 from earlyhelp.families.queries import under_protection
+from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
 from earlyhelp.workflow.views import Page, perform
 
@@ -72,7 +86,16 @@ def case_page(request: HttpRequest, row: Case, slug: str) -> dict[str, Any]:
             *([("Programme ends", row.timebox_ends_on)] if row.timebox_ends_on else []),
         ],
         "actions": deeds(request, row),
+        "emergency": _emergency_of(request, row),
     }
+
+
+def _emergency_of(request: HttpRequest, row: Case) -> EmergencyAccess | None:
+    """Why it is open to this reader, where that is an emergency: the page says so, and until when."""
+    user: Any = request.user
+    if row.pk not in user.scope.ids("case_granted"):
+        return None
+    return row.emergencies.filter(user=user, ends_at__gt=timezone.now()).order_by("-opened_at").first()
 
 
 def deeds(request: HttpRequest, row: Case) -> list[tuple[str, str]]:
@@ -194,3 +217,50 @@ def _tier_tags(row: Case) -> list[tuple[str, str]]:
 
 def _move_url(row: Case, step: Transition) -> str:
     return f"{row.get_absolute_url()}do/{step.name}/"
+
+
+# --- in an emergency ---------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def open_one(request: SignedIn) -> HttpResponse:
+    """Break glass: one case, for a day, with a reason. Those who must know hear at once."""
+    if not emergency.may_open_in_emergency(request.user):
+        raise PermissionDenied
+    page = Page(
+        "Open a case in an emergency",
+        "/",
+        intro="For when somebody may be at risk, and nobody to whom the case is open can be reached. It opens for 24 hours.",
+        warning="The lead professional, their manager and the governance lead are told at once, and it is weighed afterwards.",
+        button="Open the case",
+        danger=True,
+        said="The case is open to you for 24 hours. Those who must know have been told.",
+    )
+    deed = partial(emergency.open_in_emergency, by=request.user, now=timezone.now())
+    return perform(request, OpenInEmergency, deed, page=page, then=Case.get_absolute_url)
+
+
+@require_safe
+def emergencies(request: SignedIn) -> HttpResponse:
+    """What was opened so, for those who weigh it: what is open first. It opens nothing of the case."""
+    if not request.user.scope.holds(Role.IG_LEAD, Role.TEAM_MANAGER):
+        raise PermissionDenied
+    filters = FilterForm(request.GET)
+    rows = EmergencyAccess.objects.for_user(request.user).select_related("case", "user__agency", "weighed_by")
+    open_first = Whichever(When(status=EmergencyStatus.OPEN, then=0), default=1)
+    page = filters.page_of(rows.order_by(open_first, "-opened_at", "-pk"))
+    return render(request, "cases/emergencies.html", {"page": page, "filters": filters})
+
+
+@require_http_methods(["GET", "POST"])
+def weigh(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """Whether it was right, by somebody else than who did it."""
+    row = get_object_or_404(EmergencyAccess.objects.for_user(request.user).select_related("case", "user"), pk=pk)
+    step = REGISTRY[EmergencyAccess].get(name)
+    if name not in WEIGHING or step is None or (request.method == "GET" and row.status not in step.sources):
+        raise Http404
+    wording = WEIGHING[name]
+    caption = f"{row.user}, {row.case.reference}"
+    page = Page(step.label, row.get_absolute_url(), caption=caption, button=wording.button, said=wording.said)
+    deed = partial(step, row, by=request.user, now=timezone.now())
+    return perform(request, wording.form, deed, page=page, then=EmergencyAccess.get_absolute_url)

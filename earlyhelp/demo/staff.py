@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.contrib.auth.models import Permission
+
 from earlyhelp.partnership.demo_accounts import DEMO_DOMAIN
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Agency, Area, Team, User
@@ -38,6 +40,7 @@ class Staff:
 
 COUNCIL, TRUST, POLICE = "Example County Council", "County health trust", "Example County Police"
 CENTRES, SLF, INCLUSION, ACCESS = "Children’s centres", "Supporting Families", "Inclusion Service", "EH Access"
+ON_DUTY = ("asha", "martin")  # who may open a case in an emergency
 # From the front door inwards; the sign-in page lists them in this order.
 # fmt: off
 STAFF = (
@@ -110,6 +113,8 @@ def employ(
     )
     for role, area in staff.posts:
         appoint(user, role=role, area=areas[area], on=since, team=teams.get(staff.team))
+    if staff.username in ON_DUTY:
+        user.user_permissions.add(Permission.objects.get(codename="emergency_access"))
     return user
 
 

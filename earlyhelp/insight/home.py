@@ -12,6 +12,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
 from assessments.models import TafMeeting
+from earlyhelp.cases.emergency import may_open_in_emergency
 from earlyhelp.cases.models import Case
 from earlyhelp.core.composed import Composed
 from earlyhelp.core.todo import TODO, Todo
@@ -45,6 +46,7 @@ QUICK: tuple[tuple[str, str, Callable[[Any], bool]], ...] = (
     ("Record a contact", "referrals:contact_new", anybody),
     ("Log a referral", "referrals:start", may_search),
     ("Find a family", "families:search", may_search),
+    ("Open a case in an emergency", "cases:emergency", may_open_in_emergency),
     ("Introduce somebody to a local area coordinator", "lac:introduce", anybody),
     ("See whom you walk alongside", "lac:people", coordinates),
     ("Read the dashboard", "insight:dashboard", reads_dashboard),

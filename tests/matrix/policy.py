@@ -136,6 +136,7 @@ PAGES = {
     "directory:service_add": "nobody's", "directory:service_edit": "nobody's", "directory:service_move": "nobody's",
     "service-list": "nobody's", "service-detail": "nobody's", "service-move": "nobody's", "directory:service_correct": "nobody's", "directory:correction": "nobody's",
     "api-root": "nobody's", "api-token": "nobody's", "api-schema": "nobody's", "api-docs": "nobody's", "notice-preferences": "nobody's",
+    "cases:emergency": "nobody's", "cases:emergencies": "lists", "cases:weigh": "nobody's",
     "case-list": "lists", "case-detail": "case", "case-move": "case",
     "onward-list": "lists", "onward-detail": "onward", "onward-move": "onward",
     "checklist-list": "lists", "checklist-detail": "checklist", "checklist-answers": "checklist", "checklist-move": "checklist",
