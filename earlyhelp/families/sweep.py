@@ -33,14 +33,14 @@ def find_odd_reads(*, now: datetime) -> int:
 
 
 def _of_day(day: date, now: datetime) -> int:
-    pairs = _who_read_whom(day)
-    families = Family.objects.select_related("area").in_bulk({family for family, _ in pairs})
-    readers = User.objects.in_bulk({reader for _, reader in pairs})
+    read_by = _who_read_whom(day)
+    families = Family.objects.select_related("area").in_bulk(read_by)
+    readers = User.objects.in_bulk(set().union(*read_by.values()))
     known = set(OddRead.objects.filter(on=day).values_list("family", "reader"))
     explained = _explained_since(day - EXPLAINED_FOR)
     found = []
     for family in families.values():
-        for reader, reasons in _odd(family, [readers[who] for whose, who in pairs if whose == family.pk]):
+        for reader, reasons in _odd(family, [readers[who] for who in sorted(read_by[family.pk])]):
             new = set(reasons) - explained.get((family.pk, reader.pk), set())
             if new and (family.pk, reader.pk) not in known:
                 found.append(OddRead(family=family, reader=reader, on=day, reasons=sorted(new), found_at=now))
@@ -49,19 +49,20 @@ def _of_day(day: date, now: datetime) -> int:
     return len(found)
 
 
-def _who_read_whom(day: date) -> set[tuple[int, int]]:
-    """(family, reader), of everything that is kept about families."""
+def _who_read_whom(day: date) -> dict[int, set[int]]:
+    """Of each family that was read, in anything that is kept about it: by whom."""
     begin = timezone.make_aware(datetime.combine(day, time()))
     end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
     read = Access.objects.filter(OPENED, at__gte=begin, at__lt=end, actor__isnull=False)
-    pairs: set[tuple[int, int]] = set()
+    read_by: dict[int, set[int]] = {}
     for each in KEPT:
-        of_kind = set(read.filter(subject=each.subject).values_list("subject_id", "actor"))
-        of_family = dict[int, set[int]]()
-        for pk, family in each.rows.filter(pk__in={pk for pk, _ in of_kind}).values_list("pk", each.family):
-            of_family.setdefault(pk, set()).add(family)
-        pairs |= {(family, reader) for pk, reader in of_kind for family in of_family.get(pk, ()) if family}
-    return pairs
+        readers: dict[int, set[int]] = {}
+        for pk, reader in read.filter(subject=each.subject).values_list("subject_id", "actor").distinct():
+            readers.setdefault(pk, set()).add(reader)
+        for pk, family in each.rows.filter(pk__in=readers).values_list("pk", each.family):
+            if family:
+                read_by.setdefault(family, set()).update(readers[pk])
+    return read_by
 
 
 def _odd(family: Family, readers: Iterable[User]) -> Iterable[tuple[User, list[OddReason]]]:
