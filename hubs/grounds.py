@@ -16,7 +16,7 @@ def _at_the_hub(family: Family) -> list[Known]:
     heard = AgendaItem.objects.filter(case__family=family)
     runs = Post.objects.filter(role__in=SEATS, area__in=heard.values("hub__area"))
     sits = HubMember.objects.filter(hub__in=heard.values("hub"))
-    return [(runs, "user", HEARD), (sits, "user", HEARD)]
+    return [Known(runs, "user", HEARD), Known(sits, "user", HEARD)]
 
 
 keeps(AgendaItem, "its place on an agenda", family="case__family", workers=_at_the_hub)

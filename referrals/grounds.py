@@ -110,7 +110,7 @@ def _by_a_referral(family: Family) -> list[Known]:
     sent = Referral.objects.filter(family=family).exclude(status=Status.DRAFT)
     around = Area.objects.filter(pk__in=family.area.lineage)
     weighs = Post.objects.filter(Exists(sent), role=Role.EH_ACCESS, area__in=around)
-    return [(weighs, "user", "EH Access, which weighed a referral"), (sent, "author", "referred them")]
+    return [Known(weighs, "user", "EH Access, which weighed a referral"), Known(sent, "author", "referred them")]
 
 
 keeps(Referral, "a referral", workers=_by_a_referral)

@@ -144,10 +144,10 @@ def edit_family(cases: Any, user: Any) -> Q:
 
 
 def weigh_emergency(emergencies: Any, user: Any) -> Q:
-    """The governance lead of the place, and the manager of whoever did it, but of no restricted record; nobody their own."""
+    """The governance lead of the place, and the manager of whoever leads the case, but of no restricted one; nobody their own."""
     areas, managed = user.scope.areas(Role.IG_LEAD), user.scope.ids("managed_workers")
     keeps = Q(case__area__in=areas) if areas else NOBODY
-    manages = Q(user__in=managed, case__restricted=False) if managed else NOBODY
+    manages = Q(case__lead__in=managed, case__restricted=False) if managed else NOBODY
     return (keeps | manages) & ~Q(user=user)
 
 

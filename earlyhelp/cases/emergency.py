@@ -74,7 +74,7 @@ def _alarm(case: Case, by: Any, now: datetime) -> None:
 def _ring(people: Iterable[User], case: Case, url: str, by: Any, now: datetime) -> None:
     notify(
         [person for person in people if person != by],
-        kind=Kind.HANDOVER,
+        kind=Kind.EMERGENCY,
         title="A case was opened in an emergency",
         reference=case.reference,
         url=url,
@@ -98,8 +98,18 @@ def was_right(emergency: EmergencyAccess, *, by: Any, now: datetime, note: str) 
     EmergencyAccess, label="It was not right", sources=[EmergencyStatus.OPEN], target=EmergencyStatus.WRONG, rule="view"
 )
 def was_wrong(emergency: EmergencyAccess, *, by: Any, now: datetime, note: str) -> dict[str, Any]:
-    """What is done about it is written down; what was opened by it is closed at once."""
+    """What is done about it is written down; what was opened by it is closed at once, and whoever opened it is told."""
     emergency.case.grants.filter(user=emergency.user).delete()
+    notify(
+        [emergency.user],
+        kind=Kind.EMERGENCY,
+        title="Your access in an emergency was ended",
+        reference=emergency.case.reference,
+        url="/",
+        key=f"emergency:{emergency.pk}:ended",
+        now=now,
+        urgent=True,
+    )
     return _weighed(emergency, by, now, note)
 
 

@@ -71,10 +71,10 @@ def _on_a_case(family: Family) -> list[Known]:
     managers = Post.objects.filter(role=Role.TEAM_MANAGER, team__in=led.values("user__team"))
     opened = EmergencyAccess.objects.filter(case__family=family)
     return [
-        (opened, "user", "opened the case in an emergency"),
-        (managers, "user", "manages whoever leads or led the case"),
-        (team, "user", "is or was on its team"),
-        (led, "user", "leads the case, or led it"),
+        Known(opened, "user", "opened the case in an emergency", stands_first=True),
+        Known(managers, "user", "manages whoever leads or led the case"),
+        Known(team, "user", "is or was on its team"),
+        Known(led, "user", "leads the case, or led it"),
     ]
 
 

@@ -70,6 +70,7 @@ WORDS = {
     "meeting_held": "A TAF meeting was held",
     "plan_agreed": "The plan was agreed with the family",
     "reviewed": "A review was recorded",
+    "opened_in_emergency": "It was opened in an emergency",
     "request_step": "A step to tier {to_tier} was asked for",
     "approve_step": "The step to tier {to_tier} was approved",
     "approve_step_out": "The step down was approved: the case is to close",

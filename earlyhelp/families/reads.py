@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
-from operator import itemgetter, or_
-from typing import Any
+from operator import attrgetter, itemgetter, or_
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import CharField, Count, Max, Q, Value
@@ -24,7 +24,14 @@ from earlyhelp.partnership.models import Post, User
 
 UNKNOWN = "No link to the family is known"
 
-Known = tuple[Any, str, str]  # rows, which field of theirs is a person, and how these people come to the family
+
+class Known(NamedTuple):
+    """Rows, which field of theirs is a person, and how these people come to the family."""
+
+    rows: Any
+    field: str
+    how: str
+    stands_first: bool = False  # told of somebody whatever else links them to it
 
 
 def nobody(family: Family) -> list[Known]:
@@ -59,11 +66,11 @@ def keeps(model: Any, label: str, *, family: str = "family", workers: Callable[[
 
 def _watch_over_it(family: Family) -> list[Known]:
     watch = Post.objects.filter(role=Role.IG_LEAD, area__in=family.area.lineage)
-    return [(watch, "user", "watches over who reads what")]
+    return [Known(watch, "user", "watches over who reads what")]
 
 
 def _wrote_it_down(family: Family) -> list[Known]:
-    return [(Family.objects.filter(pk=family.pk), "created_by", "wrote the family down")]
+    return [Known(Family.objects.filter(pk=family.pk), "created_by", "wrote the family down")]
 
 
 keeps(Family, "the family", family="pk", workers=_watch_over_it)
@@ -135,6 +142,6 @@ def _records_of(family: Family) -> dict[str, list[int]]:
 
 def links(family: Family) -> dict[int, str]:
     """How each person comes to the family, in one query; of several ways the one that was lodged last."""
-    ways = [way for each in KEPT for way in each.workers(family)]
-    rows = [who.order_by().values_list(field, Value(place)) for place, (who, field, _) in enumerate(ways)]
-    return {person: ways[place][2] for person, place in sorted(rows[0].union(*rows[1:]), key=itemgetter(1)) if person}
+    ways = sorted((way for each in KEPT for way in each.workers(family)), key=attrgetter("stands_first"))
+    rows = [way.rows.order_by().values_list(way.field, Value(place)) for place, way in enumerate(ways)]
+    return {person: ways[place].how for person, place in sorted(rows[0].union(*rows[1:]), key=itemgetter(1)) if person}

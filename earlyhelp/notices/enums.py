@@ -8,6 +8,7 @@ class Kind(TextChoices):
     REQUEST = "request", "Something is asked of you"
     DECISION = "decision", "A decision was made"
     HANDOVER = "handover", "Hand-over to social care"
+    EMERGENCY = "emergency", "An access in an emergency"
     NEWS = "news", "For your information"
 
 

@@ -140,6 +140,9 @@ class Notice(models.Model):
         return f"{self.title} {self.reference}".strip()
 
 
+ALARMS = (Kind.HANDOVER, Kind.EMERGENCY)  # they never wait, nor may anybody choose otherwise (domain.md 7)
+
+
 @tracked()
 class Preference(models.Model):
     """How one person wants to hear of one kind. Who has chosen nothing hears in the daily e-mail."""
@@ -152,7 +155,8 @@ class Preference(models.Model):
         constraints = [
             models.UniqueConstraint("user", "kind", name="preference_once_a_kind"),
             models.CheckConstraint(
-                name="preference_never_silences_handovers", condition=~Q(kind=Kind.HANDOVER) | Q(how=How.AT_ONCE)
+                name="preference_never_silences_handovers",
+                condition=~Q(kind__in=ALARMS) | Q(how=How.AT_ONCE),
             ),
         ]
 

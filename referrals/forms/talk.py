@@ -161,7 +161,8 @@ class TalkOver(OnceForm):
             for name, error in (("given_by", "Select who said yes"), ("given_how", "Select how you asked")):
                 if name in self.fields and not given.get(name):
                     self.add_error(name, error)
-        if any(offer.leads_on for offer in yes) and not given.get("reach"):
+        told = [offer for offer in yes if offer.leads_on or given[offer.named("said")] not in (YES, ELSEWHERE)]
+        if told and not given.get("reach"):
             self.add_error("reach", "Enter how they can be reached")
         for offer in yes:
             words = offer.named("words")

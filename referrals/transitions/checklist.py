@@ -164,6 +164,9 @@ def _refer(
         raise NotPossible(
             "Somebody who works with this person sends this: ask First Contact Plus, who see this checklist."
         )
+    age = suggestion.response.age
+    if age is not None:  # as they said it: nobody knows the date of birth, which a service is otherwise told
+        why = f"{why}\n\nThey are about {age} years old."
     suggestion.onward = onward.offer(
         person=person,
         service=service,

@@ -22,7 +22,7 @@ from earlyhelp.workflow.views import Page, perform
 from referrals import checklists
 from referrals.conditions import codes
 from referrals.contacts import likely
-from referrals.enums import Outcome, SuggestionStatus, Voice
+from referrals.enums import Outcome, SourceKind, SuggestionStatus, Voice
 from referrals.forms.checklist import MOVES, SUGGESTION_FORMS, Begin, answers_form
 from referrals.forms.talk import FEW_SERVICES, Offer, talk_form
 from referrals.models import ChecklistResponse, Contact, Referral, Suggestion
@@ -287,9 +287,16 @@ def talk(request: HttpRequest, reference: str) -> HttpResponse:
         template="referrals/checklist/talk.html",
         extra={"row": row, "age_url": _age_url(row)},
     )
-    form = partial(talk_form(row.person.born_on, checklists.ages_of(row), offers), initial={"reach": row.person.phone})
+    form = partial(talk_form(row.person.born_on, checklists.ages_of(row), offers), initial={"reach": _known_reach(row)})
     deed = partial(talk_over, row, by=request.user, now=timezone.now())
     return perform(request, form, deed, page=page, then=partial(_talked, request))
+
+
+def _known_reach(row: ChecklistResponse) -> str:
+    """Their own number; else the one from which they rang about themselves."""
+    contact = row.contact
+    rang = contact.caller_phone if contact and contact.source_kind == SourceKind.FAMILY else ""
+    return row.person.phone or rang
 
 
 def _talked(request: HttpRequest, row: ChecklistResponse) -> str:

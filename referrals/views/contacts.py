@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -30,6 +31,7 @@ from referrals.contacts import (
     shelves,
     trail,
 )
+from referrals.enums import Safeguarding
 from referrals.forms.contact import ANSWERS, MOVES, ContactTab, RecordContact
 from referrals.forms.draft import WhichFamily
 from referrals.models import Contact
@@ -54,6 +56,9 @@ HAPPENED = {  # of each deed, in words that say it has happened
 OF_ITS_OWN = {"convert": "referrals/contacts/convert.html", "hand_over": "referrals/handover_start.html"}
 
 
+WORRYING_FIRST = Case(When(safeguarding__in=(Safeguarding.YES, Safeguarding.UNSURE), then=0), default=1)
+
+
 @require_safe
 def contacts(request: HttpRequest) -> HttpResponse:
     """Those still to be answered, the least time left first; those that were, the newest first."""
@@ -62,7 +67,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
     mine = Contact.objects.for_user(request.user)
     counts = counted(mine, tabs)
     shown = next((tab for tab in tabs if tab.slug == filters.cleaned()["tab"]), tabs[0])
-    order = ("answer_by", "received_at", "pk") if shown.slug == "waiting" else ("-answered_at", "-pk")
+    order = (WORRYING_FIRST, "answer_by", "received_at", "pk") if shown.slug == "waiting" else ("-answered_at", "-pk")
     page = filters.page_of(for_list(mine.filter(shown.where), request.user).order_by(*order))
     items = [
         {"label": tab.title, "url": f"?tab={tab.slug}", "current": tab == shown, "count": counts[tab.slug]}

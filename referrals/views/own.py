@@ -16,6 +16,7 @@ from earlyhelp.audit.views import open_record
 from earlyhelp.cases.models import Case
 from earlyhelp.core.composed import record
 from earlyhelp.core.requests import SignedIn
+from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import Page, perform
 from referrals.checklists import of_referral
 from referrals.enums import Status
@@ -103,6 +104,7 @@ def start(request: HttpRequest) -> HttpResponse:
         button="Start the referral",
         template="referrals/start.html",
         extra={
+            "own": Referral.objects.for_user(request.user, "own").live().filter(family=family).first(),
             "led": Case.objects.for_user(request.user, "lead").live().filter(family=family).first(),
             "asks": who_knows(family, request.user),
             "step_down": drafts.steps_down(request.user),
@@ -279,8 +281,13 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
         template="referrals/check.html",
         extra={"referral": row, "rows": summary(row, seen_by=request.user, own=True, change=True)},
     )
-    deed = partial(submit, row, by=request.user, now=timezone.now())
+    deed = partial(submit, row, by=request.user, now=timezone.now()) if row.is_draft else partial(_sent_already, row)
     return perform(request, Submit, deed, page=page, then=lambda sent: reverse("referrals:sent", args=[sent.reference]))
+
+
+def _sent_already(row: Referral, **typed: Any) -> Referral:
+    """From another window: whoever sends it once more is told so, and not that it is not theirs."""
+    raise NotPossible(f"You have sent {row.reference} already. How it goes on stands on its page.")
 
 
 @require_safe

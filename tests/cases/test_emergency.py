@@ -71,9 +71,17 @@ def test_those_who_must_know_hear_at_once_and_without_a_name(led_case, on_duty, 
 
     told = {notice.to: notice for notice in Notice.objects.filter(title="A case was opened in an emergency")}
     assert set(told) == {worker, manager, ig_lead}
-    assert all(notice.urgent and notice.kind == "handover" for notice in told.values())
+    assert all(notice.urgent and notice.kind == "emergency" for notice in told.values())
     assert all(led_case.family.name not in notice.title + notice.reference + notice.url for notice in told.values())
     assert Event.objects.get(kind="cases.case.opened_in_emergency").reason == WHY
+
+
+def test_whoever_is_told_finds_it_to_weigh(led_case, on_duty, manager, ig_lead):
+    opens(on_duty, led_case.reference)
+
+    for reader in (manager, ig_lead):
+        assert EmergencyAccess.objects.for_user(reader).count() == 1
+        assert len(list(emergencies_to_weigh(reader, MONDAY))) == 1
 
 
 def test_a_restricted_case_opens_too_and_only_its_lead_and_the_governance_lead_hear(
@@ -114,7 +122,7 @@ def test_what_cannot_be_written_opens_nothing(led_case, on_duty):
 
     assert not sees(on_duty, led_case)
     assert not led_case.grants.exists()
-    assert not Notice.objects.filter(kind="handover").exists()
+    assert not Notice.objects.filter(kind="emergency").exists()
 
 
 def test_somebody_else_weighs_it_and_what_was_not_right_is_closed_at_once(led_case, on_duty, ig_lead, manager):

@@ -107,3 +107,15 @@ def test_eh_access_is_told_how_many_wait_and_how_many_are_late(practitioner, acc
         "1 contact past the time for an answer, and 1 more to answer",
     ]
     assert list(todo.contacts_to_answer(stranger, LATER)) == []
+
+
+def test_a_contact_in_which_somebody_may_be_at_risk_stands_first_whatever_is_due_before_it(
+    client, access_worker, practitioner, melton
+):
+    got_in_touch(by=practitioner, now=days_ago(3), area=melton, safeguarding="no")
+    worrying = got_in_touch(by=practitioner, area=melton, safeguarding="unsure")
+    client.force_login(access_worker)
+
+    page = client.get("/referrals/contacts/").context["page"]
+
+    assert page.object_list[0] == worrying

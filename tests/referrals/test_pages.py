@@ -296,3 +296,24 @@ def test_who_refers_is_chosen_beforehand_only_where_the_agency_does_one_thing(me
     author = UserFactory(agency=AgencyFactory(kind=kind))
 
     assert start(FamilyFactory(area=melton), by=author, now=MONDAY).source_kind == source
+
+
+def test_whoever_sends_it_again_from_another_window_is_told_that_it_is_sent(signed_in, practitioner, melton):
+    draft = ready_draft(area=melton, author=practitioner)
+    url = reverse("referrals:check", args=[draft.reference])
+    assert signed_in.post(url, {"token": str(uuid.uuid4())}).status_code == 302
+
+    again = signed_in.post(url, {"token": str(uuid.uuid4())})
+
+    assert again.status_code == 409
+    assert f"You have sent {draft.reference} already" in again.content.decode()
+
+
+def test_whoever_refers_a_family_twice_is_led_to_their_first_referral(signed_in, practitioner, melton, access_worker):
+    sent_before = sent(area=melton, author=practitioner)
+
+    page = signed_in.get(reverse("referrals:start"), {"family": sent_before.family.reference}).content.decode()
+
+    assert "You have referred this family already" in page
+    assert sent_before.get_absolute_url() in page
+    assert "ask EH Access" not in page

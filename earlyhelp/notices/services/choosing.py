@@ -8,10 +8,9 @@ from typing import Any
 from django.db import transaction
 
 from earlyhelp.notices.enums import How, Kind
-from earlyhelp.notices.models import Notice, Preference
-from earlyhelp.notices.services.telling import NEVER_WAITS
+from earlyhelp.notices.models import ALARMS, Notice, Preference
 
-TO_CHOOSE = [kind for kind in Kind if kind not in NEVER_WAITS]
+TO_CHOOSE = [kind for kind in Kind if kind not in ALARMS]
 
 
 def chosen_by(user: Any) -> dict[str, str]:

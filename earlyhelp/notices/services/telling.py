@@ -11,12 +11,11 @@ from django.utils import timezone
 
 from earlyhelp.core.calendar import LONDON, add_working_days
 from earlyhelp.notices.enums import How, Kind
-from earlyhelp.notices.models import Heartbeat, Notice, Preference
+from earlyhelp.notices.models import ALARMS, Heartbeat, Notice, Preference
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
 
 DIGEST_AT = time(8)
-NEVER_WAITS = {Kind.HANDOVER}  # nor may anybody choose otherwise (domain.md 7)
 
 
 def notify(
@@ -33,7 +32,7 @@ def notify(
 ) -> None:
     """Owe each of ``people`` one notice about ``key``; owing it twice makes one. For who has left, their manager is told."""
     told = {person.pk: person for person in _here(people, now)}
-    urgent = urgent or kind in NEVER_WAITS
+    urgent = urgent or kind in ALARMS
     hows = dict.fromkeys(told, How.PAGE) if only_on_page else _hows(told, kind, urgent)
     Notice.objects.bulk_create(
         [
