@@ -181,6 +181,10 @@ def _in_words(value: Any) -> Any:
     return "\n".join(map(str, several)) if isinstance(several, list | tuple | QuerySet) else value
 
 
+# Lodged by whoever has forms that come to an end: ``(path, user) -> why nothing is kept there any more``, or nothing.
+OVER: list[Callable[[str, Any], str]] = []
+
+
 @require_POST
 def keep_draft(request: HttpRequest, key: str) -> HttpResponse:
     """Autosave: what is in the form now, sealed to the person who is typing it."""
@@ -188,6 +192,8 @@ def keep_draft(request: HttpRequest, key: str) -> HttpResponse:
     letters = sum(len(text) for texts in typed.values() for text in texts)
     if len(typed) > MAX_DRAFT_FIELDS or len(key) > 190 or letters > Draft.MOST_LETTERS:
         return _not_kept("This is too long to be kept as you type. Save it now.")
+    if why := next(filter(None, (over(path, request.user) for over in OVER)), ""):
+        return _not_kept(why)
     if Draft.objects.full(request.user, path, now):
         return _not_kept(f"This is not kept as you type: {Draft.MOST} forms of yours are not finished. Save it now.")
     Draft.objects.keep(request.user, path, typed, now=now)

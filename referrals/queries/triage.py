@@ -10,7 +10,8 @@ from operator import or_
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
+from django.db.models import Case as Whichever
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce, JSONObject
 
 from earlyhelp.audit.models import Event
@@ -21,7 +22,7 @@ from earlyhelp.families.models import FamilyMembership, Person
 from earlyhelp.families.queries import Match, search
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
-from referrals.enums import Status
+from referrals.enums import Safeguarding, Status
 from referrals.models import (
     InformationRequest,
     Referral,
@@ -31,6 +32,8 @@ from referrals.models import (
 from referrals.models.request import REPLIED
 from referrals.queries.messages import unread_by_access, with_unread
 from referrals.queries.people import people_of
+
+WORRYING = (Safeguarding.YES, Safeguarding.UNSURE)
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,13 @@ def for_workbench(referrals: Any, user: Any) -> Any:
     )
 
 
+def open_case_of(referral: Referral) -> Case | None:
+    """Of which only this is told: that there is one, and whom to ask about it."""
+    return (
+        Case.objects.live().filter(family=referral.family_id, restricted=False).select_related("lead__agency").first()
+    )
+
+
 def with_open_case(referrals: Any) -> Any:
     """Bring with each whether somebody works with its family already: only then is there a case to link it to."""
     live = Case.objects.live().filter(family=OuterRef("family"))
@@ -103,10 +113,11 @@ def _counted(user: Any, apart: bool, today: Any) -> Any:
 
 @Composed
 def queue(user: Any, slug: str, today: Any) -> Any:
-    """What stands on one tab, the soonest due first."""
+    """What stands on one tab: where somebody may be at risk, then what is urgent, then the soonest due."""
     shown = next(tab for tab in tabs(today) if tab.slug == slug)
     rows = Referral.objects.for_user(user, "triage").filter(shown.where)
-    return for_queue(rows).order_by("decide_by", "decided_at", "pk")
+    danger = Whichever(When(safeguarding__in=WORRYING, then=0), When(urgent=True, then=1), default=2)
+    return for_queue(rows).order_by(danger, "decide_by", "decided_at", "pk")
 
 
 def for_queue(referrals: Any) -> Any:

@@ -37,6 +37,7 @@ from referrals.forms.draft import WhichFamily
 from referrals.models import Contact
 from referrals.queries import counted, may_name
 from referrals.services.contacts import record_contact
+from referrals.views.handovers import told_first
 
 HAPPENED = {  # of each deed, in words that say it has happened
     "correct": "Corrected",
@@ -179,6 +180,7 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
             "contact": row,
             "identify_url": _move_url(row, "identify"),
             "likely": _likely(request, row, name),
+            "told": told_first(row.family),
         },
     )
     chosen = WhichFamily(request.GET).cleaned()["family"] if name == "identify" else None

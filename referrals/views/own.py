@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Any
 
@@ -17,7 +18,7 @@ from earlyhelp.cases.models import Case
 from earlyhelp.core.composed import record
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.transitions import NotPossible
-from earlyhelp.workflow.views import Page, perform
+from earlyhelp.workflow.views import OVER, Page, perform
 from referrals.checklists import of_referral
 from referrals.enums import Status
 from referrals.family_copy import family_copy
@@ -283,6 +284,23 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
     )
     deed = partial(submit, row, by=request.user, now=timezone.now()) if row.is_draft else partial(_sent_already, row)
     return perform(request, Submit, deed, page=page, then=lambda sent: reverse("referrals:sent", args=[sent.reference]))
+
+
+NOTHING_MORE = "This referral has been sent, and nothing more is kept here: write EH Access a message."
+
+
+def _nothing_more(path: str, user: Any) -> str:
+    """What is typed in a part of a referral that was sent meanwhile, in another window, reaches nobody: it is said at once."""
+    begins = re.match(r"/referrals/(R-[^/]+)/", path)
+    if begins is None:
+        return ""
+    if path.startswith(f"/referrals/{begins[1]}/messages/"):
+        return ""
+    own = Referral.objects.for_user(user, "own").filter(reference=begins[1])
+    return NOTHING_MORE if own.exclude(status=Status.DRAFT).exists() else ""
+
+
+OVER.append(_nothing_more)
 
 
 def _sent_already(row: Referral, **typed: Any) -> Referral:

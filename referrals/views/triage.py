@@ -34,6 +34,7 @@ from referrals.queries import (
     latest_messages,
     lives_hidden,
     matches,
+    open_case_of,
     questions,
     tabs,
     with_any_message,
@@ -47,6 +48,7 @@ NO_NUMBER = {
     "subject": "Your own telephone number is not known here",
     "body": "Where a letter asks its reader to ring you it gives none: add it to the text before it goes.",
 }
+OPENS_A_CASE = ("accept", "pass_step_down")
 LATEST = 3  # messages that stand on the page of the referral itself
 FIRST = ("vouch", "place", "take", "entrust", "ask_agencies", "confirm")  # what is pressed most, in each state
 
@@ -91,6 +93,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "chase_url": _chase_url(row, moves, asked),
         "decided": [_told(each) for each in decisions(row)] if row.was_decided else [],
         "may_open_case": row.case_id if row.may_open_case else None,
+        "open_case": open_case_of(row) if row.has_open_case and row.may_triage and row.is_live else None,
         "decisions": _decisions(row, moves),
         "actions": [(m.label, move_url(row, m.name)) for m in moves if m.name not in (*DECISIONS, "chase_replies")],
         "first": next(((m.label, move_url(row, m.name)) for m in moves if m.name in FIRST), None),
@@ -192,9 +195,11 @@ def _said(row: Referral, said: str) -> str:
 
 
 def _decisions(row: Referral, moves: list[Transition]) -> list[dict[str, str]]:
-    """What may be decided of it. A link needs a case to lead to."""
+    """What may be decided of it. A link needs a case to lead to; where there is one it stands first, and no second is offered."""
     offered = [each for each in moves if each.name in DECISIONS and _fits(row, each.name)]
-    offered.sort(key=lambda each: [*DECISIONS].index(each.name))
+    if row.has_open_case:  # type: ignore[attr-defined]
+        offered = [each for each in offered if each.name not in OPENS_A_CASE]
+    offered.sort(key=lambda each: (each.name != "link", [*DECISIONS].index(each.name)))
     return [{"label": each.label, "url": move_url(row, each.name), "hint": DECISIONS[each.name]} for each in offered]
 
 

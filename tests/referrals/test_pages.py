@@ -317,3 +317,21 @@ def test_whoever_refers_a_family_twice_is_led_to_their_first_referral(signed_in,
     assert "You have referred this family already" in page
     assert sent_before.get_absolute_url() in page
     assert "ask EH Access" not in page
+
+
+def test_what_is_typed_into_a_referral_that_was_sent_meanwhile_is_not_said_to_be_kept(
+    signed_in, practitioner, melton, stranger
+):
+    draft = ready_draft(area=melton, author=practitioner)
+    keep = reverse("keep_draft", args=[f"referrals/{draft.reference}/tasks/why"])
+    check = reverse("referrals:check", args=[draft.reference])
+    assert signed_in.post(check, {"token": str(uuid.uuid4())}).status_code == 302
+
+    after = signed_in.post(keep, {"why_now": "And he shouts."})
+    message = signed_in.post(
+        reverse("keep_draft", args=[f"referrals/{draft.reference}/messages"]), {"text": "He shouts."}
+    )
+
+    assert after.status_code == 413
+    assert "write EH Access a message" in after.json()["error"]
+    assert message.status_code == 200
