@@ -168,7 +168,7 @@ class RequestStatus(TextChoices):
     ANSWERED = "answered", "Answered"
     NOTHING_HELD = "nothing_held", "Nothing held"
     DECLINED = "declined", "Declined"
-    LAPSED = "lapsed", "No answer in time"
+    LAPSED = "lapsed", "No answer"
 
 
 class HandoverStatus(TextChoices):

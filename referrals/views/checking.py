@@ -26,6 +26,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.core import sealing
 from earlyhelp.core.requests import SignedIn
+from earlyhelp.directory.enums import Need
 from earlyhelp.partnership.backends import address_of
 from earlyhelp.partnership.guessing import TooManyTries
 from referrals.access import READS_COUNTS
@@ -118,9 +119,12 @@ def results(request: HttpRequest, kind: SetKind, row: QuestionSet) -> HttpRespon
         }
         for each in checking.with_services(found)
     ]
+    urgent = [each for each in shown if each["urgent"]]
+    # Nobody who may be hurt reads, beside it, that every family has rough times.
+    left_out = {Need.RELATIONSHIPS} if urgent else set()
     context: dict[str, Any] = {
-        "urgent": [each for each in shown if each["urgent"]],
-        "others": [each for each in shown if not each["urgent"]],
+        "urgent": urgent,
+        "others": [each for each in shown if not each["urgent"] and each["rule"].need not in left_out],
         "contact_url": _page(kind, "contact"),
     }
     return _show(request, "checking/results.html", kind, row, **context)

@@ -124,6 +124,14 @@ def test_an_urgent_answer_shows_a_person_to_speak_to_before_anything_else(somebo
     assert shown.index("Please speak to a person first") < shown.index("999") < shown.index("Money, food and your home")
 
 
+@pytest.mark.parametrize("hurt", ["yes", "unsure"])
+def test_nobody_who_may_be_hurt_reads_that_every_family_has_rough_times(somebody, hurt):
+    shown = text(done(somebody, hurt=hurt, most_days="hard"))
+
+    assert "Please speak to a person first" in shown
+    assert "rough times" not in shown
+
+
 def test_what_is_not_urgent_frightens_nobody(somebody):
     shown = text(done(somebody, most_days="mixed"))
 
