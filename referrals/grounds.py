@@ -113,5 +113,17 @@ def _by_a_referral(family: Family) -> list[Known]:
     return [Known(weighs, "user", "EH Access, which weighed a referral"), Known(sent, "author", "referred them")]
 
 
+def _by_a_contact(family: Family) -> list[Known]:
+    """Whoever took or answered a contact about them, and whoever asked one of them the checklist."""
+    about = Contact.objects.filter(family=family)
+    asked = ChecklistResponse.objects.filter(person__memberships__family=family)
+    return [
+        Known(about, "author", "took a contact about them"),
+        Known(about, "answered_by", "answered a contact about them"),
+        Known(asked, "by", "asked one of them what might help"),
+    ]
+
+
 keeps(Referral, "a referral", workers=_by_a_referral)
+keeps(Contact, "a contact about it", workers=_by_a_contact)
 keeps(SocialCareHandover, "a hand-over to social care")

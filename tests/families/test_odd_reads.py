@@ -18,6 +18,8 @@ from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import User
 from earlyhelp.workflow.transitions import NotPossible
 from tests.factories import MONDAY, PostFactory, UserFactory
+from tests.lac.factories import IntroductionFactory
+from tests.referrals.factories import got_in_touch
 
 ID = "22222222-2222-4222-8222-222222222222"
 
@@ -66,6 +68,20 @@ def test_what_is_read_by_those_who_work_with_them_is_not_odd(
     for user in (worker, practitioner, ig_lead):
         read(user, grants.dana, yesterday)
         read(user, led_case, yesterday, page="/cases/1/")
+
+    assert find_odd_reads(now=now) == 0
+
+
+def test_nor_is_what_a_coordinator_reads_whom_they_were_introduced_to_or_who_answered_a_contact(
+    grants, melton, practitioner, county, now, yesterday
+):
+    dele = PostFactory(role=Role.LAC_COORDINATOR, area=melton).user
+    tess = PostFactory(role=Role.LAC_LEAD, area=county).user
+    IntroductionFactory(area=melton, person=grants.dana, introduced_by=practitioner)
+    ruth = PostFactory(role=Role.FIRST_CONTACT_ADVISER, area=county).user
+    got_in_touch(by=ruth, area=melton, family=grants)
+    for user in (dele, tess, ruth):
+        read(user, grants.dana, yesterday)
 
     assert find_odd_reads(now=now) == 0
 
