@@ -10,7 +10,8 @@ from operator import or_
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Case as Whichever
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, When
 from django.db.models.functions import JSONObject
 
 from earlyhelp.audit.models import Event
@@ -25,6 +26,7 @@ from referrals.enums import (
     CHECKLIST_COLOURS,
     CONTACT_ANSWERED,
     TO_EARLY_HELP,
+    WORRYING,
     ChecklistStatus,
     ContactStatus,
     SourceKind,
@@ -63,6 +65,10 @@ def shelves(now: datetime) -> list[Tab]:
             Q(status=ContactStatus.VOID, answered_at__gte=lately),
         ),
     ]
+
+
+# Of those that wait: where somebody may be at risk, then by the time that is left.
+WORRYING_FIRST = Whichever(When(safeguarding__in=WORRYING, then=0), default=1)
 
 
 def for_list(contacts: Any, user: Any) -> Any:

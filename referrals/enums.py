@@ -144,6 +144,9 @@ class Safeguarding(TextChoices):
     UNSURE = "unsure", "I am not sure"
 
 
+WORRYING = (Safeguarding.YES, Safeguarding.UNSURE)  # somebody said, or could not rule out, that a person may be at risk
+
+
 class Doubt(TextChoices):
     """Why what came by the public form may have been sent by a program, and not by a person."""
 

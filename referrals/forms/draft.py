@@ -26,7 +26,7 @@ from earlyhelp.directory.models import Need
 from earlyhelp.families.access import may_search
 from earlyhelp.families.enums import AgreementStatus, LevelOfNeed
 from earlyhelp.families.models import Agreement, Family, FamilyMembership
-from referrals.enums import Safeguarding, SourceKind
+from referrals.enums import WORRYING, Safeguarding, SourceKind
 from referrals.family_copy import PASSAGES
 from referrals.models import Referral
 
@@ -142,9 +142,7 @@ class Safety(VersionedForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if given.get("safeguarding") in (Safeguarding.YES, Safeguarding.UNSURE) and not given.get(
-            "safeguarding_detail"
-        ):
+        if given.get("safeguarding") in WORRYING and not given.get("safeguarding_detail"):
             self.add_error("safeguarding_detail", "Say what makes you think that somebody may be at risk")
         return given
 

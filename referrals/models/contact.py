@@ -20,6 +20,7 @@ from referrals import access
 from referrals.enums import (
     CONTACT_ANSWERED,
     CONTACT_COLOURS,
+    WORRYING,
     Channel,
     ContactStatus,
     FollowUpResult,
@@ -163,7 +164,7 @@ class Contact(Versioned):
     @property
     def worrying(self) -> bool:
         """Somebody said, or could not rule out, that a person may be at risk."""
-        return self.safeguarding in (Safeguarding.YES, Safeguarding.UNSURE)
+        return self.safeguarding in WORRYING
 
     @property
     def named(self) -> str:

@@ -24,6 +24,7 @@ from referrals.enums import (
     STATUS_COLOURS,
     TRIAGING,
     WITH_A_CASE,
+    WORRYING,
     Doubt,
     Safeguarding,
     SourceKind,
@@ -210,7 +211,7 @@ class Referral(Versioned):
     @property
     def worrying(self) -> bool:
         """Its author said, or could not rule out, that somebody may be at risk."""
-        return self.safeguarding in (Safeguarding.YES, Safeguarding.UNSURE)
+        return self.safeguarding in WORRYING
 
     @property
     def sender(self) -> str:

@@ -22,7 +22,7 @@ from earlyhelp.families.models import FamilyMembership, Person
 from earlyhelp.families.queries import Match, search
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
-from referrals.enums import Safeguarding, Status
+from referrals.enums import WORRYING, Status
 from referrals.models import (
     InformationRequest,
     Referral,
@@ -32,8 +32,6 @@ from referrals.models import (
 from referrals.models.request import REPLIED
 from referrals.queries.messages import unread_by_access, with_unread
 from referrals.queries.people import people_of
-
-WORRYING = (Safeguarding.YES, Safeguarding.UNSURE)
 
 
 @dataclass(frozen=True)

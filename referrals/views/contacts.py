@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +18,7 @@ from earlyhelp.core.rights import rights
 from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
 from earlyhelp.workflow.views import Page, perform
 from referrals.contacts import (
+    WORRYING_FIRST,
     agreed_of,
     answer_of,
     checklists_of,
@@ -31,7 +31,6 @@ from referrals.contacts import (
     shelves,
     trail,
 )
-from referrals.enums import Safeguarding
 from referrals.forms.contact import ANSWERS, MOVES, ContactTab, RecordContact
 from referrals.forms.draft import WhichFamily
 from referrals.models import Contact
@@ -55,9 +54,6 @@ HAPPENED = {  # of each deed, in words that say it has happened
     "not_taken_by_social_care": "Social care did not take it: it waits for an answer again",
 }
 OF_ITS_OWN = {"convert": "referrals/contacts/convert.html", "hand_over": "referrals/handover_start.html"}
-
-
-WORRYING_FIRST = Case(When(safeguarding__in=(Safeguarding.YES, Safeguarding.UNSURE), then=0), default=1)
 
 
 @require_safe

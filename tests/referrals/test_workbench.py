@@ -11,7 +11,6 @@ from earlyhelp.cases.models import Case
 from referrals.enums import HandoverStatus, RequestStatus, Status
 from referrals.models import InformationRequest, SocialCareHandover
 from referrals.queries import matches
-from referrals.queries.triage import queue
 from referrals.transitions.referral import accept, ask_agencies, take
 from tests.factories import CaseFactory, FamilyFactory, MemberFactory, PersonFactory, ServiceFactory, UserFactory
 from tests.referrals.factories import handed_over, sent, taken
@@ -485,26 +484,3 @@ def test_what_was_decided_leads_to_the_case(desk, in_triage, access_worker):
     link = f'<a class="govuk-link" href="{decided.case.get_absolute_url()}">Case {decided.case.reference}</a>'
     assert link in desk.get(reverse("referrals:triage_case", args=[decided.reference])).content.decode()
     assert desk.get(decided.case.get_absolute_url()).status_code == 200
-
-
-def test_where_somebody_works_with_the_family_the_page_says_who_and_offers_no_second_case(
-    client, access_worker, led_case, practitioner
-):
-    referral = taken(area=led_case.area, author=practitioner, by=access_worker, family=led_case.family)
-    client.force_login(access_worker)
-
-    page = client.get(reverse("referrals:triage_case", args=[referral.reference]))
-
-    assert led_case.reference in page.content.decode()
-    assert str(led_case.lead) in page.content.decode()
-    decisions = [each["url"].rsplit("/", 2)[1] for each in page.context["decisions"]]
-    assert decisions[0] == "link"
-    assert "accept" not in decisions
-
-
-def test_the_queue_puts_danger_first_then_what_is_urgent(access_worker, practitioner, melton):
-    calm = sent(area=melton, author=practitioner)
-    urgent = sent(area=melton, author=practitioner, urgent=True, urgent_why="Missing two nights.")
-    danger = sent(area=melton, author=practitioner, safeguarding="unsure", safeguarding_detail="A bruise.")
-
-    assert queue(access_worker, "new", today=timezone.now()) == [danger, urgent, calm]
