@@ -214,6 +214,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind-services": {"task": "directory.remind", "schedule": 60.0, "options": {"expires": 60}},
     "begin-follow-ups": {"task": "cases.begin_follow_ups", "schedule": 3600.0, "options": {"expires": 3600}},
     "find-odd-reads": {"task": "families.find_odd_reads", "schedule": 21600.0, "options": {"expires": 3600}},
+    "find-duplicates": {"task": "families.find_duplicates", "schedule": 86400.0, "options": {"expires": 3600}},
     "gather-agendas": {"task": "hubs.gather", "schedule": 60.0, "options": {"expires": 60}},
     "plan-meetings": {"task": "hubs.plan_ahead", "schedule": 21600.0, "options": {"expires": 3600}},
     "follow-up-steps": {"task": "hubs.follow_up_steps", "schedule": 21600.0, "options": {"expires": 3600}},

@@ -17,6 +17,8 @@ from django.db.models import Exists, OuterRef, Q
 from earlyhelp.core.access import NOBODY, Rule
 from earlyhelp.partnership.enums import Role
 
+# What was found to be of one person with another record is shown as that one.
+NOT_MERGED = Q(merged_into=None)
 KnownTo = Callable[[Collection[int]], dict[int, str]]
 
 GROUNDS: list[Rule] = []
@@ -98,20 +100,36 @@ def read_log(families: Any, user: Any) -> Q:
 
 def person_view(people: Any, user: Any) -> Q:
     """A person is seen with a family they are in now that one may see; whoever wrote them down alone sees them too."""
-    return _in_a_family(user, "view") | _any_of(PERSON_GROUNDS, people, user) | _wrote_down_alone(user)
+    return (_in_a_family(user, "view") | _any_of(PERSON_GROUNDS, people, user) | _wrote_down_alone(user)) & NOT_MERGED
 
 
 def person_edit(people: Any, user: Any) -> Q:
     """With a family they are in now whose record one keeps; out of any family, by those who lodge a ground."""
     in_none = ~Exists(_memberships().current().filter(person=OuterRef("pk")))
     outside = _any_of(PERSON_EDIT_GROUNDS, people, user) & in_none
-    return _in_a_family(user, "edit") | outside | _wrote_down_alone(user)
+    return (_in_a_family(user, "edit") | outside | _wrote_down_alone(user)) & NOT_MERGED
 
 
 def add_to_family(people: Any, user: Any) -> Q:
     """Adding a person to a family gives sight and keeping of them: only to whom one keeps already, and EH Access, who match."""
-    matching = not_restricted("") if user.scope.holds(Role.EH_ACCESS) else NOBODY
-    return person_edit(people, user) | matching
+    return person_edit(people, user) | match(people, user)
+
+
+def match(people: Any, user: Any) -> Q:
+    """To say that two records are of one person, or are not, is for EH Access, who match; of a restricted record for nobody."""
+    return not_restricted("") & NOT_MERGED if user.scope.holds(Role.EH_ACCESS) else NOBODY
+
+
+def match_pair(pairs: Any, user: Any) -> Q:
+    if not user.scope.holds(Role.EH_ACCESS):
+        return NOBODY
+    alone = Q(person__merged_into=None, other__merged_into=None)
+    return not_restricted("person") & not_restricted("other") & alone
+
+
+def see_merge(merges: Any, user: Any) -> Q:
+    """What was merged, and to undo it, is for the same; by then only the record that was kept says who may."""
+    return not_restricted("kept") if user.scope.holds(Role.EH_ACCESS) else NOBODY
 
 
 def not_restricted(path: str = "person") -> Q:
@@ -165,4 +183,6 @@ def watch(odd: Any, user: Any) -> Q:
 
 ODD_READ_RULES: dict[str, Rule] = {"view": watch}
 FAMILY_RULES: dict[str, Rule] = {"view": view, "edit": edit, "log": read_log}
-PERSON_RULES: dict[str, Rule] = {"view": person_view, "edit": person_edit, "add": add_to_family}
+PERSON_RULES: dict[str, Rule] = {"view": person_view, "edit": person_edit, "add": add_to_family, "match": match}
+MATCH_RULES: dict[str, Rule] = {"view": match_pair}
+MERGE_RULES: dict[str, Rule] = {"view": see_merge}

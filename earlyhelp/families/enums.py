@@ -103,3 +103,11 @@ class OddStatus(TextChoices):
     OPEN = "open", "To look at"
     EXPLAINED = "explained", "Explained"
     WORRYING = "worrying", "Taken further"
+
+
+class MatchStatus(TextChoices):
+    """What was said of two records that may be of one person."""
+
+    OPEN = "open", "To look at"
+    NOT_SAME = "not_same", "Not the same person"
+    SAME = "same", "The same person"

@@ -16,6 +16,7 @@ from earlyhelp.core.forms import (
     EmailField,
     FilterForm,
     Form,
+    IntegerField,
     ModelChoiceField,
     ModelMultipleChoiceField,
     OnceForm,
@@ -24,6 +25,8 @@ from earlyhelp.core.forms import (
     VersionedForm,
     YesNoField,
 )
+from earlyhelp.core.forms.fields import dress
+from earlyhelp.families import merging
 from earlyhelp.families.enums import AgreementStatus, EventKind, FamilyRole, RelationshipKind, Sex, StatutoryKind
 from earlyhelp.families.models import Address, Family, Person, valid_nhs_number, valid_upn
 from earlyhelp.partnership.enums import AreaKind
@@ -95,11 +98,12 @@ class PeopleSearch(FilterForm):
     postcode = PostcodeField()
     to = CharField(widget=django_forms.HiddenInput, max_length=20, validators=[validate_slug])
     refer = CharField(widget=django_forms.HiddenInput, max_length=3, validators=[validate_slug])
+    same = IntegerField(widget=django_forms.HiddenInput, min_value=1, max_value=2**31)  # whose second record is sought
 
     @property
     def asked(self) -> bool:
         """Whether anything was typed that can be looked for."""
-        return any(value for name, value in self.cleaned().items() if name not in ("to", "refer"))
+        return any(value for name, value in self.cleaned().items() if name not in ("to", "refer", "same"))
 
     @property
     def precise(self) -> bool:
@@ -348,3 +352,38 @@ class AddEvent(_OfFamily):
     text = TextField(
         label="What happened", hint="Facts first. Write it so that the child could read it one day.", rows=5
     )
+
+
+class SamePerson(OnceForm):
+    """Of what the two records say differently, which is right; and how it is known that they are of one person."""
+
+    reason = TextField(label="How do you know that they are one person?", noun="how you know", rows=3)
+
+    def __init__(self, *args: Any, kept: Person, merged: Person, homes: dict[int, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = {name: _choice_between(name, kept, merged) for name in merging.differing(kept, merged)}
+        if len(homes) == 2:
+            answers = [("kept", homes[kept.pk]), ("merged", homes[merged.pk])]
+            chosen["home"] = ChoiceField(label="Where do they live now?", choices=answers, noun="where they live now")
+        for name, field in chosen.items():
+            dress(field, name)
+        self.fields = {"token": self.fields["token"]} | chosen | {"reason": self.fields["reason"]}
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        taken = [name for name in merging.FACTS if given.pop(name, None) == "merged"]
+        return given | {"take": taken, "home_of_merged": given.pop("home", None) == "merged"}
+
+
+def _choice_between(name: str, kept: Person, merged: Person) -> ChoiceField:
+    label = str(merging.fact(name).verbose_name)
+    answers = [("kept", merging.in_words(kept, name)), ("merged", merging.in_words(merged, name))]
+    return ChoiceField(label=f"Which {label} is right?", choices=answers, noun=f"which {label} is right")
+
+
+class HowItIsKnown(OnceForm):
+    note = TextField(label="How do you know?", noun="how you know", rows=3)
+
+
+class WhyUndo(OnceForm):
+    reason = TextField(label="Why are they two people after all?", noun="why they are two people", rows=3)

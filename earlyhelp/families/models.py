@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q
@@ -22,6 +23,7 @@ from earlyhelp.families.enums import (
     AgreementStatus,
     EventKind,
     FamilyRole,
+    MatchStatus,
     OddReason,
     OddStatus,
     RelationshipKind,
@@ -72,6 +74,15 @@ class Person(Versioned):
         max_length=8, blank=True, editable=False, help_text="Of the home now, for matching; empty if protected."
     )
     restricted = models.BooleanField(default=False)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        help_text="The same person.",
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
     first_sound = models.GeneratedField(
@@ -388,3 +399,88 @@ class OddRead(Versioned):
     @property
     def why(self) -> list[str]:
         return [OddReason(each).label for each in self.reasons]
+
+
+class MatchQuerySet(ScopedQuerySet["PossibleDuplicate"]):
+    rules = access.MATCH_RULES
+
+    def open(self) -> MatchQuerySet:
+        return self.filter(status=MatchStatus.OPEN)
+
+    def of(self, one: Person, other: Person) -> MatchQuerySet:
+        return self.filter(person_id=min(one.pk, other.pk), other_id=max(one.pk, other.pk))
+
+
+@tracked()
+class PossibleDuplicate(models.Model):
+    """Two records that may be of one person, and what was said of them. Said once, it is remembered: no pass offers it again.
+
+    The older record is ``person``: a pair is one row, whichever of the two one comes from.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    other = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    score = models.FloatField(default=0)
+    why = models.CharField("why it is here", max_length=200, blank=True)
+    found_at = models.DateTimeField()
+    status = models.CharField(max_length=10, choices=MatchStatus, default=MatchStatus.OPEN, editable=False)
+    note = models.TextField("how this is known", blank=True)
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    said_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MatchQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["-score", "id"], name="match_open", condition=Q(status="open"))]
+        constraints = [
+            models.UniqueConstraint("person", "other", name="match_once"),
+            models.CheckConstraint(name="match_older_first", condition=Q(person__lt=F("other"))),
+            models.CheckConstraint(
+                name="match_says_who_said_it", condition=Q(status="open") | Q(said_at__isnull=False) & ~Q(note="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Match {self.pk}"  # never of whom: this string reaches logs
+
+
+class MergeQuerySet(ScopedQuerySet["Merge"]):
+    rules = access.MERGE_RULES
+
+
+@tracked()
+class Merge(models.Model):
+    """Two records were found to be of one person: all that belonged to ``merged`` went to ``kept``. Both stay: it can be undone.
+
+    ``moved`` names the rows that went, by kind and field; ``changed`` what else was altered, and what stood there before.
+    """
+
+    kept = models.ForeignKey(Person, models.PROTECT, related_name="merges")
+    merged = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    reason = models.TextField("how it is known that they are one person")
+    moved = models.JSONField(default=list, editable=False)
+    changed = models.JSONField(default=list, editable=False, encoder=DjangoJSONEncoder)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_why = models.TextField(blank=True)
+
+    objects = MergeQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["kept", "-at"], name="merge_kept")]
+        constraints = [
+            models.UniqueConstraint("merged", name="merged_once", condition=Q(undone_at=None)),
+            models.CheckConstraint(
+                name="merge_undone_says_why",
+                condition=Q(undone_at=None, undone_by=None, undone_why="")
+                | Q(undone_at__isnull=False, undone_by__isnull=False) & ~Q(undone_why=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Merge {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("families:merge", args=[self.pk])

@@ -114,7 +114,7 @@ WITH sought AS (
          WHEN levenshtein(to_char(p.born_on, 'YYYYMMDD'), to_char(s.born, 'YYYYMMDD')) <= 2 THEN 0.6 ELSE -0.3 END AS by_date,
     (s.postcode <> '' AND p.postcode = s.postcode)::int AS by_postcode
   FROM candidate c JOIN families_person p USING (id), sought s
-  WHERE NOT p.restricted AND NOT EXISTS (
+  WHERE NOT p.restricted AND p.merged_into_id IS NULL AND NOT EXISTS (
     SELECT FROM families_familymembership m JOIN families_family f ON f.id = m.family_id
     WHERE m.person_id = p.id AND m.until_on IS NULL AND f.restricted)
 )
@@ -243,7 +243,8 @@ def _of_family(reference: str) -> list[_Found]:
 
 def _of_number(digits: str) -> list[_Found]:
     in_restricted = FamilyMembership.objects.current().filter(person=OuterRef("pk"), family__restricted=True)
-    people = Person.objects.filter(~Exists(in_restricted), nhs_number=digits, restricted=False).exclude(nhs_number="")
+    shown = Person.objects.filter(~Exists(in_restricted), restricted=False, merged_into=None)
+    people = shown.filter(nhs_number=digits).exclude(nhs_number="")
     return [_Found(person, 9, "NHS number") for person in people.values_list("pk", flat=True)]
 
 
@@ -313,11 +314,15 @@ def members(family: Family) -> list[Any]:
     home = Address.objects.filter(person=OuterRef("person"), until_on=None).values(facts=_facts(*HOME))
     answer = Agreement.objects.filter(family=family, person=OuterRef("person")).order_by("-recorded_at", "-pk")
     ties = Relationship.objects.filter(person=OuterRef("person")).order_by("pk")
-    rows = family.memberships.select_related("person").annotate(
-        home_facts=Subquery(home[:1]),
-        answer=Subquery(answer.values("status")[:1]),
-        duty=Subquery(_statutory_of("person").values(facts=_facts(*STATUTORY))[:1]),
-        ties=ArraySubquery(ties.values(facts=_facts("other_id", "kind", "parental_responsibility"))),
+    rows = (
+        family.memberships.filter(person__merged_into=None)
+        .select_related("person")
+        .annotate(
+            home_facts=Subquery(home[:1]),
+            answer=Subquery(answer.values("status")[:1]),
+            duty=Subquery(_statutory_of("person").values(facts=_facts(*STATUTORY))[:1]),
+            ties=ArraySubquery(ties.values(facts=_facts("other_id", "kind", "parental_responsibility"))),
+        )
     )
     ordered = rows.order_by(F("until_on").desc(nulls_first=True), F("person__born_on").desc(nulls_last=True), "pk")
     found: list[Any] = list(ordered)
@@ -389,7 +394,7 @@ def relationships_of(person: Person, user: Any) -> list[tuple[str, Person]]:
         Relationship.objects.filter(Q(person=person) | Q(other=person)).select_related("person", "other").order_by("pk")
     )
     seen = (Through(side)["view"](Relationship._base_manager, user) for side in ("person", "other"))
-    rows = both.filter(*seen)
+    rows = both.filter(*seen, person__merged_into=None, other__merged_into=None)
     return [(row.seen_from(person), row.other if row.person_id == person.pk else row.person) for row in rows]
 
 

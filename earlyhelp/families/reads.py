@@ -76,6 +76,7 @@ def _wrote_it_down(family: Family) -> list[Known]:
 keeps(Family, "the family", family="pk", workers=_watch_over_it)
 # Everybody who is or was in it: what was read of somebody who has left was read of this family.
 keeps(Person, "its people", family="memberships__family", workers=_wrote_it_down)
+keeps(Person, "its people", family="merged_into__memberships__family")  # under a record that became one with another
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def told(family: Family, rows: Iterable[dict[str, Any]]) -> list[Reader]:
             who=people.get(row["actor"]),
             at=row["last"],
             times=row["times"],
-            what=", ".join(each.label for each in KEPT if each.subject in row["subjects"]),
+            what=", ".join(dict.fromkeys(each.label for each in KEPT if each.subject in row["subjects"])),
             link=ways.get(row["actor"], UNKNOWN) if row["actor"] else "By a link, without an account",
             purposes=row["purposes"],
         )

@@ -1,8 +1,9 @@
 from django.urls import path
 
 from earlyhelp.core.navigation import entry
-from earlyhelp.families import views
 from earlyhelp.families.access import may_search
+from earlyhelp.families.views import record as views
+from earlyhelp.families.views import same
 from earlyhelp.partnership.enums import Role
 
 app_name = "families"
@@ -11,6 +12,13 @@ urlpatterns = [
     path("new/", views.create, name="create"),
     path("looked/", views.looked, name="looked"),
     path("looked/<int:pk>/<slug:name>/", views.look, name="look"),
+    path("duplicates/", same.duplicates, name="duplicates"),
+    path("merges/<int:pk>/", same.merge, name="merge"),
+    path("merges/<int:pk>/undo/", same.undo, name="undo_merge"),
+    path("people/<int:pk>/same/<int:other>/", same.compare, name="compare"),
+    path("people/<int:pk>/same/<int:other>/yes/", same.same, name="same"),
+    path("people/<int:pk>/same/<int:other>/no/", same.not_same, name="not_same"),
+    path("people/<int:pk>/same/<int:other>/again/", same.look_again, name="look_again"),
     path("people/<int:pk>/", views.person, name="person"),
     path("people/<int:pk>/history/", views.person_history, name="person_history"),
     path("people/<int:pk>/edit/", views.edit_person, name="edit_person"),
@@ -30,4 +38,5 @@ urlpatterns = [
 ]
 
 entry(30, "Families", "families:search", may_search)
+entry(33, "Duplicates", "families:duplicates", lambda user: user.scope.holds(Role.EH_ACCESS))
 entry(75, "Who has looked", "families:looked", lambda user: user.scope.holds(Role.IG_LEAD))

@@ -19,7 +19,7 @@ from earlyhelp.disagreements.enums import About
 from earlyhelp.disagreements.registry import Matter
 from earlyhelp.disagreements.services import disagree
 from earlyhelp.families.enums import AgreementStatus
-from earlyhelp.families.models import Address, Relationship, SignificantEvent
+from earlyhelp.families.models import Address, Merge, Relationship, SignificantEvent
 from earlyhelp.families.services import record_agreement
 from earlyhelp.letters.enums import Kind, Reader
 from earlyhelp.letters.services import in_force
@@ -75,7 +75,7 @@ def missing() -> World:
         "onward",
     )
     ids: dict[str, dict[str, Any]] = {kind: reference for kind in kinds}
-    ids |= {kind: pk for kind in ("person", "meeting", "item", "hub_action", "letter")}
+    ids |= {kind: pk for kind in ("person", "meeting", "item", "hub_action", "letter", "merge")}
     inside = {
         "goal": pk,
         "action": pk,
@@ -87,6 +87,7 @@ def missing() -> World:
         "message_of": {"message": NOWHERE},
         "child": {"child": NOWHERE},
     }
+    ids["pair"] = {"pk": NOWHERE, "other": NOWHERE - 1}
     ids["referable"] = {"service": NOWHERE, "person": NOWHERE}
     ids |= {
         "checklist": reference | ASKED,
@@ -134,9 +135,19 @@ def _family(world: World, people: dict[str, Any], area: Any, restricted: bool) -
         "family": {"reference": family.reference},
         "family_log": {"reference": family.reference},
         "person": {"pk": child.pk},
+        "pair": {"pk": child.pk, "other": parent.pk},
+        "merge": {"pk": _merged_into(child, people).pk},
         "membership": {"reference": family.reference, "pk": member.pk},
     }
     return family, child
+
+
+def _merged_into(child: Any, people: dict[str, Any]) -> Merge:
+    """The child was written down twice, and was made one."""
+    twice = PersonFactory(first_name=child.first_name, last_name=child.last_name, merged_into=child)
+    return Merge.objects.create(
+        kept=child, merged=twice, reason=child.last_name, by=people["access"], at=timezone.now()
+    )
 
 
 def _case(world: World, people: dict[str, Any], area: Any, family: Any, closed: bool) -> Case:

@@ -19,6 +19,7 @@ from earlyhelp.demo.stories import (
     social_care,
     stone,
     triage,
+    twice,
 )
 
 # As they happened: a later one may build on what an earlier one left.
@@ -37,6 +38,7 @@ STORIES = (
     social_care,
     menu,
     curious,
+    twice,
 )
 
 

@@ -72,6 +72,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "results": [(match, asks.get(match.person.pk, ""), uuid4()) for match in matches],
         "repeated": _repeated(matches),
         "to": form.cleaned()["to"],
+        "same": form.cleaned()["same"],
         "refers": bool(form.cleaned()["refer"]),
         "new_url": _new_url(form),
     }
@@ -89,7 +90,7 @@ def _repeated(matches: list[queries.Match]) -> set[int]:
 
 def _found(form: PeopleSearch, user: Any) -> list[queries.Match]:
     chosen = form.cleaned()
-    asked = ("view", "add") if chosen["to"] else ("view",)
+    asked = ("view", "add") if chosen["to"] else ("view", "match") if chosen["same"] else ("view",)
     people = partial(_people_for, user, asked)
     others = {"born_on": chosen["born_on"], "postcode": chosen["postcode"] or "", "people": people}
     if chosen["first"] or chosen["last"] or not chosen["q"]:
@@ -291,11 +292,16 @@ def end_membership(request: HttpRequest, reference: str, pk: int) -> HttpRespons
 
 @require_safe
 def person(request: HttpRequest, pk: int) -> HttpResponse:
-    people = Person.objects.with_rights(request.user, "edit").select_related("area")
-    row = open_record(request, with_panels(queries.with_statutory(people)), pk=pk)
+    people = Person.objects.with_rights(request.user, "edit", "match").select_related("area")
+    try:
+        row = open_record(request, with_panels(queries.with_statutory(people)), pk=pk)
+    except Http404:
+        return redirect(_now_one_with(request.user, pk))
     context = {
         "person": row,
         "may_change": row.may_edit,
+        "may_match": row.may_match,
+        "merges": row.merges.filter(undone_at=None).select_related("merged") if row.may_match else [],
         "links": links_of(row, row.may_edit),
         "facts": _facts(row),
         "statutory": queries.said_of(row),
@@ -305,6 +311,11 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "panels": panels_of(row),
     }
     return render(request, "families/person.html", context)
+
+
+def _now_one_with(user: Any, pk: int) -> Person:
+    """Where an old address of somebody leads; for whoever may not see where, it leads nowhere (``Http404``)."""
+    return get_object_or_404(Person.objects.for_user(user), merged__pk=pk)
 
 
 @require_safe

@@ -1,0 +1,400 @@
+"""Two records of one person become one, and are parted again where that was wrong.
+
+All that refers to the one goes to the other, over every foreign key there is: a kind of record that somebody adds next year
+goes along without being named here. Both records stay. What was moved is written down row by row, and only that goes back;
+what came since stays where it was put.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import pghistory.models
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, models, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from earlyhelp.audit.models import record
+from earlyhelp.core import dates
+from earlyhelp.core.rights import may
+from earlyhelp.families.enums import INVERSE, MatchStatus, RelationshipKind, Sex
+from earlyhelp.families.homes import protect_together
+from earlyhelp.families.models import Address, FamilyMembership, Merge, Person, PossibleDuplicate, Relationship
+from earlyhelp.workflow.services import lock
+from earlyhelp.workflow.transitions import NotPossible
+
+# Of these, either record's value may be the right one.
+FACTS = (
+    "first_name",
+    "last_name",
+    "known_as",
+    "born_on",
+    "died_on",
+    "sex",
+    "nhs_number",
+    "upn",
+    "phone",
+    "email",
+    "language",
+    "interpreter",
+    "communication",
+    "area",
+)
+ONE_EACH = "nhs_number"  # of one person there is never a second
+SYMMETRIC = [kind for kind in RelationshipKind if kind not in INVERSE]
+
+Forbid = Callable[[Person, Person], str]
+FORBIDS: list[Forbid] = []
+STAYS: set[tuple[type[models.Model], str]] = {
+    (FamilyMembership, "person"),
+    (Relationship, "person"),
+    (Relationship, "other"),
+    (Address, "person"),  # of two homes one is chosen
+}
+
+
+def forbid(rule: Forbid) -> Forbid:
+    """Lodge ``(kept, merged) -> why these two may not become one now``, or nothing."""
+    FORBIDS.append(rule)
+    return rule
+
+
+def stays(model: type[models.Model], name: str) -> None:
+    """Lodge that rows of ``model`` remain on the record they were written on where both have one: it says what was so then.
+
+    Of all else a second one stands in the way of a merge, and is told.
+    """
+    STAYS.add((model, name))
+
+
+# --- before it is done ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Moving:
+    """The rows of one kind that name the record to be merged in one of their fields."""
+
+    reference: Any
+    going: list[int]
+    clashing: list[int]  # the database would not hold them beside what the other record has
+
+    @property
+    def model(self) -> type[models.Model]:
+        return self.reference.model
+
+    @property
+    def may_stay(self) -> bool:
+        return (self.model, self.reference.name) in STAYS or _is_append_only(self.model)
+
+    @property
+    def words(self) -> str:
+        n = len(self.going)
+        return f"{n} {self.model._meta.verbose_name if n == 1 else self.model._meta.verbose_name_plural}"
+
+
+def what_goes(kept: Person, merged: Person) -> list[Moving]:
+    found = []
+    for reference in references():
+        rows = set(_rows(reference, merged).values_list("pk", flat=True))
+        clashing = _clashing(reference, kept, merged) if rows else set()
+        if _is_append_only(reference.model):
+            clashing = rows
+        if rows:
+            found.append(Moving(reference, sorted(rows - clashing), sorted(clashing)))
+    return found
+
+
+def why_not(kept: Person, merged: Person) -> list[str]:
+    """All that stands in the way, in words for the page."""
+    if kept.pk == merged.pk or kept.merged_into_id or merged.merged_into_id:
+        return ["These are one record already."]
+    found = []
+    if kept.nhs_number and merged.nhs_number and kept.nhs_number != merged.nhs_number:
+        found.append(
+            "They have two different NHS numbers. One person has one: find out whose each is, and correct it first."
+        )
+    if Relationship.objects.filter(Q(person=kept, other=merged) | Q(person=merged, other=kept)).exists():
+        found.append("They are written down as related to each other: take that back first.")
+    if said := PossibleDuplicate.objects.of(kept, merged).filter(status=MatchStatus.NOT_SAME).first():
+        day = dates.day(timezone.localdate(said.said_at))
+        found.append(f"{said.said_by} said on {day} that they are not the same person. Take that back first.")
+    for each in what_goes(kept, merged):
+        if each.clashing and not each.may_stay:
+            found.append(
+                f"Each has a {each.model._meta.verbose_name} that one person has once at a time: end one first."
+            )
+    return found + [why for rule in FORBIDS if (why := rule(kept, merged))]
+
+
+def differing(kept: Person, merged: Person) -> list[str]:
+    """Of which facts both know something, and not the same."""
+    pairs = {name: (_fact(kept, name), _fact(merged, name)) for name in FACTS}
+    return [name for name, (mine, theirs) in pairs.items() if mine != theirs and _known(mine) and _known(theirs)]
+
+
+def in_words(person: Person, name: str) -> str:
+    """A fact as a page says it; empty where it is not known."""
+    value = getattr(person, name)
+    if not _known(value):
+        return ""
+    if isinstance(value, bool):
+        return "Yes"
+    return dates.day(value) if isinstance(value, date) else dict(fact(name).flatchoices).get(value) or str(value)
+
+
+def fact(name: str) -> Any:
+    """The field of a person that holds it."""
+    return Person._meta.get_field(name)
+
+
+def _fact(person: Person, name: str) -> Any:
+    return getattr(person, fact(name).attname)
+
+
+def _known(value: Any) -> bool:
+    return value not in (None, "", False, Sex.UNKNOWN)
+
+
+def references() -> Iterator[Any]:
+    """Every foreign key to a person but those that say what was found of two records, and the history of rows."""
+    for relation in Person._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, models.ManyToOneRel):
+            continue
+        model: Any = relation.related_model
+        if not issubclass(model, pghistory.models.Event | Merge | PossibleDuplicate):
+            yield relation.field
+
+
+def _rows(reference: Any, person: Person) -> Any:
+    return reference.model._base_manager.filter(**{reference.name: person})
+
+
+def _clashing(reference: Any, kept: Person, merged: Person) -> set[int]:
+    """Rows that would be the second of what may be once: asked of the model's own constraints."""
+    found: set[int] = set()
+    for unique in reference.model._meta.constraints:
+        if isinstance(unique, models.UniqueConstraint) and reference.name in (names := fields_of(unique)):
+            same = {name: OuterRef(name) for name in names if name != reference.name}
+            live = unique.condition or Q()
+            twin = _rows(reference, kept).filter(live, **same)
+            found.update(_rows(reference, merged).filter(live).filter(Exists(twin)).values_list("pk", flat=True))
+    return found | (_said_from_the_other_side(reference, kept, merged) if reference.model is Relationship else set())
+
+
+def fields_of(unique: models.UniqueConstraint) -> list[str]:
+    expressions: Any = unique.expressions  # each a plain field here: a test holds every model to that
+    return [*unique.fields] or [each.name for each in expressions]
+
+
+def _said_from_the_other_side(reference: Any, kept: Person, merged: Person) -> set[int]:
+    """«Brother of» is one fact whichever of the two stands first."""
+    mine, theirs = ("person", "other") if reference.name == "person" else ("other", "person")
+    turned = Relationship.objects.filter(**{theirs: kept, mine: OuterRef(theirs), "kind": OuterRef("kind")})
+    rows = _rows(reference, merged).filter(kind__in=SYMMETRIC)
+    return set(rows.filter(Exists(turned)).values_list("pk", flat=True))
+
+
+def _is_append_only(model: type[models.Model]) -> bool:
+    """What was decided is never altered: it goes on naming the record that it was decided on."""
+    return any(trigger.name == "append_only" for trigger in getattr(model._meta, "triggers", []))
+
+
+# --- doing it ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Journal:
+    """What a merge does, written down as it is done."""
+
+    moved: list[dict[str, Any]] = field(default_factory=list)
+    changed: list[dict[str, Any]] = field(default_factory=list)
+
+    def move(self, each: Moving, kept: Person) -> None:
+        had = sorted(_rows(each.reference, kept).values_list("pk", flat=True))
+        each.model._base_manager.filter(pk__in=each.going).update(**{each.reference.name: kept})
+        names = {"model": each.model._meta.label_lower, "field": each.reference.name}
+        self.moved.append(names | {"went": each.going, "had": had})
+
+    def change(self, row: models.Model, name: str, value: Any) -> None:
+        altered: Any = row._meta.get_field(name)
+        was = _as_text(row, altered)
+        setattr(row, altered.attname, value)
+        row.save(update_fields=[name])
+        became = _as_text(row, altered)
+        named = {"model": row._meta.label_lower, "pk": row.pk, "field": name}
+        self.changed.append(named | {"was": was, "became": became})
+
+    def put_back(self) -> None:
+        """What was altered since is left: somebody knew better."""
+        for each in reversed(self.changed):
+            model = apps.get_model(each["model"])
+            row: Any = model._base_manager.filter(pk=each["pk"]).first()
+            altered = model._meta.get_field(each["field"])
+            if row is None or _as_text(row, altered) != each["became"]:
+                continue
+            setattr(row, altered.attname, None if each["was"] is None else altered.to_python(each["was"]))
+            with suppress(IntegrityError), transaction.atomic():  # or something newer has its place by now
+                row.save(update_fields=[each["field"]])
+
+    def move_back(self, kept: Person, merged: Person) -> None:
+        for each in self.moved:
+            reference = apps.get_model(each["model"])._meta.get_field(each["field"])
+            _rows(reference, kept).filter(pk__in=each["went"]).update(**{reference.name: merged})
+
+
+def _as_text(row: models.Model, named: Any) -> str | None:
+    return None if getattr(row, named.attname) is None else named.value_to_string(row)
+
+
+@transaction.atomic
+def merge(
+    kept: Person,
+    merged: Person,
+    *,
+    by: Any,
+    now: datetime,
+    reason: str,
+    take: Iterable[str] = (),
+    home_of_merged: bool = False,
+) -> Merge:
+    """Make one record of two. ``take``: of which facts the merged record's are right; what only it knows is taken anyway.
+
+    Raises ``PermissionDenied``, and ``NotPossible`` with the first thing that stands in the way.
+    """
+    kept, merged = _both(kept, merged, by)
+    if found := why_not(kept, merged):
+        raise NotPossible(found[0])
+    journal = Journal()
+    _choose_home(journal, kept, merged, now, theirs=home_of_merged)
+    for each in what_goes(kept, merged):
+        if each.model is FamilyMembership:
+            _leave_twice_in_one_family(journal, each, now)
+        journal.move(each, kept)
+    _take_facts(journal, kept, merged, take)
+    Person.objects.filter(pk=merged.pk).update(merged_into=kept, version=merged.version + 1)
+    _settle(kept)
+    done = Merge.objects.create(
+        kept=kept, merged=merged, reason=reason, moved=journal.moved, changed=journal.changed, by=by, at=now
+    )
+    _remember(kept, merged, MatchStatus.SAME, by=by, now=now, note=reason)
+    for person, other in ((kept, merged), (merged, kept)):
+        record("families.person.merge", person, by=by, at=now, reason=reason, other=other.pk)
+    return done
+
+
+@transaction.atomic
+def undo(done: Merge, *, by: Any, now: datetime, reason: str) -> Merge:
+    """They are two after all: each has again what was theirs. What was written down since stays with the record it is on."""
+    done = lock(done)
+    if done.undone_at:
+        raise NotPossible(f"{done.undone_by} has undone this already.")
+    kept, merged = (lock(Person(pk=pk)) for pk in sorted((done.kept_id, done.merged_id)))
+    kept, merged = (kept, merged) if kept.pk == done.kept_id else (merged, kept)
+    if not may(by, "view", done):
+        raise PermissionDenied
+    if kept.merged_into_id:
+        raise NotPossible("The record that was kept became one with another since. Undo that first.")
+    journal = Journal(done.moved, done.changed)
+    journal.move_back(kept, merged)
+    journal.put_back()
+    Person.objects.filter(pk=merged.pk).update(merged_into=None, version=models.F("version") + 1)
+    for person in (kept, merged):
+        _settle(person)
+    done.undone_by, done.undone_at, done.undone_why = by, now, reason
+    done.save(update_fields=["undone_by", "undone_at", "undone_why"])
+    _remember(kept, merged, MatchStatus.NOT_SAME, by=by, now=now, note=reason)
+    for person, other in ((kept, merged), (merged, kept)):
+        record("families.person.split", person, by=by, at=now, reason=reason, other=other.pk)
+    return done
+
+
+def added_since(done: Merge) -> list[str]:
+    """What came to the kept record after the merge, in words: it stays there when the merge is undone."""
+    told = []
+    for each in done.moved:
+        model: Any = apps.get_model(each["model"])
+        rows = model._base_manager.filter(**{each["field"]: done.kept_id})
+        if n := rows.exclude(pk__in=[*each["went"], *each["had"]]).count():
+            told.append(f"{n} {model._meta.verbose_name if n == 1 else model._meta.verbose_name_plural}")
+    return told
+
+
+def _both(kept: Person, merged: Person, by: Any) -> tuple[Person, Person]:
+    """Both as they stand, held; always in one order, so that two who merge them at once follow each other."""
+    locked = {pk: lock(Person(pk=pk)) for pk in sorted({kept.pk, merged.pk})}
+    by.forget_scope()
+    for person in locked.values():
+        if not person.merged_into_id and not may(by, "match", person):
+            raise PermissionDenied
+    return locked[kept.pk], locked[merged.pk]
+
+
+def _choose_home(journal: Journal, kept: Person, merged: Person, now: datetime, *, theirs: bool) -> None:
+    """One lives in one place: where both have a home now, one of them becomes where they lived."""
+    homes = {home.person_id: home for home in Address.objects.filter(person__in=[kept, merged], until_on=None)}
+    if len(homes) == 2:
+        journal.change(homes[kept.pk if theirs else merged.pk], "until_on", timezone.localdate(now))
+
+
+def _leave_twice_in_one_family(journal: Journal, each: Moving, now: datetime) -> None:
+    """Nobody is in a family twice: the merged record leaves it, and is not shown as one who left."""
+    for membership in FamilyMembership.objects.filter(pk__in=each.clashing):
+        journal.change(membership, "until_on", timezone.localdate(now))
+
+
+def _take_facts(journal: Journal, kept: Person, merged: Person, take: Iterable[str]) -> None:
+    for name in FACTS:
+        mine, theirs = _fact(kept, name), _fact(merged, name)
+        if not _known(theirs) or mine == theirs or (_known(mine) and name not in take):
+            continue
+        if name == ONE_EACH:
+            journal.change(merged, name, "")
+        journal.change(kept, name, theirs)
+
+
+def _settle(person: Person) -> None:
+    """What follows from where they live, and from whose family they are in."""
+    protect_together(person)
+    home = person.addresses.filter(until_on=None).first()
+    postcode = home.postcode if home and not home.protected else ""
+    Person.objects.filter(pk=person.pk).update(postcode=postcode, version=models.F("version") + 1)
+
+
+# --- what was said of two records -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def say_not_same(one: Person, other: Person, *, by: Any, now: datetime, note: str) -> PossibleDuplicate:
+    """They are two people: no night offers them again, and nobody merges them unless this is taken back."""
+    one, other = _both(one, other, by)
+    if one.merged_into_id or other.merged_into_id:
+        raise NotPossible("These are one record already. Undo the merge first.")
+    record("families.person.not_same", one, by=by, at=now, reason=note, other=other.pk)
+    return _remember(one, other, MatchStatus.NOT_SAME, by=by, now=now, note=note)
+
+
+@transaction.atomic
+def look_again(one: Person, other: Person, *, by: Any, now: datetime, note: str) -> PossibleDuplicate:
+    """Take back that they are two: they are among the likely ones again."""
+    one, other = _both(one, other, by)
+    record("families.person.look_again", one, by=by, at=now, reason=note, other=other.pk)
+    return _remember(one, other, MatchStatus.OPEN, by=by, now=now, note=note)
+
+
+def _remember(
+    one: Person, other: Person, status: MatchStatus, *, by: Any, now: datetime, note: str
+) -> PossibleDuplicate:
+    said = {"status": status, "said_by": by, "said_at": now, "note": note}
+    pair, _ = PossibleDuplicate.objects.update_or_create(
+        person_id=min(one.pk, other.pk),
+        other_id=max(one.pk, other.pk),
+        defaults=said,
+        create_defaults=said | {"found_at": now},
+    )
+    return pair

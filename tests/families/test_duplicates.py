@@ -1,0 +1,168 @@
+"""Each night two records that may be of one person are found; what was said of them is remembered (domain.md 4, system 5)."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+
+from earlyhelp.families import merging
+from earlyhelp.families.enums import MatchStatus
+from earlyhelp.families.matching import find_duplicates
+from earlyhelp.families.models import Person, PossibleDuplicate
+from earlyhelp.notices.models import Notice
+from tests.factories import MONDAY, FamilyFactory, MemberFactory, PersonFactory
+
+
+def written(first, last, born="1990-04-03", **facts):
+    return PersonFactory(first_name=first, last_name=last, born_on=born, **facts)
+
+
+def found():
+    find_duplicates(now=MONDAY)
+    return {(str(pair.person), str(pair.other), pair.why) for pair in PossibleDuplicate.objects.open()}
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        ({"first": "Dana", "last": "Grant"}, "same name, same date of birth"),
+        ({"first": "Dana", "last": "Graunt"}, "surname nearly the same, same first name, same date of birth"),
+        ({"first": "Grant", "last": "Dana"}, "names the other way round, same date of birth"),
+        ({"first": "Dana", "last": "Grant", "born": "1990-03-04"}, "same name, day and month exchanged"),
+        ({"first": "Dnaa", "last": "Grant"}, None),
+    ],
+)
+def test_a_slip_does_not_hide_that_somebody_is_written_down_twice(db, other, why):
+    written("Dana", "Grant")
+    written(**other)
+
+    assert found() == ({("Dana Grant", f"{other['first']} {other['last']}", why)} if why else set())
+
+
+def test_a_short_form_of_the_name_is_the_same_name(db):
+    written("Katherine", "Oyelaran")
+    written("Katie", "Oyelaran")
+
+    assert found() == {
+        ("Katherine Oyelaran", "Katie Oyelaran", "same surname, a short form of the first name, same date of birth")
+    }
+
+
+def test_no_pass_offers_twins_or_two_who_are_written_down_as_related_or_have_two_nhs_numbers(db):
+    home = {"born": "2015-05-20", "postcode": "LE12 1AA"}
+    written("Robin", "Grant", **home)
+    written("Alex", "Grant", **home)
+    father, son = written("John", "Hale"), written("John", "Hale")
+    father.relationships.create(other=son, kind="parent")
+    written("Mia", "Brook", nhs_number="9990000018")
+    written("Mia", "Brook", nhs_number="9990000026")
+
+    assert found() == set()
+
+
+def test_a_restricted_record_is_in_no_pair(db, charnwood):
+    written("Dana", "Grant")
+    hidden = written("Dana", "Grant")
+    MemberFactory(family=FamilyFactory(restricted=True, area=charnwood), person=hidden)
+    written("Dana", "Grant", restricted=True)
+
+    assert found() == set()
+
+
+def test_done_twice_a_pair_is_there_once_and_one_that_was_corrected_goes(db):
+    written("Dana", "Grant")
+    slip = written("Dana", "Grant")
+    assert (len(found()), len(found())) == (1, 1)
+
+    Person.objects.filter(pk=slip.pk).update(first_name="Beverley")
+
+    assert found() == set()
+
+
+def test_not_the_same_person_is_remembered_of_the_pair_and_of_what_either_became_one_with(access_worker):
+    dana, other, third = written("Dana", "Grant"), written("Dana", "Grant"), written("Dana", "Grant")
+    find_duplicates(now=MONDAY)
+    assert PossibleDuplicate.objects.count() == 3
+
+    merging.say_not_same(dana, third, by=access_worker, now=MONDAY, note="Two sisters-in-law.")
+    merging.merge(dana, other, by=access_worker, now=MONDAY, reason="Same telephone.")
+    PossibleDuplicate.objects.open().delete()
+
+    assert found() == set()
+
+
+def test_what_was_taken_back_is_among_the_likely_ones_again(access_worker):
+    dana, other = written("Dana", "Grant"), written("Dana", "Grant")
+    found()
+    merging.say_not_same(other, dana, by=access_worker, now=MONDAY, note="Different mothers.")
+    assert not PossibleDuplicate.objects.open().exists()
+
+    merging.look_again(dana, other, by=access_worker, now=MONDAY, note="The school says otherwise.")
+
+    assert PossibleDuplicate.objects.open().count() == 1
+    assert len(found()) == 1
+
+
+def test_who_does_not_match_may_say_nothing_of_two_records(practitioner, chair):
+    dana, other = written("Dana", "Grant"), written("Dana", "Grant")
+
+    for user in (practitioner, chair):
+        for deed in (merging.say_not_same, merging.look_again):
+            with pytest.raises(PermissionDenied):
+                deed(dana, other, by=user, now=MONDAY, note="So I think.")
+
+    assert not PossibleDuplicate.objects.exists()
+
+
+def test_the_list_is_for_eh_access_who_hear_of_it_once_a_night_and_without_a_name(
+    signed_in, access_worker, practitioner
+):
+    written("Dana", "Grant")
+    written("Dana", "Grant")
+    found()
+
+    find_duplicates(now=MONDAY)
+    notice = Notice.objects.get()
+    assert (notice.to, notice.url) == (access_worker, "/families/duplicates/")
+    assert "Grant" not in f"{notice.title} {notice.reference}"
+    page = signed_in(access_worker).get(reverse("families:duplicates")).content.decode()
+    assert "Same name, same date of birth" in page
+    assert "1990-04-03" not in page
+    assert "3 April" not in page
+    assert signed_in(practitioner).get(reverse("families:duplicates")).status_code == 403
+
+
+def test_twenty_pairs_take_no_more_queries_than_one(signed_in, access_worker, django_assert_max_num_queries):
+    client = signed_in(access_worker)
+    for n in range(20):
+        pair = [written("Mia", f"Brook{chr(97 + n)}", born=f"19{50 + n}-01-01") for _ in range(2)]
+        PossibleDuplicate.objects.create(person=pair[0], other=pair[1], found_at=MONDAY)
+
+        if n in (0, 19):
+            with django_assert_max_num_queries(9):
+                client.get(reverse("families:duplicates"))
+
+
+def test_a_pair_is_compared_and_said_to_be_two_from_its_page(signed_in, access_worker):
+    dana, other = written("Dana", "Grant"), written("Dana", "Grant", known_as="Dee")
+    client = signed_in(access_worker)
+    page = client.get(reverse("families:compare", args=[dana.pk, other.pk])).content.decode()
+    assert "Dee" in page
+
+    sent = {"token": "7b0c2e4e-1111-4222-8333-444455556666", "note": "Their mothers have met."}
+    client.post(reverse("families:not_same", args=[other.pk, dana.pk]), sent)
+
+    pair = PossibleDuplicate.objects.get()
+    assert (pair.status, pair.note, pair.said_by) == (MatchStatus.NOT_SAME, "Their mothers have met.", access_worker)
+    page = client.get(reverse("families:compare", args=[dana.pk, other.pk])).content.decode()
+    assert "They are two people" in page
+    assert 'href="yes/"' not in page
+
+
+def test_the_other_record_is_found_from_the_person(signed_in, access_worker):
+    dana, other = written("Dana", "Grant"), written("Dana", "Grant")
+
+    page = signed_in(access_worker).get(f"/families/search/?same={dana.pk}&last=Grant").content.decode()
+
+    assert f"/families/people/{dana.pk}/same/{other.pk}/" in page
+    assert "The record you came from" in page
+    assert "write the family down" not in page
