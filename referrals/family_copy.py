@@ -7,7 +7,7 @@ an address that is kept secret, nor a person who is kept secret; and whoever pri
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,8 +16,7 @@ from earlyhelp.cases.enums import LED
 from earlyhelp.cases.enums import Status as CaseStatus
 from earlyhelp.cases.panels import heard_at
 from earlyhelp.core import dates
-from earlyhelp.families.homes import letters
-from earlyhelp.families.models import Address
+from earlyhelp.families.secrets import secrets_of
 from referrals.enums import LIVE, Status
 from referrals.models import Referral
 from referrals.progress import promised
@@ -30,7 +29,6 @@ PASSAGES = {
     "strengths": "What is going well",
 }
 GROWN_UP = 18
-SHORTEST = 5  # letters of an address that are looked for: «No. 1» stands in many a text
 
 
 @dataclass(frozen=True)
@@ -64,14 +62,14 @@ def family_copy(referral: Referral, *, reader: Any, without: Collection[str], to
     """As much of the referral as may lie on a kitchen table."""
     members = [each.person for each in people_of(referral.family_id, seen_by=reader) if not each.person.restricted]
     grown_up = [each for each in members if each.born_on is None or age_on(each.born_on, today) >= GROWN_UP]
-    secrets = _secrets(referral.family_id)
+    secrets = secrets_of([referral.family_id])
     passages = [
         Passage(
             name,
             title,
             text,
             names=tuple(each.called for each in grown_up if _names(text, each)),
-            secret=_holds(text, secrets),
+            secret=secrets.stand_in(text),
             left_out=name in without,
         )
         for name, title in PASSAGES.items()
@@ -103,18 +101,6 @@ def next_steps(referral: Referral) -> list[str]:
     if case.status in LED and case.lead:
         return [f"One person helps you now: your lead professional, from {case.lead.agency or 'early help'}."]
     return ["One person is being asked to help you. They are called your lead professional, and get in touch with you."]
-
-
-def _secrets(family_id: int) -> list[str]:
-    """Every address kept secret of anybody who is or was in the family, as it would stand in a text."""
-    kept = Address.objects.filter(person__memberships__family=family_id, protected=True)
-    found = {part for pair in kept.values_list("line_1", "postcode") for part in map(letters, pair)}
-    return sorted(part for part in found if len(part) >= SHORTEST)
-
-
-def _holds(text: str, secrets: Iterable[str]) -> bool:
-    plain = letters(text)
-    return any(secret in plain for secret in secrets)
 
 
 def _names(text: str, person: Any) -> bool:

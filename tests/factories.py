@@ -10,7 +10,8 @@ from factory.django import DjangoModelFactory
 from earlyhelp.cases.enums import AllocationStatus, Preference, Status, TeamRole
 from earlyhelp.cases.models import Allocation, Case, TeamMember
 from earlyhelp.directory.models import Organisation, Service
-from earlyhelp.families.models import Family, FamilyMembership, Person
+from earlyhelp.families.models import Address, Family, FamilyMembership, Person
+from earlyhelp.families.services import next_number
 from earlyhelp.partnership.models import Agency, Area, Post, Team, User
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # an ordinary working morning
@@ -147,3 +148,11 @@ class CaseFactory(DjangoModelFactory):
             answered_at=MONDAY,
         )
         return case
+
+
+def secret_home(person, until_on=None, **place):
+    """Where somebody lives, or lived, that nobody may learn."""
+    home = Address(pk=next_number("families_address_id_seq"), person=person, until_on=until_on, **place)
+    home.seal()
+    home.save(force_insert=True)
+    return home

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from earlyhelp.cases.enums import LEADING, Status
 from earlyhelp.cases.models import Case, CaseDeadline
-from earlyhelp.cases.panels import NextStep, next_step, next_steps, notes, section
+from earlyhelp.cases.panels import NextStep, Note, fact, next_step, next_steps, note, notes, section
 from earlyhelp.cases.queries import follow_up_due, team_of, trail
 from earlyhelp.cases.transitions import TIMEBOX_WARNING
 from earlyhelp.core.composed import Composed
@@ -17,7 +17,7 @@ from earlyhelp.core.rights import rights
 from earlyhelp.directory.queries import onwards_of
 from earlyhelp.families.models import Family, SignificantEvent
 from earlyhelp.families.panels import Involvement, involved
-from earlyhelp.families.queries import members, relationships
+from earlyhelp.families.queries import lives_hidden, members, relationships
 from earlyhelp.workflow.transitions import open_to
 
 
@@ -43,6 +43,17 @@ def family(case: Case, user: Any) -> dict[str, Any]:
     """Who they are, as the family's own page has it."""
     people = members(case.family)
     return {"members": people, "relationships": relationships(people)}
+
+
+@fact("hidden")
+def somebody_lives_hidden() -> Any:
+    return lives_hidden("family")
+
+
+@note
+def keep_it_secret(case: Any, user: Any) -> list[Note]:
+    text = "Somebody could be found by it. Write it in no note, message or letter, and before you post anything ask where to."
+    return [Note("Somebody’s address is secret", text)] if case.hidden else []
 
 
 @section(20, "team", "Team", "cases/team.html")

@@ -14,7 +14,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
 
-from earlyhelp.core.access import NOBODY, Rule
+from earlyhelp.core.access import NOBODY, Rule, Through
 from earlyhelp.partnership.enums import Role
 
 # What was found to be of one person with another record is shown as that one.
@@ -115,6 +115,20 @@ def add_to_family(people: Any, user: Any) -> Q:
     return person_edit(people, user) | match(people, user)
 
 
+def reveal(addresses: Any, user: Any) -> Q:
+    """A secret address is shown to whoever was named for it, as long as they see the person (promise P2)."""
+    named = apps.get_model("families", "Confidant").objects.filter(address=OuterRef("pk"), user=user, until_at=None)
+    return Q(Exists(named), protected=True) & Through("person")["view"](addresses, user)
+
+
+def confide(addresses: Any, user: Any) -> Q:
+    """Who else is named is said by whoever may know it, and by the governance lead, who does not: somebody always can."""
+    if not (areas := user.scope.areas(Role.IG_LEAD)):
+        return reveal(addresses, user)
+    here = _memberships().current().filter(person=OuterRef("person"), family__area__in=areas)
+    return reveal(addresses, user) | Q(Exists(here), protected=True)
+
+
 def match(people: Any, user: Any) -> Q:
     """To say that two records are of one person, or are not, is for EH Access, who match; of a restricted record for nobody."""
     return not_restricted("") & NOT_MERGED if user.scope.holds(Role.EH_ACCESS) else NOBODY
@@ -183,6 +197,7 @@ def watch(odd: Any, user: Any) -> Q:
 
 ODD_READ_RULES: dict[str, Rule] = {"view": watch}
 FAMILY_RULES: dict[str, Rule] = {"view": view, "edit": edit, "log": read_log}
+ADDRESS_RULES: dict[str, Rule] = {"reveal": reveal, "confide": confide}
 PERSON_RULES: dict[str, Rule] = {"view": person_view, "edit": person_edit, "add": add_to_family, "match": match}
 MATCH_RULES: dict[str, Rule] = {"view": match_pair}
 MERGE_RULES: dict[str, Rule] = {"view": see_merge}

@@ -30,13 +30,17 @@ from earlyhelp.families import merging
 from earlyhelp.families.enums import AgreementStatus, EventKind, FamilyRole, RelationshipKind, Sex, StatutoryKind
 from earlyhelp.families.models import Address, Family, Person, valid_nhs_number, valid_upn
 from earlyhelp.partnership.enums import AreaKind
-from earlyhelp.partnership.models import Area
+from earlyhelp.partnership.models import Area, User
 
 POSTCODE = Address._meta.get_field("postcode").validators[0]
 
 
 def _name(person: Person) -> str:
     return person.name
+
+
+def _worker(user: User) -> str:
+    return f"{user}, {user.agency}" if user.agency else str(user)
 
 
 class PostcodeField(CharField):
@@ -168,6 +172,7 @@ class HomeFields(Form):
     )
 
     HOME = ("line_1", "line_2", "town", "postcode", "protected")
+    own_place = (*HOME, "phone")
 
     def home(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.HOME}
@@ -222,6 +227,8 @@ class EndMembership(OnceForm):
 
 
 class EditPerson(VersionedForm, PersonFields):
+    own_place = ("phone",)
+
     died_on = DateField(label="Date of death", past=True, required=False)
     nhs_number = NumberField(label="NHS number", required=False, width=20, validators=[valid_nhs_number])
     upn = NumberField(label="Unique pupil number", required=False, width=20, validators=[valid_upn])
@@ -256,12 +263,20 @@ class EditFamily(VersionedForm):
 
 class MoveHome(OnceForm, HomeFields):
     on = DateField(label="Since when?", past=True, required=False)
+    known_to = ModelMultipleChoiceField(
+        User.objects.none(),
+        label="If it is secret: who else may have it shown to them?",
+        hint="Besides you. Each time they say why, and that is written down. You can name them later too.",
+        labels=_worker,
+        required=False,
+    )
     others = ModelMultipleChoiceField(Person.objects.none(), label="Who moves with them?", labels=_name, required=False)
 
-    field_order = (*HomeFields.HOME, "on", "others")
+    field_order = (*HomeFields.HOME, "known_to", "on", "others")
 
-    def __init__(self, *args: Any, others: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, others: Any, workers: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["known_to"].queryset = workers
         self.fields["line_1"].required = True
         self.fields["line_1"].error_messages["required"] = "Enter the first line of the address"
         self.fields["others"].queryset = others
@@ -387,3 +402,15 @@ class HowItIsKnown(OnceForm):
 
 class WhyUndo(OnceForm):
     reason = TextField(label="Why are they two people after all?", noun="why they are two people", rows=3)
+
+
+class WhyReveal(Form):
+    reason = TextField(label="Why do you need it?", noun="why you need it", rows=2)
+
+
+class NameConfidants(OnceForm):
+    users = ModelMultipleChoiceField(User.objects.none(), label="Who?", labels=_worker, noun="at least one person")
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["users"].queryset = people

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Concat, JSONObject
 
 from earlyhelp.core.access import Through
@@ -18,6 +18,7 @@ from earlyhelp.families.enums import WITH_A_DUTY, AgreementStatus, StatutoryKind
 from earlyhelp.families.models import (
     Address,
     Agreement,
+    Confidant,
     Family,
     FamilyMembership,
     Person,
@@ -27,7 +28,7 @@ from earlyhelp.families.models import (
 
 SAID = ("status", "from_on", "social_worker", "social_worker_phone", "source", "recorded_at")
 STATUTORY = ("status", "social_worker", "social_worker_phone")
-HOME = ("line_1", "line_2", "town", "postcode", "protected")
+HOME = (*Address.PLACE, "protected")
 
 NICKNAMES = {
     "liz": "elizabeth",
@@ -396,6 +397,40 @@ def relationships_of(person: Person, user: Any) -> list[tuple[str, Person]]:
     seen = (Through(side)["view"](Relationship._base_manager, user) for side in ("person", "other"))
     rows = both.filter(*seen, person__merged_into=None, other__merged_into=None)
     return [(row.seen_from(person), row.other if row.person_id == person.pk else row.person) for row in rows]
+
+
+def homes_of(person: Person, user: Any) -> list[Address]:
+    """Where they live and lived, the present first; with each secret one whether it may be shown to the reader, for a reason."""
+    named = Confidant.objects.filter(address=OuterRef("pk"), user=user, until_at=None)
+    homes = person.addresses.annotate(may_reveal=Exists(named)).select_related("person")
+    return list(homes.order_by(F("until_on").desc(nulls_first=True), "-pk"))
+
+
+def homes_now(people: list[Person]) -> dict[int, str]:
+    """Where each of them lives, as a page may show it."""
+    return {home.person_id: home.shown for home in Address.objects.filter(person__in=people, until_on=None)}
+
+
+def family_now(person: Person, **lookup: Any) -> Family:
+    """The family they are in now; of several the first, or the one that is asked for."""
+    here = Family.objects.filter(memberships__person=person, memberships__until_on=None)
+    return here.filter(**lookup).earliest("pk")
+
+
+def secret_homes(reference: str, user: Any) -> Any:
+    """The secret addresses of those who are in the family now, with who may know each, for whoever may name them."""
+    here = FamilyMembership.objects.current().filter(family__reference=reference).values("person")
+    known = Confidant.objects.filter(until_at=None).select_related("user__agency").order_by("pk")
+    mine = Address.objects.with_rights(user, "reveal").for_user(user, "confide").filter(person__in=here, until_on=None)
+    return mine.select_related("person").prefetch_related(Prefetch("confidants", known)).order_by("pk")
+
+
+def lives_hidden(family: str) -> Exists:
+    """Over rows with a family: whether the address of somebody who is in it now is secret."""
+    members = FamilyMembership.objects.current().filter(family=OuterRef(family))
+    return Exists(
+        members.filter(Exists(Address.objects.filter(person=OuterRef("person"), until_on=None, protected=True)))
+    )
 
 
 def families_of(person: Person, user: Any) -> list[FamilyMembership]:

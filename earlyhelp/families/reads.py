@@ -18,7 +18,7 @@ from django.db.models import CharField, Count, Max, Q, Value
 from django.db.models.functions import TruncDate
 
 from earlyhelp.audit.models import Access
-from earlyhelp.families.models import Family, Person
+from earlyhelp.families.models import Address, Family, Person
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
 
@@ -74,6 +74,7 @@ def _wrote_it_down(family: Family) -> list[Known]:
 
 
 keeps(Family, "the family", family="pk", workers=_watch_over_it)
+keeps(Address, "a secret address", family="person__memberships__family")
 # Everybody who is or was in it: what was read of somebody who has left was read of this family.
 keeps(Person, "its people", family="memberships__family", workers=_wrote_it_down)
 keeps(Person, "its people", family="merged_into__memberships__family")  # under a record that became one with another

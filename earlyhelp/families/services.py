@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from earlyhelp.audit.models import record
 from earlyhelp.families.enums import INVERSE, ONE_WAY, AgreementStatus, StatutoryKind
-from earlyhelp.families.homes import protect_together
+from earlyhelp.families.homes import let_know, protect_together
 from earlyhelp.families.models import (
     Address,
     Agreement,
@@ -22,7 +22,6 @@ from earlyhelp.families.models import (
     SignificantEvent,
     StatutoryStatus,
 )
-from earlyhelp.families.queries import HOME
 from earlyhelp.partnership.models import Area
 from earlyhelp.workflow.services import lock
 from earlyhelp.workflow.transitions import NotPossible
@@ -94,9 +93,10 @@ def _share_the_home(membership: FamilyMembership, *, by: Any, now: datetime) -> 
     """Whoever lives in the household lives where it does: written down for whom no address is, if the household has one home."""
     household = FamilyMembership.objects.current().filter(family=membership.family_id, lives_in_household=True)
     others = household.exclude(person=membership.person_id).values("person")
-    homes = Address.objects.filter(until_on=None, person__in=others).values(*HOME).distinct()
-    if len(found := list(homes[:2])) == 1 and not membership.person.addresses.filter(until_on=None).exists():
-        move_home(membership.person, on=None, by=by, now=now, **found[0])
+    homes = list(Address.objects.filter(until_on=None, person__in=others))
+    one_home = len({tuple(home.place.values()) for home in homes}) == 1
+    if one_home and not membership.person.addresses.filter(until_on=None).exists():
+        move_home(membership.person, on=None, by=by, now=now, protected=homes[0].protected, **homes[0].place)
 
 
 @transaction.atomic
@@ -143,16 +143,33 @@ def relate(
 
 
 @transaction.atomic
-def move_home(person: Person, *, on: date | None, by: Any, now: datetime, **where: Any) -> Address:
-    """The person lives somewhere else now. The old address stays in their history."""
+def move_home(
+    person: Person,
+    *,
+    on: date | None,
+    by: Any,
+    now: datetime,
+    protected: bool = False,
+    known_to: Iterable[Any] = (),
+    **where: Any,
+) -> Address:
+    """The person lives somewhere else now. The old address stays in their history.
+
+    ``known_to``: who may have a ``protected`` one shown to them, besides whoever writes it down.
+    """
     lock(person)  # two removals at once follow each other
     person.addresses.filter(until_on=None).update(until_on=on or timezone.localdate(now))
     address = Address(person=person, from_on=on, **where)
     address.full_clean()
-    address.save()
-    person.postcode = "" if address.protected else address.postcode
+    person.postcode = "" if protected else address.postcode
+    if protected:
+        address.pk = next_number("families_address_id_seq")  # what is sealed is bound to its row
+        address.seal()
+    address.save(force_insert=True)
     person.save(update_fields=["postcode"])
     protect_together(person)
+    if protected:
+        let_know(address, {user.pk: user for user in (by, *known_to)}.values(), by=by, now=now)
     record("families.person.moved", person, by=by, at=now)
     return address
 

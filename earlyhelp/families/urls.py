@@ -3,7 +3,7 @@ from django.urls import path
 from earlyhelp.core.navigation import entry
 from earlyhelp.families.access import may_search
 from earlyhelp.families.views import record as views
-from earlyhelp.families.views import same
+from earlyhelp.families.views import same, secret
 from earlyhelp.partnership.enums import Role
 
 app_name = "families"
@@ -15,6 +15,9 @@ urlpatterns = [
     path("duplicates/", same.duplicates, name="duplicates"),
     path("merges/<int:pk>/", same.merge, name="merge"),
     path("merges/<int:pk>/undo/", same.undo, name="undo_merge"),
+    path("secret/<int:pk>/", secret.reveal, name="reveal"),
+    path("secret/<int:pk>/name/", secret.confide, name="confide"),
+    path("secret/<int:pk>/names/<int:confidant>/end/", secret.confide_no_more, name="confide_no_more"),
     path("people/<int:pk>/same/<int:other>/", same.compare, name="compare"),
     path("people/<int:pk>/same/<int:other>/yes/", same.same, name="same"),
     path("people/<int:pk>/same/<int:other>/no/", same.not_same, name="not_same"),
@@ -29,6 +32,7 @@ urlpatterns = [
     path("<str:reference>/agreements/add/", views.agree, name="agree"),
     path("<str:reference>/chronology/", views.chronology, name="chronology"),
     path("<str:reference>/chronology/add/", views.add_event, name="add_event"),
+    path("<str:reference>/secret/", secret.confidants, name="confidants"),
     path("<str:reference>/seen/", views.seen, name="seen"),
     path("<str:reference>/edit/", views.edit_family, name="edit_family"),
     path("<str:reference>/members/add/", views.add_member, name="add_member"),

@@ -10,8 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from earlyhelp.audit.models import record
-from earlyhelp.families.homes import letters
-from earlyhelp.families.models import Address
+from earlyhelp.families.secrets import secrets_of
 from earlyhelp.letters.enums import words_of
 from earlyhelp.letters.models import LetterTemplate
 from earlyhelp.workflow.transitions import NotPossible, Stale
@@ -45,18 +44,9 @@ def finish(text: str, values: Mapping[str, str], *, family_id: int, field: str) 
     if set("{}") & set(said):
         left = ", ".join(WORD.findall(said)) or "a bracket"
         raise NotPossible(f"Something in curly brackets cannot be filled in ({left}): write it out.", field=field)
-    if _names_protected(said, family_id):
+    if secrets_of([family_id]).stand_in(said):
         raise NotPossible("The address of somebody in this family is protected: take it out.", field=field)
     return said
-
-
-def _names_protected(text: str, family_id: int) -> bool:
-    """Whether the first line or the postcode of a protected address of these people stands in the text."""
-    homes = Address.objects.filter(
-        protected=True, person__memberships__family=family_id, person__memberships__until_on=None
-    ).values_list("line_1", "postcode")
-    plain = letters(text)
-    return any(part and letters(part) in plain for home in homes for part in home)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from rest_framework.request import Request
 
 from earlyhelp.core.forms import DateField, DateTimeField, YesNoField
 from earlyhelp.core.rights import rights
+from earlyhelp.workflow.cautions import cautions
 from earlyhelp.workflow.services import once
 from earlyhelp.workflow.transitions import REGISTRY, NotPossible, Spent, Transition
 
@@ -68,6 +69,8 @@ def step_of(user: Any, row: Any, name: str, moves: Mapping[str, Any]) -> Transit
 def take_once(step: Transition, row: Any, *, by: Any, said: dict[str, Any]) -> Any:
     """The move, once for each ``token`` among what is said; then the row as it stands."""
     now, token = timezone.now(), said.pop("token", None)
+    if found := cautions([(row._meta.label_lower, row.pk)], said.values()):
+        raise serializers.ValidationError({"non_field_errors": found})
     what = f"{step.name} {row._meta.label_lower} {row.pk} {sorted(said.items())}"
 
     def take() -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -18,9 +19,12 @@ from django.utils import timezone
 from django.views.csrf import csrf_failure
 from django.views.decorators.http import require_POST, require_safe
 
+from earlyhelp.audit.models import record
+from earlyhelp.audit.views import shown_in
 from earlyhelp.core import dates
 from earlyhelp.core.forms import House
 from earlyhelp.partnership.landing import nearest_page, shows_a_page
+from earlyhelp.workflow.cautions import DESPITE, cautions
 from earlyhelp.workflow.middleware import came_back, is_form, sent_from_here
 from earlyhelp.workflow.models import Draft
 from earlyhelp.workflow.services import once
@@ -71,6 +75,8 @@ def perform(
         return _show(request, form, page, status=422)
     if page.preview and "preview" in request.POST:
         return _look(request, form, page)
+    if said := _cautions(request, form):
+        return _show(request, form, page, status=422, cautions=said)
     facts = {name: value for name, value in form.cleaned_data.items() if name not in HIDDEN}
     if "version" in form.cleaned_data:
         facts["version"] = form.cleaned_data["version"]
@@ -98,6 +104,17 @@ def perform(
 def _sent(request: HttpRequest) -> list[tuple[str, list[str]]]:
     """What was typed and chosen, without what differs from one page to the next."""
     return sorted((name, values) for name, values in request.POST.lists() if name not in OF_THE_PAGE)
+
+
+def _cautions(request: HttpRequest, form: House) -> list[str]:
+    """What should give whoever typed this pause, unless they say that it has to stand there: that is written down."""
+    about = shown_in(request)
+    said = cautions(about, (text for name, text in form.cleaned_data.items() if name not in form.own_place))
+    if said and DESPITE in request.POST:
+        for kind, pk in about[:1]:
+            record("workflow.despite_caution", apps.get_model(kind)(pk=pk), by=request.user, at=timezone.now())
+        return []
+    return said
 
 
 def _look(request: HttpRequest, form: House, page: Page) -> HttpResponse:

@@ -81,6 +81,10 @@ SEES |= {"handover_copy": {world: actors - HUB for world, actors in SEES["handov
 SEES |= {kind: SEES["case"] for kind in ("goal", "action", "taf", "review", "member", "version", "child")}
 SEES |= {kind: SEES["family"] for kind in ("person", "membership", "referable")}
 SEES |= {kind: everywhere({"access"}) | {"restricted": set()} for kind in ("pair", "merge")}  # EH Access match
+# Nobody is named for it but whoever wrote it down; and the governance lead, who is none of these.
+SEES |= {
+    kind: {"own": {"lead"}, "restricted": {"lead"}, "closed": set()} for kind in ("secret", "confidants", "confidant")
+}
 SEES["onward"] = SEES["family"] | {"closed": SEES["family"]["closed"] | {"lead"}}  # who made it sees it through
 
 # What each page shows: a kind of record; "lists", which hold records that the reader may see; or "nobody's".
@@ -91,6 +95,7 @@ PAGES = {
     "families:chronology": "family", "families:add_event": "family", "families:edit_family": "family", "families:add_member": "family",
     "families:statutory_status": "person", "families:seen": "family_log", "families:looked": "nobody's", "families:look": "nobody's",
     "families:duplicates": "lists", "families:compare": "pair", "families:same": "pair", "families:not_same": "pair", "families:look_again": "pair",
+    "families:reveal": "secret", "families:confide": "secret", "families:confide_no_more": "confidant", "families:confidants": "confidants",
     "families:merge": "merge", "families:undo_merge": "merge",
     "families:add_known": "membership", "families:end_membership": "membership", "families:relate": "family",
     "directory:refer": "lists", "directory:refer_person": "referable", "directory:refer_to": "referable", "directory:onwards": "lists",

@@ -19,7 +19,7 @@ from earlyhelp.disagreements.enums import About
 from earlyhelp.disagreements.registry import Matter
 from earlyhelp.disagreements.services import disagree
 from earlyhelp.families.enums import AgreementStatus
-from earlyhelp.families.models import Address, Merge, Relationship, SignificantEvent
+from earlyhelp.families.models import Address, Confidant, Merge, Relationship, SignificantEvent
 from earlyhelp.families.services import record_agreement
 from earlyhelp.letters.enums import Kind, Reader
 from earlyhelp.letters.services import in_force
@@ -33,7 +33,7 @@ from referrals.transitions.checklist import answer
 from referrals.transitions.message import write
 from referrals.transitions.referral import ask_agencies, submit, take
 from tests.directory.factories import OnwardFactory
-from tests.factories import CaseFactory, FamilyFactory, MemberFactory, PersonFactory, ServiceFactory
+from tests.factories import CaseFactory, FamilyFactory, MemberFactory, PersonFactory, ServiceFactory, secret_home
 from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory
 from tests.lac.factories import ConversationFactory, IntroductionFactory, VisionFactory
 from tests.referrals.factories import DraftFactory, got_in_touch, ready_draft
@@ -87,6 +87,7 @@ def missing() -> World:
         "message_of": {"message": NOWHERE},
         "child": {"child": NOWHERE},
     }
+    ids |= {"secret": pk, "confidants": reference, "confidant": pk | {"confidant": NOWHERE}}
     ids["pair"] = {"pk": NOWHERE, "other": NOWHERE - 1}
     ids["referable"] = {"service": NOWHERE, "person": NOWHERE}
     ids |= {
@@ -137,9 +138,18 @@ def _family(world: World, people: dict[str, Any], area: Any, restricted: bool) -
         "person": {"pk": child.pk},
         "pair": {"pk": child.pk, "other": parent.pk},
         "merge": {"pk": _merged_into(child, people).pk},
+        "confidants": {"reference": family.reference},
+        **_hidden(child, people["lead"]),
         "membership": {"reference": family.reference, "pk": member.pk},
     }
     return family, child
+
+
+def _hidden(child: Any, lead: Any) -> dict[str, dict[str, Any]]:
+    """Where the child lives may nobody learn but the lead."""
+    home = secret_home(child, line_1=f"2 {child.last_name} Lane", postcode="LE1 1AB")
+    named = Confidant.objects.create(address=home, user=lead, named_by=lead, from_at=timezone.now())
+    return {"secret": {"pk": home.pk}, "confidant": {"pk": home.pk, "confidant": named.pk}}
 
 
 def _merged_into(child: Any, people: dict[str, Any]) -> Merge:

@@ -5,9 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from earlyhelp.audit.models import Access
-from earlyhelp.families.models import Address
 from referrals.models import Referral
-from tests.factories import MONDAY, MemberFactory, PersonFactory
+from tests.factories import MONDAY, MemberFactory, PersonFactory, secret_home
 from tests.referrals.factories import taken
 
 
@@ -60,7 +59,7 @@ def test_it_never_says_what_paper_must_not(reads, referral, kept):
 @pytest.mark.parametrize("spelled", ["12 Hidden Lane", "12, hidden lane", "le1 1aa", "LE11AA"])
 def test_a_passage_with_a_secret_address_cannot_be_printed(reads, referral, spelled):
     mother = referral.family.memberships.get(role="parent").person
-    Address.objects.create(person=mother, line_1="12 Hidden Lane", postcode="LE1 1AA", protected=True)
+    secret_home(mother, line_1="12 Hidden Lane", postcode="LE1 1AA")
     Referral.objects.update(tried=f"We took her to {spelled} that night.")
 
     shown = reads(referral)
@@ -72,7 +71,7 @@ def test_a_passage_with_a_secret_address_cannot_be_printed(reads, referral, spel
 
 def test_an_address_that_was_theirs_before_stays_secret(reads, referral):
     mother = referral.family.memberships.get(role="parent").person
-    Address.objects.create(person=mother, line_1="12 Hidden Lane", protected=True, until_on=MONDAY.date())
+    secret_home(mother, line_1="12 Hidden Lane", until_on=MONDAY.date())
     Referral.objects.update(wants="Not to go back to 12 Hidden Lane.")
 
     assert "Hidden" not in reads(referral)

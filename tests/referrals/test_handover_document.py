@@ -15,7 +15,7 @@ from earlyhelp.partnership.enums import Role
 from referrals.documents import paper
 from referrals.models import SocialCareHandover
 from referrals.transitions.handover import acknowledge, call
-from tests.factories import MONDAY, FamilyFactory, MemberFactory, PersonFactory, PostFactory
+from tests.factories import MONDAY, FamilyFactory, MemberFactory, PersonFactory, PostFactory, secret_home
 from tests.referrals.factories import handed_over
 
 LATER = MONDAY + timedelta(hours=1)
@@ -31,7 +31,7 @@ def family(led_case):
     MemberFactory(family=family, person=boy)
     Relationship.objects.create(person=mother, other=boy, kind="parent", parental_responsibility=True)
     Address.objects.create(person=mother, line_1="9 Open Street", postcode="LE1 1AA")
-    Address.objects.create(person=boy, line_1="7 Refuge Lane", postcode="LE1 1AB", protected=True)
+    secret_home(boy, line_1="7 Refuge Lane", postcode="LE1 1AB")
     return family
 
 

@@ -8,7 +8,6 @@ from django.db import InternalError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from earlyhelp.families.models import Address
 from earlyhelp.letters.enums import How, Reader
 from earlyhelp.notices.models import Notice
 from earlyhelp.workflow.transitions import NotPossible
@@ -16,7 +15,7 @@ from referrals.enums import Status
 from referrals.models import ReferralLetter
 from referrals.queries import people_of
 from referrals.transitions.referral import advise
-from tests.factories import MONDAY, ServiceFactory
+from tests.factories import MONDAY, ServiceFactory, secret_home
 
 LATER = MONDAY + timedelta(hours=2)
 SAID = {"reason": "Enough.", "level_of_need": 2}
@@ -133,7 +132,7 @@ def test_nothing_of_a_letter_stands_in_a_notice(in_triage, access_worker, practi
 @pytest.mark.parametrize("text", ["You live at 12 High Street.", "12 HIGH ST reet", "near LE9 9ZZ", "le99zz"])
 @pytest.mark.parametrize("field", ["message", "family_letter"])
 def test_a_letter_never_carries_a_protected_address(in_triage, mother, access_worker, text, field):
-    Address.objects.create(person=mother, line_1="12 High Street", postcode="LE9 9ZZ", protected=True)
+    secret_home(mother, line_1="12 High Street", postcode="LE9 9ZZ")
     letters = {"message": "m"} | {field: text}
 
     with pytest.raises(NotPossible, match="protected") as problem:
@@ -189,7 +188,7 @@ def test_the_familys_letter_leads_on_to_recording_that_they_were_told(desk, lett
 
 def test_a_letter_to_a_hidden_home_warns_before_it_is_posted(desk, letters, mother):
     assert "Do not post this letter" not in words(desk.get(letters[Reader.FAMILY].get_absolute_url()))
-    Address.objects.create(person=mother, line_1="12 High Street", postcode="LE9 9ZZ", protected=True)
+    secret_home(mother, line_1="12 High Street", postcode="LE9 9ZZ")
 
     page = words(desk.get(letters[Reader.FAMILY].get_absolute_url()))
 

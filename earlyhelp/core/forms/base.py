@@ -21,6 +21,7 @@ class House(forms.BaseForm):
     required_css_class = ""
     use_required_attribute = False  # the server's own words, in one place, instead of the browser's
     label_size = "s"
+    own_place: tuple[str, ...] = ()  # questions whose answer may be a secret: it is in its place there
     fields: dict[str, Any]  # each by its own kind: a choice has choices, a record a queryset
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -45,6 +45,7 @@ from earlyhelp.families.forms import (
 from earlyhelp.families.models import Family, OddRead, Person
 from earlyhelp.families.panels import involvement, links_of, panels_of, with_panels
 from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.models import User
 from earlyhelp.workflow.services import edit
 from earlyhelp.workflow.transitions import REGISTRY
 from earlyhelp.workflow.views import Page, perform
@@ -232,6 +233,7 @@ def agree(request: HttpRequest, reference: str) -> HttpResponse:
 def seen(request: HttpRequest, reference: str) -> HttpResponse:
     """Who has seen the family in the last year. The governance lead reads it by its reference, and no name of the family."""
     rows = Family.objects.with_rights(request.user, "log", "view", "edit").select_related("area")
+    rows = rows.annotate(hidden=queries.lives_hidden("pk"))
     row = open_record(request, rows, action="log", purpose="Who has seen this family", reference=reference)
     filters = FilterForm(request.GET)
     page = filters.page_of(reads.reads_of(row, since=timezone.now() - LOOKED_BACK))
@@ -305,7 +307,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "links": links_of(row, row.may_edit),
         "facts": _facts(row),
         "statutory": queries.said_of(row),
-        "homes": row.addresses.order_by("until_on", "-pk").reverse(),
+        "homes": queries.homes_of(row, request.user),
         "relationships": queries.relationships_of(row, request.user),
         "families": queries.families_of(row, request.user),
         "panels": panels_of(row),
@@ -346,9 +348,16 @@ def move_home(request: HttpRequest, pk: int) -> HttpResponse:
         button="Save the address",
         said="Saved. The address before stays in their history.",
     )
-    make = partial(MoveHome, others=queries.household(row, request.user))
+    make = partial(MoveHome, others=queries.household(row, request.user), workers=_workers_with(row, request.user))
     deed = partial(services.move_household, row, by=request.user, now=timezone.now())
     return perform(request, make, deed, page=page, then=lambda address: page.cancel_url)
+
+
+def _workers_with(row: Person, user: Any) -> Any:
+    """Everybody else who works with a family of theirs that the reader sees."""
+    known = {pk for member in queries.families_of(row, user) for pk in reads.links(member.family)} - {user.pk}
+    people = User.objects.filter(pk__in=known, is_active=True).select_related("agency")
+    return people.order_by("last_name", "first_name", "pk")
 
 
 @require_http_methods(["GET", "POST"])
@@ -388,7 +397,8 @@ def _facts(row: Person) -> list[dict[str, Any]]:
 
 def _families(request: HttpRequest) -> Any:
     """With each whether its reader keeps its record too, or only reads it."""
-    return Family.objects.with_rights(request.user, "edit", "log").select_related("area")
+    families = Family.objects.with_rights(request.user, "edit", "log").select_related("area")
+    return families.annotate(hidden=queries.lives_hidden("pk"))
 
 
 def _page(row: Family, title: str, section: str = "", *, button: str = "Save", said: str) -> Page:
@@ -416,6 +426,7 @@ def _around(row: Family, slug: str) -> dict[str, Any]:
         "family": row,
         "sections": sections,
         "facts": [("Area", row.area)],
+        "tags": [("Secret address", "red")] if row.hidden else [],  # type: ignore[attr-defined]
         "actions": actions,
         "refer_url": refer,
         "may_change": may_change,

@@ -21,7 +21,8 @@ from earlyhelp.families import merging
 from earlyhelp.families.access import whom_to_ask
 from earlyhelp.families.enums import MatchStatus
 from earlyhelp.families.forms import HowItIsKnown, SamePerson, WhyUndo
-from earlyhelp.families.models import Address, Merge, Person, PossibleDuplicate
+from earlyhelp.families.models import Merge, Person, PossibleDuplicate
+from earlyhelp.families.queries import homes_now
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.views import Page, perform
 
@@ -71,7 +72,7 @@ def same(request: SignedIn, pk: int, other: int) -> HttpResponse:
         button="Make one record of them",
         said="They are one record now.",
     )
-    make = partial(SamePerson, kept=kept, merged=merged, homes=_homes(kept, merged))
+    make = partial(SamePerson, kept=kept, merged=merged, homes=homes_now([kept, merged]))
     deed = partial(merging.merge, kept, merged, by=request.user, now=timezone.now())
     return perform(request, make, deed, page=page, then=Merge.get_absolute_url)
 
@@ -146,10 +147,6 @@ def _comparing(kept: Person, merged: Person) -> str:
     return reverse("families:compare", args=[kept.pk, merged.pk])
 
 
-def _homes(kept: Person, merged: Person) -> dict[int, str]:
-    return {home.person_id: home.shown for home in Address.objects.filter(person__in=[kept, merged], until_on=None)}
-
-
 def _beside(kept: Person, merged: Person) -> list[tuple[str, str, str, bool]]:
     """(what, of the one, of the other, whether they differ), of all that either says."""
     asks = whom_to_ask([kept.pk, merged.pk])
@@ -157,7 +154,7 @@ def _beside(kept: Person, merged: Person) -> list[tuple[str, str, str, bool]]:
         (str(merging.fact(name).verbose_name), *(merging.in_words(each, name) for each in (kept, merged)))
         for name in merging.FACTS
     ]
-    homes = _homes(kept, merged)
+    homes = homes_now([kept, merged])
     said.append(("lives at", *(homes.get(each.pk, "") for each in (kept, merged))))
     said.append(("in the family", *(_families(each) for each in (kept, merged))))
     said.append(("known to early help", *(asks.get(each.pk, "") for each in (kept, merged))))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q
@@ -17,15 +17,13 @@ from stdnum.gb import nhs, upn
 
 from earlyhelp.core.access import ScopedQuerySet, Through
 from earlyhelp.core.history import tracked
+from earlyhelp.core.sealing import seal, unseal
 from earlyhelp.families import access
 from earlyhelp.families.enums import (
     INVERSE,
     AgreementStatus,
     EventKind,
     FamilyRole,
-    MatchStatus,
-    OddReason,
-    OddStatus,
     RelationshipKind,
     Sex,
     StatutoryKind,
@@ -226,9 +224,17 @@ class Relationship(models.Model):
         return kind.label if person.pk == self.person_id else INVERSE.get(kind, kind.label)
 
 
+class AddressQuerySet(ScopedQuerySet["Address"]):
+    rules = access.ADDRESS_RULES
+
+
 @tracked()
 class Address(models.Model):
-    """Where a person lives, from a day and until a day. A protected one is shown on no page and used in no match."""
+    """Where a person lives, from a day and until a day.
+
+    A protected one is shown on no page and used in no match (promise P2): ``sealed`` holds it, bound to this row, and its
+    columns are empty, so that no query, log, export or slip of ours can say it. ``place`` is the one way to read it.
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="addresses")
     line_1 = models.CharField("address line 1", max_length=120)
@@ -242,12 +248,24 @@ class Address(models.Model):
         ],
     )
     protected = models.BooleanField(default=False)
+    sealed = models.BinaryField(null=True, editable=False)
     from_on = models.DateField(null=True, blank=True)
     until_on = models.DateField(null=True, blank=True)
 
+    objects = AddressQuerySet.as_manager()
+
+    PLACE = ("line_1", "line_2", "town", "postcode")
+
     class Meta:
         verbose_name_plural = "addresses"
-        constraints = [models.UniqueConstraint("person", name="address_one_now", condition=Q(until_on=None))]
+        constraints = [
+            models.UniqueConstraint("person", name="address_one_now", condition=Q(until_on=None)),
+            models.CheckConstraint(
+                name="address_protected_is_sealed",
+                condition=Q(protected=False, sealed=None)
+                | Q(protected=True, sealed__isnull=False, line_1="", line_2="", town="", postcode=""),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Address {self.pk}"  # never the address itself: this string reaches logs
@@ -256,7 +274,28 @@ class Address(models.Model):
     def shown(self) -> str:
         if self.protected:
             return "Address withheld"
-        return ", ".join(part for part in (self.line_1, self.line_2, self.town, self.postcode) if part)
+        return self.in_full()
+
+    @property
+    def place(self) -> dict[str, str]:
+        """The address itself, sealed or not. For the few places that must know it; a page never does."""
+        if self.sealed is None:
+            return {name: getattr(self, name) for name in self.PLACE}
+        return json.loads(unseal(self.sealed, bound_to=self._bound_to()))
+
+    def in_full(self) -> str:
+        """As it is written on an envelope."""
+        return ", ".join(part for part in self.place.values() if part)
+
+    def seal(self) -> None:
+        """Keep it secret from now on. Whoever calls this saves it. A new row has to have its key already."""
+        place = json.dumps(self.place)
+        self.protected, self.sealed = True, seal(place, bound_to=self._bound_to())
+        for name in self.PLACE:
+            setattr(self, name, "")
+
+    def _bound_to(self) -> str:
+        return f"{self._meta.label_lower}:{self.pk}"
 
 
 class AgreementQuerySet(ScopedQuerySet["Agreement"]):
@@ -354,133 +393,3 @@ class SignificantEvent(models.Model):
 
     def __str__(self) -> str:
         return f"Event {self.pk} of {self.happened_on}"
-
-
-class OddReadQuerySet(ScopedQuerySet["OddRead"]):
-    rules = access.ODD_READ_RULES
-
-    def open(self) -> OddReadQuerySet:
-        return self.filter(status=OddStatus.OPEN)
-
-
-@tracked()
-class OddRead(Versioned):
-    """What somebody read of a family on one day, and why it wants a look: the governance lead says what it was (promise P5)."""
-
-    family = models.ForeignKey(Family, models.PROTECT, related_name="odd_reads")
-    reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    on = models.DateField()
-    reasons = ArrayField(models.CharField(max_length=20, choices=OddReason))
-    found_at = models.DateTimeField()
-    status = models.CharField(max_length=10, choices=OddStatus, default=OddStatus.OPEN, editable=False)
-    note = models.TextField("what it was", blank=True)
-    looked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    looked_at = models.DateTimeField(null=True, blank=True)
-
-    objects = OddReadQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint("family", "reader", "on", name="odd_read_once_a_day"),
-            models.CheckConstraint(
-                name="odd_read_says_what_it_was",
-                condition=Q(status="open", looked_at=None)
-                | ~Q(status="open") & Q(looked_at__isnull=False) & ~Q(note=""),
-            ),
-        ]
-        indexes = [models.Index("family", "on", name="odd_read_open", condition=Q(status="open"))]
-
-    def __str__(self) -> str:
-        return f"Reads of {self.family_id} on {self.on}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("families:looked")
-
-    @property
-    def why(self) -> list[str]:
-        return [OddReason(each).label for each in self.reasons]
-
-
-class MatchQuerySet(ScopedQuerySet["PossibleDuplicate"]):
-    rules = access.MATCH_RULES
-
-    def open(self) -> MatchQuerySet:
-        return self.filter(status=MatchStatus.OPEN)
-
-    def of(self, one: Person, other: Person) -> MatchQuerySet:
-        return self.filter(person_id=min(one.pk, other.pk), other_id=max(one.pk, other.pk))
-
-
-@tracked()
-class PossibleDuplicate(models.Model):
-    """Two records that may be of one person, and what was said of them. Said once, it is remembered: no pass offers it again.
-
-    The older record is ``person``: a pair is one row, whichever of the two one comes from.
-    """
-
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    other = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    score = models.FloatField(default=0)
-    why = models.CharField("why it is here", max_length=200, blank=True)
-    found_at = models.DateTimeField()
-    status = models.CharField(max_length=10, choices=MatchStatus, default=MatchStatus.OPEN, editable=False)
-    note = models.TextField("how this is known", blank=True)
-    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    said_at = models.DateTimeField(null=True, blank=True)
-
-    objects = MatchQuerySet.as_manager()
-
-    class Meta:
-        indexes = [models.Index(fields=["-score", "id"], name="match_open", condition=Q(status="open"))]
-        constraints = [
-            models.UniqueConstraint("person", "other", name="match_once"),
-            models.CheckConstraint(name="match_older_first", condition=Q(person__lt=F("other"))),
-            models.CheckConstraint(
-                name="match_says_who_said_it", condition=Q(status="open") | Q(said_at__isnull=False) & ~Q(note="")
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"Match {self.pk}"  # never of whom: this string reaches logs
-
-
-class MergeQuerySet(ScopedQuerySet["Merge"]):
-    rules = access.MERGE_RULES
-
-
-@tracked()
-class Merge(models.Model):
-    """Two records were found to be of one person: all that belonged to ``merged`` went to ``kept``. Both stay: it can be undone.
-
-    ``moved`` names the rows that went, by kind and field; ``changed`` what else was altered, and what stood there before.
-    """
-
-    kept = models.ForeignKey(Person, models.PROTECT, related_name="merges")
-    merged = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    reason = models.TextField("how it is known that they are one person")
-    moved = models.JSONField(default=list, editable=False)
-    changed = models.JSONField(default=list, editable=False, encoder=DjangoJSONEncoder)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    undone_at = models.DateTimeField(null=True, blank=True)
-    undone_why = models.TextField(blank=True)
-
-    objects = MergeQuerySet.as_manager()
-
-    class Meta:
-        indexes = [models.Index(fields=["kept", "-at"], name="merge_kept")]
-        constraints = [
-            models.UniqueConstraint("merged", name="merged_once", condition=Q(undone_at=None)),
-            models.CheckConstraint(
-                name="merge_undone_says_why",
-                condition=Q(undone_at=None, undone_by=None, undone_why="")
-                | Q(undone_at__isnull=False, undone_by__isnull=False) & ~Q(undone_why=""),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"Merge {self.pk}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("families:merge", args=[self.pk])
