@@ -95,12 +95,8 @@ def _said_to_whom(handover: SocialCareHandover) -> Section:
 def _names(handover: SocialCareHandover, user: Any) -> Section:
     """As much as a search tells anybody: who they are, and the year of birth."""
     shown = people_of(handover.family_id, seen_by=user)  # type: ignore[arg-type]  # asked only where there is a family
-    rows = [(member.person.name, f"{member.get_role_display()}, {_year(member.person.born_on)}") for member in shown]
+    rows = [(member.person.name, f"{member.get_role_display()}, {member.person.year_said}") for member in shown]
     return Section("Who is in the family", head=("Name", "In the family"), rows=rows, nothing="Nobody is written down.")
-
-
-def _year(born_on: date | None) -> str:
-    return f"born {born_on.year}" if born_on else "year of birth not known"
 
 
 def _household(people: Iterable[Any], now: datetime) -> Section:
@@ -119,7 +115,11 @@ def _name(person: Any) -> str:
 
 def _born_and_home(member: Any, today: date) -> str:
     person = member.person
-    born = f"{dates.day(person.born_on)}, {dates.age(person.born_on, today)}" if person.born_on else "Birth not known"
+    born = (
+        f"{dates.day(person.born_on)}, {dates.age(person.born_on, today)}"
+        if person.born_on
+        else person.expected.capitalize() or "Birth not known"
+    )
     if person.died_on:
         born += f"; died {dates.day(person.died_on)}"
     speaks = (

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms as django_forms
+from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db.models import Case, When
+from django.utils import timezone
 
 from earlyhelp.core.forms import (
     BooleanField,
@@ -24,11 +27,12 @@ from earlyhelp.core.forms import (
     VersionedForm,
     YesNoField,
 )
-from earlyhelp.families.enums import AgreementStatus, EventKind, FamilyRole, RelationshipKind, Sex, StatutoryKind
+from earlyhelp.families.enums import KIND_GROUPS, AgreementStatus, EventKind, FamilyRole, Sex, StatutoryKind
 from earlyhelp.families.models import Address, Family, Person, valid_nhs_number, valid_upn
 from earlyhelp.partnership.enums import AreaKind
 from earlyhelp.partnership.models import Area
 
+LONGEST_WAIT = timedelta(days=300)
 POSTCODE = Address._meta.get_field("postcode").validators[0]
 
 
@@ -146,10 +150,26 @@ class PersonFields(Form):
     sex = ChoiceField(label="Sex", choices=Sex.choices, required=False, inline=True)
     phone = PhoneField(label="Telephone", required=False, autocomplete="off")
 
-    PERSON = ("first_name", "last_name", "known_as", "born_on", "sex", "phone")
+    expected_on = DateField(
+        label="If the child is not born yet, when is the birth expected?", required=False, noun="the expected date"
+    )
+
+    PERSON = ("first_name", "last_name", "known_as", "born_on", "expected_on", "sex", "phone")
 
     def clean_sex(self) -> str:
         return self.cleaned_data["sex"] or Sex.UNKNOWN
+
+    def clean_expected_on(self) -> date | None:
+        day = self.cleaned_data["expected_on"]
+        if day and day > timezone.localdate() + LONGEST_WAIT:
+            raise ValidationError("Expected date must be within the next ten months")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("born_on") and given.get("expected_on"):
+            self.add_error("expected_on", "Enter the date of birth or the expected date, not both")
+        return given
 
 
 class HomeFields(Form):
@@ -232,6 +252,7 @@ class EditPerson(VersionedForm, PersonFields):
         "last_name",
         "known_as",
         "born_on",
+        "expected_on",
         "sex",
         "phone",
         "email",
@@ -275,24 +296,60 @@ class _OfFamily(OnceForm):
             self.fields[name].queryset = here
 
 
-class Relate(_OfFamily):
-    asks = ("person", "other")
-
-    person = ModelChoiceField(Person.objects.none(), label="Who", labels=_name, noun="the first person")
-    kind = ChoiceField(label="is the", choices=RelationshipKind.choices, noun="what they are to each other")
-    other = ModelChoiceField(Person.objects.none(), label="whom", labels=_name, noun="the second person")
-    parental_responsibility = YesNoField(
+def _responsibility() -> YesNoField:
+    return YesNoField(
         label="Do they hold parental responsibility for them?",
         hint="The legal right to decide for a child.",
         unsure=True,
         required=False,
     )
 
+
+class Relate(_OfFamily):
+    asks = ("person", "other")
+
+    person = ModelChoiceField(Person.objects.none(), label="Who", labels=_name, noun="the first person")
+    kind = ChoiceField(
+        label="is the",
+        choices=[
+            ("", "Choose"),
+            *((group, [(kind.value, kind.label) for kind in kinds]) for group, kinds in KIND_GROUPS.items()),
+        ],
+        widget=django_forms.Select,
+        noun="what they are to each other",
+    )
+    other = ModelChoiceField(Person.objects.none(), label="whom", labels=_name, noun="the second person")
+    parental_responsibility = _responsibility()
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("person") and given.get("person") == given.get("other"):
             self.add_error("other", "Choose two different people")
         return given
+
+
+class ChangeRelationship(VersionedForm):
+    parental_responsibility = _responsibility()
+    ended_on = DateField(
+        label="If it has ended, when?",
+        hint="Leave it empty while it goes on. It stays in the record, as something that was so.",
+        past=True,
+        required=False,
+        noun="the day it ended",
+    )
+
+    def __init__(self, *args: Any, may_end: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_end:
+            del self.fields["ended_on"]
+
+
+class EnteredInError(OnceForm):
+    reason = TextField(
+        label="Why was it a mistake?",
+        hint="It is shown no more, and kept with your reason: nothing is deleted.",
+        rows=3,
+    )
 
 
 class RecordAgreement(_OfFamily):

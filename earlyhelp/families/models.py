@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -14,11 +16,16 @@ from django.urls import reverse
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.gb import nhs, upn
 
+from earlyhelp.core import dates
 from earlyhelp.core.access import ScopedQuerySet, Through
 from earlyhelp.core.history import tracked
 from earlyhelp.families import access
 from earlyhelp.families.enums import (
+    FOR_GOOD,
+    FORMER,
     INVERSE,
+    NO_NOUN,
+    ONE_OF_SEVERAL,
     AgreementStatus,
     EventKind,
     FamilyRole,
@@ -58,6 +65,12 @@ class Person(Versioned):
     last_name = models.CharField(max_length=80)
     known_as = models.CharField("likes to be called", max_length=80, blank=True)
     born_on = models.DateField("date of birth", null=True, blank=True)
+    expected_on = models.DateField(
+        "expected date of birth",
+        null=True,
+        blank=True,
+        help_text="Of a child not born yet, until there is a date of birth.",
+    )
     died_on = models.DateField("date of death", null=True, blank=True)
     sex = models.CharField(max_length=10, choices=Sex, default=Sex.UNKNOWN)
     nhs_number = models.CharField("NHS number", max_length=10, blank=True, validators=[valid_nhs_number])
@@ -119,6 +132,11 @@ class Person(Versioned):
                 name="person_dies_after_birth",
                 condition=Q(died_on=None) | Q(born_on=None) | Q(died_on__gte=F("born_on")),
             ),
+            models.CheckConstraint(
+                name="person_born_or_expected",
+                condition=Q(born_on=None) | Q(expected_on=None),
+                violation_error_message="Enter the date of birth or the expected date, not both.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -131,6 +149,24 @@ class Person(Versioned):
     @property
     def called(self) -> str:
         return self.known_as or self.first_name
+
+    @property
+    def expected(self) -> str:
+        """Of a child not born yet: «expected 3 March 2027». Nothing of anybody else."""
+        return f"expected {dates.day(self.expected_on)}" if self.expected_on else ""
+
+    @property
+    def year_said(self) -> str:
+        """As much of a birth as is shown before anybody works with the family."""
+        if self.born_on:
+            return f"born {self.born_on.year}"
+        return f"expected {self.expected_on.year}" if self.expected_on else "year of birth not known"
+
+    def age_on(self, day: date) -> str:
+        """Years, or months under one, on that day; nothing if nobody knows. A child not born then was «before birth»."""
+        if self.expected_on or (self.born_on and self.born_on > day):
+            return "before birth"
+        return dates.age(self.born_on, day) if self.born_on else ""
 
     def get_absolute_url(self) -> str:
         return reverse("families:person", args=[self.pk])
@@ -191,27 +227,93 @@ class FamilyMembership(models.Model):
         return f"{self.person} in {self.family}"
 
 
+def error_is_whole(name: str) -> models.CheckConstraint:
+    """Entered in error: by whom, when and why, or not at all. The row stays (domain.md 16)."""
+    none = Q(error_at=None, error_by=None, error_reason="")
+    every = Q(error_at__isnull=False, error_by__isnull=False) & ~Q(error_reason="")
+    return models.CheckConstraint(name=name, condition=none | every)
+
+
+class EnteredInError(models.Model):
+    """What somebody wrote down by mistake is kept, with who said so and why; pages leave it out."""
+
+    error_at = models.DateTimeField("when it was marked as entered in error", null=True, blank=True, editable=False)
+    error_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    error_reason = models.TextField("why it was entered in error", blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class RelationshipQuerySet(models.QuerySet["Relationship"]):
+    def standing(self) -> RelationshipQuerySet:
+        """Without what was entered in error. One that has ended stands: it was so."""
+        return self.filter(error_at=None)
+
+
 @tracked()
-class Relationship(models.Model):
+class Relationship(Versioned, EnteredInError):
     """Stored once, read both ways."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="relationships")
     other = models.ForeignKey(Person, models.PROTECT, related_name="relationships_to")
     kind = models.CharField(max_length=20, choices=RelationshipKind)
     parental_responsibility = models.BooleanField(null=True, blank=True, help_text="Empty: not known.")
+    ended_on = models.DateField("when it ended", null=True, blank=True)
+
+    objects = RelationshipQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("person", "other", "kind", name="relationship_once"),
+            models.UniqueConstraint(
+                "person", "other", "kind", name="relationship_once", condition=Q(error_at=None, ended_on=None)
+            ),
             models.CheckConstraint(name="relationship_of_two", condition=~Q(person=F("other"))),
+            models.CheckConstraint(
+                name="relationship_may_end",
+                condition=Q(ended_on=None) | ~Q(kind__in=[kind.value for kind in FOR_GOOD]),
+                violation_error_message="This is so for good: it does not end.",
+            ),
+            error_is_whole("relationship_error_is_whole"),
         ]
 
     def __str__(self) -> str:
         return f"{self.person} {self.get_kind_display()} {self.other}"
 
+    @property
+    def may_end(self) -> bool:
+        return self.kind not in FOR_GOOD
+
+    @property
+    def stands_as(self) -> RelationshipKind:
+        """A partner until a day is a former partner."""
+        kind = RelationshipKind(self.kind)
+        return FORMER.get(kind, kind) if self.ended_on else kind
+
+    @property
+    def sentence(self) -> str:
+        """The whole of it in words: «Dana Grant is the parent of Robin Grant»."""
+        return f"{self.person.name} {self._verb} {self.stands_as.label} {self._name_of(self.other)}{self.until}"
+
+    @property
+    def until(self) -> str:
+        return f", until {dates.day(self.ended_on)}" if self.ended_on else ""
+
+    @property
+    def _verb(self) -> str:
+        verb = "was" if self.ended_on and self.stands_as == self.kind and self.kind not in FORMER.values() else "is"
+        article = "" if self.kind in NO_NOUN else " a" if self.kind in ONE_OF_SEVERAL else " the"
+        return f"{verb}{article}n" if self.kind == RelationshipKind.ACQUAINTANCE else f"{verb}{article}"
+
+    @staticmethod
+    def _name_of(person: Person) -> str:
+        return f"the unborn child {person.name}" if person.expected_on else person.name
+
     def seen_from(self, person: Person) -> str:
         """The words for it from that person's side: «child of»."""
-        kind = RelationshipKind(self.kind)
+        kind = self.stands_as
         return kind.label if person.pk == self.person_id else INVERSE.get(kind, kind.label)
 
 
@@ -322,9 +424,13 @@ class StatutoryStatus(models.Model):
 class SignificantEventQuerySet(ScopedQuerySet["SignificantEvent"]):
     rules = Through("family")
 
+    def standing(self) -> SignificantEventQuerySet:
+        """Without what was entered in error."""
+        return self.filter(error_at=None)
+
 
 @tracked()
-class SignificantEvent(models.Model):
+class SignificantEvent(EnteredInError):
     """A dated fact in the family's chronology; when it happened is apart from when it was written down."""
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="events")
@@ -340,6 +446,7 @@ class SignificantEvent(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["family", "-happened_on", "-id"], name="event_family")]
+        constraints = [error_is_whole("event_error_is_whole")]
 
     def __str__(self) -> str:
         return f"Event {self.pk} of {self.happened_on}"

@@ -1,32 +1,34 @@
 from django.urls import path
 
 from earlyhelp.core.navigation import entry
-from earlyhelp.families import views
 from earlyhelp.families.access import may_search
+from earlyhelp.families.views import chronology, record, relationships
 from earlyhelp.partnership.enums import Role
 
 app_name = "families"
 urlpatterns = [
-    path("search/", views.search, name="search"),
-    path("new/", views.create, name="create"),
-    path("looked/", views.looked, name="looked"),
-    path("looked/<int:pk>/<slug:name>/", views.look, name="look"),
-    path("people/<int:pk>/", views.person, name="person"),
-    path("people/<int:pk>/history/", views.person_history, name="person_history"),
-    path("people/<int:pk>/edit/", views.edit_person, name="edit_person"),
-    path("people/<int:pk>/move/", views.move_home, name="move_home"),
-    path("people/<int:pk>/statutory/", views.statutory_status, name="statutory_status"),
-    path("<str:reference>/", views.family, name="family"),
-    path("<str:reference>/agreements/", views.agreements, name="agreements"),
-    path("<str:reference>/agreements/add/", views.agree, name="agree"),
-    path("<str:reference>/chronology/", views.chronology, name="chronology"),
-    path("<str:reference>/chronology/add/", views.add_event, name="add_event"),
-    path("<str:reference>/seen/", views.seen, name="seen"),
-    path("<str:reference>/edit/", views.edit_family, name="edit_family"),
-    path("<str:reference>/members/add/", views.add_member, name="add_member"),
-    path("<str:reference>/members/add/<int:pk>/", views.add_known, name="add_known"),
-    path("<str:reference>/members/<int:pk>/end/", views.end_membership, name="end_membership"),
-    path("<str:reference>/relationships/add/", views.relate, name="relate"),
+    path("search/", record.search, name="search"),
+    path("new/", record.create, name="create"),
+    path("looked/", record.looked, name="looked"),
+    path("looked/<int:pk>/<slug:name>/", record.look, name="look"),
+    path("people/<int:pk>/", record.person, name="person"),
+    path("people/<int:pk>/history/", record.person_history, name="person_history"),
+    path("people/<int:pk>/edit/", record.edit_person, name="edit_person"),
+    path("people/<int:pk>/move/", record.move_home, name="move_home"),
+    path("people/<int:pk>/statutory/", record.statutory_status, name="statutory_status"),
+    path("<str:reference>/", record.family, name="family"),
+    path("<str:reference>/agreements/", record.agreements, name="agreements"),
+    path("<str:reference>/agreements/add/", record.agree, name="agree"),
+    path("<str:reference>/chronology/", chronology.chronology, name="chronology"),
+    path("<str:reference>/chronology/add/", chronology.add_event, name="add_event"),
+    path("<str:reference>/seen/", record.seen, name="seen"),
+    path("<str:reference>/edit/", record.edit_family, name="edit_family"),
+    path("<str:reference>/members/add/", record.add_member, name="add_member"),
+    path("<str:reference>/members/add/<int:pk>/", record.add_known, name="add_known"),
+    path("<str:reference>/members/<int:pk>/end/", record.end_membership, name="end_membership"),
+    path("<str:reference>/relationships/add/", relationships.relate, name="relate"),
+    path("<str:reference>/relationships/<int:pk>/", relationships.change, name="change_relationship"),
+    path("<str:reference>/relationships/<int:pk>/error/", relationships.error, name="relationship_error"),
 ]
 
 entry(30, "Families", "families:search", may_search)

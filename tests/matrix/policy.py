@@ -79,7 +79,7 @@ SEES["questions"] = everywhere({"system_admin"})  # there is no family in them
 SEES["message_of"] = SEES["message"]
 SEES |= {"handover_copy": {world: actors - HUB for world, actors in SEES["handover"].items()}}
 SEES |= {kind: SEES["case"] for kind in ("goal", "action", "taf", "review", "member", "version", "child")}
-SEES |= {kind: SEES["family"] for kind in ("person", "membership", "referable")}
+SEES |= {kind: SEES["family"] for kind in ("person", "membership", "relationship", "event", "referable")}
 SEES["onward"] = SEES["family"] | {"closed": SEES["family"]["closed"] | {"lead"}}  # who made it sees it through
 
 # What each page shows: a kind of record; "lists", which hold records that the reader may see; or "nobody's".
@@ -89,7 +89,7 @@ PAGES = {
     "families:move_home": "person", "families:family": "family", "families:agreements": "family", "families:agree": "family",
     "families:chronology": "family", "families:add_event": "family", "families:edit_family": "family", "families:add_member": "family",
     "families:statutory_status": "person", "families:seen": "family_log", "families:looked": "nobody's", "families:look": "nobody's",
-    "families:add_known": "membership", "families:end_membership": "membership", "families:relate": "family",
+    "families:add_known": "membership", "families:end_membership": "membership", "families:relate": "family", "families:change_relationship": "relationship", "families:relationship_error": "relationship",
     "directory:refer": "lists", "directory:refer_person": "referable", "directory:refer_to": "referable", "directory:onwards": "lists",
     "directory:referred_to_us": "lists", "directory:onward": "onward", "directory:onward_move": "onward",
     "onward:cover": "nobody's", "onward:read": "nobody's", "onward:answer": "nobody's",

@@ -121,8 +121,8 @@ def _family(world: World, people: dict[str, Any], area: Any, restricted: bool) -
     MemberFactory(family=family, person=parent, role="parent")
     member = MemberFactory(family=family, person=child)
     Address.objects.create(person=parent, line_1=f"1 {canary} Lane", postcode="LE1 1AA")
-    Relationship.objects.create(person=parent, other=child, kind="parent")
-    SignificantEvent.objects.create(
+    tie = Relationship.objects.create(person=parent, other=child, kind="parent")
+    event = SignificantEvent.objects.create(
         family=family,
         happened_on="2026-01-01",
         kind="home",
@@ -135,6 +135,8 @@ def _family(world: World, people: dict[str, Any], area: Any, restricted: bool) -
         "family_log": {"reference": family.reference},
         "person": {"pk": child.pk},
         "membership": {"reference": family.reference, "pk": member.pk},
+        "relationship": {"reference": family.reference, "pk": tie.pk},
+        "event": {"reference": family.reference, "pk": event.pk},
     }
     return family, child
 
