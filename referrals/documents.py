@@ -210,7 +210,7 @@ Line = tuple[date, str, str, str]  # the day to order by; then the day, what and
 
 
 def _events(family: Family) -> Iterable[Line]:
-    rows = SignificantEvent.objects.filter(family=family).select_related("recorded_by", "agency", "person")
+    rows = SignificantEvent.objects.standing().filter(family=family).select_related("recorded_by", "agency", "person")
     for each in rows.order_by("-happened_on", "-pk")[:MOST]:
         whom = f": {each.person.name}" if each.person else ""
         agency = f", {each.agency}" if each.agency else ""

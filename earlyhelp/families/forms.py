@@ -16,6 +16,7 @@ from earlyhelp.core.forms import (
     CharField,
     ChoiceField,
     DateField,
+    DayField,
     EmailField,
     FilterForm,
     Form,
@@ -27,6 +28,7 @@ from earlyhelp.core.forms import (
     VersionedForm,
     YesNoField,
 )
+from earlyhelp.families.chronology import SOURCES
 from earlyhelp.families.enums import KIND_GROUPS, AgreementStatus, EventKind, FamilyRole, Sex, StatutoryKind
 from earlyhelp.families.models import Address, Family, Person, valid_nhs_number, valid_upn
 from earlyhelp.partnership.enums import AreaKind
@@ -114,6 +116,32 @@ class PeopleSearch(FilterForm):
         """What a search found nobody for, as a person's first facts."""
         chosen = self.cleaned()
         return {name: chosen[name] for name in ("q", "first", "last", "born_on", "postcode") if chosen[name]}
+
+
+class ChronologyFilter(FilterForm):
+    source = ChoiceField(label="Show", choices=[("", "Everything"), *SOURCES.items()], widget=django_forms.Select)
+    person = ModelChoiceField(
+        Person.objects.none(), label="About", labels=_name, widget=django_forms.Select, empty_label="Anybody"
+    )
+    kind = ChoiceField(label="Kind", choices=[("", "Every kind"), *EventKind.choices], widget=django_forms.Select)
+    from_ = DayField(label="From")
+    to = DayField(label="Until")
+
+    def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everybody = Person.objects.filter(pk__in=family.memberships.values("person"))
+        self.fields["person"].queryset = everybody.order_by("born_on", "pk")
+
+    def chosen(self) -> dict[str, Any]:
+        """As ``chronology_of`` takes them."""
+        given = self.cleaned()
+        return {
+            "source": given["source"] or "",
+            "person": given["person"],
+            "kind": given["kind"] or "",
+            "since": given["from_"],
+            "until": given["to"],
+        }
 
 
 class ByReference(FilterForm):

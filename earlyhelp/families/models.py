@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -163,7 +164,11 @@ class Person(Versioned):
         return f"expected {self.expected_on.year}" if self.expected_on else "year of birth not known"
 
     def age_on(self, day: date) -> str:
-        """Years, or months under one, on that day; nothing if nobody knows. A child not born then was «before birth»."""
+        """Years, or months under one, on that day; nothing if nobody knows, or after their death. A child not born then was
+        «before birth».
+        """
+        if self.died_on and self.died_on < day:
+            return ""
         if self.expected_on or (self.born_on and self.born_on > day):
             return "before birth"
         return dates.age(self.born_on, day) if self.born_on else ""
@@ -427,6 +432,10 @@ class SignificantEventQuerySet(ScopedQuerySet["SignificantEvent"]):
     def standing(self) -> SignificantEventQuerySet:
         """Without what was entered in error."""
         return self.filter(error_at=None)
+
+    def shown_to(self, user: Any) -> SignificantEventQuerySet:
+        """Of a family that they see: mistakes only to whom they are shown."""
+        return self.filter(access.event_shown(self, user))
 
 
 @tracked()

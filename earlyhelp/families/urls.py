@@ -2,7 +2,7 @@ from django.urls import path
 
 from earlyhelp.core.navigation import entry
 from earlyhelp.families.access import may_search
-from earlyhelp.families.views import chronology, record, relationships
+from earlyhelp.families.views import chronology, genogram, record, relationships
 from earlyhelp.partnership.enums import Role
 
 app_name = "families"
@@ -21,6 +21,9 @@ urlpatterns = [
     path("<str:reference>/agreements/add/", record.agree, name="agree"),
     path("<str:reference>/chronology/", chronology.chronology, name="chronology"),
     path("<str:reference>/chronology/add/", chronology.add_event, name="add_event"),
+    path("<str:reference>/chronology/print/", chronology.print_chronology, name="print_chronology"),
+    path("<str:reference>/chronology/<int:pk>/error/", chronology.event_error, name="event_error"),
+    path("<str:reference>/genogram/", genogram.genogram, name="genogram"),
     path("<str:reference>/seen/", record.seen, name="seen"),
     path("<str:reference>/edit/", record.edit_family, name="edit_family"),
     path("<str:reference>/members/add/", record.add_member, name="add_member"),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import open_record
+from earlyhelp.core import dates
 from earlyhelp.families import services
-from earlyhelp.families.forms import AddEvent
+from earlyhelp.families.chronology import chronology_of
+from earlyhelp.families.forms import AddEvent, ChronologyFilter, EnteredInError
 from earlyhelp.families.models import Family
 from earlyhelp.families.views.around import around, families, page_of
 from earlyhelp.workflow.views import perform
@@ -20,8 +22,19 @@ from earlyhelp.workflow.views import perform
 @require_safe
 def chronology(request: HttpRequest, reference: str) -> HttpResponse:
     row = open_record(request, families(request), reference=reference)
-    events = row.events.standing().select_related("person", "agency", "recorded_by").order_by("-happened_on", "-pk")
-    return render(request, "families/chronology.html", around(row, "chronology") | {"events": events})
+    filters = ChronologyFilter(request.GET, family=row)
+    page = filters.page_of(chronology_of(row, request.user, **filters.chosen()))
+    return render(request, "families/chronology.html", around(row, "chronology") | {"filters": filters, "page": page})
+
+
+@require_safe
+def print_chronology(request: HttpRequest, reference: str) -> HttpResponse:
+    """All of it, as it was filtered: for paper."""
+    row = open_record(request, families(request), purpose="To print the chronology", reference=reference)
+    filters = ChronologyFilter(request.GET, family=row)
+    lines = chronology_of(row, request.user, **filters.chosen())
+    context = {"family": row, "filters": filters, "lines": lines, "back_url": f"{row.get_absolute_url()}chronology/"}
+    return render(request, "families/chronology_print.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,3 +43,14 @@ def add_event(request: HttpRequest, reference: str) -> HttpResponse:
     page = page_of(row, "Add to the chronology", "chronology", button="Add", said="Added to the chronology.")
     deed = partial(services.add_event, row, by=request.user, now=timezone.now())
     return perform(request, partial(AddEvent, family=row), deed, page=page, then=lambda event: page.cancel_url)
+
+
+@require_http_methods(["GET", "POST"])
+def event_error(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    row = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
+    event = get_object_or_404(row.events.standing(), pk=pk)
+    said = "Taken out. It is kept with your reason, for whoever wrote it and the governance lead."
+    intro = f"{event.get_kind_display()}, {dates.day(event.happened_on)}: {event.text}"
+    page = page_of(row, "This was entered in error", "chronology", said=said, intro=intro)
+    deed = partial(services.entered_in_error, event, by=request.user, now=timezone.now())
+    return perform(request, EnteredInError, deed, page=page, then=lambda kept: page.cancel_url)
