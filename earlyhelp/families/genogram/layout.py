@@ -17,6 +17,7 @@ from earlyhelp.families.genogram.parts import (
     SIBLINGS,
     SIDE,
     SYMBOL,
+    WORDS,
     Human,
     Line,
     Picture,
@@ -27,7 +28,7 @@ from earlyhelp.families.genogram.parts import (
 from earlyhelp.families.genogram.rows import Tree, generations
 
 WIDE = 1.5 * COLUMN  # of whoever stands apart: what is said of them is written beneath
-NOTES = 56
+MOST_NOTES = 4  # rows of words beneath a name, two for each tie
 APART = 5  # of those in a row, at least
 BAND = 34  # for the heading over those who stand apart
 
@@ -133,7 +134,8 @@ def _apart(
         return size, None
     across = max(APART, int(size.x // WIDE))
     top = size.y + (BAND if size.y else 0)
-    deep = SYMBOL + LABEL + (NOTES if notes else 0) + 16
+    said = max((2 * len(notes.get(human.key, ())) for human in humans), default=0)
+    deep = SYMBOL + LABEL + min(said, MOST_NOTES) * WORDS
     for number, human in enumerate(humans):
         x = MARGIN + WIDE / 2 + (number % across) * WIDE
         y = MARGIN + top + BAND + HALF + (number // across) * deep
