@@ -64,7 +64,7 @@ def services(case: Case, user: Any) -> dict[str, Any]:
 @section(70, "chronology", "Chronology", "cases/chronology.html")
 def chronology(case: Case, user: Any) -> dict[str, Any]:
     """The chronology of the family, the newest of it; on the family's own page all of it is filtered and printed."""
-    lines = chronology_of(case.family, user)
+    lines = chronology_of(case.family, user, mistakes=True)
     return {"lines": lines[:SHOWN], "more": len(lines) > SHOWN}
 
 

@@ -67,12 +67,14 @@ def chronology_of(
     kind: str = "",
     since: date | None = None,
     until: date | None = None,
+    mistakes: bool = False,
 ) -> list[Entry]:
     """The newest first, of a family that ``user`` may see. What the record says by itself has no kind.
 
     ``source``: only what people wrote down, or only what the record says; ``since`` and ``until`` are days that count.
+    ``mistakes``: on screen, what was entered in error too, to those to whom it is shown; in no copy that leaves.
     """
-    lines = [] if source == SYSTEM else [_authored(event) for event in _events(family, user, kind)]
+    lines = [] if source == SYSTEM else [_authored(event) for event in _events(family, user, kind, mistakes)]
     if source != AUTHORED and not kind:
         lines += [entry for tell in TOLD for entry in tell(family, user)]
     wanted = [line for line in lines if (since is None or line.on >= since) and (until is None or line.on <= until)]
@@ -80,8 +82,10 @@ def chronology_of(
     return sorted(wanted, key=lambda line: (line.on, line.written_at), reverse=True)
 
 
-def _events(family: Family, user: Any, kind: str) -> Any:
-    events = family.events.shown_to(user).select_related("person", "agency", "recorded_by", "error_by")  # type: ignore[attr-defined]
+def _events(family: Family, user: Any, kind: str, mistakes: bool) -> Any:
+    rows = SignificantEvent.objects.filter(family=family)
+    shown = rows.shown_to(user) if mistakes else rows.standing()
+    events = shown.select_related("person", "agency", "recorded_by", "error_by")
     return events.filter(kind=kind) if kind else events
 
 

@@ -14,8 +14,12 @@ from earlyhelp.workflow.transitions import NotPossible
 from tests.factories import MONDAY, CaseFactory, PostFactory
 from tests.families.pages import sent
 
-
-CLOSED = {"status": "closed", "closed_on": date(2026, 1, 5), "end_reason": "outcomes_met"}
+CLOSED = {
+    "opened_on": date(2025, 1, 5),
+    "status": "closed",
+    "closed_on": date(2026, 1, 5),
+    "end_reason": "outcomes_met",
+}
 
 
 @pytest.fixture
@@ -246,3 +250,10 @@ def test_only_those_who_keep_the_record_mark_it(grants, chair, happened, signed_
 
     assert signed_in(chair).post(url, sent(reason="No.")).status_code == 404
     assert SignificantEvent.objects.standing().get() == event
+
+
+def test_no_copy_that_leaves_holds_it_even_for_its_author(grants, worker, happened):
+    services.entered_in_error(happened("Police at the house."), by=worker, now=MONDAY, reason="Next door.")
+
+    assert chronology_of(grants, worker) == []
+    assert len(chronology_of(grants, worker, mistakes=True)) == 1

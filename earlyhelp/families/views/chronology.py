@@ -23,7 +23,7 @@ from earlyhelp.workflow.views import perform
 def chronology(request: HttpRequest, reference: str) -> HttpResponse:
     row = open_record(request, families(request), reference=reference)
     filters = ChronologyFilter(request.GET, family=row)
-    page = filters.page_of(chronology_of(row, request.user, **filters.chosen()))
+    page = filters.page_of(chronology_of(row, request.user, **filters.chosen(), mistakes=True))
     return render(request, "families/chronology.html", around(row, "chronology") | {"filters": filters, "page": page})
 
 
@@ -32,7 +32,7 @@ def print_chronology(request: HttpRequest, reference: str) -> HttpResponse:
     """All of it, as it was filtered: for paper."""
     row = open_record(request, families(request), purpose="To print the chronology", reference=reference)
     filters = ChronologyFilter(request.GET, family=row)
-    lines = chronology_of(row, request.user, **filters.chosen())
+    lines = chronology_of(row, request.user, **filters.chosen(), mistakes=True)
     context = {"family": row, "filters": filters, "lines": lines, "today": timezone.localdate()}
     context["back_url"] = f"{row.get_absolute_url()}chronology/"
     return render(request, "families/chronology_print.html", context)
