@@ -1,6 +1,6 @@
 """Who is around a family, as a picture: the household in the middle, people who work with it on the left, services on the right.
 
-Pure, like the genogram: what goes in is a list, what comes out is where each box and line stands.
+It asks nothing of the database: what goes in is a list, what comes out is where each box and line stands.
 """
 
 from __future__ import annotations

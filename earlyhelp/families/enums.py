@@ -104,8 +104,17 @@ ONE_WAY = frozenset(INVERSE) - {R.CARER}
 # What it has become once it has ended; of others that end it is said that they were.
 FORMER = {R.SPOUSE: R.FORMER_SPOUSE, R.PARTNER: R.FORMER_PARTNER}
 # By birth or by law for good: the rest begins and ends.
-FOR_GOOD = (R.PARENT, R.ADOPTIVE_PARENT, R.SIBLING, R.HALF_SIBLING, R.IDENTICAL_TWIN, R.GRANDPARENT)
-FOR_GOOD += (R.GREAT_GRANDPARENT, R.AUNT_UNCLE, R.COUSIN)
+FOR_GOOD = (
+    R.PARENT,
+    R.ADOPTIVE_PARENT,
+    R.SIBLING,
+    R.HALF_SIBLING,
+    R.IDENTICAL_TWIN,
+    R.GRANDPARENT,
+    R.GREAT_GRANDPARENT,
+    R.AUNT_UNCLE,
+    R.COUSIN,
+)
 # In the order in which they are looked for: parents stand first.
 KIND_GROUPS = {
     "Parents and carers": (R.PARENT, R.STEP_PARENT, R.ADOPTIVE_PARENT, R.FOSTER_CARER, R.PRIVATE_FOSTER_CARER, R.CARER),

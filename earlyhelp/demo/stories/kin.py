@@ -94,14 +94,14 @@ def _person(family: Family, each: Relative, *, by: User, now: datetime, at_home:
 def _relate(people: dict[str, Person], *, by: User, now: datetime) -> None:
     for parent, children in PARENTS.items():
         for child in children:
-            facts = {"parental_responsibility": None if child == "Baby" else True, "by": by, "now": now}
-            services.relate(people[parent], people[child], kind=K.PARENT, **facts)
+            holds = None if child == "Baby" else True
+            services.relate(people[parent], people[child], kind=K.PARENT, parental_responsibility=holds, by=by, now=now)
     for one, kind, other in OTHERS:
         services.relate(people[one], people[other], kind=kind, by=by, now=now)
     services.relate(people["Leanne"], people["Craig"], kind=K.PARTNER, ended_on=date(2021, 6, 30), by=by, now=now)
 
 
-def _what_happened(family: Family, *, by: User, now: datetime) -> None:
+def _what_happened(family: Family, *, by: Any, now: datetime) -> None:
     """Before early help came: so it is written down late, and says so."""
     leanne, tyler = (family.people.get(first_name=name) for name in ("Leanne", "Tyler"))
     told = (

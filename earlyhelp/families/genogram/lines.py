@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from statistics import fmean
+from typing import NamedTuple
 
 from earlyhelp.families.genogram.kin import Child, Couple, Union
 from earlyhelp.families.genogram.parts import (
@@ -25,6 +27,19 @@ from earlyhelp.families.genogram.rows import Tree
 
 HALF = SYMBOL / 2
 BUS = 24  # between the line along brothers and sisters and their heads
+
+
+class Band(NamedTuple):
+    """People who stand side by side in one row and live together."""
+
+    row: int
+    west: float
+    east: float
+    top: float
+    bottom: float
+
+    def is_over(self, below: Band) -> bool:
+        return below.row == self.row + 1 and self.west < below.east and below.west < self.east
 
 
 @dataclass
@@ -97,7 +112,7 @@ class Drawing:
     def _couple(self, couple: Couple) -> Line:
         left, right = sorted(self.spot(key) for key in couple.pair)
         if self._are_next(couple):
-            points = (Point(left.x + HALF, left.y), Point(right.x - HALF, right.y))
+            points: tuple[Point, ...] = (Point(left.x + HALF, left.y), Point(right.x - HALF, right.y))
         else:
             over = left.y - HALF - TRACK
             points = (
@@ -145,38 +160,24 @@ class Drawing:
 
     def homes(self) -> list[tuple[Point, ...]]:
         """Around those who live together: one outline where nobody else stands between, else one around each group."""
-        bands = [list(self._bands(row)) for row in range(len(self.tree.rows))]
-        outlines: list[list[tuple[float, float, float, float]]] = []
-        for runs in bands:
-            for band in runs:
-                above = [each for each in outlines if self._joins(each[-1], band, runs)]
+        outlines: list[list[Band]] = []
+        for row in range(len(self.tree.rows)):
+            bands = list(self._bands(row))
+            for band in bands:
+                above = [each for each in outlines if len(bands) == 1 and each[-1].is_over(band)]
                 if above:
                     above[0].append(band)
                 else:
                     outlines.append([band])
         return [_outline(each) for each in outlines]
 
-    def _bands(self, row: int) -> Iterator[tuple[float, float, float, float]]:
-        """(left, right, top, bottom) of each run of people in a row who live in the household."""
+    def _bands(self, row: int) -> Iterator[Band]:
+        """Each run of people in a row who live in the household."""
         keys = [key for cluster in self.tree.rows[row] for key in cluster.keys]
-        run: list[int] = []
-        for key in [*keys, None]:
-            if key is not None and self.tree.kin.people[key].at_home:
-                run.append(key)
-            elif run:
-                places = [self.tree.x(each) for each in run]
-                y = self.y[row]
-                yield min(places) - SIDE, max(places) + SIDE, y - HALF - 12, y + HALF + LABEL + 2
-                run = []
-
-    def _joins(self, above: tuple[float, ...], below: tuple[float, ...], runs: list[object]) -> bool:
-        follows = any(
-            abs(above[3] - (y + HALF + LABEL + 2)) < 1
-            and row + 1 < len(self.y)
-            and abs(below[2] - (self.y[row + 1] - HALF - 12)) < 1
-            for row, y in enumerate(self.y)
-        )
-        return follows and len(runs) == 1 and above[0] < below[1] and below[0] < above[1]
+        for at_home, run in groupby(keys, key=lambda key: self.tree.kin.people[key].at_home):
+            if at_home:
+                places, y = [self.tree.x(key) for key in run], self.y[row]
+                yield Band(row, min(places) - SIDE, max(places) + SIDE, y - HALF - 12, y + HALF + LABEL + 2)
 
 
 def link(tie: Tie, one: Point, other: Point) -> Line:
@@ -191,14 +192,14 @@ def link(tie: Tie, one: Point, other: Point) -> Line:
     return Line("link", (start, middle, end), (tie.key,), mark=Point(middle.x, middle.y + 4))
 
 
-def _outline(bands: list[tuple[float, float, float, float]]) -> tuple[Point, ...]:
+def _outline(bands: list[Band]) -> tuple[Point, ...]:
     """Down the right side and up the left; each step lies halfway between two rows."""
     right, left = [], []
-    for number, (west, east, top, bottom) in enumerate(bands):
-        first = top if number == 0 else (bands[number - 1][3] + top) / 2
-        last = bottom if number == len(bands) - 1 else (bottom + bands[number + 1][2]) / 2
-        right += [Point(east, first), Point(east, last)]
-        left += [Point(west, first), Point(west, last)]
+    for number, band in enumerate(bands):
+        first = band.top if number == 0 else (bands[number - 1].bottom + band.top) / 2
+        last = band.bottom if number == len(bands) - 1 else (band.bottom + bands[number + 1].top) / 2
+        right += [Point(band.east, first), Point(band.east, last)]
+        left += [Point(band.west, first), Point(band.west, last)]
     return (*right, *reversed(left))
 
 
