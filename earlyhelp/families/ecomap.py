@@ -13,7 +13,7 @@ from earlyhelp.families.wrapping import shortened
 
 WIDTH, BOX, HIGH, GAP, EDGE = 1000, 310, 74, 14, 12
 MIDDLE_WIDE, MIDDLE_HIGH = 105, 62  # half of the ellipse
-LETTERS = 33  # that a box is wide
+BOLD, LETTERS = 33, 40  # that a box is wide
 
 
 @dataclass(frozen=True)
@@ -54,5 +54,10 @@ def _column(involved: Sequence[Involvement], x: float, middle: tuple[float, floa
         y = start + number * (HIGH + GAP)
         far = (x + BOX if left else x, y + HIGH / 2)
         near = (middle[0] + (-MIDDLE_WIDE if left else MIDDLE_WIDE), middle[1])
-        nodes.append(Node(each, x, y, near, far, tuple(shortened(part, LETTERS) for part in each.told if part)))
+        nodes.append(Node(each, x, y, near, far, _words(each)))
     return nodes
+
+
+def _words(each: Involvement) -> tuple[str, ...]:
+    who, *others = (part for part in each.told if part)
+    return shortened(who, BOLD), *(shortened(part, LETTERS) for part in others)

@@ -336,7 +336,14 @@ def _responsibility() -> YesNoField:
 class Relate(_OfFamily):
     asks = ("person", "other")
 
-    person = ModelChoiceField(Person.objects.none(), label="Who", labels=_name, noun="the first person")
+    person = ModelChoiceField(
+        Person.objects.none(),
+        label="Who",
+        labels=_name,
+        noun="the first person",
+        widget=django_forms.Select,
+        empty_label="Choose",
+    )
     kind = ChoiceField(
         label="is the",
         choices=[
@@ -346,7 +353,14 @@ class Relate(_OfFamily):
         widget=django_forms.Select,
         noun="what they are to each other",
     )
-    other = ModelChoiceField(Person.objects.none(), label="whom", labels=_name, noun="the second person")
+    other = ModelChoiceField(
+        Person.objects.none(),
+        label="whom",
+        labels=_name,
+        noun="the second person",
+        widget=django_forms.Select,
+        empty_label="Choose",
+    )
     parental_responsibility = _responsibility()
 
     def clean(self) -> dict[str, Any]:

@@ -22,8 +22,10 @@ from earlyhelp.families.models import (
     FamilyMembership,
     Person,
     Relationship,
+    SignificantEvent,
     StatutoryStatus,
 )
+from earlyhelp.partnership.enums import Role
 
 SAID = ("status", "from_on", "social_worker", "social_worker_phone", "source", "recorded_at")
 STATUTORY = ("status", "social_worker", "social_worker_phone")
@@ -418,3 +420,10 @@ def household(person: Person, user: Any) -> Any:
     )
     at_home = with_them.filter(lives_in_household=True).exclude(person=person)
     return Person.objects.filter(pk__in=at_home.values("person")).order_by("born_on", "pk")
+
+
+def mistakes(user: Any) -> Any:
+    """What was entered in error in the chronologies of a governance lead's places, the newest first."""
+    areas = user.scope.areas(Role.IG_LEAD)
+    rows = SignificantEvent.objects.filter(error_at__isnull=False, family__area__in=areas)
+    return rows.select_related("family", "recorded_by", "error_by").order_by("-error_at", "-pk")

@@ -10,6 +10,7 @@ urlpatterns = [
     path("search/", record.search, name="search"),
     path("new/", record.create, name="create"),
     path("looked/", record.looked, name="looked"),
+    path("mistakes/", chronology.mistakes, name="mistakes"),
     path("looked/<int:pk>/<slug:name>/", record.look, name="look"),
     path("people/<int:pk>/", record.person, name="person"),
     path("people/<int:pk>/history/", record.person_history, name="person_history"),

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from earlyhelp.audit.models import Event, record
+from earlyhelp.audit.models import Access, Event, record
 from earlyhelp.cases.models import Case
 from earlyhelp.families import services
 from earlyhelp.families.chronology import chronology_of
@@ -194,10 +194,8 @@ def test_after_a_death_nobody_has_an_age(grants, worker, happened):
 
 @pytest.fixture
 def governance(grants):
-    """The governance lead of the place, who wrote this family down and so sees it."""
-    lead = PostFactory(area=grants.area, role="ig_lead").user
-    lead.agency = None
-    return lead
+    """The governance lead of the place, who works with no family."""
+    return PostFactory(area=grants.area, role="ig_lead").user
 
 
 def test_a_mistake_is_struck_out_for_its_author_with_the_reason(grants, worker, happened, read):
@@ -227,6 +225,43 @@ def test_the_governance_lead_of_the_place_is_shown_it(grants, worker, happened, 
 
     assert SignificantEvent.objects.shown_to(governance).get() == event
     assert not SignificantEvent.objects.shown_to(elsewhere).exists()
+
+
+def test_the_governance_lead_reads_it_on_a_page_of_its_own_and_that_is_written_down(
+    grants, worker, happened, governance, signed_in
+):
+    happened("Moved to the flat.")
+    services.entered_in_error(happened("Police at the house."), by=worker, now=MONDAY, reason="That was next door.")
+    page = signed_in(governance).get("/families/mistakes/").content.decode()
+
+    assert "<s>Police at the house.</s>" in page
+    assert "That was next door." in page
+    assert grants.reference in page
+    assert "Moved to the flat." not in page
+    assert Access.objects.filter(actor=governance, subject="families.family", subject_id=grants.pk).exists()
+
+
+def test_of_another_place_it_is_not_there_and_for_nobody_else_is_there_such_a_page(
+    grants, worker, happened, charnwood, signed_in
+):
+    services.entered_in_error(happened("Police at the house."), by=worker, now=MONDAY, reason="That was next door.")
+    elsewhere = PostFactory(area=charnwood, role="ig_lead").user
+
+    assert "Police" not in signed_in(elsewhere).get("/families/mistakes/").content.decode()
+    assert signed_in(worker).get("/families/mistakes/").status_code == 403
+
+
+@pytest.mark.parametrize("n", [1, 20])
+def test_the_page_of_mistakes_takes_as_many_queries_however_many_there_are(
+    worker, happened, governance, signed_in, n, django_assert_max_num_queries
+):
+    for number in range(n):
+        services.entered_in_error(happened(f"Line {number}."), by=worker, now=MONDAY, reason="Next door.")
+    client = signed_in(governance)
+    client.get("/families/mistakes/")
+
+    with django_assert_max_num_queries(5):
+        client.get("/families/mistakes/")
 
 
 def test_it_is_marked_on_the_page_and_never_deleted(grants, worker, happened, signed_in):

@@ -26,7 +26,7 @@ from earlyhelp.families.genogram.parts import (
 from earlyhelp.families.genogram.rows import Tree
 
 HALF = SYMBOL / 2
-BUS = 24  # between the line along brothers and sisters and their heads
+BUS = 36  # between the line along brothers and sisters and their heads
 
 
 class Band(NamedTuple):
@@ -193,13 +193,12 @@ def link(tie: Tie, one: Point, other: Point) -> Line:
 
 
 def _outline(bands: list[Band]) -> tuple[Point, ...]:
-    """Down the right side and up the left; each step lies halfway between two rows."""
+    """Down the right side and up the left; each step lies close over the heads of a row, clear of the bar to them."""
     right, left = [], []
     for number, band in enumerate(bands):
-        first = band.top if number == 0 else (bands[number - 1].bottom + band.top) / 2
-        last = band.bottom if number == len(bands) - 1 else (band.bottom + bands[number + 1].top) / 2
-        right += [Point(band.east, first), Point(band.east, last)]
-        left += [Point(band.west, first), Point(band.west, last)]
+        last = band.bottom if number == len(bands) - 1 else bands[number + 1].top
+        right += [Point(band.east, band.top), Point(band.east, last)]
+        left += [Point(band.west, band.top), Point(band.west, last)]
     return (*right, *reversed(left))
 
 

@@ -12,7 +12,7 @@ SYMBOL = 44  # the side of a square, the width of a circle
 WORDS = 15  # one row of words
 LABEL = 50  # the name and what stands below it, under the symbol
 TRACK = 14  # between two lines that run side by side
-DROP = 46  # from the label of a parent to the head of a child, where one line runs between them
+DROP = 58  # from the label of a parent to the head of a child, where one line runs between them
 HEADROOM = 34  # above a row, where lines run over the heads
 MARGIN = 36
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from functools import partial
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from earlyhelp.audit.views import open_record
+from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.core import dates
-from earlyhelp.families import services
+from earlyhelp.core.forms import FilterForm
+from earlyhelp.core.requests import SignedIn
+from earlyhelp.families import queries, services
 from earlyhelp.families.chronology import chronology_of
 from earlyhelp.families.forms import AddEvent, ChronologyFilter, EnteredInError
 from earlyhelp.families.models import Family
 from earlyhelp.families.views.around import around, families, page_of
+from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.views import perform
 
 
@@ -55,3 +59,14 @@ def event_error(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     page = page_of(row, "This was entered in error", "chronology", said=said, intro=intro)
     deed = partial(services.entered_in_error, event, by=request.user, now=timezone.now())
     return perform(request, EnteredInError, deed, page=page, then=lambda kept: page.cancel_url)
+
+
+@require_safe
+def mistakes(request: SignedIn) -> HttpResponse:
+    """For the governance lead: what was entered in error in their places, and why. The reads are written down."""
+    if not request.user.scope.holds(Role.IG_LEAD):
+        raise PermissionDenied
+    filters = FilterForm(request.GET)
+    page = filters.page_of(queries.mistakes(request.user))
+    note_shown(request, *{event.family: None for event in page.object_list}, purpose="What was entered in error")
+    return render(request, "families/mistakes.html", {"filters": filters, "page": page})
