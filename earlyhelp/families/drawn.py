@@ -21,7 +21,7 @@ from earlyhelp.families.models import Family, FamilyMembership, Person, Relation
 from earlyhelp.families.queries import ties_seen
 from earlyhelp.families.wrapping import wrapped
 
-NAME_LETTERS, NOTE_LETTERS = 16, 24  # that a name, and a note beneath one, are wide
+NAME_LETTERS, NOTE_LETTERS = 15, 24  # that a name, and a note beneath one, are wide
 NOTE_ROWS = 4
 SHAPES = {Sex.MALE: "male", Sex.FEMALE: "female"}
 LETTER = {"adopted": "A", "foster": "F"}

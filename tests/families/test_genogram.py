@@ -125,7 +125,7 @@ def test_a_long_name_is_shortened_in_the_picture_and_whole_in_words(grants, work
     picture, words = parts(page())
 
     assert f"Anastasia-Wilhelmina {long}" in plain(words)
-    assert "Anastasia-Wilhe…" in picture
+    assert "Anastasia-Wilh…" in picture
 
 
 # --- who is drawn -----------------------------------------------------------------------------------------------------
