@@ -83,6 +83,8 @@ def missing() -> World:
         "review": pk,
         "member": pk,
         "membership": pk,
+        "relationship": pk,
+        "event": pk,
         "message": pk,
         "message_of": {"message": NOWHERE},
         "child": {"child": NOWHERE},
