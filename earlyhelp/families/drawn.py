@@ -115,7 +115,7 @@ class Genogram:
             note_rows=[row for note in notes for row in wrapped(note[:1].upper() + note[1:], NOTE_LETTERS, 2)][
                 :NOTE_ROWS
             ],
-            words=". ".join([self.said_of(person), *(tie.sentence for tie in self._of[person.pk])]),
+            words=". ".join([f"{person.name}, {self.said_of(person)}", *(tie.sentence for tie in self._of[person.pk])]),
         )
 
     def _told_at(self, spot: Spot) -> list[Relationship]:
@@ -157,9 +157,8 @@ class Genogram:
     # --- the same in words -----------------------------------------------------------------------------------------------
 
     def said_of(self, person: Person) -> str:
-        """Everything that the sign of a person says."""
-        known = self._age_said(person)
-        parts = [person.name, SEX_SAID[shape_of(person)], known]
+        """Everything that the sign of a person says, but for their name."""
+        parts = [SEX_SAID[shape_of(person)], self._age_said(person)]
         parts += ["lives in the household"] * self.at_home(person)
         parts += ["the case is about them"] * self.is_focus(person)
         return ", ".join(filter(None, parts))
