@@ -32,7 +32,8 @@ def _with_role(membership: Any) -> Person:
 
 
 def children_among(people: Iterable[Person]) -> list[Person]:
-    return [person for person in people if person.family_role == FamilyRole.CHILD]  # type: ignore[attr-defined]
+    """Those who are heard: a child not born yet has no voice."""
+    return [person for person in people if person.family_role == FamilyRole.CHILD and not person.expected_on]  # type: ignore[attr-defined]
 
 
 PARENTAL = (FamilyRole.PARENT, FamilyRole.CARER)

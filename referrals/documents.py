@@ -11,13 +11,14 @@ from django.utils import timezone
 from earlyhelp.audit.models import Access
 from earlyhelp.cases.extracts import extracts
 from earlyhelp.cases.models import Case
-from earlyhelp.cases.queries import team_of, trail
+from earlyhelp.cases.queries import team_of
 from earlyhelp.core import dates
 from earlyhelp.core.documents import Paper, Section
-from earlyhelp.families.models import Family, SignificantEvent
+from earlyhelp.families.chronology import Entry, chronology_of
+from earlyhelp.families.models import Family
 from earlyhelp.families.queries import members, relationships
 from referrals.models import HandoverCall, SocialCareHandover
-from referrals.queries import handovers_of_family, people_of
+from referrals.queries import people_of
 
 COPY = {"pdf": "PDF for social care", "print": "Page to print for social care"}
 MOST = 400  # lines of the chronology, the newest: more than a family has, and no more than a duty worker reads
@@ -95,12 +96,8 @@ def _said_to_whom(handover: SocialCareHandover) -> Section:
 def _names(handover: SocialCareHandover, user: Any) -> Section:
     """As much as a search tells anybody: who they are, and the year of birth."""
     shown = people_of(handover.family_id, seen_by=user)  # type: ignore[arg-type]  # asked only where there is a family
-    rows = [(member.person.name, f"{member.get_role_display()}, {_year(member.person.born_on)}") for member in shown]
+    rows = [(member.person.name, f"{member.get_role_display()}, {member.person.year_said}") for member in shown]
     return Section("Who is in the family", head=("Name", "In the family"), rows=rows, nothing="Nobody is written down.")
-
-
-def _year(born_on: date | None) -> str:
-    return f"born {born_on.year}" if born_on else "year of birth not known"
 
 
 def _household(people: Iterable[Any], now: datetime) -> Section:
@@ -119,7 +116,11 @@ def _name(person: Any) -> str:
 
 def _born_and_home(member: Any, today: date) -> str:
     person = member.person
-    born = f"{dates.day(person.born_on)}, {dates.age(person.born_on, today)}" if person.born_on else "Birth not known"
+    born = (
+        f"{dates.day(person.born_on)}, {dates.age(person.born_on, today)}"
+        if person.born_on
+        else person.expected.capitalize() or "Birth not known"
+    )
     if person.died_on:
         born += f"; died {dates.day(person.died_on)}"
     speaks = (
@@ -193,39 +194,20 @@ def _involved(case: Case | None) -> Section:
 
 
 def _chronology(family: Family, user: Any) -> Section:
-    """The family’s own events and what happened in each case that may be read, the oldest first, as they are read."""
-    lines = [*_events(family), *_of_cases(family, user), *_of_handovers(family, user)]
-    lines.sort(key=lambda line: line[0])
+    """What its maker reads on the family’s own page, the oldest first, as it is read; nothing that was entered in error."""
+    lines = chronology_of(family, user)
     left_out = len(lines) - MOST
     return Section(
         "Chronology",
         text=f"The newest {MOST} lines: {left_out} before them are in the record." if left_out > 0 else "",
         head=("When", "What happened", "Who wrote it down"),
-        rows=[line[1:] for line in lines[-MOST:]],
+        rows=[_line(line) for line in reversed(lines[:MOST])],
         nothing="Nothing is written down yet.",
     )
 
 
-Line = tuple[date, str, str, str]  # the day to order by; then the day, what and who as they are read
-
-
-def _events(family: Family) -> Iterable[Line]:
-    rows = SignificantEvent.objects.filter(family=family).select_related("recorded_by", "agency", "person")
-    for each in rows.order_by("-happened_on", "-pk")[:MOST]:
-        whom = f": {each.person.name}" if each.person else ""
-        agency = f", {each.agency}" if each.agency else ""
-        what = f"{each.get_kind_display()}{whom}\n{each.text}"
-        yield each.happened_on, dates.day(each.happened_on), what, f"{each.recorded_by}{agency}"
-
-
-def _of_cases(family: Family, user: Any) -> Iterable[Line]:
-    for case in Case.objects.for_user(user).filter(family=family).order_by("-accepted_at", "-pk")[:5]:
-        for entry in trail(case, limit=MOST):
-            what = "\n".join(filter(None, [f"{case.reference}: {entry.title}", entry.text]))
-            yield timezone.localdate(entry.at), dates.day(entry.at), what, entry.who
-
-
-def _of_handovers(family: Family, user: Any) -> Iterable[Line]:
-    for each in handovers_of_family(family, user)[:MOST]:
-        what = f"{each.reference}: handed over to social care. {each.get_status_display()}."
-        yield timezone.localdate(each.sent_at), dates.day(each.sent_at), what, str(each.author)
+def _line(line: Entry) -> tuple[str, str, str]:
+    where = f"{line.where}: " if line.where else ""
+    whom = f": {line.person.name}" if line.event and line.person else ""
+    what = "\n".join(filter(None, [f"{where}{line.title}{whom}", line.text]))
+    return dates.day(line.on), what, ", ".join(filter(None, [line.who, line.agency]))

@@ -9,16 +9,18 @@ from django.conf import settings
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
+from django.utils import timezone
 
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.panels import Note, deeds, fact, note, section
+from earlyhelp.families.chronology import Entry, tells
 from earlyhelp.families.models import Family, Person
 from earlyhelp.families.panels import Involvement, involved, person_links
 from earlyhelp.partnership.enums import AgencyKind, Role
 from referrals.enums import LIVE
 from referrals.models import Contact, Referral, SocialCareHandover
 from referrals.progress import summary
-from referrals.queries import with_unread
+from referrals.queries import handovers_of_family, with_unread
 
 
 @section(15, "referral", "Referral", "referrals/on_case.html")
@@ -102,6 +104,15 @@ def being_decided(family: Family, user: Any) -> Iterable[Involvement]:
         who = f"{row.holder}, {Role.EH_ACCESS.label}" if row.holder else Role.EH_ACCESS.label
         url = row.get_absolute_url() if row.may_view else ""
         yield Involvement(f"Referral {row.reference}", who, state=row.get_status_display(), url=url)
+
+
+@tells
+def handed_over(family: Family, user: Any) -> Iterable[Entry]:
+    """What was handed over to social care, and how that stands."""
+    for each in handovers_of_family(family, user):
+        title = f"Handed over to social care. {each.get_status_display()}."
+        on, url = timezone.localdate(each.sent_at), each.get_absolute_url()
+        yield Entry(on, each.sent_at, title, "", str(each.author), where=each.reference, url=url)
 
 
 @person_links

@@ -185,14 +185,10 @@ def _at_risk(referral: Referral) -> str:
 
 def _people(referral: Referral, family: FamilyRead) -> list[str]:
     named = [
-        f"{member.person.name}, {member.get_role_display().lower()}, {_born(member.person)}"
+        f"{member.person.name}, {member.get_role_display().lower()}, {member.person.year_said}"
         for member in family.members
     ]
     return named + ([f"Missing: {referral.people_note}"] if referral.people_note else [])
-
-
-def _born(person: Any) -> str:
-    return f"born {person.born_on.year}" if person.born_on else "year of birth not known"
 
 
 def _agreements(referral: Referral, family: FamilyRead) -> list[str]:

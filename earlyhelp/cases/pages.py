@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
 
 from earlyhelp.cases.enums import LEADING, Status
-from earlyhelp.cases.models import Case, CaseDeadline
+from earlyhelp.cases.models import Case, CaseDeadline, TeamMember
 from earlyhelp.cases.panels import NextStep, Note, fact, next_step, next_steps, note, notes, section
-from earlyhelp.cases.queries import follow_up_due, team_of, trail
+from earlyhelp.cases.queries import follow_up_due, team_of, trail, trails
 from earlyhelp.cases.transitions import TIMEBOX_WARNING
 from earlyhelp.core.composed import Composed
 from earlyhelp.core.dates import day
 from earlyhelp.core.rights import rights
 from earlyhelp.directory.queries import onwards_of
-from earlyhelp.families.models import Family, SignificantEvent
-from earlyhelp.families.panels import Involvement, involved
+from earlyhelp.families.chronology import Entry, chronology_of, tells
+from earlyhelp.families.models import Family
+from earlyhelp.families.panels import Involvement, around, involved
 from earlyhelp.families.queries import lives_hidden, members, relationships
 from earlyhelp.workflow.transitions import open_to
+
+SHOWN = 50  # lines of the chronology on the page of a case
 
 
 @section(0, "", "Overview", "cases/overview.html")
@@ -70,9 +74,17 @@ def services(case: Case, user: Any) -> dict[str, Any]:
 
 @section(70, "chronology", "Chronology", "cases/chronology.html")
 def chronology(case: Case, user: Any) -> dict[str, Any]:
-    """What happened to the family, and what happened to the case, told apart but read together."""
-    events = SignificantEvent.objects.filter(family=case.family_id).select_related("recorded_by", "agency", "person")
-    return {"events": list(events.order_by("-happened_on", "-pk")), "entries": trail(case)}
+    """The chronology of the family, the newest of it; on the family's own page all of it is filtered and printed."""
+    lines = chronology_of(case.family, user, mistakes=True)
+    return {"lines": lines[:SHOWN], "more": len(lines) > SHOWN}
+
+
+@tells
+def in_its_cases(family: Family, user: Any) -> Iterable[Entry]:
+    """What happened in each case that the reader may see, and what opens it."""
+    for case, step in trails(Case.objects.for_user(user).filter(family=family)):
+        on = step.happened_on or timezone.localdate(step.at)
+        yield Entry(on, step.at, step.title, step.text, step.who, where=case.reference, url=case.get_absolute_url())
 
 
 ASKED_OF_LEAD = {
@@ -154,4 +166,28 @@ def _involvement(case: Case) -> Involvement:
     state = case.get_status_display()
     url = case.get_absolute_url() if case.may_view else ""  # type: ignore[attr-defined]
     phone = case.lead.phone if case.lead and case.is_live else ""
-    return Involvement(f"Early help case {case.reference}", who, phone, state, url)
+    what = f"Early help case {case.reference}"
+    return Involvement(what, who, phone, state, url, live=case.is_live, about_children=case.is_live)
+
+
+@around
+def on_its_teams(family: Family, user: Any) -> list[Involvement]:
+    """Everybody who is or was on the team of a case that the reader may see, but who leads one: the case says that."""
+    members: Any = TeamMember.objects.for_user(user).filter(case__family=family)
+    rows = members.exclude(role__in=LEADING, until_at=None).select_related("user__agency", "agency", "service", "case")
+    told = {(row.case_id, str(row)): _on_a_team(row) for row in rows.order_by("from_at", "pk")}
+    return sorted(told.values(), key=lambda each: not each.live)
+
+
+def _on_a_team(row: TeamMember) -> Involvement:
+    agency = row.agency or (row.user.agency if row.user else None)
+    who = f"{row}, {agency}" if agency else str(row)
+    live = row.until_at is None and row.case.is_live
+    state = "" if live else f"until {day(row.until_at)}" if row.until_at else "over"
+    return Involvement(
+        f"{row.get_role_display()}, {row.case.reference}",
+        who,
+        state=state,
+        live=live,
+        is_service=row.service_id is not None,
+    )

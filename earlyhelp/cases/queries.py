@@ -36,13 +36,23 @@ class Entry:
     at: datetime
     text: str
     url: str = ""
+    happened_on: date | None = None  # where that is not the day on which it was written down
 
 
 def trail(case: Case, limit: int | None = None, known: Iterable[TeamMember] = ()) -> list[Entry]:
     """What happened to the case, newest first, in words that say it has happened. ``known``: members read already."""
     rows = _events_of(None, limit, case=case.pk)
-    names = _names(case, rows, known)
+    names = _names([case], rows, known)
     return [_entry(event, names) for event in rows]
+
+
+def trails(cases: Iterable[Case]) -> list[tuple[Case, Entry]]:
+    """The same of several cases together, in as many queries as of one."""
+    by_pk = {case.pk: case for case in cases}
+    events = Event.objects.filter(subject=Case._meta.label_lower, subject_id__in=by_pk).select_related("actor")
+    rows = list(events.order_by("-at", "-pk")) if by_pk else []
+    names = _names(by_pk.values(), rows, ())
+    return [(by_pk[event.subject_id], _entry(event, names)) for event in rows]
 
 
 @Composed
@@ -52,7 +62,8 @@ def _events_of(nobody: None, limit: int | None, case: Any) -> Any:
 
 
 def _entry(event: Event, names: dict[tuple[str, int], str]) -> Entry:
-    return Entry(_title(event, names), str(event.actor or "Early Help"), event.at, event.reason)
+    who = str(event.actor or "Early Help")
+    return Entry(_title(event, names), who, event.at, event.reason, happened_on=_happened_on(event))
 
 
 # What a line of the trail says. «{worker}», «{chair}» and «{member}» are filled from what the event keeps.
@@ -109,11 +120,16 @@ def _title(event: Event, names: dict[tuple[str, int], str]) -> str:
 
 def _on_another_day(event: Event) -> str:
     """The day on which it happened, if it was written down on a later one: the line itself bears the day of the writing."""
+    on = _happened_on(event)
+    return f", on {day(on)}" if on else ""
+
+
+def _happened_on(event: Event) -> date | None:
     days = [date.fromisoformat(event.facts[fact]) for fact in HAPPENED if event.facts.get(fact)]
-    return "".join(f", on {day(each)}" for each in days if each != timezone.localdate(event.at))
+    return next((each for each in days if each != timezone.localdate(event.at)), None)
 
 
-def _names(case: Case, events: list[Event], known: Iterable[TeamMember]) -> dict[tuple[str, int], str]:
+def _names(cases: Iterable[Case], events: list[Event], known: Iterable[TeamMember]) -> dict[tuple[str, int], str]:
     """The names of everybody in these events: of the team as it is known, and the rest in a query for each kind."""
     wanted = {(kind, event.facts[fact]) for event in events for fact, kind in NAMED.items() if event.facts.get(fact)}
     names = {("member", member.pk): str(member) for member in known}
@@ -121,7 +137,7 @@ def _names(case: Case, events: list[Event], known: Iterable[TeamMember]) -> dict
     if users := {pk for kind, pk in wanted - names.keys() if kind == "user"}:
         names |= {("user", user.pk): str(user) for user in User.objects.filter(pk__in=users)}
     if members := {pk for kind, pk in wanted - names.keys() if kind == "member"}:
-        rows = case.team.filter(pk__in=members).select_related("user", "service")
+        rows = TeamMember.objects.filter(case__in=cases, pk__in=members).select_related("user", "service")
         names |= {("member", member.pk): str(member) for member in rows}
     return names
 

@@ -1,4 +1,4 @@
-"""What a person's own page says of the services they were referred to."""
+"""What the pages of a person and a family say of the services they were referred to."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
+from earlyhelp.directory.enums import LIVE, WITH_SERVICE
 from earlyhelp.directory.models import OnwardReferral
-from earlyhelp.families.panels import person_panel
+from earlyhelp.families.models import Family
+from earlyhelp.families.panels import Involvement, around, person_panel
 
 SHOWN = 20
 
@@ -38,3 +40,22 @@ def referred_to() -> Any:
         capacity_note="capacity_note",
     )
     return ArraySubquery(theirs.values(facts=facts)[:SHOWN])
+
+
+@around
+def services_of_its_people(family: Family, user: Any) -> list[Involvement]:
+    """The services that know of somebody in the family now, and how each stands; nothing of what was only asked, or refused."""
+    people = family.memberships.current().values("person")
+    rows = OnwardReferral.objects.for_user(user).filter(person__in=people, status__in=WITH_SERVICE)
+    ordered = rows.select_related("person", "service").order_by("-made_at", "-pk")
+    told = [
+        Involvement(
+            f"For {row.person.name}",
+            row.service.name,
+            state=row.get_status_display(),
+            live=row.status in LIVE,
+            is_service=True,
+        )
+        for row in ordered
+    ]
+    return sorted(told, key=lambda each: not each.live)

@@ -189,6 +189,12 @@ def _any_of(rules: list[Rule], rows: Any, user: Any) -> Q:
     return reduce(or_, (rule(rows, user) for rule in rules), NOBODY)
 
 
+def event_shown(events: Any, user: Any) -> Q:
+    """What was entered in error is for whoever wrote it, and for the governance lead of the place (domain.md 16)."""
+    areas = user.scope.areas(Role.IG_LEAD)
+    return Q(error_at=None) | Q(recorded_by=user) | (Q(family__area__in=areas) if areas else NOBODY)
+
+
 def watch(odd: Any, user: Any) -> Q:
     """The governance lead of the place; but nobody weighs what they read themselves."""
     areas = user.scope.areas(Role.IG_LEAD)

@@ -56,28 +56,75 @@ WITH_A_DUTY = (
 
 
 class RelationshipKind(TextChoices):
-    """Stored once, from the first person to the second: «is the parent of»."""
+    """Stored once, from the first person to the second: «is the parent of» (standards.md 13).
+
+    To a child not born yet one is a parent, or a brother or sister, all the same: that the child is unborn is said of the
+    child, so that nothing needs changing on the day of the birth.
+    """
 
     PARENT = "parent", "parent of"
     STEP_PARENT = "step_parent", "step-parent of"
-    GRANDPARENT = "grandparent", "grandparent of"
-    SIBLING = "sibling", "brother or sister of"
-    PARTNER = "partner", "partner of"
-    FORMER_PARTNER = "former_partner", "former partner of"
-    AUNT_UNCLE = "aunt_uncle", "aunt or uncle of"
+    ADOPTIVE_PARENT = "adoptive_parent", "adoptive parent of"
+    FOSTER_CARER = "foster_carer", "foster carer of"
+    PRIVATE_FOSTER_CARER = "private_foster_carer", "private foster carer of"
     CARER = "carer", "carer of"
+    SIBLING = "sibling", "brother or sister of"
+    HALF_SIBLING = "half_sibling", "half-brother or half-sister of"
+    STEP_SIBLING = "step_sibling", "step-brother or step-sister of"
+    IDENTICAL_TWIN = "identical_twin", "identical twin of"
+    SPOUSE = "spouse", "husband or wife of"
+    PARTNER = "partner", "partner of"
+    FORMER_SPOUSE = "former_spouse", "former husband or wife of"
+    FORMER_PARTNER = "former_partner", "former partner of"
+    GRANDPARENT = "grandparent", "grandparent of"
+    GREAT_GRANDPARENT = "great_grandparent", "great-grandparent of"
+    AUNT_UNCLE = "aunt_uncle", "aunt or uncle of"
+    COUSIN = "cousin", "cousin of"
     FRIEND = "friend", "friend of"
+    NEIGHBOUR = "neighbour", "neighbour of"
+    ACQUAINTANCE = "acquaintance", "acquaintance of"
+    IN_CONTACT = "in_contact", "in contact with"
+    OTHER = "other", "connected in another way to"
 
 
+R = RelationshipKind
 INVERSE = {
-    RelationshipKind.PARENT: "child of",
-    RelationshipKind.STEP_PARENT: "step-child of",
-    RelationshipKind.GRANDPARENT: "grandchild of",
-    RelationshipKind.AUNT_UNCLE: "niece or nephew of",
-    RelationshipKind.CARER: "cared for by",
+    R.PARENT: "child of",
+    R.STEP_PARENT: "step-child of",
+    R.ADOPTIVE_PARENT: "adopted child of",
+    R.FOSTER_CARER: "foster child of",
+    R.PRIVATE_FOSTER_CARER: "privately fostered child of",
+    R.GRANDPARENT: "grandchild of",
+    R.GREAT_GRANDPARENT: "great-grandchild of",
+    R.AUNT_UNCLE: "niece or nephew of",
+    R.CARER: "cared for by",
 }
 # Nobody is the parent of their own parent; but two people may well care for each other.
-ONE_WAY = frozenset(INVERSE) - {RelationshipKind.CARER}
+ONE_WAY = frozenset(INVERSE) - {R.CARER}
+# What it has become once it has ended; of others that end it is said that they were.
+FORMER = {R.SPOUSE: R.FORMER_SPOUSE, R.PARTNER: R.FORMER_PARTNER}
+# By birth or by law for good: the rest begins and ends.
+FOR_GOOD = (
+    R.PARENT,
+    R.ADOPTIVE_PARENT,
+    R.SIBLING,
+    R.HALF_SIBLING,
+    R.IDENTICAL_TWIN,
+    R.GRANDPARENT,
+    R.GREAT_GRANDPARENT,
+    R.AUNT_UNCLE,
+    R.COUSIN,
+)
+# In the order in which they are looked for: parents stand first.
+KIND_GROUPS = {
+    "Parents and carers": (R.PARENT, R.STEP_PARENT, R.ADOPTIVE_PARENT, R.FOSTER_CARER, R.PRIVATE_FOSTER_CARER, R.CARER),
+    "Brothers and sisters": (R.SIBLING, R.HALF_SIBLING, R.STEP_SIBLING, R.IDENTICAL_TWIN),
+    "Couples": (R.SPOUSE, R.PARTNER, R.FORMER_SPOUSE, R.FORMER_PARTNER),
+    "Wider family": (R.GRANDPARENT, R.GREAT_GRANDPARENT, R.AUNT_UNCLE, R.COUSIN),
+    "Friends and others": (R.FRIEND, R.NEIGHBOUR, R.ACQUAINTANCE, R.IN_CONTACT, R.OTHER),
+}
+ONE_OF_SEVERAL = (R.COUSIN, R.FRIEND, R.NEIGHBOUR, R.ACQUAINTANCE)
+NO_NOUN = (R.IN_CONTACT, R.OTHER)
 
 
 class EventKind(TextChoices):
@@ -86,6 +133,8 @@ class EventKind(TextChoices):
     HOME = "home", "Home and housing"
     SCHOOL = "school", "School, learning or work"
     SAFETY = "safety", "Safety"
+    POLICE = "police", "Police"
+    MONEY = "money", "Money"
     FAMILY = "family", "Family change"
     SERVICE = "service", "A service began or ended"
     OTHER = "other", "Other"

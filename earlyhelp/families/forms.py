@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms as django_forms
+from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db.models import Case, When
+from django.utils import timezone
 
 from earlyhelp.core.forms import (
     BooleanField,
     CharField,
     ChoiceField,
     DateField,
+    DayField,
     EmailField,
     FilterForm,
     Form,
@@ -27,11 +31,13 @@ from earlyhelp.core.forms import (
 )
 from earlyhelp.core.forms.fields import dress
 from earlyhelp.families import merging
-from earlyhelp.families.enums import AgreementStatus, EventKind, FamilyRole, RelationshipKind, Sex, StatutoryKind
+from earlyhelp.families.chronology import SOURCES
+from earlyhelp.families.enums import KIND_GROUPS, AgreementStatus, EventKind, FamilyRole, Sex, StatutoryKind
 from earlyhelp.families.models import Address, Family, Person, valid_nhs_number, valid_upn
 from earlyhelp.partnership.enums import AreaKind
 from earlyhelp.partnership.models import Area, User
 
+LONGEST_WAIT = timedelta(days=300)
 POSTCODE = Address._meta.get_field("postcode").validators[0]
 
 
@@ -120,6 +126,32 @@ class PeopleSearch(FilterForm):
         return {name: chosen[name] for name in ("q", "first", "last", "born_on", "postcode") if chosen[name]}
 
 
+class ChronologyFilter(FilterForm):
+    source = ChoiceField(label="Show", choices=[("", "Everything"), *SOURCES.items()], widget=django_forms.Select)
+    person = ModelChoiceField(
+        Person.objects.none(), label="About", labels=_name, widget=django_forms.Select, empty_label="Anybody"
+    )
+    kind = ChoiceField(label="Kind", choices=[("", "Every kind"), *EventKind.choices], widget=django_forms.Select)
+    from_ = DayField(label="From")
+    to = DayField(label="Until")
+
+    def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everybody = Person.objects.filter(pk__in=family.memberships.values("person"))
+        self.fields["person"].queryset = everybody.order_by("born_on", "pk")
+
+    def chosen(self) -> dict[str, Any]:
+        """As ``chronology_of`` takes them."""
+        given = self.cleaned()
+        return {
+            "source": given["source"] or "",
+            "person": given["person"],
+            "kind": given["kind"] or "",
+            "since": given["from_"],
+            "until": given["to"],
+        }
+
+
 class ByReference(FilterForm):
     reference = CharField(label="The family’s reference", hint="Such as FAM-000123.", max_length=20, width=20)
 
@@ -154,10 +186,26 @@ class PersonFields(Form):
     sex = ChoiceField(label="Sex", choices=Sex.choices, required=False, inline=True)
     phone = PhoneField(label="Telephone", required=False, autocomplete="off")
 
-    PERSON = ("first_name", "last_name", "known_as", "born_on", "sex", "phone")
+    expected_on = DateField(
+        label="If the child is not born yet, when is the birth expected?", required=False, noun="the expected date"
+    )
+
+    PERSON = ("first_name", "last_name", "known_as", "born_on", "expected_on", "sex", "phone")
 
     def clean_sex(self) -> str:
         return self.cleaned_data["sex"] or Sex.UNKNOWN
+
+    def clean_expected_on(self) -> date | None:
+        day = self.cleaned_data["expected_on"]
+        if day and day > timezone.localdate() + LONGEST_WAIT:
+            raise ValidationError("Expected date must be within the next ten months")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("born_on") and given.get("expected_on"):
+            self.add_error("expected_on", "Enter the date of birth or the expected date, not both")
+        return given
 
 
 class HomeFields(Form):
@@ -243,6 +291,7 @@ class EditPerson(VersionedForm, PersonFields):
         "last_name",
         "known_as",
         "born_on",
+        "expected_on",
         "sex",
         "phone",
         "email",
@@ -294,24 +343,74 @@ class _OfFamily(OnceForm):
             self.fields[name].queryset = here
 
 
-class Relate(_OfFamily):
-    asks = ("person", "other")
-
-    person = ModelChoiceField(Person.objects.none(), label="Who", labels=_name, noun="the first person")
-    kind = ChoiceField(label="is the", choices=RelationshipKind.choices, noun="what they are to each other")
-    other = ModelChoiceField(Person.objects.none(), label="whom", labels=_name, noun="the second person")
-    parental_responsibility = YesNoField(
+def _responsibility() -> YesNoField:
+    return YesNoField(
         label="Do they hold parental responsibility for them?",
         hint="The legal right to decide for a child.",
         unsure=True,
         required=False,
     )
 
+
+class Relate(_OfFamily):
+    asks = ("person", "other")
+
+    person = ModelChoiceField(
+        Person.objects.none(),
+        label="Who",
+        labels=_name,
+        noun="the first person",
+        widget=django_forms.Select,
+        empty_label="Choose",
+    )
+    kind = ChoiceField(
+        label="is the",
+        choices=[
+            ("", "Choose"),
+            *((group, [(kind.value, kind.label) for kind in kinds]) for group, kinds in KIND_GROUPS.items()),
+        ],
+        widget=django_forms.Select,
+        noun="what they are to each other",
+    )
+    other = ModelChoiceField(
+        Person.objects.none(),
+        label="whom",
+        labels=_name,
+        noun="the second person",
+        widget=django_forms.Select,
+        empty_label="Choose",
+    )
+    parental_responsibility = _responsibility()
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("person") and given.get("person") == given.get("other"):
             self.add_error("other", "Choose two different people")
         return given
+
+
+class ChangeRelationship(VersionedForm):
+    parental_responsibility = _responsibility()
+    ended_on = DateField(
+        label="If it has ended, when?",
+        hint="Leave it empty while it goes on. It stays in the record, as something that was so.",
+        past=True,
+        required=False,
+        noun="the day it ended",
+    )
+
+    def __init__(self, *args: Any, may_end: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_end:
+            del self.fields["ended_on"]
+
+
+class EnteredInError(OnceForm):
+    reason = TextField(
+        label="Why was it a mistake?",
+        hint="It is shown no more, and kept with your reason: nothing is deleted.",
+        rows=3,
+    )
 
 
 class RecordAgreement(_OfFamily):

@@ -10,6 +10,7 @@ from earlyhelp.families.models import Family, Person
 
 Tell = Callable[[Family, Any], Iterable["Involvement"]]
 INVOLVED: list[Tell] = []
+AROUND: list[Tell] = []
 PERSON_PANELS: list[PersonPanel] = []
 Link = tuple[str, str]
 PERSON_LINKS: list[Callable[[Person, bool], Iterable[Link]]] = []
@@ -24,6 +25,17 @@ class Involvement:
     phone: str = ""
     state: str = ""
     url: str = ""
+    live: bool = True  # it goes on; else it was so
+    is_service: bool = False
+    about_children: bool = False  # the children of the family are whom it is about
+    private: bool = False  # the agency says that it is involved, and no more (domain.md 5 g)
+
+    @property
+    def told(self) -> tuple[str, str, str]:
+        """(who, what, how it stands), as much of it as everybody around the family may read."""
+        if self.private:
+            return self.who, "involved", ""
+        return (self.who, self.what, self.state) if self.who else (self.what, "", self.state)
 
 
 def involved(tell: Tell) -> Tell:
@@ -34,6 +46,16 @@ def involved(tell: Tell) -> Tell:
 
 def involvement(family: Family, user: Any) -> list[Involvement]:
     return [each for tell in INVOLVED for each in tell(family, user)]
+
+
+def around(tell: Tell) -> Tell:
+    """Lodge the same for the ecomap alone, which has room for everybody: a team, and each service somebody was referred to."""
+    AROUND.append(tell)
+    return tell
+
+
+def all_around(family: Family, user: Any) -> list[Involvement]:
+    return [each for tell in (*INVOLVED, *AROUND) for each in tell(family, user)]
 
 
 @dataclass(frozen=True)

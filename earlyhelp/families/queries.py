@@ -23,11 +23,14 @@ from earlyhelp.families.models import (
     FamilyMembership,
     Person,
     Relationship,
+    SignificantEvent,
     StatutoryStatus,
 )
+from earlyhelp.partnership.enums import Role
 
 SAID = ("status", "from_on", "social_worker", "social_worker_phone", "source", "recorded_at")
 STATUTORY = ("status", "social_worker", "social_worker_phone")
+TIE = ("id", "other_id", "kind", "parental_responsibility", "ended_on")
 HOME = (*Address.PLACE, "protected")
 
 NICKNAMES = {
@@ -142,7 +145,7 @@ class Match:
 
     @property
     def year(self) -> str:
-        return str(self.person.born_on.year) if self.person.born_on else "year not known"
+        return str(self.person.born_on.year) if self.person.born_on else self.person.expected or "year not known"
 
 
 def search(
@@ -314,7 +317,7 @@ def members(family: Family) -> list[Any]:
     """
     home = Address.objects.filter(person=OuterRef("person"), until_on=None).values(facts=_facts(*HOME))
     answer = Agreement.objects.filter(family=family, person=OuterRef("person")).order_by("-recorded_at", "-pk")
-    ties = Relationship.objects.filter(person=OuterRef("person")).order_by("pk")
+    ties = Relationship.objects.standing().filter(person=OuterRef("person")).order_by("pk")
     rows = (
         family.memberships.filter(person__merged_into=None)
         .select_related("person")
@@ -322,7 +325,7 @@ def members(family: Family) -> list[Any]:
             home_facts=Subquery(home[:1]),
             answer=Subquery(answer.values("status")[:1]),
             duty=Subquery(_statutory_of("person").values(facts=_facts(*STATUTORY))[:1]),
-            ties=ArraySubquery(ties.values(facts=_facts("other_id", "kind", "parental_responsibility"))),
+            ties=ArraySubquery(ties.values(facts=_facts(*TIE))),
         )
     )
     ordered = rows.order_by(F("until_on").desc(nulls_first=True), F("person__born_on").desc(nulls_last=True), "pk")
@@ -378,25 +381,36 @@ def relationships(people: list[Any]) -> list[Relationship]:
     """Between those of ``members`` who are in the family now, whoever is oldest first."""
     here = {member.person_id: member.person for member in reversed(people) if member.until_on is None}
     ties = [(member.person, tie) for member in reversed(people) if member.until_on is None for tie in member.ties]
-    return [
-        Relationship(person=person, other=here[tie.pop("other_id")], **tie)
-        for person, tie in ties
-        if tie["other_id"] in here
-    ]
+    return [_tie_read(person, here, **tie) for person, tie in ties if tie["other_id"] in here]
+
+
+def _tie_read(
+    person: Person, here: dict[int, Person], *, other_id: int, ended_on: str | None, **facts: Any
+) -> Relationship:
+    ended = date.fromisoformat(ended_on) if ended_on else None
+    return Relationship(person=person, other=here[other_id], ended_on=ended, **facts)
 
 
 def _facts(*names: str) -> JSONObject:
     return JSONObject(**{name: name for name in names})
 
 
-def relationships_of(person: Person, user: Any) -> list[tuple[str, Person]]:
-    """(in words, to whom), from this person's side; only to people whom the reader may see."""
-    both = (
-        Relationship.objects.filter(Q(person=person) | Q(other=person)).select_related("person", "other").order_by("pk")
-    )
-    seen = (Through(side)["view"](Relationship._base_manager, user) for side in ("person", "other"))
-    rows = both.filter(*seen, person__merged_into=None, other__merged_into=None)
-    return [(row.seen_from(person), row.other if row.person_id == person.pk else row.person) for row in rows]
+def relationships_of(person: Person, user: Any) -> list[tuple[str, Person, str]]:
+    """(in words, to whom, until when), from this person's side; only to people whom the reader may see."""
+    rows = ties_seen(Q(person=person) | Q(other=person), user)
+    return [(row.seen_from(person), row.other if row.person_id == person.pk else row.person, row.until) for row in rows]
+
+
+def ties_seen(which: Q, user: Any) -> Any:
+    """Relationships between people both of whom the reader may see; whoever was merged is seen as another."""
+    both = Relationship.objects.standing().filter(which).select_related("person", "other").order_by("pk")
+    return both.filter(*(Through(side)["view"](Relationship._base_manager, user) for side in ("person", "other")))
+
+
+def among(family: Family) -> Any:
+    """The relationships between those who are in the family now: what whoever keeps its record may correct."""
+    here = family.memberships.current().values("person")
+    return Relationship.objects.standing().filter(person__in=here, other__in=here).select_related("person", "other")
 
 
 def homes_of(person: Person, user: Any) -> list[Address]:
@@ -446,3 +460,10 @@ def household(person: Person, user: Any) -> Any:
     )
     at_home = with_them.filter(lives_in_household=True).exclude(person=person)
     return Person.objects.filter(pk__in=at_home.values("person")).order_by("born_on", "pk")
+
+
+def mistakes(user: Any) -> Any:
+    """What was entered in error in the chronologies of a governance lead's places, the newest first."""
+    areas = user.scope.areas(Role.IG_LEAD)
+    rows = SignificantEvent.objects.filter(error_at__isnull=False, family__area__in=areas)
+    return rows.select_related("family", "recorded_by", "error_by").order_by("-error_at", "-pk")

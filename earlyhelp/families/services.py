@@ -120,26 +120,49 @@ def end_membership(membership: FamilyMembership, *, on: date, by: Any, now: date
 
 @transaction.atomic
 def relate(
-    person: Person, other: Person, *, kind: str, by: Any, now: datetime, parental_responsibility: bool | None = None
+    person: Person,
+    other: Person,
+    *,
+    kind: str,
+    by: Any,
+    now: datetime,
+    parental_responsibility: bool | None = None,
+    ended_on: date | None = None,
 ) -> Relationship:
     """Say who they are to each other. Said again, or from the other side where that is the same, it is one row still.
 
-    Raises ``NotPossible`` where the opposite is written down: nobody is the parent of their own parent.
+    ``ended_on``: since when it is over. Raises ``NotPossible`` where the opposite is written down: nobody is the parent of
+    their own parent.
     """
-    for each in sorted(
-        (person.pk, other.pk)
-    ):  # always in one order: two who say the opposite at once follow each other
+    for each in sorted((person.pk, other.pk)):  # in one order: two who say the opposite at once follow each other
         lock(Person(pk=each))
-    if Relationship.objects.filter(person=other, other=person, kind=kind).exists():
+    if Relationship.objects.standing().filter(person=other, other=person, kind=kind).exists():
         if kind in ONE_WAY:
             raise NotPossible("That is written down the other way round already: look at their relationships.")
         if kind not in INVERSE:
             person, other = other, person
     relationship, _ = Relationship.objects.update_or_create(
-        person=person, other=other, kind=kind, defaults={"parental_responsibility": parental_responsibility}
+        person=person,
+        other=other,
+        kind=kind,
+        ended_on=ended_on,
+        error_at=None,
+        defaults={"parental_responsibility": parental_responsibility},
     )
     record("families.person.related", person, by=by, at=now, other=other.pk, relationship=kind)
     return relationship
+
+
+def entered_in_error(row: Relationship | SignificantEvent, *, by: Any, now: datetime, reason: str) -> Any:
+    """Somebody wrote it down by mistake: it is kept with the reason, and shown no more. Raises ``NotPossible`` if it is so."""
+    with transaction.atomic():
+        row = lock(row)
+        if row.error_at:
+            raise NotPossible("This was marked as entered in error already.")
+        row.error_at, row.error_by, row.error_reason = now, by, reason
+        row.save(update_fields=["error_at", "error_by", "error_reason"])
+        record(f"{row._meta.label_lower}.entered_in_error", row, by=by, at=now, reason=reason)
+        return row
 
 
 @transaction.atomic

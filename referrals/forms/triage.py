@@ -48,7 +48,7 @@ BELOW_SOCIAL_CARE = levels(LevelOfNeed.NO_EXTRA, LevelOfNeed.ONE_AGENCY, LevelOf
 
 
 def _called(person: Person) -> str:
-    return f"{person.name}, born {person.born_on.year}" if person.born_on else person.name
+    return f"{person.name}, {person.year_said}" if person.born_on or person.expected_on else person.name
 
 
 SEEN = re.compile(r"([A-Z0-9-]{1,20}):(\d{1,9})")

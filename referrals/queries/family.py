@@ -37,7 +37,10 @@ def with_family(referrals: Any, user: Any) -> Any:
     )
 
 
-PERSON_READ = {"person": "person", **{name: f"person__{name}" for name in ("first_name", "last_name", "born_on")}}
+PERSON_READ = {
+    "person": "person",
+    **{name: f"person__{name}" for name in ("first_name", "last_name", "born_on", "expected_on")},
+}
 
 
 def family_read(referral: Any, *, seen_by: Any) -> FamilyRead:
@@ -51,8 +54,8 @@ def family_read(referral: Any, *, seen_by: Any) -> FamilyRead:
 
 
 def _person_read(row: dict[str, Any]) -> Person:
-    born_on = date.fromisoformat(row["born_on"]) if row["born_on"] else None
-    return Person(pk=row["person"], first_name=row["first_name"], last_name=row["last_name"], born_on=born_on)
+    days = {name: date.fromisoformat(row[name]) for name in ("born_on", "expected_on") if row[name]}
+    return Person(pk=row["person"], first_name=row["first_name"], last_name=row["last_name"], **days)
 
 
 def _answer_read(row: dict[str, Any]) -> Agreement:

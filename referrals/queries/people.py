@@ -77,8 +77,9 @@ def lives_hidden(family_id: int) -> bool:
 
 
 def old_enough(members: Iterable[FamilyMembership], today: date) -> list[FamilyMembership]:
-    """Those who are asked for their own agreement: 13 and over, and whoever’s age is not known."""
-    return [each for each in members if each.person.born_on is None or age_on(each.person.born_on, today) >= ASKED_FROM]
+    """Those who are asked for their own agreement: 13 and over, and whoever’s age is not known; nobody not born yet."""
+    born = [each for each in members if not each.person.expected_on]
+    return [each for each in born if each.person.born_on is None or age_on(each.person.born_on, today) >= ASKED_FROM]
 
 
 def age_on(born_on: date, today: date) -> int:

@@ -287,7 +287,10 @@ def talk(request: HttpRequest, reference: str) -> HttpResponse:
         template="referrals/checklist/talk.html",
         extra={"row": row, "age_url": _age_url(row)},
     )
-    form = partial(talk_form(row.person.born_on, checklists.ages_of(row), offers), initial={"reach": _known_reach(row)})
+    form = partial(
+        talk_form(row.person.born_on or row.person.expected_on, checklists.ages_of(row), offers),
+        initial={"reach": _known_reach(row)},
+    )
     deed = partial(talk_over, row, by=request.user, now=timezone.now())
     return perform(request, form, deed, page=page, then=partial(_talked, request))
 

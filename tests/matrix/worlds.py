@@ -83,6 +83,8 @@ def missing() -> World:
         "review": pk,
         "member": pk,
         "membership": pk,
+        "relationship": pk,
+        "event": pk,
         "message": pk,
         "message_of": {"message": NOWHERE},
         "child": {"child": NOWHERE},
@@ -123,8 +125,8 @@ def _family(world: World, people: dict[str, Any], area: Any, restricted: bool) -
     MemberFactory(family=family, person=parent, role="parent")
     member = MemberFactory(family=family, person=child)
     Address.objects.create(person=parent, line_1=f"1 {canary} Lane", postcode="LE1 1AA")
-    Relationship.objects.create(person=parent, other=child, kind="parent")
-    SignificantEvent.objects.create(
+    tie = Relationship.objects.create(person=parent, other=child, kind="parent")
+    event = SignificantEvent.objects.create(
         family=family,
         happened_on="2026-01-01",
         kind="home",
@@ -141,6 +143,8 @@ def _family(world: World, people: dict[str, Any], area: Any, restricted: bool) -
         "confidants": {"reference": family.reference},
         **_hidden(child, people["lead"]),
         "membership": {"reference": family.reference, "pk": member.pk},
+        "relationship": {"reference": family.reference, "pk": tie.pk},
+        "event": {"reference": family.reference, "pk": event.pk},
     }
     return family, child
 

@@ -85,7 +85,7 @@ def test_it_holds_the_concern_the_family_the_case_the_plan_and_the_chronology(ha
         "Grandmother Ada",
         "Mornings without shouting A breakfast club",
         "5 January 2026 School, learning or work\nWas not brought for two weeks.",
-        f"{handover.reference}: handed over to social care.",
+        f"{handover.reference}: Handed over to social care.",
     ):
         assert part in said
 

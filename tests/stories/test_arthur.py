@@ -151,9 +151,13 @@ def _the_children_are_asked(joan, services, enderby):
     joan.sends(f"{family.get_absolute_url()}members/add/?q=Neil+Bentley", **member)
     carol, neil = (Person.objects.get(first_name=name) for name in ("Carol", "Neil"))
     joan.sends(f"{family.get_absolute_url()}relationships/add/", person=carol.pk, kind="sibling", other=neil.pk)
-    # Drawn as a genogram, and joined to the record that the navigator holds of their father, it is work on the family record:
-    # a service reads what he permitted and keeps no record of him.
+    # What joins them to the record that the navigator holds of their father is for the navigator: a service reads what he
+    # permitted and keeps no record of him.
     assert Relationship.objects.get().kind == "sibling"
+    genogram = joan.opens(f"{family.get_absolute_url()}genogram/")
+    assert "Carol Bentley is the brother or sister of Neil Bentley" in genogram[: genogram.index("The same in words")]
+    assert "Carol Bentley is the brother or sister of Neil Bentley" in genogram[genogram.index("The same in words") :]
+    assert "Arthur" not in genogram
     made = [_referred(joan, services["cruse"], each) for each in (carol, neil)]
     assert {each.given_by for each in made} == {"person"}
     assert all(each.permitted_at for each in made)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from earlyhelp.demo.county import County
 from earlyhelp.demo.front_door import Arrival
 from earlyhelp.demo.households import Household, Member
+from earlyhelp.demo.stories import kin
 from earlyhelp.demo.texts import Words
 from earlyhelp.directory.models import Need
 from earlyhelp.families.enums import EventKind, FamilyRole, Sex
@@ -66,6 +67,7 @@ def tell(county: County) -> None:
     )
     journey.joined(start.at(6), "kerry", "bethan", "hannah", "jo")
     journey.joined_by_name(start.at(6, hour=11), "Maureen Grant, grandmother")
+    kin.tell(county, journey, start.at(7))
     journey.event(start.at(weeks=2), EventKind.HOME, "The housing officer agrees to wait for the benefits claim.")
     needs = (Need.HOUSING, Need.MONEY, Need.RELATIONSHIPS, Need.CRIME, Need.EDUCATION)
     journey.assessed(start.at(6, hour=12), start.at(weeks=3), needs=needs, level=3)

@@ -85,7 +85,7 @@ class Permit(Form):
         super().__init__(*args, **kwargs)
         if person is not None:
             field: Any = self.fields["given_by"]
-            field.choices = who_may_say_yes(person.born_on)
+            field.choices = who_may_say_yes(person.born_on or person.expected_on)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -213,7 +213,7 @@ def follow_up(onward: OnwardReferral, *, by: Any, now: datetime, helped: str, no
 
 
 def _refuse_wrong_voice(onward: OnwardReferral, given_by: GivenBy, now: datetime) -> None:
-    born = onward.person.born_on
+    born = onward.person.born_on or onward.person.expected_on
     if born is None:
         return
     years = years_old(born, timezone.localdate(now))

@@ -27,7 +27,11 @@ def told(onward: OnwardReferral) -> list[dict[str, Any]]:
     if not onward.shows_person:
         return []
     person, maker = onward.person, onward.made_by
-    years = dates.age(person.born_on, timezone.localdate()) if person.born_on else "Not known"
+    years = (
+        dates.age(person.born_on, timezone.localdate())
+        if person.born_on
+        else person.expected.capitalize() or "Not known"
+    )
     called = f"\nlikes to be called {person.known_as}" if person.known_as else ""
     who = [f"{maker}{f', {maker.job_title}' if maker.job_title else ''}", str(onward.agency or ""), maker.phone]
     rows = {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -15,12 +17,17 @@ from django.urls import reverse
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.gb import nhs, upn
 
+from earlyhelp.core import dates
 from earlyhelp.core.access import ScopedQuerySet, Through
 from earlyhelp.core.history import tracked
 from earlyhelp.core.sealing import seal, unseal
 from earlyhelp.families import access
 from earlyhelp.families.enums import (
+    FOR_GOOD,
+    FORMER,
     INVERSE,
+    NO_NOUN,
+    ONE_OF_SEVERAL,
     AgreementStatus,
     EventKind,
     FamilyRole,
@@ -28,6 +35,7 @@ from earlyhelp.families.enums import (
     Sex,
     StatutoryKind,
 )
+from earlyhelp.families.mistakes import EnteredInError, error_is_whole
 from earlyhelp.partnership.models import Agency, Area
 from earlyhelp.workflow.models import Versioned
 
@@ -58,6 +66,12 @@ class Person(Versioned):
     last_name = models.CharField(max_length=80)
     known_as = models.CharField("likes to be called", max_length=80, blank=True)
     born_on = models.DateField("date of birth", null=True, blank=True)
+    expected_on = models.DateField(
+        "expected date of birth",
+        null=True,
+        blank=True,
+        help_text="Of a child not born yet, until there is a date of birth.",
+    )
     died_on = models.DateField("date of death", null=True, blank=True)
     sex = models.CharField(max_length=10, choices=Sex, default=Sex.UNKNOWN)
     nhs_number = models.CharField("NHS number", max_length=10, blank=True, validators=[valid_nhs_number])
@@ -128,6 +142,11 @@ class Person(Versioned):
                 name="person_dies_after_birth",
                 condition=Q(died_on=None) | Q(born_on=None) | Q(died_on__gte=F("born_on")),
             ),
+            models.CheckConstraint(
+                name="person_born_or_expected",
+                condition=Q(born_on=None) | Q(expected_on=None),
+                violation_error_message="Enter the date of birth or the expected date, not both.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -140,6 +159,28 @@ class Person(Versioned):
     @property
     def called(self) -> str:
         return self.known_as or self.first_name
+
+    @property
+    def expected(self) -> str:
+        """Of a child not born yet: «expected 3 March 2027». Nothing of anybody else."""
+        return f"expected {dates.day(self.expected_on)}" if self.expected_on else ""
+
+    @property
+    def year_said(self) -> str:
+        """As much of a birth as is shown before anybody works with the family."""
+        if self.born_on:
+            return f"born {self.born_on.year}"
+        return f"expected {self.expected_on.year}" if self.expected_on else "year of birth not known"
+
+    def age_on(self, day: date) -> str:
+        """Years, or months under one, on that day; nothing if nobody knows, or after their death. A child not born then was
+        «before birth».
+        """
+        if self.died_on and self.died_on < day:
+            return ""
+        if self.expected_on or (self.born_on and self.born_on > day):
+            return "before birth"
+        return dates.age(self.born_on, day) if self.born_on else ""
 
     def get_absolute_url(self) -> str:
         return reverse("families:person", args=[self.pk])
@@ -200,27 +241,73 @@ class FamilyMembership(models.Model):
         return f"{self.person} in {self.family}"
 
 
+class RelationshipQuerySet(models.QuerySet["Relationship"]):
+    def standing(self) -> RelationshipQuerySet:
+        """Without what was entered in error. One that has ended stands: it was so."""
+        return self.filter(error_at=None)
+
+
 @tracked()
-class Relationship(models.Model):
+class Relationship(Versioned, EnteredInError):
     """Stored once, read both ways."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="relationships")
     other = models.ForeignKey(Person, models.PROTECT, related_name="relationships_to")
     kind = models.CharField(max_length=20, choices=RelationshipKind)
     parental_responsibility = models.BooleanField(null=True, blank=True, help_text="Empty: not known.")
+    ended_on = models.DateField("when it ended", null=True, blank=True)
+
+    objects = RelationshipQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("person", "other", "kind", name="relationship_once"),
+            models.UniqueConstraint(
+                "person", "other", "kind", name="relationship_once", condition=Q(error_at=None, ended_on=None)
+            ),
             models.CheckConstraint(name="relationship_of_two", condition=~Q(person=F("other"))),
+            models.CheckConstraint(
+                name="relationship_may_end",
+                condition=Q(ended_on=None) | ~Q(kind__in=[kind.value for kind in FOR_GOOD]),
+                violation_error_message="This is so for good: it does not end.",
+            ),
+            error_is_whole("relationship_error_is_whole"),
         ]
 
     def __str__(self) -> str:
         return f"{self.person} {self.get_kind_display()} {self.other}"
 
+    @property
+    def may_end(self) -> bool:
+        return self.kind not in FOR_GOOD
+
+    @property
+    def stands_as(self) -> RelationshipKind:
+        """A partner until a day is a former partner."""
+        kind = RelationshipKind(self.kind)
+        return FORMER.get(kind, kind) if self.ended_on else kind
+
+    @property
+    def sentence(self) -> str:
+        """The whole of it in words: «Dana Grant is the parent of Robin Grant»."""
+        return f"{self.person.name} {self._verb} {self.stands_as.label} {self._name_of(self.other)}{self.until}"
+
+    @property
+    def until(self) -> str:
+        return f", until {dates.day(self.ended_on)}" if self.ended_on else ""
+
+    @property
+    def _verb(self) -> str:
+        verb = "was" if self.ended_on and self.stands_as == self.kind and self.kind not in FORMER.values() else "is"
+        article = "" if self.kind in NO_NOUN else " a" if self.kind in ONE_OF_SEVERAL else " the"
+        return f"{verb}{article}n" if self.kind == RelationshipKind.ACQUAINTANCE else f"{verb}{article}"
+
+    @staticmethod
+    def _name_of(person: Person) -> str:
+        return f"the unborn child {person.name}" if person.expected_on else person.name
+
     def seen_from(self, person: Person) -> str:
         """The words for it from that person's side: «child of»."""
-        kind = RelationshipKind(self.kind)
+        kind = self.stands_as
         return kind.label if person.pk == self.person_id else INVERSE.get(kind, kind.label)
 
 
@@ -372,9 +459,17 @@ class StatutoryStatus(models.Model):
 class SignificantEventQuerySet(ScopedQuerySet["SignificantEvent"]):
     rules = Through("family")
 
+    def standing(self) -> SignificantEventQuerySet:
+        """Without what was entered in error."""
+        return self.filter(error_at=None)
+
+    def shown_to(self, user: Any) -> SignificantEventQuerySet:
+        """Of a family that they see: mistakes only to whom they are shown."""
+        return self.filter(access.event_shown(self, user))
+
 
 @tracked()
-class SignificantEvent(models.Model):
+class SignificantEvent(EnteredInError):
     """A dated fact in the family's chronology; when it happened is apart from when it was written down."""
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="events")
@@ -390,6 +485,7 @@ class SignificantEvent(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["family", "-happened_on", "-id"], name="event_family")]
+        constraints = [error_is_whole("event_error_is_whole")]
 
     def __str__(self) -> str:
         return f"Event {self.pk} of {self.happened_on}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
@@ -27,7 +26,6 @@ from earlyhelp.families.access import may_search, whom_to_ask
 from earlyhelp.families.enums import OddStatus, Sex
 from earlyhelp.families.forms import (
     ODD_MOVES,
-    AddEvent,
     ByReference,
     EditFamily,
     EditPerson,
@@ -39,11 +37,11 @@ from earlyhelp.families.forms import (
     PeopleSearch,
     RecordAgreement,
     RecordStatutoryStatus,
-    Relate,
     WhatItWas,
 )
 from earlyhelp.families.models import Family, OddRead, Person
 from earlyhelp.families.panels import involvement, links_of, panels_of, with_panels
+from earlyhelp.families.views.around import around, families, page_of, search_for
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import User
 from earlyhelp.workflow.services import edit
@@ -52,7 +50,6 @@ from earlyhelp.workflow.views import Page, perform
 
 NO_HISTORY = ("version", "area")  # where somebody lived may be a secret: addresses keep their own
 LOOKED_BACK = timedelta(days=366)
-SECTIONS = (("", "People"), ("agreements", "Agreement"), ("chronology", "Chronology"))
 
 
 # --- looking ----------------------------------------------------------------------------------------------------------
@@ -152,8 +149,8 @@ def add_member(request: HttpRequest, reference: str) -> HttpResponse:
     family = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
     searched = PeopleSearch(request.GET)
     if request.method == "GET" and not searched.asked:
-        return redirect(_search_for(family))
-    page = _page(family, "Add somebody to the family", said="Added to the family.")
+        return redirect(search_for(family))
+    page = page_of(family, "Add somebody to the family", said="Added to the family.")
     deed = partial(services.write_down_member, family, by=request.user, now=timezone.now())
     return perform(
         request,
@@ -168,7 +165,7 @@ def add_member(request: HttpRequest, reference: str) -> HttpResponse:
 def add_known(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     family = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
     person = open_record(request, Person.objects.select_related("area"), action="add", pk=pk)
-    page = _page(family, f"Add {person.name} to the family", said="Added to the family.")
+    page = page_of(family, f"Add {person.name} to the family", said="Added to the family.")
     deed = partial(services.add_member, family, person, by=request.user, now=timezone.now())
     return perform(request, KnownMember, deed, page=page, then=lambda member: page.cancel_url)
 
@@ -178,53 +175,38 @@ def add_known(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 
 @require_safe
 def family(request: HttpRequest, reference: str) -> HttpResponse:
-    row = open_record(request, _families(request), reference=reference)
+    row = open_record(request, families(request), reference=reference)
     people = queries.members(row)
     context = {
         "members": people,
         "former": [member for member in people if member.until_on],
         "relationships": queries.relationships(people),
         "involved": involvement(row, request.user),
-        "add_url": _search_for(row),
+        "add_url": search_for(row),
     }
-    return render(request, "families/family.html", _around(row, "") | context)
+    return render(request, "families/family.html", around(row, "") | context)
 
 
 @require_safe
 def agreements(request: HttpRequest, reference: str) -> HttpResponse:
-    row = open_record(request, _families(request), reference=reference)
+    row = open_record(request, families(request), reference=reference)
     answers = row.agreements.select_related("person", "recorded_by").order_by("-recorded_at", "-pk")
-    return render(request, "families/agreements.html", _around(row, "agreements") | {"answers": answers})
-
-
-@require_safe
-def chronology(request: HttpRequest, reference: str) -> HttpResponse:
-    row = open_record(request, _families(request), reference=reference)
-    events = row.events.select_related("person", "agency", "recorded_by").order_by("-happened_on", "-pk")
-    return render(request, "families/chronology.html", _around(row, "chronology") | {"events": events})
+    return render(request, "families/agreements.html", around(row, "agreements") | {"answers": answers})
 
 
 @require_http_methods(["GET", "POST"])
 def edit_family(request: HttpRequest, reference: str) -> HttpResponse:
     row = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
-    page = _page(row, "Change the family’s name or area", button="Save", said="Saved.")
+    page = page_of(row, "Change the family’s name or area", button="Save", said="Saved.")
     initial = {"version": row.version, "name": row.name, "area": row.area}
     deed = partial(edit, row, by=request.user, now=timezone.now())
     return perform(request, partial(EditFamily, initial=initial), deed, page=page, then=Family.get_absolute_url)
 
 
 @require_http_methods(["GET", "POST"])
-def relate(request: HttpRequest, reference: str) -> HttpResponse:
-    row = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
-    page = _page(row, "Say who they are to each other", said="Saved.")
-    deed = partial(services.relate, by=request.user, now=timezone.now())
-    return perform(request, partial(Relate, family=row), deed, page=page, then=lambda relationship: page.cancel_url)
-
-
-@require_http_methods(["GET", "POST"])
 def agree(request: HttpRequest, reference: str) -> HttpResponse:
     row = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
-    page = _page(row, "Record an answer", "agreements", said="Recorded. What was answered before stays below it.")
+    page = page_of(row, "Record an answer", "agreements", said="Recorded. What was answered before stays below it.")
     deed = partial(services.record_agreement, row, by=request.user, now=timezone.now())
     return perform(request, partial(RecordAgreement, family=row), deed, page=page, then=lambda answer: page.cancel_url)
 
@@ -240,7 +222,7 @@ def seen(request: HttpRequest, reference: str) -> HttpResponse:
     shown = {"page": page, "filters": filters, "readers": reads.told(row, page.object_list)}
     if not row.may_view:
         return render(request, "families/seen_by_reference.html", shown | {"family": row})
-    return render(request, "families/seen.html", _around(row, "seen") | shown)
+    return render(request, "families/seen.html", around(row, "seen") | shown)
 
 
 @require_safe
@@ -273,18 +255,10 @@ def look(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def add_event(request: HttpRequest, reference: str) -> HttpResponse:
-    row = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
-    page = _page(row, "Add to the chronology", "chronology", button="Add", said="Added to the chronology.")
-    deed = partial(services.add_event, row, by=request.user, now=timezone.now())
-    return perform(request, partial(AddEvent, family=row), deed, page=page, then=lambda event: page.cancel_url)
-
-
-@require_http_methods(["GET", "POST"])
 def end_membership(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     row = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
     member = get_object_or_404(row.memberships.current().select_related("person", "family"), pk=pk)
-    page = _page(row, f"{member.person.name} leaves the family", said="Recorded. They stay in the family’s history.")
+    page = page_of(row, f"{member.person.name} leaves the family", said="Recorded. They stay in the family’s history.")
     deed = partial(services.end_membership, member, by=request.user, now=timezone.now())
     return perform(request, EndMembership, deed, page=page, then=lambda nothing: page.cancel_url)
 
@@ -375,9 +349,9 @@ def statutory_status(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _facts(row: Person) -> list[dict[str, Any]]:
     """What is known, and not a row for each thing that is not."""
-    years = dates.age(row.born_on, row.died_on or timezone.localdate()) if row.born_on else ""
+    years = row.age_on(row.died_on or timezone.localdate())
     known = {
-        "Date of birth": f"{dates.day(row.born_on)} ({years})" if row.born_on else "Not known",
+        "Date of birth": f"{dates.day(row.born_on)} ({years})" if row.born_on else row.expected or "Not known",
         "Date of death": dates.day(row.died_on) if row.died_on else "",
         "Sex": row.get_sex_display() if row.sex != Sex.UNKNOWN else "",
         "Telephone": row.phone,
@@ -390,44 +364,3 @@ def _facts(row: Person) -> list[dict[str, Any]]:
         "Area": str(row.area or ""),
     }
     return [{"key": key, "value": value} for key, value in known.items() if value]
-
-
-# --- what these pages share -------------------------------------------------------------------------------------------
-
-
-def _families(request: HttpRequest) -> Any:
-    """With each whether its reader keeps its record too, or only reads it."""
-    families = Family.objects.with_rights(request.user, "edit", "log").select_related("area")
-    return families.annotate(hidden=queries.lives_hidden("pk"))
-
-
-def _page(row: Family, title: str, section: str = "", *, button: str = "Save", said: str) -> Page:
-    url = row.get_absolute_url()
-    return Page(
-        title, f"{url}{section}/" if section else url, caption=f"{row.reference} {row}", button=button, said=said
-    )
-
-
-def _search_for(row: Family) -> str:
-    return f"{reverse('families:search')}?{urlencode({'to': row.reference})}"
-
-
-def _around(row: Family, slug: str) -> dict[str, Any]:
-    """What every page of a family shows around its own content."""
-    url = row.get_absolute_url()
-    sections = [
-        {"label": label, "url": f"{url}{each}/" if each else url, "current": each == slug} for each, label in SECTIONS
-    ]
-    refer = f"{reverse('referrals:start')}?{urlencode({'family': row.reference})}"
-    may_change: bool = row.may_edit  # type: ignore[attr-defined]
-    actions = [("Change name or area", f"{url}edit/")] if may_change else []
-    actions += [("Who has seen this family", f"{url}seen/")] if row.may_log else []  # type: ignore[attr-defined]
-    return {
-        "family": row,
-        "sections": sections,
-        "facts": [("Area", row.area)],
-        "tags": [("Secret address", "red")] if row.hidden else [],  # type: ignore[attr-defined]
-        "actions": actions,
-        "refer_url": refer,
-        "may_change": may_change,
-    }

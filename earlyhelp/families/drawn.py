@@ -1,0 +1,212 @@
+"""A family's genogram from its record: who is drawn, what each line says, and the same in words.
+
+Who lives in the household comes from the membership alone, never from an address: a protected address has no part in it.
+Nobody is drawn whom the reader may not see.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+
+from earlyhelp.core import dates
+from earlyhelp.families.enums import FamilyRole, Sex
+from earlyhelp.families.genogram import Human, Line, Picture, Spot, Tie, layout
+from earlyhelp.families.models import Family, FamilyMembership, Person, Relationship
+from earlyhelp.families.queries import ties_seen
+from earlyhelp.families.wrapping import wrapped
+
+NAME_LETTERS, NOTE_LETTERS = 15, 24  # that a name, and a note beneath one, are wide
+NOTE_ROWS = 4
+SHAPES = {Sex.MALE: "male", Sex.FEMALE: "female"}
+LETTER = {"adopted": "A", "foster": "F"}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One person of the picture."""
+
+    person: Person
+    spot: Spot
+    shape: str
+    inside: str  # the age; at death, if they have died
+    name: list[str]
+    beneath: str
+    at_home: bool
+    is_focus: bool
+    note_rows: list[str]
+    words: str
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """One line of the picture with what it says in words."""
+
+    line: Line
+    words: str
+    label: str = ""
+
+    @property
+    def path(self) -> str:
+        first, *others = (f"{point.x:g} {point.y:g}" for point in self.line.points)
+        if self.line.kind == "link":
+            return f"M{first}Q{' '.join(others)}"
+        return f"M{first}L{' '.join(others)}"
+
+
+@dataclass(frozen=True)
+class Genogram:
+    """``members`` are those who are in the family now, ``ties`` the relationships that the reader may see."""
+
+    members: dict[int, FamilyMembership]
+    ties: list[Relationship]
+    today: date
+    is_case: bool
+
+    @cached_property
+    def people(self) -> dict[int, Person]:
+        people = {key: member.person for key, member in self.members.items()}
+        for tie in self.ties:
+            people |= {tie.person_id: tie.person, tie.other_id: tie.other}
+        return people
+
+    @cached_property
+    def picture(self) -> Picture:
+        ties = [
+            Tie(tie.pk, tie.person_id, tie.other_id, str(tie.stands_as), tie.ended_on is not None) for tie in self.ties
+        ]
+        return layout([self._human(person) for person in self.people.values()], ties)
+
+    def _human(self, person: Person) -> Human:
+        rows = len(wrapped(person.name, NAME_LETTERS, 2)) + bool(beneath(person))
+        return Human(person.pk, shape_of(person), person.born_on or person.expected_on, self.at_home(person), rows)
+
+    def at_home(self, person: Person) -> bool:
+        return person.pk in self.members and self.members[person.pk].lives_in_household
+
+    def is_focus(self, person: Person) -> bool:
+        """The children of a family with an open case: whom it is about."""
+        return self.is_case and person.pk in self.members and self.members[person.pk].role == FamilyRole.CHILD
+
+    # --- what is drawn ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        """From the top, and in each row from the left: the order in which the keyboard goes through them."""
+        spots = sorted(self.picture.spots.values(), key=lambda spot: (spot.y, spot.x))
+        return [self._figure(self.people[spot.key], spot) for spot in spots]
+
+    def _figure(self, person: Person, spot: Spot) -> Figure:
+        notes = [f"{tie.seen_from(person)} {self._beyond(tie, person).name}{tie.until}" for tie in self._told_at(spot)]
+        return Figure(
+            person=person,
+            spot=spot,
+            shape=shape_of(person),
+            inside=self._inside(person),
+            name=wrapped(person.name, NAME_LETTERS, 2),
+            beneath=beneath(person),
+            at_home=self.at_home(person),
+            is_focus=self.is_focus(person),
+            note_rows=[row for note in notes for row in wrapped(note[:1].upper() + note[1:], NOTE_LETTERS, 2)][
+                :NOTE_ROWS
+            ],
+            words=". ".join([f"{person.name}, {self.said_of(person)}", *(tie.sentence for tie in self._of[person.pk])]),
+        )
+
+    def _told_at(self, spot: Spot) -> list[Relationship]:
+        return [tie for tie in self.ties if tie.pk in spot.notes]
+
+    @staticmethod
+    def _beyond(tie: Relationship, person: Person) -> Person:
+        return tie.other if tie.person_id == person.pk else tie.person
+
+    def _inside(self, person: Person) -> str:
+        if person.expected_on:
+            return ""
+        if not person.born_on:
+            return "?"
+        age = person.age_on(person.died_on or self.today)
+        return "0" if "month" in age else age
+
+    @cached_property
+    def _of(self) -> dict[int, list[Relationship]]:
+        found = defaultdict(list)
+        for tie in self.ties:
+            found[tie.person_id].append(tie)
+            found[tie.other_id].append(tie)
+        return found
+
+    @cached_property
+    def strokes(self) -> list[Stroke]:
+        by_key = {tie.pk: tie for tie in self.ties}
+        return [self._stroke(line, [by_key[key] for key in line.ties]) for line in self.picture.lines]
+
+    def _stroke(self, line: Line, ties: list[Relationship]) -> Stroke:
+        label = LETTER.get(line.how, "") if line.kind == "child" else ""
+        if line.kind == "link":
+            label = (
+                ties[0].stands_as.label.removesuffix(" of").removesuffix(" to").removesuffix(" with") + ties[0].until
+            )
+        return Stroke(line, ". ".join(tie.sentence for tie in ties), label)
+
+    # --- the same in words -----------------------------------------------------------------------------------------------
+
+    def said_of(self, person: Person) -> str:
+        """Everything that the sign of a person says, but for their name."""
+        parts = [SEX_SAID[shape_of(person)], self._age_said(person)]
+        parts += ["lives in the household"] * self.at_home(person)
+        parts += ["the case is about them"] * self.is_focus(person)
+        return ", ".join(filter(None, parts))
+
+    def _age_said(self, person: Person) -> str:
+        if person.died_on:
+            age = person.age_on(person.died_on)
+            aged = f" aged {age}" if age and person.born_on else ""
+            return f"died {dates.day(person.died_on)}{aged}"
+        if person.expected_on:
+            return person.expected
+        return f"aged {person.age_on(self.today)}" if person.born_on else "age not known"
+
+    @cached_property
+    def sentences(self) -> list[str]:
+        """Each tie once, and who are twins; in the order in which they were written down."""
+        return [*(tie.sentence for tie in self.ties), *self._twins()]
+
+    def _twins(self) -> list[str]:
+        together = defaultdict(list)
+        for line in self.picture.lines:
+            if line.kind == "child":
+                together[line.points[0], self.people[line.who[0]].born_on].append(self.people[line.who[0]].name)
+        born_together = {2: "twins", 3: "triplets"}
+        return [
+            f"{', '.join(names[:-1])} and {names[-1]} are {born_together.get(len(names), 'of one birth')}"
+            for names in together.values()
+            if len(names) > 1
+        ]
+
+
+SEX_SAID = {"male": "male", "female": "female", "unborn": "not born yet", "other": ""}
+
+
+def genogram_of(family: Family, user: Any, *, today: date, is_case: bool) -> Genogram:
+    """Two queries, however many people: those who are in the family now, and whom they are related to in the reader's sight."""
+    rows = family.memberships.current().select_related("person").order_by("person__born_on", "pk")
+    members = {row.person_id: row for row in rows}
+    ties = ties_seen(Q(person__in=members) | Q(other__in=members), user)
+    return Genogram(members, list(ties), today, is_case)
+
+
+def shape_of(person: Person) -> str:
+    return "unborn" if person.expected_on else SHAPES.get(Sex(person.sex), "other")
+
+
+def beneath(person: Person) -> str:
+    """The last line under the symbol: what neither its form nor the age in it says."""
+    if person.died_on:
+        return f"died {person.died_on.year}"
+    return f"due {person.expected_on:%B %Y}" if person.expected_on else ""

@@ -1,0 +1,52 @@
+"""What the pages of a family share: their rights, their sections, and where a deed leads back to."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from earlyhelp.families import queries
+from earlyhelp.families.models import Family
+from earlyhelp.workflow.views import Page
+
+SECTIONS = (("", "People"), ("genogram", "Genogram"), ("agreements", "Agreement"), ("chronology", "Chronology"))
+
+
+def families(request: HttpRequest) -> Any:
+    """With each whether its reader keeps its record too, or only reads it, and whether somebody of it lives hidden."""
+    rows = Family.objects.with_rights(request.user, "edit", "log").select_related("area")
+    return rows.annotate(hidden=queries.lives_hidden("pk"))
+
+
+def page_of(row: Family, title: str, section: str = "", *, button: str = "Save", said: str, **more: Any) -> Page:
+    url = row.get_absolute_url()
+    back = f"{url}{section}/" if section else url
+    return Page(title, back, caption=f"{row.reference} {row}", button=button, said=said, **more)
+
+
+def search_for(row: Family) -> str:
+    return f"{reverse('families:search')}?{urlencode({'to': row.reference})}"
+
+
+def around(row: Family, slug: str) -> dict[str, Any]:
+    """What every page of a family shows around its own content."""
+    url = row.get_absolute_url()
+    sections = [
+        {"label": label, "url": f"{url}{each}/" if each else url, "current": each == slug} for each, label in SECTIONS
+    ]
+    refer = f"{reverse('referrals:start')}?{urlencode({'family': row.reference})}"
+    may_change: bool = row.may_edit  # type: ignore[attr-defined]
+    actions = [("Change name or area", f"{url}edit/")] if may_change else []
+    actions += [("Who has seen this family", f"{url}seen/")] if row.may_log else []  # type: ignore[attr-defined]
+    return {
+        "family": row,
+        "sections": sections,
+        "facts": [("Area", row.area)],
+        "tags": [("Secret address", "red")] if row.hidden else [],  # type: ignore[attr-defined]
+        "actions": actions,
+        "refer_url": refer,
+        "may_change": may_change,
+    }
