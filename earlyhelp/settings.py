@@ -99,12 +99,15 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "csp",
+    "allauth.account",  # what allauth.mfa stands on; its pages are not routed, and its tables stay empty
+    "allauth.mfa",
     "earlyhelp.embedded",
     "earlyhelp.core",
     "earlyhelp.partnership",
     "earlyhelp.audit",
     "earlyhelp.notices",
     "earlyhelp.workflow",
+    "earlyhelp.accounts",
     "earlyhelp.deadlines",
     "earlyhelp.families",
     "earlyhelp.letters",
@@ -135,6 +138,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "earlyhelp.workflow.middleware.KeepWhatWasTyped",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # tells allauth.mfa which request it is
+    "earlyhelp.partnership.middleware.SecondFactorFirst",
     "pghistory.middleware.HistoryMiddleware",
 ]
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
@@ -147,6 +152,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+# Every account, in production (promise P8); the demonstration says on its pages that it is off.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=PRODUCTION)
+MFA_ADAPTER = "earlyhelp.partnership.second_factor.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
+# Without a sign-in for so many days an account is called dormant, and then suspended.
+DORMANT_AFTER_DAYS = env.int("DORMANT_AFTER_DAYS", default=60)
+DORMANT_SUSPENDED_AFTER_DAYS = env.int("DORMANT_SUSPENDED_AFTER_DAYS", default=90)
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "sign_in", "home", "sign_in"
 # guardian holds named exceptions in tables of our own; its backend is not installed, because Django ORs backends.
 ANONYMOUS_USER_NAME = None
@@ -217,6 +230,7 @@ CELERY_BEAT_SCHEDULE = {
     "gather-agendas": {"task": "hubs.gather", "schedule": 60.0, "options": {"expires": 60}},
     "plan-meetings": {"task": "hubs.plan_ahead", "schedule": 21600.0, "options": {"expires": 3600}},
     "follow-up-steps": {"task": "hubs.follow_up_steps", "schedule": 21600.0, "options": {"expires": 3600}},
+    "close-accounts": {"task": "accounts.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
     "forget-guesses": {"task": "partnership.forget_guesses", "schedule": 3600.0, "options": {"expires": 3600}},
     "tidy-forms": {"task": "workflow.tidy", "schedule": 21600.0, "options": {"expires": 3600}},
     "tidy-drafts": {"task": "referrals.tidy_drafts", "schedule": 21600.0, "options": {"expires": 3600}},
@@ -337,6 +351,7 @@ if PRODUCTION:
         "REDIS_URL must be given": not env.str("REDIS_URL", default=""),
         "SITE_URL must begin with https://": not SITE_URL.startswith("https://"),
         "SOCIAL_CARE_PHONE must be the number that people ring here": SOCIAL_CARE_PHONE == INVENTED_PHONE,
+        "SECOND_FACTOR_REQUIRED must be on": not SECOND_FACTOR_REQUIRED,
         "NOTIFY_API_KEY and NOTIFY_TEMPLATE_ID must both be given, whole, or neither": bool(
             NOTIFY_API_KEY or NOTIFY_TEMPLATE_ID
         )

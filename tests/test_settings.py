@@ -57,6 +57,7 @@ UNSAFE = {
         {"NOTIFY_API_KEY": NOTIFY_KEY, "NOTIFY_TEMPLATE_ID": "early help"},
         "NOTIFY_API_KEY and NOTIFY_TEMPLATE_ID",
     ),
+    "a password and nothing else": ({"SECOND_FACTOR_REQUIRED": "off"}, "SECOND_FACTOR_REQUIRED must be on"),
     "no such mode": ({"EARLYHELP_MODE": "staging"}, "EARLYHELP_MODE"),
 }
 SECRETS = ("hunter2", "swordfish", SAFE["SECRET_KEY"], SAFE["SEALING_KEYS"], NOTIFY_KEY[-36:-9])
@@ -73,6 +74,7 @@ def environment(monkeypatch):
         "EMAIL_URL",
         "NOTIFY_API_KEY",
         "NOTIFY_TEMPLATE_ID",
+        "SECOND_FACTOR_REQUIRED",
         "DJANGO_ALLOW_ASYNC_UNSAFE",
     }:
         monkeypatch.delenv(name, raising=False)

@@ -126,6 +126,9 @@ PAGES = {
     "notices:list": "lists", "notices:follow": "lists", "notices:read": "nobody's", "notices:read_one": "nobody's",
     "notices:preferences": "nobody's", "notices:address": "nobody's", "notices:addresses": "nobody's", "notices:again": "nobody's",
     "home": "lists", "insight:dashboard": "lists", "insight:waiting": "lists", "healthz": "nobody's",
+    "sign_in_code": "nobody's", "accounts:yours": "nobody's", "accounts:app": "nobody's", "accounts:passkey": "nobody's", "accounts:remove": "nobody's",
+    "accounts:recovery_codes": "nobody's", "accounts:password": "nobody's", "accounts:elsewhere": "nobody's", "accounts:list": "nobody's",
+    "accounts:account": "nobody's", "accounts:invite": "nobody's", "accounts:end_post": "nobody's", "accounts:act": "nobody's", "accounts:welcome": "nobody's",
     "asking:start": "nobody's", "asking:leave": "nobody's", "asking:check": "nobody's", "asking:sent": "nobody's", "asking:later": "nobody's",
     "asking:come_back": "nobody's", "asking:copy": "nobody's", "asking:keep": "nobody's", "asking:ring": "nobody's", "asking:screen": "nobody's",
     "checking:equipment_check": "nobody's", "checking:equipment_results": "nobody's", "checking:equipment_contact": "nobody's",
@@ -157,6 +160,7 @@ ALSO_IN_ADDRESSES = {
     "what": "conversation",
     "format": "json",
     "key": "cases/x",
+    "deed": "suspend",
     "then": "check",
     "secret": "nobody-has-this-one",
 }
