@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 
@@ -26,6 +27,20 @@ def leaving(source: Callable[[Any], Held]) -> Callable[[Any], Held]:
     """Lodge ``(person) -> Held``: one count, one query."""
     LEAVING.append(source)
     return source
+
+
+# What ends by itself with their last day: ``(person, by, now)``.
+PARTING: list[Callable[..., None]] = []
+
+
+def parting(deed: Callable[..., None]) -> Callable[..., None]:
+    PARTING.append(deed)
+    return deed
+
+
+def part(person: Any, *, by: Any, now: datetime) -> None:
+    for deed in PARTING:
+        deed(person, by=by, now=now)
 
 
 def held_by(person: Any) -> list[Held]:

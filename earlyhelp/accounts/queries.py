@@ -15,6 +15,8 @@ from earlyhelp.core.access import ScopedQuerySet
 from earlyhelp.partnership.models import Post, User
 from earlyhelp.partnership.second_factor import with_factor
 
+QUIET_SINCE = Greatest("last_login", "date_joined", "reinstated_at")  # PostgreSQL leaves out what never was
+
 
 class Accounts(ScopedQuerySet[User]):
     """People as accounts. Their own manager scopes nothing: everywhere else a person is a name beside what they did."""
@@ -28,13 +30,13 @@ class Accounts(ScopedQuerySet[User]):
         )
         return rows.annotate(state=_state(now))
 
-    def dormant(self, now: datetime, days: int) -> Accounts:
+    def dormant(self, now: datetime, days: int) -> Any:
         """Nobody has signed in for so many days. Who was invited and never came is among them."""
         here = self.filter(is_active=True).exclude(left_on__lte=timezone.localdate(now))
-        quiet = here.annotate(quiet_since=Greatest("last_login", "date_joined", "reinstated_at"))
+        quiet = here.annotate(quiet_since=QUIET_SINCE)
         return quiet.filter(quiet_since__lt=now - timedelta(days=days))
 
-    def with_posts(self, now: datetime) -> Accounts:
+    def with_posts(self, now: datetime) -> Any:
         held = Post.objects.current(timezone.localdate(now)).select_related("area").order_by("role", "pk")
         return self.select_related("agency", "team").prefetch_related(Prefetch("posts", held, "held"))
 
@@ -43,7 +45,7 @@ def accounts() -> Accounts:
     return Accounts(User)
 
 
-def shown(user: Any, *, now: datetime, show: str, agency: Any = None, named: str = "") -> Accounts:
+def shown(user: Any, *, now: datetime, show: str, agency: Any = None, named: str = "") -> Any:
     """The list: those who are here unless others are asked for, by name."""
     rows = accounts().for_user(user).as_they_stand(now).with_posts(now)
     if agency:
@@ -53,7 +55,7 @@ def shown(user: Any, *, now: datetime, show: str, agency: Any = None, named: str
     return _only(rows, show).order_by("last_name", "first_name", "pk")
 
 
-def _only(rows: Accounts, show: str) -> Accounts:
+def _only(rows: Any, show: str) -> Any:
     if show == "no_factor":
         return rows.filter(has_factor=False).exclude(state__in=(State.LEFT, State.SUSPENDED))
     return rows.filter(state=show) if show else rows.exclude(state=State.LEFT)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from earlyhelp.accounts.leaving import held_by
+from earlyhelp.accounts.leaving import held_by, part
 from earlyhelp.accounts.models import Invitation
 from earlyhelp.audit.models import record
 from earlyhelp.notices.enums import Kind
@@ -168,10 +168,12 @@ def reinstate(account: User, *, by: Any, now: datetime, reason: str) -> User:
 def leave(account: User, *, by: Any, now: datetime, last_day: date) -> User:
     """Their last day is the last on which they sign in. Whoever manages their team hears that others are needed."""
     account = _held(account, by, not_ones_own=True)
-    gone_on, today = last_day + timedelta(days=1), timezone.localdate(now)
-    deed = partnership.leave if gone_on <= today else partnership.will_leave
-    deed(account, on=gone_on)
+    gone_on = last_day + timedelta(days=1)
     record("account.leave", account, by=person(by), at=now, on=gone_on.isoformat())
+    if gone_on <= timezone.localdate(now):
+        close(account, on=gone_on, by=by, now=now)
+    else:
+        partnership.will_leave(account, on=gone_on)
     if held_by(account):
         notify(
             managers_of([account], now=now),
@@ -183,6 +185,13 @@ def leave(account: User, *, by: Any, now: datetime, last_day: date) -> User:
             now=now,
         )
     return account
+
+
+@transaction.atomic
+def close(account: User, *, on: date, by: Any, now: datetime) -> None:
+    """They are gone: no sign-in, no open page, no post, and nothing that was theirs alone."""
+    partnership.leave(account, on=on)
+    part(account, by=by, now=now)
 
 
 @transaction.atomic

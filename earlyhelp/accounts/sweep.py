@@ -8,10 +8,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from earlyhelp.accounts.queries import accounts
-from earlyhelp.accounts.services import administrators, suspend, url_of
+from earlyhelp.accounts.services import administrators, close, suspend, url_of
 from earlyhelp.notices.enums import Kind
 from earlyhelp.notices.services import notify
-from earlyhelp.partnership import services as partnership
 from earlyhelp.partnership.models import User
 from earlyhelp.workflow.transitions import SYSTEM
 
@@ -28,8 +27,8 @@ def sweep(*, now: datetime) -> int:
 def close_left(*, now: datetime) -> int:
     """They got in by no door since midnight; from now on their account also says so."""
     gone = User.objects.filter(is_active=True, left_on__lte=timezone.localdate(now))
-    for person in gone:
-        partnership.leave(person, on=person.left_on)
+    for account in gone:
+        close(account, on=account.left_on or timezone.localdate(now), by=SYSTEM, now=now)
     return len(gone)
 
 

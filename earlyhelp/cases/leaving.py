@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from earlyhelp.accounts.leaving import Held, leaving
+from earlyhelp.accounts.leaving import Held, leaving, parting
+from earlyhelp.cases.enums import LEADING
 from earlyhelp.cases.models import Case, TeamMember
+from earlyhelp.cases.services import leave_team
 
 
 @leaving
@@ -18,3 +21,10 @@ def on_teams(person: Any) -> Held:
     """Those on whose team they are without leading them."""
     count = TeamMember.objects.current().filter(user=person).exclude(case__lead=person).count()
     return Held(count, "family on whose team they are", "families on whose teams they are")
+
+
+@parting
+def end_memberships(person: Any, *, by: Any, now: datetime) -> None:
+    """Whoever leads a family does so until another has accepted: it is never nobody's, and nobody signs in as them."""
+    for member in TeamMember.objects.current().filter(user=person).exclude(role__in=LEADING):
+        leave_team(member, by=by, now=now, reason="They left.")

@@ -47,7 +47,9 @@ class SignIn(LoginView):
         return _told_to_wait(super().form_invalid(form), form.wait)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        offered = {} if settings.PRODUCTION else {"demo_accounts": demo_accounts(), "demo_password": DEMO_PASSWORD}
+        offered: dict[str, Any] = (
+            {} if settings.PRODUCTION else {"demo_accounts": demo_accounts(), "demo_password": DEMO_PASSWORD}
+        )
         offered["without_second_factor"] = not settings.SECOND_FACTOR_REQUIRED
         return super().get_context_data(**kwargs) | offered
 

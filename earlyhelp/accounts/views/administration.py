@@ -192,8 +192,8 @@ def _perform(request: SignedIn, form: Callable[..., Any], deed: Callable[..., An
 
 
 def _open(request: SignedIn, pk: int) -> tuple[User, State]:
-    rows = accounts().as_they_stand(timezone.now()).select_related("agency", "team")
-    row = open_record(request, rows, pk=pk)
+    rows: Any = accounts().as_they_stand(timezone.now()).select_related("agency", "team")
+    row: Any = open_record(request, rows, pk=pk)
     return row, State(row.state)
 
 
