@@ -91,6 +91,14 @@ class Change(_Whose):
         super().__init__(*args, **{"initial": given} | kwargs)
 
 
+def _in_order(form: Any, given: dict[str, Any] | None) -> dict[str, Any]:
+    given = given or {}
+    first, last = given.get("from_on"), given.get("until_on")
+    if first and last and last < first:
+        form.add_error("until_on", "The last day must not be before the first")
+    return given
+
+
 class OfAccount(OnceForm):
     """A deed done to one account."""
 
@@ -108,11 +116,7 @@ class GivePost(OfAccount):
     until_on = DateField(label="Last day", hint="Leave this empty if it has no end.", required=False)
 
     def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        first, last = given.get("from_on"), given.get("until_on")
-        if first and last and last < first:
-            self.add_error("until_on", "The last day must not be before the first")
-        return given
+        return _in_order(self, super().clean())
 
 
 class LastDay(OfAccount):
@@ -125,6 +129,18 @@ class Why(OfAccount):
 
 class JustDo(OfAccount):
     """Nothing is asked."""
+
+
+class NameCover(OnceForm):
+    colleague = CharField(
+        label="The colleague’s username", hint="Of the same agency.", max_length=150, width=20, spellcheck=False
+    )
+    from_on = DateField(label="First day", future=True, initial=timezone.localdate)
+    until_on = DateField(label="Last day", future=True)
+    reason = CharField(label="Why?", hint="For example “On leave”. It is kept.", max_length=200)
+
+    def clean(self) -> dict[str, Any]:
+        return _in_order(self, super().clean())
 
 
 # --- one's own account -----------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from earlyhelp.accounts.access import looks_after_accounts
-from earlyhelp.accounts.views import administration, welcome, yours
+from earlyhelp.accounts.views import administration, covers, welcome, yours
 from earlyhelp.core.navigation import entry
 
 app_name = "accounts"
@@ -13,10 +13,13 @@ urlpatterns = [
     path("account/recovery-codes/", yours.recovery_codes, name="recovery_codes"),
     path("account/password/", yours.password, name="password"),
     path("account/elsewhere/", yours.elsewhere, name="elsewhere"),
+    path("cover/", covers.cover_for_me, name="cover_for_me"),
+    path("cover/<int:pk>/end/", covers.end, name="end_cover"),
     path("accounts/", administration.account_list, name="list"),
     path("accounts/new/", administration.invite, name="invite"),
     path("accounts/<int:pk>/", administration.account, name="account"),
     path("accounts/<int:pk>/posts/<int:post>/", administration.end_post, name="end_post"),
+    path("accounts/<int:pk>/cover/", covers.cover_for, name="cover_for"),
     path("accounts/<int:pk>/<slug:deed>/", administration.act, name="act"),
     path("welcome/<str:secret>/", welcome.welcome, name="welcome"),
 ]

@@ -164,6 +164,44 @@ class Post(models.Model):
         return f"{self.user}: {self.get_role_display()}, {self.area}"
 
 
+class CoverQuerySet(models.QuerySet["Cover"]):
+    def current(self, on: date | None = None) -> CoverQuerySet:
+        """While both are here and of one agency."""
+        day = TruncDate(Now()) if on is None else on
+        here = self.filter(person__is_active=True, colleague__is_active=True, person__agency=F("colleague__agency"))
+        return here.filter(ended_at=None, from_on__lte=day, until_on__gte=day)
+
+
+@tracked()
+class Cover(models.Model):
+    """A colleague sees and hears what this person would, from a day until a day: posts, families, notices.
+
+    Never what is restricted, for that is entrusted to people by name.
+    """
+
+    MOST_DAYS = 92
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="covers")
+    colleague = models.ForeignKey(User, models.CASCADE, related_name="covering")
+    from_on = models.DateField()
+    until_on = models.DateField()
+    reason = models.CharField(max_length=200)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CoverQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="cover_is_somebody_else", condition=~Q(person=F("colleague"))),
+            models.CheckConstraint(name="cover_ends_after_it_begins", condition=Q(until_on__gte=F("from_on"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.colleague} for {self.person}"
+
+
 class Guesses(models.Model):
     """Wrong passwords in a row for one account name, or from one address: see ``guessing``.
 

@@ -128,7 +128,7 @@ PAGES = {
     "home": "lists", "insight:dashboard": "lists", "insight:waiting": "lists", "healthz": "nobody's",
     "sign_in_code": "nobody's", "accounts:yours": "nobody's", "accounts:app": "nobody's", "accounts:passkey": "nobody's", "accounts:remove": "nobody's",
     "accounts:recovery_codes": "nobody's", "accounts:password": "nobody's", "accounts:elsewhere": "nobody's", "accounts:list": "nobody's",
-    "accounts:account": "nobody's", "accounts:invite": "nobody's", "accounts:end_post": "nobody's", "accounts:act": "nobody's", "accounts:welcome": "nobody's",
+    "accounts:account": "nobody's", "accounts:invite": "nobody's", "accounts:cover_for_me": "nobody's", "accounts:end_cover": "nobody's", "accounts:cover_for": "nobody's","accounts:end_post": "nobody's", "accounts:act": "nobody's", "accounts:welcome": "nobody's",
     "asking:start": "nobody's", "asking:leave": "nobody's", "asking:check": "nobody's", "asking:sent": "nobody's", "asking:later": "nobody's",
     "asking:come_back": "nobody's", "asking:copy": "nobody's", "asking:keep": "nobody's", "asking:ring": "nobody's", "asking:screen": "nobody's",
     "checking:equipment_check": "nobody's", "checking:equipment_results": "nobody's", "checking:equipment_contact": "nobody's",

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.accounts import forms, services
 from earlyhelp.accounts.access import looks_after_accounts
+from earlyhelp.accounts.covering import covers_of
 from earlyhelp.accounts.enums import COLOURS, State
 from earlyhelp.accounts.leaving import held_by
 from earlyhelp.accounts.queries import accounts, posts_of, shown
@@ -131,6 +132,7 @@ def account(request: SignedIn, pk: int) -> HttpResponse:
         "posts": posts_of(row),
         "today": timezone.localdate(),
         "held": held_by(row),
+        "covers": covers_of(row, timezone.localdate()),
         "deeds": possible if administers and row.pk != request.user.pk else [],
         "administers": administers and row.pk != request.user.pk,
         "back_url": reverse("accounts:list"),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from earlyhelp.accounts import own
+from earlyhelp.accounts.covering import covers_of
 from earlyhelp.accounts.forms import AddApp, AddPasskey, ChangePassword
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.partnership import second_factor
@@ -30,6 +31,7 @@ def yours(request: SignedIn) -> HttpResponse:
     context = {
         "posts": Post.objects.filter(user=request.user).current(today).select_related("area").order_by("role", "pk"),
         "factors": factors,
+        "covers": covers_of(request.user, today),
         "names": {factor.pk: second_factor.name_of(factor) for factor in factors},
         "has_app": any(factor.type == second_factor.Kind.TOTP for factor in factors),
         "paper": second_factor.left_on_paper(request.user),
