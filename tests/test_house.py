@@ -44,6 +44,7 @@ WITHOUT_ACCOUNT = {
     "referrals.views.checking",
     "earlyhelp.directory.views.by_link",
     "earlyhelp.accounts.views.welcome",
+    "earlyhelp.accounts.views.sign_on",
 }
 
 

@@ -23,12 +23,12 @@ from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.forms import CredentialField, Own, PasswordAgain
 from earlyhelp.partnership.models import Agency, Area, Team, User
 
-SHOW = [("no_factor", "Without a second factor"), *State.choices]
+SHOW = [("", "Everybody who is here"), *State.choices, ("no_factor", "Without a second factor")]
 
 
 class AccountFilter(FilterForm):
     named = CharField(label="Name or username", max_length=80)
-    show = ChoiceField(label="Show", choices=SHOW)
+    show = ChoiceField(label="Show", choices=SHOW, widget=Select)
     agency = ModelChoiceField(Agency.objects.all(), label="Agency", widget=Select, empty_label="Every agency")
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:

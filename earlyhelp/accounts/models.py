@@ -38,3 +38,21 @@ class Invitation(models.Model):
     @property
     def letter_key(self) -> str:
         return f"invitation-{self.pk}"
+
+
+class SignOn(models.Model):
+    """Somebody's identity at their agency's own sign-on, bound once: from then on it counts, and no e-mail address does."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sign_ons")
+    provider = models.CharField(max_length=40)
+    subject = models.CharField(max_length=255)
+    bound_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("provider", "subject", name="sign_on_of_one_person"),
+            models.UniqueConstraint("user", "provider", name="sign_on_once_each"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} by {self.provider}"

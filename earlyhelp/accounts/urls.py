@@ -1,7 +1,7 @@
 from django.urls import path
 
 from earlyhelp.accounts.access import looks_after_accounts
-from earlyhelp.accounts.views import administration, covers, welcome, yours
+from earlyhelp.accounts.views import administration, covers, sign_on, welcome, yours
 from earlyhelp.core.navigation import entry
 
 app_name = "accounts"
@@ -21,6 +21,8 @@ urlpatterns = [
     path("accounts/<int:pk>/posts/<int:post>/", administration.end_post, name="end_post"),
     path("accounts/<int:pk>/cover/", covers.cover_for, name="cover_for"),
     path("accounts/<int:pk>/<slug:deed>/", administration.act, name="act"),
+    path("sign-in/arrived/", sign_on.arrived, name="arrived"),
+    path("sign-in/not-arrived/", sign_on.not_arrived, name="not_arrived"),
     path("welcome/<str:secret>/", welcome.welcome, name="welcome"),
 ]
 

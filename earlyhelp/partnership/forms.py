@@ -108,6 +108,11 @@ class PasswordAgain(Own):
         strip=False,
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.user.has_usable_password():
+            del self.fields["password"]  # they come in by their agency's own sign-on
+
     def clean_password(self) -> str:
         password = self.cleaned_data["password"]
         try:

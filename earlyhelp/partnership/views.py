@@ -50,6 +50,7 @@ class SignIn(LoginView):
         offered: dict[str, Any] = (
             {} if settings.PRODUCTION else {"demo_accounts": demo_accounts(), "demo_password": DEMO_PASSWORD}
         )
+        offered["sign_ons"] = [(each["name"], each["id"]) for each in settings.OIDC_PROVIDERS]
         offered["without_second_factor"] = not settings.SECOND_FACTOR_REQUIRED
         return super().get_context_data(**kwargs) | offered
 

@@ -126,6 +126,7 @@ PAGES = {
     "notices:list": "lists", "notices:follow": "lists", "notices:read": "nobody's", "notices:read_one": "nobody's",
     "notices:preferences": "nobody's", "notices:address": "nobody's", "notices:addresses": "nobody's", "notices:again": "nobody's",
     "home": "lists", "insight:dashboard": "lists", "insight:waiting": "lists", "healthz": "nobody's",
+    "openid_connect_login": "nobody's", "openid_connect_callback": "nobody's", "accounts:arrived": "nobody's", "accounts:not_arrived": "nobody's",
     "sign_in_code": "nobody's", "accounts:yours": "nobody's", "accounts:app": "nobody's", "accounts:passkey": "nobody's", "accounts:remove": "nobody's",
     "accounts:recovery_codes": "nobody's", "accounts:password": "nobody's", "accounts:elsewhere": "nobody's", "accounts:list": "nobody's",
     "accounts:account": "nobody's", "accounts:invite": "nobody's", "accounts:cover_for_me": "nobody's", "accounts:end_cover": "nobody's", "accounts:cover_for": "nobody's","accounts:end_post": "nobody's", "accounts:act": "nobody's", "accounts:welcome": "nobody's",
@@ -161,6 +162,7 @@ ALSO_IN_ADDRESSES = {
     "format": "json",
     "key": "cases/x",
     "deed": "suspend",
+    "provider_id": "nobody",
     "then": "check",
     "secret": "nobody-has-this-one",
 }

@@ -123,12 +123,17 @@ def account_list(request: SignedIn) -> HttpResponse:
 def account(request: SignedIn, pk: int) -> HttpResponse:
     row, state = _open(request, pk)
     administers = request.user.scope.holds(Role.SYSTEM_ADMIN)
-    possible = [(deed.label, _deed_url(row, name)) for name, deed in DEEDS.items() if state in deed.of]
+    factors = second_factor.factors_of(row)
+    possible = [
+        (deed.label, _deed_url(row, name))
+        for name, deed in DEEDS.items()
+        if state in deed.of and (factors or name != "second-factor")
+    ]
     context = {
         "account": row,
         "state": state.label,
         "colour": COLOURS[state],
-        "factors": second_factor.factors_of(row),
+        "factors": factors,
         "posts": posts_of(row),
         "today": timezone.localdate(),
         "held": held_by(row),
