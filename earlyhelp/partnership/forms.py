@@ -83,19 +83,13 @@ class SecondFactor(Own):
         return given
 
     def _is_right(self, code: str | None, credential: dict[str, Any] | None) -> bool:
-        now = timezone.now()
         try:
-            second_factor.claim(self.user, now=now)
+            if credential:
+                return second_factor.takes_passkey(self.user, credential)
+            return second_factor.is_right(self.user, code or "", now=timezone.now())
         except TooManyTries as problem:
             self.wait = problem.seconds
             raise ValidationError({"code": str(problem)}) from problem
-        if credential:
-            right = second_factor.takes_passkey(self.user, credential)
-        else:
-            right = second_factor.takes_code(self.user, code or "", now=now)
-        if right:
-            second_factor.forgive(self.user)
-        return right
 
 
 class PasswordAgain(Own):

@@ -145,6 +145,15 @@ def _counted(user: Any) -> str:
     return guessing.digest("sign_in:second_factor", str(user.pk))
 
 
+def is_right(user: Any, code: str, *, now: datetime) -> bool:
+    """A try at a code, counted. Raises ``TooManyTries``."""
+    claim(user, now=now)
+    right = takes_code(user, code, now=now)
+    if right:
+        forgive(user)
+    return right
+
+
 def takes_code(user: Any, code: str, *, now: datetime) -> bool:
     """Whether the code is the app's of this moment, not given before, or one of those on paper, not used before."""
     code = "".join(code.split()).replace("-", "")

@@ -242,7 +242,7 @@ def test_an_account_without_one_reaches_no_page_but_its_own_account(client, asha
             reached.add(route.name)
         sign_in(client)
 
-    own = {name for name in reached if name.startswith("accounts:") or name in ("sign_out", "still_here", "sign_in")}
+    own = {name for name in reached if name.startswith(("accounts:", "openid_connect")) or name in ("sign_out", "still_here", "sign_in")}
     assert reached - own == set()
     assert {"accounts:yours", "accounts:app"} <= reached
     assert not {"accounts:list", "accounts:invite", "accounts:account"} & reached
@@ -330,3 +330,32 @@ def test_one_may_sign_out_everywhere_else(client, asha, sign_in):
 
     assert client.get("/").status_code == 200
     assert other.get("/").status_code == 302
+
+
+# --- a program’s key -------------------------------------------------------------------------------------------------
+
+
+def ask_for_key(client, **sent):
+    sent = {"username": "asha", "password": PASSWORD} | sent
+    return client.post("/api/token/", sent, content_type="application/json")
+
+
+def test_a_key_for_a_program_asks_for_the_same(client, protected, clock):
+    assert ask_for_key(client).status_code == 400
+    assert ask_for_key(client, code=wrong()).status_code == 400
+
+    assert ask_for_key(client, code=code()).status_code == 200
+
+
+def test_wrong_codes_are_counted_together_with_those_of_the_page(client, protected, sign_in, clock):
+    sign_in(client)
+    for _ in range(NAME.free - 1):
+        give(client, wrong())
+    ask_for_key(client, code=wrong())
+
+    assert ask_for_key(client, code=code()).status_code == 429
+    assert give(client, code()).status_code == 429
+
+
+def test_where_everybody_must_have_one_no_key_is_given_without(client, asha, required):
+    assert ask_for_key(client).status_code == 400
