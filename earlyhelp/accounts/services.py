@@ -91,7 +91,7 @@ def change(account: User, *, by: Any, now: datetime, **changes: Any) -> User:
     was = {name: getattr(account, name) for name in changes}
     changed = sorted(name for name, value in changes.items() if was[name] != value)
     yesterday = timezone.localdate(now) - timedelta(days=1)
-    if "agency" in changed:
+    if "agency" in changed and was["agency"]:
         _refuse_while_held(account)
         partnership.end_posts(account, after=yesterday)
     if "team" in changed:

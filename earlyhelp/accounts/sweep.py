@@ -34,10 +34,15 @@ def close_left(*, now: datetime) -> int:
 
 def suspend_dormant(*, now: datetime) -> int:
     days = settings.DORMANT_SUSPENDED_AFTER_DAYS
-    unused = list(accounts().dormant(now, days))
+    unused = [account for account in accounts().dormant(now, days) if not _is_the_last(account, now)]
     for account in unused:
         suspend(account, by=SYSTEM, now=now, reason=UNUSED.format(days=days))
     return len(unused)
+
+
+def _is_the_last(account: User, now: datetime) -> bool:
+    """Of those who could let anybody in again."""
+    return [each.pk for each in administrators(now)] == [account.pk]
 
 
 def warn(*, now: datetime) -> None:

@@ -177,6 +177,27 @@ def test_the_link_of_somebody_suspended_meanwhile_opens_nothing(client, admin):
     assert client.post(link, {"new_password": PASSWORD}).status_code == 404
 
 
+def test_a_link_works_in_a_browser_in_which_somebodys_session_ended(client, admin, asha):
+    link = link_of(invited(admin))
+    client.force_login(asha)
+    session = client.session
+    session["seen_at"] = 0
+    session.save()
+    client.post("/families/new/", {"name": "Typed before it ended"})
+
+    assert client.post(link, {"new_password": PASSWORD}).url == "/sign-in/"
+    assert User.objects.get(username="nadia").check_password(PASSWORD)
+
+
+def test_the_first_agency_of_somebody_without_one_ends_no_post(admin):
+    User.objects.filter(pk=admin.pk).update(agency=None)
+
+    services.change(User.objects.get(pk=admin.pk), by=admin, now=timezone.now(), agency=AgencyFactory())
+
+    admin.forget_scope()
+    assert admin.scope.holds(Role.SYSTEM_ADMIN)
+
+
 def test_a_username_that_somebody_has_is_refused_however_it_is_spelled(client, admin, asha):
     client.force_login(admin)
 

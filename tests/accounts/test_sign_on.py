@@ -63,6 +63,10 @@ def test_the_sign_in_page_offers_it_and_keeps_where_one_was_going(client, provid
     assert client.get("/services/").status_code == 200
 
 
+def test_it_never_leads_to_another_site(client, provider):
+    assert come_in(client, next="https://evil.example/").url == "/"
+
+
 def test_the_first_time_one_is_asked_and_then_never_again(client, provider, asha):
     ended = arrive(client)
     assert "Is this your account?" in client.get(ended).content.decode()

@@ -76,3 +76,11 @@ def test_after_the_last_day_the_account_says_so(now, admin):
 
     assert sweep(now=now + timedelta(days=1)) == 1
     assert not state(person)
+
+
+def test_the_last_administrator_is_not_shut_out_for_nobody_could_let_them_in(now, admin):
+    then = now - timedelta(days=200)
+    User.objects.filter(pk=admin.pk).update(last_login=then, date_joined=then)
+
+    assert sweep(now=now) == 0
+    assert state(admin)
