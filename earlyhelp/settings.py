@@ -25,6 +25,7 @@ if MODE not in {"production", "demo"}:
     raise ImproperlyConfigured("EARLYHELP_MODE is either 'production' or 'demo'.")
 PRODUCTION = MODE == "production"
 DEBUG = env.bool("DEBUG", default=False)
+OF_A_PROVIDER = {"id", "name", "agency", "server_url", "client_id", "secret"}
 
 
 def _kept_key(path: Path) -> str:
@@ -47,6 +48,17 @@ def _is_identity(text: str) -> bool:
 def _is_notify_key(key: str) -> bool:
     """A key is any name, its service's identity and its own secret, joined by hyphens."""
     return len(key) > 74 and key[-37] == key[-74] == "-" and _is_identity(key[-36:]) and _is_identity(key[-73:-37])
+
+
+def _providers() -> list[dict]:
+    """``OIDC_PROVIDERS``, whole or not at all. What is wrong with it is said without it: it holds secrets."""
+    try:
+        given = env.json("OIDC_PROVIDERS", default=[])
+        if all(each.keys() >= OF_A_PROVIDER for each in given):
+            return given
+    except (ValueError, AttributeError, TypeError):
+        pass
+    raise ImproperlyConfigured("OIDC_PROVIDERS cannot be read. It is a JSON list of providers: see docs/production.md.")
 
 
 def _is_key(entry: str) -> bool:
@@ -99,12 +111,17 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "csp",
+    "allauth.account",  # what allauth.mfa stands on; its pages are not routed, and its tables stay empty
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "earlyhelp.embedded",
     "earlyhelp.core",
     "earlyhelp.partnership",
     "earlyhelp.audit",
     "earlyhelp.notices",
     "earlyhelp.workflow",
+    "earlyhelp.accounts",
     "earlyhelp.deadlines",
     "earlyhelp.families",
     "earlyhelp.letters",
@@ -135,6 +152,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "earlyhelp.workflow.middleware.KeepWhatWasTyped",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # tells allauth.mfa which request it is
+    "earlyhelp.partnership.middleware.SecondFactorFirst",
     "pghistory.middleware.HistoryMiddleware",
 ]
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
@@ -147,6 +166,33 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+# Every account, in production (promise P8); the demonstration says on its pages that it is off.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=PRODUCTION)
+MFA_ADAPTER = "earlyhelp.partnership.second_factor.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
+# An agency's own sign-on: a list of providers in JSON, each with the keys that docs/production.md names.
+OIDC_PROVIDERS = _providers()
+SOCIALACCOUNT_ADAPTER = "earlyhelp.accounts.sign_on.Adapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: what it begins is bound to this browser's session
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": each["id"],
+                "name": each["name"],
+                "client_id": each["client_id"],
+                "secret": each["secret"],
+                "settings": {"server_url": each["server_url"], "fetch_userinfo": False},
+            }
+            for each in OIDC_PROVIDERS
+        ],
+    }
+}
+# Without a sign-in for so many days an account is called dormant, and then suspended.
+DORMANT_AFTER_DAYS = env.int("DORMANT_AFTER_DAYS", default=60)
+DORMANT_SUSPENDED_AFTER_DAYS = env.int("DORMANT_SUSPENDED_AFTER_DAYS", default=90)
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "sign_in", "home", "sign_in"
 # guardian holds named exceptions in tables of our own; its backend is not installed, because Django ORs backends.
 ANONYMOUS_USER_NAME = None
@@ -218,6 +264,7 @@ CELERY_BEAT_SCHEDULE = {
     "gather-agendas": {"task": "hubs.gather", "schedule": 60.0, "options": {"expires": 60}},
     "plan-meetings": {"task": "hubs.plan_ahead", "schedule": 21600.0, "options": {"expires": 3600}},
     "follow-up-steps": {"task": "hubs.follow_up_steps", "schedule": 21600.0, "options": {"expires": 3600}},
+    "close-accounts": {"task": "accounts.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
     "forget-guesses": {"task": "partnership.forget_guesses", "schedule": 3600.0, "options": {"expires": 3600}},
     "tidy-forms": {"task": "workflow.tidy", "schedule": 21600.0, "options": {"expires": 3600}},
     "tidy-drafts": {"task": "referrals.tidy_drafts", "schedule": 21600.0, "options": {"expires": 3600}},
@@ -338,6 +385,10 @@ if PRODUCTION:
         "REDIS_URL must be given": not env.str("REDIS_URL", default=""),
         "SITE_URL must begin with https://": not SITE_URL.startswith("https://"),
         "SOCIAL_CARE_PHONE must be the number that people ring here": SOCIAL_CARE_PHONE == INVENTED_PHONE,
+        "SECOND_FACTOR_REQUIRED must be on": not SECOND_FACTOR_REQUIRED,
+        "OIDC_PROVIDERS must each have a server_url that begins with https://": not all(
+            str(each["server_url"]).startswith("https://") for each in OIDC_PROVIDERS
+        ),
         "NOTIFY_API_KEY and NOTIFY_TEMPLATE_ID must both be given, whole, or neither": bool(
             NOTIFY_API_KEY or NOTIFY_TEMPLATE_ID
         )

@@ -7,6 +7,8 @@ urlpatterns = [
     path("", include("earlyhelp.insight.urls")),
     path("", include("earlyhelp.partnership.urls")),
     path("", include("earlyhelp.workflow.urls")),
+    path("", include("earlyhelp.accounts.urls")),
+    path("sign-in/with/", include("earlyhelp.accounts.sign_on_urls")),
     path("families/", include("earlyhelp.families.urls")),
     path("people-alongside/", include("lac.urls")),
     path("services/", include("earlyhelp.directory.urls")),

@@ -16,7 +16,7 @@ STOREYS = [
     ("partnership",),
     ("audit", "notices"),
     ("workflow",),
-    ("deadlines",),
+    ("deadlines", "accounts"),
     ("families",),
     ("directory",),
     ("cases",),
@@ -37,9 +37,15 @@ def is_interface(path):
 
 
 FUNCTION_LINES, FILE_LINES = 50, 500
-OPEN_TO_ALL = {"sign_in", "healthz", "readyz"}  # before anybody has signed in
-# A family asks for help, anybody checks how they are, a service answers from its link: no account.
-WITHOUT_ACCOUNT = {"referrals.views.asking", "referrals.views.checking", "earlyhelp.directory.views.by_link"}
+OPEN_TO_ALL = {"sign_in", "sign_in_code", "healthz", "readyz"}  # before anybody has signed in
+# A family asks for help, anybody checks how they are, a service answers from its link: no account. An invitation leads to one.
+WITHOUT_ACCOUNT = {
+    "referrals.views.asking",
+    "referrals.views.checking",
+    "earlyhelp.directory.views.by_link",
+    "earlyhelp.accounts.views.welcome",
+    "earlyhelp.accounts.views.sign_on",
+}
 
 
 def named(path):

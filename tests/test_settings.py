@@ -1,6 +1,7 @@
 """Settings are safe or the program does not start (promise P18)."""
 
 import base64
+import json
 import os
 import runpy
 import subprocess
@@ -25,6 +26,14 @@ SAFE = {
     "SOCIAL_CARE_PHONE": "01632 960 111",
 }
 NOTIFY_TEMPLATE = "9d751e0e-f929-4891-82a1-a3e1c3c18ee3"
+PROVIDER = {
+    "id": "county",
+    "name": "County",
+    "agency": "Example County Council",
+    "server_url": "https://login.example.gov.uk",
+    "client_id": "early-help",
+    "secret": "swordfish",
+}
 NOTIFY_KEY = "early_help-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0"
 UNSAFE = {
     "debugging pages": ({"DEBUG": "on"}, "DEBUG must be off"),
@@ -57,6 +66,16 @@ UNSAFE = {
         {"NOTIFY_API_KEY": NOTIFY_KEY, "NOTIFY_TEMPLATE_ID": "early help"},
         "NOTIFY_API_KEY and NOTIFY_TEMPLATE_ID",
     ),
+    "a password and nothing else": ({"SECOND_FACTOR_REQUIRED": "off"}, "SECOND_FACTOR_REQUIRED must be on"),
+    "a sign-on that is no JSON": ({"OIDC_PROVIDERS": "[{'secret': 'swordfish'}]"}, "OIDC_PROVIDERS cannot be read"),
+    "a sign-on without its agency": (
+        {"OIDC_PROVIDERS": json.dumps([{name: PROVIDER[name] for name in PROVIDER if name != "agency"}])},
+        "OIDC_PROVIDERS cannot be read",
+    ),
+    "a sign-on in the clear": (
+        {"OIDC_PROVIDERS": json.dumps([PROVIDER | {"server_url": "http://login.example.gov.uk"}])},
+        "OIDC_PROVIDERS must each",
+    ),
     "no such mode": ({"EARLYHELP_MODE": "staging"}, "EARLYHELP_MODE"),
 }
 SECRETS = ("hunter2", "swordfish", SAFE["SECRET_KEY"], SAFE["SEALING_KEYS"], NOTIFY_KEY[-36:-9])
@@ -73,6 +92,8 @@ def environment(monkeypatch):
         "EMAIL_URL",
         "NOTIFY_API_KEY",
         "NOTIFY_TEMPLATE_ID",
+        "SECOND_FACTOR_REQUIRED",
+        "OIDC_PROVIDERS",
         "DJANGO_ALLOW_ASYNC_UNSAFE",
     }:
         monkeypatch.delenv(name, raising=False)
@@ -112,6 +133,13 @@ def test_e_mail_goes_by_smtp_unless_notify_is_given_whole(environment):
 
     environment(NOTIFY_API_KEY=NOTIFY_KEY, NOTIFY_TEMPLATE_ID=NOTIFY_TEMPLATE)
     assert read()["EMAIL_BACKEND"] == "earlyhelp.notices.backends.govuk_notify.EmailBackend"
+
+
+def test_an_agency_may_bring_its_own_sign_on(environment):
+    environment(OIDC_PROVIDERS=json.dumps([PROVIDER]))
+
+    [app] = read()["SOCIALACCOUNT_PROVIDERS"]["openid_connect"]["APPS"]
+    assert (app["provider_id"], app["settings"]["server_url"]) == ("county", PROVIDER["server_url"])
 
 
 def test_all_that_is_unsafe_is_said_at_once(environment):

@@ -39,8 +39,8 @@ from earlyhelp.directory.models import Service
 from earlyhelp.families.enums import LevelOfNeed
 from earlyhelp.families.models import Family
 from earlyhelp.partnership.enums import Role
-from earlyhelp.partnership.models import Agency, Area, Post, User
-from earlyhelp.partnership.scope import scope_part
+from earlyhelp.partnership.models import Agency, Area, Cover, Post, User
+from earlyhelp.partnership.scope import covered_by, scope_part
 from earlyhelp.workflow.models import Versioned
 
 _ended = Q(status__in=EPISODE_OVER)
@@ -386,6 +386,21 @@ def _case_led() -> Any:
     return ArraySubquery(TeamMember.objects.current().filter(user=OuterRef("pk"), role__in=LEADING).values("case"))
 
 
+@scope_part("case_team_covered")
+def _case_team_covered() -> Any:
+    """Of those for whom one covers; a restricted record is entrusted to people by name."""
+    return ArraySubquery(_covered().values("case"))
+
+
+@scope_part("case_led_covered")
+def _case_led_covered() -> Any:
+    return ArraySubquery(_covered().filter(role__in=LEADING).values("case"))
+
+
+def _covered() -> Any:
+    return TeamMember.objects.current().filter(user__in=covered_by(), case__restricted=False)
+
+
 @scope_part("case_offered")
 def _case_offered() -> Any:
     return ArraySubquery(
@@ -429,3 +444,10 @@ def _managed_workers() -> Any:
         .values("team")
     )
     return ArraySubquery(User.objects.filter(team__in=teams).values("pk"))
+
+
+@scope_part("managed_workers_covered")
+def _managed_workers_covered() -> Any:
+    covers = Cover.objects.current().filter(colleague=OuterRef(OuterRef(OuterRef("pk")))).values("person")
+    posts = Post.objects.current().filter(user__in=covers, role=Role.TEAM_MANAGER, team__isnull=False)
+    return ArraySubquery(User.objects.filter(team__in=posts.values("team")).values("pk"))

@@ -3,7 +3,8 @@
 import logging
 import re
 
-KEY = re.compile(r"(/referred/)[^/\s]+")  # the link by which a service answers: whoever holds it reads who was referred
+# The link by which a service answers: whoever holds it reads who was referred; and the one into a new account.
+KEY = re.compile(r"(/(?:referred|welcome)/)[^/\s]+")
 
 
 class WithoutKeys(logging.Filter):

@@ -1,14 +1,8 @@
 from __future__ import annotations
 
-from typing import Any
-
-from django.contrib.auth import authenticate
-from django.core.exceptions import ValidationError
-from django.forms import PasswordInput
-
 from earlyhelp.core import forms
 from earlyhelp.notices.enums import How, Kind
-from earlyhelp.partnership.guessing import TooManyTries
+from earlyhelp.partnership.forms import PasswordAgain
 
 HINTS = {
     Kind.REMINDER: "A review, a first contact or something else with a date is due soon, due now or overdue.",
@@ -40,27 +34,8 @@ class PreferencesForm(forms.Form):
         return {kind: how for kind, how in self.cleaned_data.items() if kind != "always"}
 
 
-class AddressForm(forms.Form):
-    """Another address for one's own notices. Asks for the password: a page left open is not its owner."""
+class AddressForm(PasswordAgain):
+    """Another address for one's own notices."""
 
+    field_order = ["email", "password"]
     email = forms.EmailField(label="Your work e-mail address", width=30, autocomplete="email")
-    password = forms.CharField(
-        label="Your password",
-        hint="So that nobody changes it on a screen you left open.",
-        widget=PasswordInput(attrs={"autocomplete": "current-password"}),
-        strip=False,
-    )
-
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-
-    def clean_password(self) -> str:
-        password = self.cleaned_data["password"]
-        try:
-            known = authenticate(None, username=self.user.get_username(), password=password)
-        except TooManyTries as problem:
-            raise ValidationError(str(problem)) from problem
-        if known != self.user:
-            raise ValidationError("That is not your password. Check it and try again")
-        return password

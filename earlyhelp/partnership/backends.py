@@ -32,8 +32,8 @@ class PartnershipBackend(ScopedBackend):
         return user
 
     def user_can_authenticate(self, user: Any) -> bool:
-        """Nor does anybody of an agency that is no longer a partner, signed in already or not."""
-        return super().user_can_authenticate(user) and (user.agency is None or user.agency.is_active)
+        """Nor does anybody who has left, or of an agency that is no longer a partner, signed in already or not."""
+        return user.is_here(timezone.localdate())
 
     def get_user(self, user_id: Any) -> User | None:
         row = fetch(User, user_id)

@@ -21,6 +21,9 @@ class Role(TextChoices):
     SYSTEM_ADMIN = "system_admin", "System administrator"
 
 
+NEVER_COVERED = (Role.IG_LEAD, Role.SYSTEM_ADMIN)  # one keeps restricted records, the other everybody's access
+
+
 class AgencyKind(TextChoices):
     COUNCIL = "council", "County council"
     DISTRICT = "district", "District or borough council"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
@@ -11,6 +12,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now, TruncDate
+from django.utils.crypto import salted_hmac
 
 from earlyhelp.core.history import tracked
 from earlyhelp.partnership.enums import AgencyKind, AreaKind, Role
@@ -74,8 +76,23 @@ class User(AbstractUser):
     takes_cases = models.BooleanField(default=False, help_text="May be offered a family as lead professional.")
     intensive = models.BooleanField(default=False, help_text="May lead at tier 3 as an intensive family worker.")
     case_limit = models.PositiveSmallIntegerField(default=12, help_text="Families at a time, a warning and not a bar.")
+    left_on = models.DateField(null=True, blank=True, help_text="The first day on which they are not here any more.")
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    suspended_because = models.TextField(blank=True)
+    reinstated_at = models.DateTimeField(null=True, blank=True, help_text="From when it counts as used again.")
+    sessions_ended = models.PositiveIntegerField(default=0, help_text="How often; each time all of them end.")
 
     class Meta(AbstractUser.Meta):
+        constraints = [
+            models.CheckConstraint(
+                name="user_suspended_may_not_sign_in", condition=Q(suspended_at=None) | Q(is_active=False)
+            ),
+            models.CheckConstraint(
+                name="user_suspended_for_a_reason",
+                condition=Q(suspended_at=None, suspended_because="")
+                | (Q(suspended_at__isnull=False) & ~Q(suspended_because="")),
+            ),
+        ]
         indexes = [models.Index("team", name="user_team", condition=Q(is_active=True))]
 
     def __str__(self) -> str:
@@ -87,6 +104,16 @@ class User(AbstractUser):
         if not hasattr(self, "_scope"):
             self._scope = read_scope(self)
         return self._scope
+
+    def is_here(self, today: date) -> bool:
+        """Whether this person may come in at all on that day, through whichever door (promise P7)."""
+        here = self.is_active and (self.left_on is None or self.left_on > today)
+        return here and (self.agency is None or self.agency.is_active)
+
+    def _get_session_auth_hash(self, secret: Any = None) -> str:
+        """Of the password, and of how often all sessions were ended: when either changes, every other session is over."""
+        words = f"{self.password}:{self.sessions_ended}" if self.sessions_ended else self.password
+        return salted_hmac("partnership.session", words, secret=secret, algorithm="sha256").hexdigest()
 
     def forget_scope(self) -> None:
         """Read the scope afresh next time: a change of state never rests on an old answer (promise P7)."""
@@ -135,6 +162,44 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}, {self.area}"
+
+
+class CoverQuerySet(models.QuerySet["Cover"]):
+    def current(self, on: date | None = None) -> CoverQuerySet:
+        """While both are here and of one agency."""
+        day = TruncDate(Now()) if on is None else on
+        here = self.filter(person__is_active=True, colleague__is_active=True, person__agency=F("colleague__agency"))
+        return here.filter(ended_at=None, from_on__lte=day, until_on__gte=day)
+
+
+@tracked()
+class Cover(models.Model):
+    """A colleague sees and hears what this person would, from a day until a day: posts, families, notices.
+
+    Never what is restricted, for that is entrusted to people by name.
+    """
+
+    MOST_DAYS = 92
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="covers")
+    colleague = models.ForeignKey(User, models.CASCADE, related_name="covering")
+    from_on = models.DateField()
+    until_on = models.DateField()
+    reason = models.CharField(max_length=200)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CoverQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="cover_is_somebody_else", condition=~Q(person=F("colleague"))),
+            models.CheckConstraint(name="cover_ends_after_it_begins", condition=Q(until_on__gte=F("from_on"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.colleague} for {self.person}"
 
 
 class Guesses(models.Model):

@@ -21,11 +21,14 @@ from django.db.models import BigIntegerField, Expression, F, Func, OuterRef, Sub
 from django.db.models.functions import JSONObject
 from psycopg2.extensions import AsIs
 
+from earlyhelp.partnership.enums import NEVER_COVERED
+
 if TYPE_CHECKING:
     from earlyhelp.partnership.models import User
 
 ANYBODY = -7_000_000_001  # no person's identity: it marks where one goes
 PREPARED, PERSON = "scope_of_a_person", AsIs("$1")
+COVERED = "{}_covered"  # the part that holds the same of those for whom one covers
 PARTS: dict[str, Callable[[], Expression | Subquery]] = {}
 _prepared: WeakSet[Any] = WeakSet()  # the connections that know the query
 
@@ -66,8 +69,9 @@ class Scope:
         return any(post.role not in roles for post in self.posts)
 
     def ids(self, *names: str) -> list[int]:
-        """The identities that the named parts hold, together."""
-        return sorted({pk for name in names for pk in (self.parts.get(name) or ())})
+        """The identities that the named parts hold, together: one's own, and of those for whom one covers."""
+        parts = (self.parts.get(each) or () for name in names for each in (name, COVERED.format(name)))
+        return sorted({pk for part in parts for pk in part})
 
     @cached_property
     def sort(self) -> tuple[Any, ...]:
@@ -122,11 +126,16 @@ def columns_of(model: Any) -> list[str]:
 
 
 def _scope_columns() -> dict[str, Any]:
-    return {"_posts": _posts(), **{f"_part_{name}": make() for name, make in PARTS.items()}}
+    return {
+        "_posts": _posts(),
+        "_covered": _covered_posts(),
+        **{f"_part_{name}": make() for name, make in PARTS.items()},
+    }
 
 
 def scope_from(row: dict[str, Any]) -> Scope:
-    posts = tuple(_held(json.loads(post)) for post in row.get("_posts") or ())
+    held = [*(row.get("_posts") or ()), *(row.get("_covered") or ())]
+    posts = tuple(_held(json.loads(post)) for post in held)
     return Scope(posts, {name: row.get(f"_part_{name}") for name in PARTS})
 
 
@@ -135,10 +144,25 @@ def _held(post: dict[str, Any]) -> Held:
 
 
 def _posts() -> ArraySubquery:
-    area, post = apps.get_model("partnership", "Area"), apps.get_model("partnership", "Post")
-    within = area.objects.filter(lineage__contains=_array(OuterRef("area_id"))).values("pk")
-    mine = post.objects.filter(user=OuterRef("pk")).current()
-    return ArraySubquery(mine.values(held=JSONObject(role="role", team="team_id", areas=ArraySubquery(within))))
+    return _with_areas(apps.get_model("partnership", "Post").objects.filter(user=OuterRef("pk")))
+
+
+def _covered_posts() -> ArraySubquery:
+    """The posts of those for whom this person covers today. A query apart: an OR would read every post."""
+    posts = apps.get_model("partnership", "Post").objects.filter(user__in=covered_by())
+    return _with_areas(posts.exclude(role__in=NEVER_COVERED))
+
+
+def covered_by() -> Any:
+    """Inside a subquery of the scope: those for whom the person covers today."""
+    covers = apps.get_model("partnership", "Cover").objects.current()
+    return covers.filter(colleague=OuterRef(OuterRef("pk"))).values("person")
+
+
+def _with_areas(posts: Any) -> ArraySubquery:
+    within = apps.get_model("partnership", "Area").objects.filter(lineage__contains=_array(OuterRef("area_id")))
+    held = JSONObject(role="role", team="team_id", areas=ArraySubquery(within.values("pk")))
+    return ArraySubquery(posts.current().values(held=held))
 
 
 def _array(reference: OuterRef) -> Any:

@@ -22,7 +22,8 @@ NOTE_EVERY = 60  # seconds: a session is written down as used once a minute, not
 PUBLIC = "/ask-for-help/"  # what is typed there is nobody's who signs in, and is kept by itself
 BY_LINK = "/referred/"  # a service that answers by a link is nobody who signs in either
 CHECKS = ("/check-your-equipment/", "/how-are-things-at-home/")  # nor is what is answered there
-OPEN = ("/api/", PUBLIC, BY_LINK, *CHECKS)
+INVITED = "/welcome/"  # nor is whoever chooses their first password
+OPEN = ("/api/", PUBLIC, BY_LINK, INVITED, *CHECKS)
 NOT_DONE = "You were signed out, and what you pressed was not done. Sign in and press it again."
 NO_FORMS = ("/sign-in/", "/sign-out/", "/drafts/", *OPEN)
 

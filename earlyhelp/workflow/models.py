@@ -110,7 +110,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 class Draft(models.Model):
     """What somebody was typing, on the server and sealed: it survives time-out, log-out, another device, a dead browser."""
 
-    NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "token", "windows"})
+    NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "new_password", "token", "windows"})
     MOST = 200  # of one person
     MOST_LETTERS = 500_000  # of one form, as autosave sends it: our longest one, filled to the brim, and more
     SAFE_FOR = timedelta(days=1)

@@ -5,6 +5,7 @@ import {
 } from "govuk-frontend";
 import { AddAnother, ButtonMenu, MultiSelect } from "@ministryofjustice/frontend";
 import { startAutosave } from "./autosave.mjs";
+import { startPasskey } from "./passkey.mjs";
 import { startTimeout } from "./timeout.mjs";
 
 // ARIA knows no expanded radio; the question it reveals follows it in the page all the same.
@@ -23,6 +24,7 @@ const PARTS = [
 function start(scope = document) {
   PARTS.forEach((part) => createAll(part, undefined, scope));
   scope.querySelectorAll("form[data-autosave]").forEach(startAutosave);
+  scope.querySelectorAll("[data-passkey]").forEach(startPasskey);
 }
 
 if ("noModule" in HTMLScriptElement.prototype) {

@@ -10,6 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments.models import PlanAction
+from earlyhelp.accounts.enums import State
+from earlyhelp.accounts.queries import accounts
 from earlyhelp.cases.enums import LED, Status
 from earlyhelp.cases.models import Case
 from earlyhelp.demo.numbers import nhs_number
@@ -20,7 +22,7 @@ from earlyhelp.notices.models import FailedAddress, Letter, Notice
 from earlyhelp.notices.services import chosen_by
 from earlyhelp.partnership.demo_accounts import DEMO_PASSWORD
 from earlyhelp.partnership.enums import Role
-from earlyhelp.partnership.models import Area, Post, User
+from earlyhelp.partnership.models import Area, Cover, Post, User
 from hubs.models import HubMeeting
 from lac.models import Introduction
 from referrals import todo
@@ -180,6 +182,13 @@ def test_one_person_has_made_choices_and_one_has_an_address_that_does_not_work(l
     assert chosen_by(User.objects.get(username="sam"))["news"] == How.PAGE
     assert FailedAddress.objects.standing().get().user.username == "leila"
     assert Notice.objects.filter(to__username="martin", title="An e-mail address does not work").exists()
+
+
+def test_accounts_stand_in_every_state_but_suspended_and_somebody_is_covered(loaded):
+    states = set(accounts().as_they_stand(timezone.now()).values_list("state", flat=True))
+
+    assert states == {State.IN_USE, State.DORMANT, State.LEFT, State.INVITED}
+    assert Cover.objects.current().count() == 1
 
 
 def test_nothing_happens_where_somebody_is_already(loaded):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from earlyhelp.core.calendar import LONDON, add_working_days
 from earlyhelp.notices.enums import How, Kind
 from earlyhelp.notices.models import ALARMS, Heartbeat, Notice, Preference
 from earlyhelp.partnership.enums import Role
-from earlyhelp.partnership.models import Post, User
+from earlyhelp.partnership.models import Cover, Post, User
 
 DIGEST_AT = time(8)
 
@@ -30,8 +30,12 @@ def notify(
     urgent: bool = False,
     only_on_page: bool = False,
 ) -> None:
-    """Owe each of ``people`` one notice about ``key``; owing it twice makes one. For who has left, their manager is told."""
-    told = {person.pk: person for person in _here(people, now)}
+    """Owe each of ``people`` one notice about ``key``; owing it twice makes one. For who has left, their manager is told.
+
+    Whoever covers for one of them is told too, of what may be told to them.
+    """
+    here = _here(people, now)
+    told = {person.pk: person for person in [*here, *covering(here, reference, now=now)]}
     urgent = urgent or kind in ALARMS
     hows = dict.fromkeys(told, How.PAGE) if only_on_page else _hows(told, kind, urgent)
     Notice.objects.bulk_create(
@@ -116,6 +120,24 @@ def mark_read(user: Any, *, now: datetime, ids: Iterable[int] | None = None) -> 
 def beat(name: str, *, now: datetime) -> None:
     """Write down that scheduled work ran."""
     Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
+
+
+# Lodged by apps that know a reference: ``(reference) -> whether whoever covers may hear of it``. What nobody knows, they may not.
+MAY_HEAR: list[Callable[[str], bool]] = []
+
+
+def may_hear(source: Callable[[str], bool]) -> Callable[[str], bool]:
+    MAY_HEAR.append(source)
+    return source
+
+
+def covering(people: Iterable[User], reference: str, *, now: datetime) -> list[User]:
+    today = timezone.localdate(now)
+    covers = list(
+        Cover.objects.current(today).filter(person__in=[each.pk for each in people]).select_related("colleague")
+    )
+    known = bool(covers and reference) and any(source(reference) for source in MAY_HEAR)
+    return [cover.colleague for cover in covers] if known else []
 
 
 def _here(people: Iterable[User | None], now: datetime) -> list[User]:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from earlyhelp.demo import staff
+from earlyhelp.demo.access import settle_accounts
 from earlyhelp.demo.aftermath import settle_addresses, settle_letters, settle_notices
 from earlyhelp.demo.county import build
 from earlyhelp.demo.stories import tell
@@ -60,6 +61,7 @@ class Command(BaseCommand):
             county = build(now=now)
             self._say("Families and their journeys ...")
             tell(county)
+            settle_accounts(county)
             settle_letters(now=now)
             settle_notices(now=now)
             settle_addresses(now=now)
