@@ -18,7 +18,7 @@ STOREYS = [
     ("workflow",),
     ("deadlines",),
     ("families",),
-    ("directory",),
+    ("directory", "documents"),
     ("cases",),
     ("disagreements",),
     ("referrals", "assessments", "hubs", "lac"),

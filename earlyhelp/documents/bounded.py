@@ -5,12 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
 from django.conf import settings
 
@@ -28,28 +24,21 @@ class Verdict:
     clean: Path | None = None
 
 
-@contextmanager
-def looked_at(content: Any, format: str) -> Iterator[Verdict]:
-    """The verdict on what ``content`` (an open file) holds; ``clean`` is there until the end of the block.
+def look_at(source: Path, format: str) -> Verdict:
+    """The verdict on a file; what is made of it lies in the file's own folder.
 
     A process that dies or takes too long is a verdict as well: nothing that is in a file stops whoever looks at files.
     """
-    with TemporaryDirectory(prefix="document-") as place:
-        folder = Path(place)
-        source = folder / "source"
-        with source.open("wb") as copy:
-            for chunk in iter(lambda: content.read(1024 * 1024), b""):
-                copy.write(chunk)
-        yield _verdict(folder) if _ran_to_its_end(source, format, folder) else Verdict(BROKE, firm=True)
+    return _verdict(source.parent) if _ran_to_its_end(source, format) else Verdict(BROKE, firm=True)
 
 
-def _ran_to_its_end(source: Path, format: str, folder: Path) -> bool:
-    command = [sys.executable, "-m", "earlyhelp.documents.inspection", format, str(source), str(folder)]
+def _ran_to_its_end(source: Path, format: str) -> bool:
+    command = [sys.executable, "-m", "earlyhelp.documents.inspection", format, str(source), str(source.parent)]
     try:
         done = subprocess.run(
             command,
             cwd=settings.BASE_DIR,
-            env={"TMPDIR": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
+            env={"TMPDIR": str(source.parent), "PYTHONDONTWRITEBYTECODE": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -58,7 +47,7 @@ def _ran_to_its_end(source: Path, format: str, folder: Path) -> bool:
         )
     except subprocess.TimeoutExpired:
         return False
-    return done.returncode == 0 and (folder / "verdict.json").is_file()
+    return done.returncode == 0 and (source.parent / "verdict.json").is_file()
 
 
 def _verdict(folder: Path) -> Verdict:

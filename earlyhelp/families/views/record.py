@@ -22,7 +22,7 @@ from earlyhelp.core.changes import changes_of
 from earlyhelp.core.composed import Composed
 from earlyhelp.core.forms import FilterForm
 from earlyhelp.core.requests import SignedIn
-from earlyhelp.families import queries, reads, services
+from earlyhelp.families import panels, queries, reads, services
 from earlyhelp.families.access import may_search, whom_to_ask
 from earlyhelp.families.enums import OddStatus, Sex
 from earlyhelp.families.forms import (
@@ -178,7 +178,7 @@ def add_known(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 
 @require_safe
 def family(request: HttpRequest, reference: str) -> HttpResponse:
-    row = open_record(request, _families(request), reference=reference)
+    row = open_record(request, families_for(request), reference=reference)
     people = queries.members(row)
     context = {
         "members": people,
@@ -187,21 +187,21 @@ def family(request: HttpRequest, reference: str) -> HttpResponse:
         "involved": involvement(row, request.user),
         "add_url": _search_for(row),
     }
-    return render(request, "families/family.html", _around(row, "") | context)
+    return render(request, "families/family.html", family_page(row, "") | context)
 
 
 @require_safe
 def agreements(request: HttpRequest, reference: str) -> HttpResponse:
-    row = open_record(request, _families(request), reference=reference)
+    row = open_record(request, families_for(request), reference=reference)
     answers = row.agreements.select_related("person", "recorded_by").order_by("-recorded_at", "-pk")
-    return render(request, "families/agreements.html", _around(row, "agreements") | {"answers": answers})
+    return render(request, "families/agreements.html", family_page(row, "agreements") | {"answers": answers})
 
 
 @require_safe
 def chronology(request: HttpRequest, reference: str) -> HttpResponse:
-    row = open_record(request, _families(request), reference=reference)
+    row = open_record(request, families_for(request), reference=reference)
     events = row.events.select_related("person", "agency", "recorded_by").order_by("-happened_on", "-pk")
-    return render(request, "families/chronology.html", _around(row, "chronology") | {"events": events})
+    return render(request, "families/chronology.html", family_page(row, "chronology") | {"events": events})
 
 
 @require_http_methods(["GET", "POST"])
@@ -240,7 +240,7 @@ def seen(request: HttpRequest, reference: str) -> HttpResponse:
     shown = {"page": page, "filters": filters, "readers": reads.told(row, page.object_list)}
     if not row.may_view:
         return render(request, "families/seen_by_reference.html", shown | {"family": row})
-    return render(request, "families/seen.html", _around(row, "seen") | shown)
+    return render(request, "families/seen.html", family_page(row, "seen") | shown)
 
 
 @require_safe
@@ -395,7 +395,7 @@ def _facts(row: Person) -> list[dict[str, Any]]:
 # --- what these pages share -------------------------------------------------------------------------------------------
 
 
-def _families(request: HttpRequest) -> Any:
+def families_for(request: HttpRequest) -> Any:
     """With each whether its reader keeps its record too, or only reads it."""
     families = Family.objects.with_rights(request.user, "edit", "log").select_related("area")
     return families.annotate(hidden=queries.lives_hidden("pk"))
@@ -412,12 +412,12 @@ def _search_for(row: Family) -> str:
     return f"{reverse('families:search')}?{urlencode({'to': row.reference})}"
 
 
-def _around(row: Family, slug: str) -> dict[str, Any]:
-    """What every page of a family shows around its own content."""
+def family_page(row: Family, slug: str) -> dict[str, Any]:
+    """What every page of a family shows around its own content: ``row`` is one of ``families_for``, ``slug`` the page’s own."""
     url = row.get_absolute_url()
-    sections = [
-        {"label": label, "url": f"{url}{each}/" if each else url, "current": each == slug} for each, label in SECTIONS
-    ]
+    own = [(each, label, f"{url}{each}/" if each else url) for each, label in SECTIONS]
+    lodged = [(each, label, reverse(each, args=[row.reference])) for each, label in panels.SECTIONS]
+    sections = [{"label": label, "url": page, "current": each == slug} for each, label, page in own + lodged]
     refer = f"{reverse('referrals:start')}?{urlencode({'family': row.reference})}"
     may_change: bool = row.may_edit  # type: ignore[attr-defined]
     actions = [("Change name or area", f"{url}edit/")] if may_change else []
