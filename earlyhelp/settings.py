@@ -262,7 +262,9 @@ STORAGES = {
 }
 
 # Documents: in a folder, or in a store that speaks S3. What stands in it is nobody's to read but through the product.
-DOCUMENT_MAX_MEGABYTES = env.int("DOCUMENT_MAX_MEGABYTES", default=10)  # a larger one needs a proxy that lets it through
+DOCUMENT_MAX_MEGABYTES = env.int(
+    "DOCUMENT_MAX_MEGABYTES", default=10
+)  # a larger one needs a proxy that lets it through
 DOCUMENTS_FOLDER = env.str("DOCUMENTS_FOLDER", default="").strip()
 DOCUMENTS_S3_BUCKET = env.str("DOCUMENTS_S3_BUCKET", default="").strip()
 DOCUMENTS_S3_KEY_ID = env.str("DOCUMENTS_S3_KEY_ID", default="").strip()
@@ -288,7 +290,9 @@ def _document_store() -> dict:
         "region_name": DOCUMENTS_S3_REGION,
         "default_acl": None,
         "file_overwrite": False,
-        "client_config": Config(connect_timeout=5, read_timeout=20, retries={"max_attempts": 2}, signature_version="s3v4"),
+        "client_config": Config(
+            connect_timeout=5, read_timeout=20, retries={"max_attempts": 2}, signature_version="s3v4"
+        ),
     }
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
@@ -300,7 +304,9 @@ _document_faults = {
     == 2,
     "DOCUMENTS_S3_ENDPOINT must be given with DOCUMENTS_S3_BUCKET, and begin with https://": bool(DOCUMENTS_S3_ENDPOINT)
     and not (DOCUMENTS_S3_BUCKET and DOCUMENTS_S3_ENDPOINT.startswith("https://")),
-    "DOCUMENTS_FOLDER or DOCUMENTS_S3_BUCKET must be given, and not both": bool(DOCUMENTS_FOLDER and DOCUMENTS_S3_BUCKET)
+    "DOCUMENTS_FOLDER or DOCUMENTS_S3_BUCKET must be given, and not both": bool(
+        DOCUMENTS_FOLDER and DOCUMENTS_S3_BUCKET
+    )
     or (PRODUCTION and not (DOCUMENTS_FOLDER or DOCUMENTS_S3_BUCKET)),
     "CLAMAV_ADDRESS must be host:port, or the path of a socket": bool(CLAMAV_ADDRESS)
     and not re.fullmatch(r"/.+|[^/\s]+:\d{1,5}", CLAMAV_ADDRESS),

@@ -30,10 +30,18 @@ CHOOSE_AGAIN = "Choose the file again: it is not kept while something else is pu
 class _AboutIt(Form):
     """What may be corrected later too. Everybody named works with the family; everybody it is about is or was in it."""
 
-    title = CharField(label="Title", hint="Such as ‘Letter about attendance, spring term’. No reference, no file name.", max_length=120)
+    title = CharField(
+        label="Title",
+        hint="Such as ‘Letter about attendance, spring term’. No reference, no file name.",
+        max_length=120,
+    )
     kind = ChoiceField(label="What is it?", choices=DocumentKind.choices)
     about = ModelMultipleChoiceField(
-        Person.objects.none(), label="Who is it about?", hint="Nobody chosen: the family.", required=False, labels=lambda person: person.name
+        Person.objects.none(),
+        label="Who is it about?",
+        hint="Nobody chosen: the family.",
+        required=False,
+        labels=lambda person: person.name,
     )
     visibility = ChoiceField(
         label="Who may see it?",
@@ -80,7 +88,10 @@ class ChangeDocument(_AboutIt, VersionedForm):
 
 class WithdrawDocument(Form):
     reason = TextField(
-        label="Why does it not belong here?", hint="Such as: it is about another family. No names.", rows=3, max_length=500
+        label="Why does it not belong here?",
+        hint="Such as: it is about another family. No names.",
+        rows=3,
+        max_length=500,
     )
 
 
@@ -92,8 +103,8 @@ DECISIONS = {
     "release": (
         "Release it",
         False,
-        "It is scanned for viruses, where there is a scanner; then whoever may see it can open it. Release it only if whoever sent "
-        "it has told you why it has to be as it is.",
+        "It is scanned for viruses, where there is a scanner; then whoever may see it can open it. Release it only if "
+        "whoever sent it has told you why it has to be as it is.",
         "Released. It is available as soon as the rest of the checks are done.",
     ),
     "refuse": (

@@ -55,9 +55,7 @@ class Document(Versioned):
     readers = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="DocumentReader", blank=True, related_name="+", verbose_name="who is named"
     )
-    status = models.CharField(
-        max_length=10, choices=DocumentStatus, default=DocumentStatus.RECEIVED, editable=False
-    )
+    status = models.CharField(max_length=10, choices=DocumentStatus, default=DocumentStatus.RECEIVED, editable=False)
     available_at = models.DateTimeField(null=True, blank=True, editable=False)
     held_because = models.TextField(blank=True, editable=False)
     held_for_good = models.BooleanField(default=False, editable=False, help_text="Nobody can release it.")
@@ -68,9 +66,14 @@ class Document(Versioned):
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_because = models.TextField(blank=True, editable=False)
     look_again_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="When a sweep looks at it next; a sweep that does claims it so."
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When a sweep looks at it next; a sweep that does claims it so.",
     )
-    attempts = models.PositiveSmallIntegerField(default=0, editable=False, help_text="Sweeps that began and never ended.")
+    attempts = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="Sweeps that began and never ended."
+    )
 
     objects = DocumentQuerySet.as_manager()
 

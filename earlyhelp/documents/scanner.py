@@ -55,11 +55,9 @@ def _line(address: str) -> socket.socket:
         return socket.create_connection((host.strip("[]"), int(port)), timeout=CONNECTS_WITHIN)
     line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     line.settimeout(CONNECTS_WITHIN)
-    try:
-        line.connect(address)
-    except OSError:
+    if fault := line.connect_ex(address):
         line.close()
-        raise
+        raise OSError(fault, address)
     return line
 
 

@@ -41,7 +41,9 @@ def add(
     try:
         stored = storing.put(file)
     except storing.Silent as silence:
-        raise NotPossible("The file cannot be kept at the moment. Try again in a few minutes.", field="file") from silence
+        raise NotPossible(
+            "The file cannot be kept at the moment. Try again in a few minutes.", field="file"
+        ) from silence
     try:
         with transaction.atomic():
             document = Document.objects.create(

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 
 from earlyhelp.documents import scanner, storing
 from earlyhelp.documents.bounded import BROKE, look_at
@@ -60,16 +61,14 @@ def _claim(now: datetime) -> Document | None:
     document = rows.select_related("family__area", "uploaded_by").first()
     if document:
         document.attempts += 1
-        Document.objects.filter(pk=document.pk).update(
-            look_again_at=now + CLAIMED_FOR, attempts=document.attempts
-        )
+        Document.objects.filter(pk=document.pk).update(look_again_at=now + CLAIMED_FOR, attempts=document.attempts)
     return document
 
 
 def _put_off(document: Document, now: datetime) -> None:
     """It was not the document's fault: this attempt does not count."""
     mine = Document.objects.filter(pk=document.pk, look_again_at__isnull=False)
-    mine.update(look_again_at=now + AGAIN_AFTER, attempts=F("attempts") - 1)
+    mine.update(look_again_at=now + AGAIN_AFTER, attempts=Greatest(F("attempts") - 1, 0))
 
 
 def _look(document: Document, now: datetime) -> None:

@@ -65,7 +65,11 @@ def refuse(document: Document, *, by: Any, now: datetime, note: str) -> dict[str
 
 
 @transition(
-    Document, label="It was entered in error", sources=[S.AVAILABLE, S.HELD, *WAITING], target=S.WITHDRAWN, rule="withdraw"
+    Document,
+    label="It was entered in error",
+    sources=[S.AVAILABLE, S.HELD, *WAITING],
+    target=S.WITHDRAWN,
+    rule="withdraw",
 )
 def withdraw(document: Document, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
     """It is in the wrong record, or is the wrong document: gone for all who work with the family.

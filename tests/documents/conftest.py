@@ -1,13 +1,15 @@
+import io
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from earlyhelp.cases.models import TeamMember
-from earlyhelp.documents import services, sweep
+from earlyhelp.documents import services, storing, sweep, transitions
 from earlyhelp.documents.enums import ENDINGS
 from earlyhelp.documents.models import Document
 from earlyhelp.partnership.models import User
+from earlyhelp.workflow.transitions import SYSTEM
 from tests.documents import corpus
 from tests.factories import MONDAY, MemberFactory, PersonFactory
 
@@ -54,6 +56,28 @@ def look(db):
         return document and Document.objects.get(pk=document.pk)
 
     return look
+
+
+@pytest.fixture
+def available(put):
+    """A document that was looked through already: ``available(title=…)``."""
+
+    def make(**facts):
+        document = transitions.pass_inspection(put(**facts), by=SYSTEM, now=LATER)
+        stored = storing.put(io.BytesIO(corpus.pdf()), under=storing.KEPT)
+        return transitions.make_available(document, by=SYSTEM, now=LATER, stored=stored)
+
+    return make
+
+
+@pytest.fixture
+def held(put):
+    """A document in which something is wrong: ``held(reason=…)``."""
+
+    def make(reason="The document holds macros (small programs).", for_good=False, **facts):
+        return transitions.hold(put(**facts), by=SYSTEM, now=LATER, reason=reason, for_good=for_good)
+
+    return make
 
 
 @pytest.fixture

@@ -145,7 +145,9 @@ def docx(text: str = "A letter from the school.", body: str = "", kind: str = ""
 
 def xlsx(**parts: Any) -> bytes:
     book = '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
-    return bundle({"[Content_Types].xml": types("xl/workbook.xml", f"{XLSX}.main+xml"), "xl/workbook.xml": book} | parts)
+    return bundle(
+        {"[Content_Types].xml": types("xl/workbook.xml", f"{XLSX}.main+xml"), "xl/workbook.xml": book} | parts
+    )
 
 
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
@@ -203,7 +205,7 @@ BILLION = (
     '<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]><lol>&c;</lol>'
 )
 FETCHES = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
-DDE = '<w:p><w:r><w:instrText>D</w:instrText></w:r><w:r><w:instrText>DEAUTO c:\\\\calc.exe</w:instrText></w:r></w:p>'
+DDE = "<w:p><w:r><w:instrText>D</w:instrText></w:r><w:r><w:instrText>DEAUTO c:\\\\calc.exe</w:instrText></w:r></w:p>"
 PDF, JPG, PNG, TXT = "application/pdf", "image/jpeg", "image/png", "text/plain"
 PLAIN_TEXT = "Ring the school on Monday.\nShe said “thank you”.\n".encode()
 

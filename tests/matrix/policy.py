@@ -85,6 +85,7 @@ SEES |= {kind: everywhere({"access"}) | {"restricted": set()} for kind in ("pair
 SEES |= {
     kind: {"own": {"lead"}, "restricted": {"lead"}, "closed": set()} for kind in ("secret", "confidants", "confidant")
 }
+SEES |= {kind: SEES["family"] for kind in ("person", "membership", "referable", "document")}
 SEES["onward"] = SEES["family"] | {"closed": SEES["family"]["closed"] | {"lead"}}  # who made it sees it through
 
 # What each page shows: a kind of record; "lists", which hold records that the reader may see; or "nobody's".
@@ -98,6 +99,8 @@ PAGES = {
     "families:reveal": "secret", "families:confide": "secret", "families:confide_no_more": "confidant", "families:confidants": "confidants",
     "families:merge": "merge", "families:undo_merge": "merge",
     "families:add_known": "membership", "families:end_membership": "membership", "families:relate": "family",
+    "documents:of_family": "family", "documents:add": "family", "documents:content": "document", "documents:change": "document",
+    "documents:withdraw": "document", "documents:held": "nobody's", "documents:decide": "nobody's",
     "directory:refer": "lists", "directory:refer_person": "referable", "directory:refer_to": "referable", "directory:onwards": "lists",
     "directory:referred_to_us": "lists", "directory:onward": "onward", "directory:onward_move": "onward",
     "onward:cover": "nobody's", "onward:read": "nobody's", "onward:answer": "nobody's",

@@ -323,7 +323,9 @@ class FileField(_Manners, forms.FileField):
             return None
         ending, declared = ending_of(file.name), (file.content_type or "").partition(";")[0].strip().lower()
         if declared not in (*self.UNKNOWN, *self.endings.get(ending, ())) or ending not in self.endings:
-            raise ValidationError(f"The file must be {self.kinds}: save it as one of these and choose that", code="kind")
+            raise ValidationError(
+                f"The file must be {self.kinds}: save it as one of these and choose that", code="kind"
+            )
         if file.size > self.most:
             raise ValidationError(
                 f"The file must be smaller than {self.most // 1024**2} MB: make it smaller, or split it", code="size"

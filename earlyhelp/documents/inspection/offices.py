@@ -1,4 +1,4 @@
-"""Documents of Word, Excel and LibreOffice: a zip of XML, without macros, without anything inside it that is not text or picture."""
+"""Documents of Word, Excel and LibreOffice: a zip of XML, with text and pictures in it and nothing else."""
 
 from __future__ import annotations
 
@@ -18,12 +18,20 @@ MOST_OF_ONE = 30 * 1024 * 1024
 MOST_RATIO = 150  # unpacked to packed, of the whole: a long table packs to a fiftieth
 END_OF_ZIP = 22  # bytes of its last record, where nothing follows it
 MACROS = "The document holds macros (small programs). Save it without them, or as a PDF, and add that."
-CARRIES = "The document has another file or program inside it. Take it out, or save the document as a PDF, and add that."
+CARRIES = (
+    "The document has another file or program inside it. Take it out, or save the document as a PDF, and add that."
+)
 OUTSIDE = "The document fetches something from elsewhere when it is opened. Save it as a PDF and add that."
-LOCKED = "The document is locked with a password, so nobody can look inside. Save it without the password and add it again."
+LOCKED = (
+    "The document is locked with a password, so nobody can look inside. Save it without the password and add it again."
+)
 UNREADABLE = "The document cannot be read. Save it again, or as a PDF, and add that."
-BOMB = "The document unpacks to far more than it seems to hold, which can break a computer. Save it as a PDF and add that."
-TWO_FILES = "The document is another kind of file as well, which is a way to hide something. Save it as a PDF and add that."
+BOMB = (
+    "The document unpacks to far more than it seems to hold, which can break a computer. Save it as a PDF and add that."
+)
+TWO_FILES = (
+    "The document is another kind of file as well, which is a way to hide something. Save it as a PDF and add that."
+)
 
 MAIN = {
     "docx": ("word/document.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"),

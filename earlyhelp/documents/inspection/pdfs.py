@@ -24,7 +24,9 @@ OPENS = "The PDF opens another program or sends what is typed into it. Print it 
 CARRIES = "The PDF carries other files inside it. Take them out and add each by itself."
 LOCKED = "The PDF is locked with a password, so nobody can look inside. Save it without the password and add it again."
 UNREADABLE = "The PDF cannot be read. Save or print it to a new PDF and add that."
-TWO_FILES = "The PDF is another kind of file as well, which is a way to hide something. Print it to a new PDF and add that."
+TWO_FILES = (
+    "The PDF is another kind of file as well, which is a way to hide something. Print it to a new PDF and add that."
+)
 TOO_LONG = f"The PDF has more than {MOST_PAGES} pages, or is built to take too long. Split it and add the parts."
 WORDS = {"runs": RUNS, "opens": OPENS, "carries": CARRIES}
 

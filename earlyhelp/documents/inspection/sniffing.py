@@ -15,8 +15,13 @@ MAGIC = {
     b"PK\x03\x04": {"docx", "xlsx", "odt"},
 }
 # Text that some program would run or draw, and not only show.
-ACTIVE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*(?:<(?:!doctype|html|head|body|script|svg|iframe|\?xml|\?php)|#!|\{\\rtf|MZ[\x00\x50\x90])", re.I)
-NOT_WHAT_IT_SAYS = "The file is not what its name says it is. Save it again in the program that made it, and add it again."
+ACTIVE = re.compile(
+    rb"\s*(?:\xef\xbb\xbf)?\s*(?:<(?:!doctype|html|head|body|script|svg|iframe|\?xml|\?php)|#!|\{\\rtf|MZ[\x00\x50\x90])",
+    re.I,
+)
+NOT_WHAT_IT_SAYS = (
+    "The file is not what its name says it is. Save it again in the program that made it, and add it again."
+)
 
 
 def formats_of(path: Path) -> set[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from defusedxml.ElementTree import iterparse
 from pypdf import PdfReader
@@ -14,8 +16,11 @@ from earlyhelp.documents.inspection.findings import Harmful
 MOST_LETTERS = 1_000_000  # of a document's text; a long report has a fifth of that
 CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 NOT_TEXT = "The file is not plain text. Save it as text in UTF-8, or as a PDF, and add that."
-PARTS = re.compile(r"^(?:word/(?:document|header\d*|footer\d*|footnotes|endnotes|comments)|xl/sharedStrings|xl/worksheets/[^/]+|content)\.xml$")
-BREAKS = {"p", "tab", "br", "tc", "si", "c", "h"}
+PARTS = re.compile(
+    r"^(?:word/(?:document|header\d*|footer\d*|footnotes|endnotes|comments)|xl/sharedStrings|xl/worksheets/[^/]+|content)\.xml$"
+)
+LINES = {"p", "h", "si", "c"}  # a paragraph, a heading, a cell
+BLANKS = {"tab", "br", "cr", "line-break", "s"}
 
 
 def inspect(path: Path) -> None:
@@ -41,12 +46,19 @@ def text_of(path: Path, format: str) -> str:
 
 
 def _of_office(path: Path) -> str:
-    words = []
+    words: list[str] = []
     with zipfile.ZipFile(path) as bundle:
         for name in filter(PARTS.match, bundle.namelist()):
             with bundle.open(name) as part:
-                for _, element in iterparse(part, events=("end",), forbid_dtd=True):
-                    words += [element.text or ""] if element.tag.rpartition("}")[2] not in BREAKS else ["\n"]
-                    words.append(element.tail or "")
-                    element.clear()
-    return "".join(words)
+                words += _lines(part)
+    return "\n".join(words)
+
+
+def _lines(part: Any) -> Iterator[str]:
+    for _, element in iterparse(part, events=("end",), forbid_dtd=True):
+        name = element.tag.rpartition("}")[2]
+        if name in BLANKS:
+            element.text = " "
+        elif name in LINES:
+            yield "".join(element.itertext())
+            element.clear()

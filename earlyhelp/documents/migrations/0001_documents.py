@@ -8,182 +8,570 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('families', '0007_odd_reads'),
-        ('partnership', '0002_guesses'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("families", "0007_odd_reads"),
+        ("partnership", "0002_guesses"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Leaving',
+            name="Leaving",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('blob', models.CharField(max_length=80, unique=True)),
-                ('since', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("blob", models.CharField(max_length=80, unique=True)),
+                ("since", models.DateTimeField()),
             ],
             options={
-                'verbose_name_plural': 'leaving',
+                "verbose_name_plural": "leaving",
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('title', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('letter', 'Letter'), ('report', 'Report or assessment'), ('photo', 'Photograph'), ('form', 'Form that was filled in'), ('plan', 'Plan or agreement'), ('other', 'Something else')], max_length=20, verbose_name='what it is')),
-                ('uploaded_at', models.DateTimeField()),
-                ('format', models.CharField(choices=[('pdf', 'PDF'), ('jpeg', 'JPEG picture'), ('png', 'PNG picture'), ('text', 'Plain text'), ('docx', 'Word document'), ('xlsx', 'Excel spreadsheet'), ('odt', 'LibreOffice document')], max_length=10)),
-                ('blob', models.CharField(blank=True, editable=False, help_text='Its random name in the store.', max_length=80)),
-                ('size', models.PositiveIntegerField(help_text='Bytes, of what is in the store.')),
-                ('sha256', models.CharField(help_text='Of what is in the store.', max_length=64)),
-                ('visibility', models.CharField(choices=[('family', 'Everybody who sees the family'), ('agency', 'Only my own agency'), ('named', 'Only people I name')], max_length=10, verbose_name='who may see it')),
-                ('status', models.CharField(choices=[('received', 'Being checked'), ('inspected', 'Looked through, still being checked'), ('available', 'Available'), ('held', 'Held'), ('refused', 'Refused'), ('withdrawn', 'Entered in error')], default='received', editable=False, max_length=10)),
-                ('available_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('held_because', models.TextField(blank=True, editable=False)),
-                ('held_for_good', models.BooleanField(default=False, editable=False, help_text='Nobody can release it.')),
-                ('note', models.TextField(blank=True, editable=False, verbose_name='what the governance lead said')),
-                ('decided_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('withdrawn_because', models.TextField(blank=True, editable=False)),
-                ('look_again_at', models.DateTimeField(blank=True, editable=False, help_text='When a sweep looks at it next; a sweep that does claims it so.', null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False, help_text='Sweeps that began and never ended.')),
-                ('about', models.ManyToManyField(blank=True, related_name='+', to='families.person', verbose_name='who it is about')),
-                ('agency', models.ForeignKey(blank=True, help_text='Theirs on that day.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnership.agency')),
-                ('decided_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='families.family')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("title", models.CharField(max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("letter", "Letter"),
+                            ("report", "Report or assessment"),
+                            ("photo", "Photograph"),
+                            ("form", "Form that was filled in"),
+                            ("plan", "Plan or agreement"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=20,
+                        verbose_name="what it is",
+                    ),
+                ),
+                ("uploaded_at", models.DateTimeField()),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[
+                            ("pdf", "PDF"),
+                            ("jpeg", "JPEG picture"),
+                            ("png", "PNG picture"),
+                            ("text", "Plain text"),
+                            ("docx", "Word document"),
+                            ("xlsx", "Excel spreadsheet"),
+                            ("odt", "LibreOffice document"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "blob",
+                    models.CharField(
+                        blank=True, editable=False, help_text="Its random name in the store.", max_length=80
+                    ),
+                ),
+                ("size", models.PositiveIntegerField(help_text="Bytes, of what is in the store.")),
+                ("sha256", models.CharField(help_text="Of what is in the store.", max_length=64)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("family", "Everybody who sees the family"),
+                            ("agency", "Only my own agency"),
+                            ("named", "Only people I name"),
+                        ],
+                        max_length=10,
+                        verbose_name="who may see it",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("received", "Being checked"),
+                            ("inspected", "Looked through, still being checked"),
+                            ("available", "Available"),
+                            ("held", "Held"),
+                            ("refused", "Refused"),
+                            ("withdrawn", "Entered in error"),
+                        ],
+                        default="received",
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
+                ("available_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("held_because", models.TextField(blank=True, editable=False)),
+                (
+                    "held_for_good",
+                    models.BooleanField(default=False, editable=False, help_text="Nobody can release it."),
+                ),
+                ("note", models.TextField(blank=True, editable=False, verbose_name="what the governance lead said")),
+                ("decided_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("withdrawn_because", models.TextField(blank=True, editable=False)),
+                (
+                    "look_again_at",
+                    models.DateTimeField(
+                        blank=True,
+                        editable=False,
+                        help_text="When a sweep looks at it next; a sweep that does claims it so.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "attempts",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, help_text="Sweeps that began and never ended."
+                    ),
+                ),
+                (
+                    "about",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to="families.person", verbose_name="who it is about"
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Theirs on that day.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partnership.agency",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="families.family"
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DocumentEvent',
+            name="DocumentEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('title', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('letter', 'Letter'), ('report', 'Report or assessment'), ('photo', 'Photograph'), ('form', 'Form that was filled in'), ('plan', 'Plan or agreement'), ('other', 'Something else')], max_length=20, verbose_name='what it is')),
-                ('uploaded_at', models.DateTimeField()),
-                ('format', models.CharField(choices=[('pdf', 'PDF'), ('jpeg', 'JPEG picture'), ('png', 'PNG picture'), ('text', 'Plain text'), ('docx', 'Word document'), ('xlsx', 'Excel spreadsheet'), ('odt', 'LibreOffice document')], max_length=10)),
-                ('blob', models.CharField(blank=True, editable=False, help_text='Its random name in the store.', max_length=80)),
-                ('size', models.PositiveIntegerField(help_text='Bytes, of what is in the store.')),
-                ('sha256', models.CharField(help_text='Of what is in the store.', max_length=64)),
-                ('visibility', models.CharField(choices=[('family', 'Everybody who sees the family'), ('agency', 'Only my own agency'), ('named', 'Only people I name')], max_length=10, verbose_name='who may see it')),
-                ('status', models.CharField(choices=[('received', 'Being checked'), ('inspected', 'Looked through, still being checked'), ('available', 'Available'), ('held', 'Held'), ('refused', 'Refused'), ('withdrawn', 'Entered in error')], default='received', editable=False, max_length=10)),
-                ('available_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('held_because', models.TextField(blank=True, editable=False)),
-                ('held_for_good', models.BooleanField(default=False, editable=False, help_text='Nobody can release it.')),
-                ('note', models.TextField(blank=True, editable=False, verbose_name='what the governance lead said')),
-                ('decided_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('withdrawn_because', models.TextField(blank=True, editable=False)),
-                ('agency', models.ForeignKey(blank=True, db_constraint=False, help_text='Theirs on that day.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnership.agency')),
-                ('decided_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('family', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='families.family')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='documents.document')),
-                ('uploaded_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("title", models.CharField(max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("letter", "Letter"),
+                            ("report", "Report or assessment"),
+                            ("photo", "Photograph"),
+                            ("form", "Form that was filled in"),
+                            ("plan", "Plan or agreement"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=20,
+                        verbose_name="what it is",
+                    ),
+                ),
+                ("uploaded_at", models.DateTimeField()),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[
+                            ("pdf", "PDF"),
+                            ("jpeg", "JPEG picture"),
+                            ("png", "PNG picture"),
+                            ("text", "Plain text"),
+                            ("docx", "Word document"),
+                            ("xlsx", "Excel spreadsheet"),
+                            ("odt", "LibreOffice document"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "blob",
+                    models.CharField(
+                        blank=True, editable=False, help_text="Its random name in the store.", max_length=80
+                    ),
+                ),
+                ("size", models.PositiveIntegerField(help_text="Bytes, of what is in the store.")),
+                ("sha256", models.CharField(help_text="Of what is in the store.", max_length=64)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("family", "Everybody who sees the family"),
+                            ("agency", "Only my own agency"),
+                            ("named", "Only people I name"),
+                        ],
+                        max_length=10,
+                        verbose_name="who may see it",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("received", "Being checked"),
+                            ("inspected", "Looked through, still being checked"),
+                            ("available", "Available"),
+                            ("held", "Held"),
+                            ("refused", "Refused"),
+                            ("withdrawn", "Entered in error"),
+                        ],
+                        default="received",
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
+                ("available_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("held_because", models.TextField(blank=True, editable=False)),
+                (
+                    "held_for_good",
+                    models.BooleanField(default=False, editable=False, help_text="Nobody can release it."),
+                ),
+                ("note", models.TextField(blank=True, editable=False, verbose_name="what the governance lead said")),
+                ("decided_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("withdrawn_because", models.TextField(blank=True, editable=False)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Theirs on that day.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnership.agency",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="families.family",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='DocumentReader',
+            name="DocumentReader",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='named', to='documents.document')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="named", to="documents.document"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='document',
-            name='readers',
-            field=models.ManyToManyField(blank=True, related_name='+', through='documents.DocumentReader', to=settings.AUTH_USER_MODEL, verbose_name='who is named'),
+            model_name="document",
+            name="readers",
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="+",
+                through="documents.DocumentReader",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="who is named",
+            ),
         ),
         migrations.CreateModel(
-            name='DocumentReaderEvent',
+            name="DocumentReaderEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('document', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='documents.document')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='documents.documentreader')),
-                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "document",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="documents.documentreader",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='documentreader',
-            constraint=models.UniqueConstraint(models.F('document'), models.F('user'), name='document_reader_once'),
+            model_name="documentreader",
+            constraint=models.UniqueConstraint(models.F("document"), models.F("user"), name="document_reader_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='documentreader',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "documents_documentreaderevent" ("document_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (NEW."document_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."user_id"); RETURN NULL;', hash='a5050e8de38e2d72019da1afe013f8aff231c211', operation='INSERT', pgid='pgtrigger_insert_insert_08419', table='documents_documentreader', when='AFTER')),
+            model_name="documentreader",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "documents_documentreaderevent" ("document_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (NEW."document_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."user_id"); RETURN NULL;',
+                    hash="a5050e8de38e2d72019da1afe013f8aff231c211",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_08419",
+                    table="documents_documentreader",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='documentreader',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "documents_documentreaderevent" ("document_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (NEW."document_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."user_id"); RETURN NULL;', hash='0df203f4a2a8f645c7b61f51846619daf91aa7f0', operation='UPDATE', pgid='pgtrigger_update_update_8e38b', table='documents_documentreader', when='AFTER')),
+            model_name="documentreader",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "documents_documentreaderevent" ("document_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (NEW."document_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."user_id"); RETURN NULL;',
+                    hash="0df203f4a2a8f645c7b61f51846619daf91aa7f0",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_8e38b",
+                    table="documents_documentreader",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='documentreader',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "documents_documentreaderevent" ("document_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (OLD."document_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."user_id"); RETURN NULL;', hash='68922c68ca56484e393862231120c7b79e6e5025', operation='DELETE', pgid='pgtrigger_delete_delete_41836', table='documents_documentreader', when='AFTER')),
+            model_name="documentreader",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "documents_documentreaderevent" ("document_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (OLD."document_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."user_id"); RETURN NULL;',
+                    hash="68922c68ca56484e393862231120c7b79e6e5025",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_41836",
+                    table="documents_documentreader",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['family', '-uploaded_at'], name='document_family'),
+            model_name="document",
+            index=models.Index(fields=["family", "-uploaded_at"], name="document_family"),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(models.F('look_again_at'), condition=models.Q(('look_again_at__isnull', False)), name='document_look'),
+            model_name="document",
+            index=models.Index(
+                models.F("look_again_at"), condition=models.Q(("look_again_at__isnull", False)), name="document_look"
+            ),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(models.F('family'), condition=models.Q(('status', 'held')), name='document_held'),
+            model_name="document",
+            index=models.Index(models.F("family"), condition=models.Q(("status", "held")), name="document_held"),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('look_again_at__isnull', False), ('status__in', ('received', 'inspected'))), models.Q(('look_again_at__isnull', True), models.Q(('status__in', ('received', 'inspected')), _negated=True)), _connector='OR'), name='document_looked_at_while_it_waits'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("look_again_at__isnull", False), ("status__in", ("received", "inspected"))),
+                    models.Q(
+                        ("look_again_at__isnull", True),
+                        models.Q(("status__in", ("received", "inspected")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="document_looked_at_while_it_waits",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'held'), _negated=True), models.Q(('held_because', ''), _negated=True), _connector='OR'), name='document_held_says_why'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "held"), _negated=True),
+                    models.Q(("held_because", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="document_held_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'available'), _negated=True), ('available_at__isnull', False), _connector='OR'), name='document_available_since'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "available"), _negated=True), ("available_at__isnull", False), _connector="OR"
+                ),
+                name="document_available_since",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('blob', ''), ('decided_at__isnull', False), ('status', 'refused')), models.Q(models.Q(('status', 'refused'), _negated=True), models.Q(('blob', ''), _negated=True)), _connector='OR'), name='document_refused_is_gone'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("blob", ""), ("decided_at__isnull", False), ("status", "refused")),
+                    models.Q(models.Q(("status", "refused"), _negated=True), models.Q(("blob", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="document_refused_is_gone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawn_because', ''), _negated=True), _connector='OR'), name='document_withdrawn_says_why'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "withdrawn"), _negated=True),
+                    models.Q(("withdrawn_because", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="document_withdrawn_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('visibility', 'agency'), _negated=True), ('agency__isnull', False), _connector='OR'), name='document_of_an_agency'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("visibility", "agency"), _negated=True), ("agency__isnull", False), _connector="OR"
+                ),
+                name="document_of_an_agency",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='document',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "documents_documentevent" ("agency_id", "available_at", "blob", "decided_at", "decided_by_id", "family_id", "format", "held_because", "held_for_good", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "size", "status", "title", "uploaded_at", "uploaded_by_id", "version", "visibility", "withdrawn_because") VALUES (NEW."agency_id", NEW."available_at", NEW."blob", NEW."decided_at", NEW."decided_by_id", NEW."family_id", NEW."format", NEW."held_because", NEW."held_for_good", NEW."id", NEW."kind", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."sha256", NEW."size", NEW."status", NEW."title", NEW."uploaded_at", NEW."uploaded_by_id", NEW."version", NEW."visibility", NEW."withdrawn_because"); RETURN NULL;', hash='000dfa1913df2371098333d39670d72dfc4317d1', operation='INSERT', pgid='pgtrigger_insert_insert_be524', table='documents_document', when='AFTER')),
+            model_name="document",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "documents_documentevent" ("agency_id", "available_at", "blob", "decided_at", "decided_by_id", "family_id", "format", "held_because", "held_for_good", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "size", "status", "title", "uploaded_at", "uploaded_by_id", "version", "visibility", "withdrawn_because") VALUES (NEW."agency_id", NEW."available_at", NEW."blob", NEW."decided_at", NEW."decided_by_id", NEW."family_id", NEW."format", NEW."held_because", NEW."held_for_good", NEW."id", NEW."kind", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."sha256", NEW."size", NEW."status", NEW."title", NEW."uploaded_at", NEW."uploaded_by_id", NEW."version", NEW."visibility", NEW."withdrawn_because"); RETURN NULL;',
+                    hash="000dfa1913df2371098333d39670d72dfc4317d1",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_be524",
+                    table="documents_document",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='document',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."available_at" IS DISTINCT FROM (NEW."available_at") OR OLD."blob" IS DISTINCT FROM (NEW."blob") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at") OR OLD."decided_by_id" IS DISTINCT FROM (NEW."decided_by_id") OR OLD."family_id" IS DISTINCT FROM (NEW."family_id") OR OLD."format" IS DISTINCT FROM (NEW."format") OR OLD."held_because" IS DISTINCT FROM (NEW."held_because") OR OLD."held_for_good" IS DISTINCT FROM (NEW."held_for_good") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."sha256" IS DISTINCT FROM (NEW."sha256") OR OLD."size" IS DISTINCT FROM (NEW."size") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."uploaded_at" IS DISTINCT FROM (NEW."uploaded_at") OR OLD."uploaded_by_id" IS DISTINCT FROM (NEW."uploaded_by_id") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."visibility" IS DISTINCT FROM (NEW."visibility") OR OLD."withdrawn_because" IS DISTINCT FROM (NEW."withdrawn_because"))', func='INSERT INTO "documents_documentevent" ("agency_id", "available_at", "blob", "decided_at", "decided_by_id", "family_id", "format", "held_because", "held_for_good", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "size", "status", "title", "uploaded_at", "uploaded_by_id", "version", "visibility", "withdrawn_because") VALUES (NEW."agency_id", NEW."available_at", NEW."blob", NEW."decided_at", NEW."decided_by_id", NEW."family_id", NEW."format", NEW."held_because", NEW."held_for_good", NEW."id", NEW."kind", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."sha256", NEW."size", NEW."status", NEW."title", NEW."uploaded_at", NEW."uploaded_by_id", NEW."version", NEW."visibility", NEW."withdrawn_because"); RETURN NULL;', hash='d6b2dc922accd5d5ef8f66fb97fb719253ebdf85', operation='UPDATE', pgid='pgtrigger_update_update_a3ed6', table='documents_document', when='AFTER')),
+            model_name="document",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."available_at" IS DISTINCT FROM (NEW."available_at") OR OLD."blob" IS DISTINCT FROM (NEW."blob") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at") OR OLD."decided_by_id" IS DISTINCT FROM (NEW."decided_by_id") OR OLD."family_id" IS DISTINCT FROM (NEW."family_id") OR OLD."format" IS DISTINCT FROM (NEW."format") OR OLD."held_because" IS DISTINCT FROM (NEW."held_because") OR OLD."held_for_good" IS DISTINCT FROM (NEW."held_for_good") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."sha256" IS DISTINCT FROM (NEW."sha256") OR OLD."size" IS DISTINCT FROM (NEW."size") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."uploaded_at" IS DISTINCT FROM (NEW."uploaded_at") OR OLD."uploaded_by_id" IS DISTINCT FROM (NEW."uploaded_by_id") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."visibility" IS DISTINCT FROM (NEW."visibility") OR OLD."withdrawn_because" IS DISTINCT FROM (NEW."withdrawn_because"))',
+                    func='INSERT INTO "documents_documentevent" ("agency_id", "available_at", "blob", "decided_at", "decided_by_id", "family_id", "format", "held_because", "held_for_good", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "size", "status", "title", "uploaded_at", "uploaded_by_id", "version", "visibility", "withdrawn_because") VALUES (NEW."agency_id", NEW."available_at", NEW."blob", NEW."decided_at", NEW."decided_by_id", NEW."family_id", NEW."format", NEW."held_because", NEW."held_for_good", NEW."id", NEW."kind", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."sha256", NEW."size", NEW."status", NEW."title", NEW."uploaded_at", NEW."uploaded_by_id", NEW."version", NEW."visibility", NEW."withdrawn_because"); RETURN NULL;',
+                    hash="d6b2dc922accd5d5ef8f66fb97fb719253ebdf85",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_a3ed6",
+                    table="documents_document",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='document',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "documents_documentevent" ("agency_id", "available_at", "blob", "decided_at", "decided_by_id", "family_id", "format", "held_because", "held_for_good", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "size", "status", "title", "uploaded_at", "uploaded_by_id", "version", "visibility", "withdrawn_because") VALUES (OLD."agency_id", OLD."available_at", OLD."blob", OLD."decided_at", OLD."decided_by_id", OLD."family_id", OLD."format", OLD."held_because", OLD."held_for_good", OLD."id", OLD."kind", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."sha256", OLD."size", OLD."status", OLD."title", OLD."uploaded_at", OLD."uploaded_by_id", OLD."version", OLD."visibility", OLD."withdrawn_because"); RETURN NULL;', hash='bfb0bab16b832f3ad90a563e897b2c89c0b26711', operation='DELETE', pgid='pgtrigger_delete_delete_0c008', table='documents_document', when='AFTER')),
+            model_name="document",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "documents_documentevent" ("agency_id", "available_at", "blob", "decided_at", "decided_by_id", "family_id", "format", "held_because", "held_for_good", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "size", "status", "title", "uploaded_at", "uploaded_by_id", "version", "visibility", "withdrawn_because") VALUES (OLD."agency_id", OLD."available_at", OLD."blob", OLD."decided_at", OLD."decided_by_id", OLD."family_id", OLD."format", OLD."held_because", OLD."held_for_good", OLD."id", OLD."kind", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."sha256", OLD."size", OLD."status", OLD."title", OLD."uploaded_at", OLD."uploaded_by_id", OLD."version", OLD."visibility", OLD."withdrawn_because"); RETURN NULL;',
+                    hash="bfb0bab16b832f3ad90a563e897b2c89c0b26711",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_0c008",
+                    table="documents_document",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]
