@@ -89,7 +89,9 @@ def test_the_made_secrets_are_ones_the_settings_accept(made, monkeypatch):
 
 
 def test_every_setting_is_explained():
-    explained = set(re.findall(r"^\| `([A-Z0-9_]+)` \|", (PROJECT / "docs" / "production.md").read_text(), re.MULTILINE))
+    explained = set(
+        re.findall(r"^\| `([A-Z0-9_]+)` \|", (PROJECT / "docs" / "production.md").read_text(), re.MULTILINE)
+    )
     assert READ_BY_SETTINGS - explained == set()
 
 

@@ -318,7 +318,7 @@ class FileField(_Manners, forms.FileField):
         self.error_messages |= {"required": "Choose a file", "empty": "The file is empty: choose another one"}
 
     def to_python(self, data: Any) -> Any:
-        file = super().to_python(data)
+        file: Any = super().to_python(data)
         if file is None:
             return None
         ending, declared = ending_of(file.name), (file.content_type or "").partition(";")[0].strip().lower()
