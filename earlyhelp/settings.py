@@ -265,6 +265,12 @@ STORAGES = {
 DOCUMENT_MAX_MEGABYTES = env.int(
     "DOCUMENT_MAX_MEGABYTES", default=10
 )  # a larger one needs a proxy that lets it through
+FILE_UPLOAD_HANDLERS = [
+    "earlyhelp.core.uploads.RefuseFloods",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",  # up to 2.5 MB; what is larger goes to the disk
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+UPLOAD_FLOODS_AT = max(64, 4 * DOCUMENT_MAX_MEGABYTES) * 1024**2
 DOCUMENTS_FOLDER = env.str("DOCUMENTS_FOLDER", default="").strip()
 DOCUMENTS_S3_BUCKET = env.str("DOCUMENTS_S3_BUCKET", default="").strip()
 DOCUMENTS_S3_KEY_ID = env.str("DOCUMENTS_S3_KEY_ID", default="").strip()

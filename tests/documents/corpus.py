@@ -204,6 +204,10 @@ BILLION = (
     '<!DOCTYPE lol [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
     '<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]><lol>&c;</lol>'
 )
+META = (
+    f'<office:document-meta xmlns:office="{OFFICE}" xmlns:meta="{OFFICE.replace("office", "meta")}" '
+    'xmlns:xlink="http://www.w3.org/1999/xlink"><meta:template xlink:href="../templates/letter.ott"/></office:document-meta>'
+)
 FETCHES = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
 DDE = "<w:p><w:r><w:instrText>D</w:instrText></w:r><w:r><w:instrText>DEAUTO c:\\\\calc.exe</w:instrText></w:r></w:p>"
 PDF, JPG, PNG, TXT = "application/pdf", "image/jpeg", "image/png", "text/plain"
@@ -221,8 +225,10 @@ CORPUS = [
     Specimen("a Word document", "plan.docx", DOCX, docx, AVAILABLE),
     Specimen("a Word document from a browser that knows no Word", "plan.docx", "application/octet-stream", docx, AVAILABLE),
     Specimen("a Word document with a link", "plan.docx", DOCX, lambda: docx(**{"word/_rels/document.xml.rels": external("hyperlink")}), AVAILABLE),
+    Specimen("a Word document on a letterhead", "plan.docx", DOCX, lambda: docx(**{"word/_rels/settings.xml.rels": external("attachedTemplate", "file:///C:/Templates/Letter.dotx")}), AVAILABLE),
     Specimen("a spreadsheet", "hours.xlsx", XLSX, xlsx, AVAILABLE),
     Specimen("a LibreOffice document", "letter.odt", ODT, odt, AVAILABLE),
+    Specimen("a LibreOffice document as it is saved", "letter.odt", ODT, lambda: odt(**{"layout-cache": b"\x01", "Configurations2/": b"", "meta.xml": META}), AVAILABLE),
     # pictures that say too much, or are something else as well: what is kept is drawn anew
     Specimen("a JPEG that says where it was taken", "home.jpg", JPG, jpeg_with_gps, AVAILABLE),
     Specimen("a PNG that says where it was taken", "home.png", PNG, png_with_text, AVAILABLE),
@@ -260,6 +266,7 @@ CORPUS = [
     Specimen("a document with a control in it", "a.docx", DOCX, lambda: docx(**{"word/activeX/activeX1.xml": "<a/>"}), HELD, "inside"),
     Specimen("a document with a program as a picture", "a.docx", DOCX, lambda: docx(**{"word/media/image1.exe": b"MZ"}), HELD, "inside"),
     Specimen("a document that fetches its template", "a.docx", DOCX, lambda: docx(**{"word/_rels/settings.xml.rels": external("attachedTemplate")}), HELD, "elsewhere"),
+    Specimen("a document that fetches its template from a neighbour", "a.docx", DOCX, lambda: docx(**{"word/_rels/settings.xml.rels": external("attachedTemplate", "file://///10.0.0.1/share/t.dotm")}), HELD, "elsewhere"),
     Specimen("a spreadsheet that fetches figures", "a.xlsx", XLSX, lambda: xlsx(**{"xl/externalLinks/externalLink1.xml": "<a/>"}), HELD, "elsewhere"),
     Specimen("a document that starts a program by a field", "a.docx", DOCX, lambda: docx(body=DDE), HELD, "elsewhere"),
     Specimen("a LibreOffice document with macros", "a.odt", ODT, lambda: odt(**{"Basic/Standard/Module1.xml": "<a/>"}), HELD, "macros"),

@@ -143,6 +143,25 @@ def test_whoever_belongs_to_no_agency_names_people_instead(client, url, worker):
     assert not Document.objects.exists()
 
 
+def test_a_flood_is_refused_before_it_is_read(client, url, worker, settings):
+    settings.UPLOAD_FLOODS_AT = 10_000
+    client.force_login(worker)
+
+    answer = client.post(url, typed(file=upload(content=b"a" * 20_000)))
+
+    assert answer.status_code == 400
+    assert not Document.objects.exists()
+
+
+def test_a_scanner_that_is_down_keeps_nobody_from_adding_or_opening_anything(client, url, worker, available, settings):
+    settings.CLAMAV_ADDRESS = "127.0.0.1:1"
+    document = available()
+    client.force_login(worker)
+
+    assert client.post(url, typed(file=upload())).status_code == 302
+    assert client.get(reverse("documents:content", args=[document.pk])).status_code == 200
+
+
 @pytest.mark.parametrize("who", ["chair", "manager", "ig_lead", "stranger"])
 def test_whoever_only_reads_adds_nothing(request, client, url, who):
     client.force_login(request.getfixturevalue(who))

@@ -43,15 +43,18 @@ INNER_PARTS = re.compile(r"embeddings/|activex/|oleobject|^object ?\d|objectrepl
 OUTER_PARTS = re.compile(r"externallinks/|/queries/|connections\.xml$|webextensions", re.I)
 PLAIN = re.compile(
     r"(?:\.(?:xml|rels|png|jpe?g|gif|emf|wmf|tiff?|bmp|svg|rdf|svm|odttf|vml|ttf|otf|txt)"
-    r"|printersettings\d*\.bin|mimetype|/)$",
+    r"|printersettings\d*\.bin|mimetype|layout-cache|/)$",
     re.I,
 )
 XML = re.compile(r"\.(?:xml|rels|vml|rdf|svg)$", re.I)
-HARMLESS_OUTSIDE = "/hyperlink"  # a link that a reader may follow, or not
+LINK, TEMPLATE = "/hyperlink", "/attachedTemplate"
+ON_THIS_COMPUTER = re.compile(
+    r"file:///[a-z]:", re.I
+)  # a letterhead where it was written: nothing is there, nothing fetched
 FIELDS = re.compile(r"DDEAUTO|DDE\s|INCLUDETEXT|INCLUDEPICTURE", re.I)
 ODF_MACROS = {"event-listener", "script"}
 ODF_INNER = {"object-ole", "applet", "plugin", "object"}
-ODF_LINKS = {"a"}
+ODF_LINKS = {"a", "template"}  # followed by a reader, or not at all
 OUTER_ADDRESS = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//|\\\\|\.\./)", re.I)
 
 
@@ -103,7 +106,7 @@ def _only_plain_parts(entries: list[zipfile.ZipInfo]) -> None:
             raise Finding(MACROS)
         if OUTER_PARTS.search(name):
             raise Finding(OUTSIDE)
-        if INNER_PARTS.search(name) or not PLAIN.search(f"/{name}" if name == "mimetype" else name):
+        if INNER_PARTS.search(name) or not PLAIN.search(name):
             raise Finding(CARRIES)
 
 
@@ -150,12 +153,17 @@ def _read_through(bundle: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
 
 def _harmless(element: Any, name: str) -> None:
     if name == "Relationship" and element.get("TargetMode") == "External":
-        if not element.get("Type", "").endswith(HARMLESS_OUTSIDE):
+        if not _is_harmless_outside(element.get("Type", ""), element.get("Target", "")):
             raise Finding(OUTSIDE)
     elif name == "encryption-data":
         raise Finding(LOCKED)
     elif "opendocument" in element.tag:
         _harmless_odf(element, name)
+
+
+def _is_harmless_outside(kind: str, target: str) -> bool:
+    """A link that a reader may follow, or not; and the template that was used, if it can be on nobody else’s computer."""
+    return kind.endswith(LINK) or (kind.endswith(TEMPLATE) and bool(ON_THIS_COMPUTER.match(target)))
 
 
 def _harmless_odf(element: Any, name: str) -> None:
