@@ -1,8 +1,10 @@
 """The sweep: nobody waits for it, two at once look at each document once, and nothing that is in a file stops it."""
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -160,6 +162,29 @@ def test_two_sweeps_at_once_look_at_each_document_once(put):
     assert sum(looked) == 3
     assert Event.objects.filter(kind="documents.document.pass_inspection").count() == 3
     assert {each.status for each in Document.objects.filter(pk__in=[row.pk for row in documents])} == {"available"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sweep_waits_for_nobody_who_is_just_saving_something(put):
+    saved, looked_at = put(upload(**TEXT)), put(upload(**TEXT))
+    locked, done = threading.Event(), threading.Event()
+
+    def save():
+        with transaction.atomic():
+            Document.objects.select_for_update().get(pk=saved.pk)
+            locked.set()
+            done.wait(20)
+
+    def sweep_meanwhile():
+        locked.wait(20)
+        try:
+            return sweep.look_through(now=LATER)
+        finally:
+            done.set()
+
+    assert together(save, sweep_meanwhile) == [None, 1]
+    assert Document.objects.get(pk=looked_at.pk).status == DocumentStatus.AVAILABLE
+    assert Document.objects.get(pk=saved.pk).status == DocumentStatus.RECEIVED
 
 
 @pytest.mark.django_db(transaction=True)
