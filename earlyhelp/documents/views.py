@@ -19,7 +19,7 @@ from earlyhelp.documents import queries, services, storing, transitions
 from earlyhelp.documents.forms import DECISIONS, AddDocument, ChangeDocument, WhyDecided, WithdrawDocument
 from earlyhelp.documents.models import Document
 from earlyhelp.families.models import Family
-from earlyhelp.families.views import families_for, family_page
+from earlyhelp.families.views.record import families_for, family_page
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import REGISTRY
 from earlyhelp.workflow.views import Page, perform

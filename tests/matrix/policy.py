@@ -79,13 +79,12 @@ SEES["questions"] = everywhere({"system_admin"})  # there is no family in them
 SEES["message_of"] = SEES["message"]
 SEES |= {"handover_copy": {world: actors - HUB for world, actors in SEES["handover"].items()}}
 SEES |= {kind: SEES["case"] for kind in ("goal", "action", "taf", "review", "member", "version", "child")}
-SEES |= {kind: SEES["family"] for kind in ("person", "membership", "referable")}
+SEES |= {kind: SEES["family"] for kind in ("person", "membership", "referable", "document")}
 SEES |= {kind: everywhere({"access"}) | {"restricted": set()} for kind in ("pair", "merge")}  # EH Access match
 # Nobody is named for it but whoever wrote it down; and the governance lead, who is none of these.
 SEES |= {
     kind: {"own": {"lead"}, "restricted": {"lead"}, "closed": set()} for kind in ("secret", "confidants", "confidant")
 }
-SEES |= {kind: SEES["family"] for kind in ("person", "membership", "referable", "document")}
 SEES["onward"] = SEES["family"] | {"closed": SEES["family"]["closed"] | {"lead"}}  # who made it sees it through
 
 # What each page shows: a kind of record; "lists", which hold records that the reader may see; or "nobody's".

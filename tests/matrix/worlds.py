@@ -78,8 +78,7 @@ def missing() -> World:
         "onward",
     )
     ids: dict[str, dict[str, Any]] = {kind: reference for kind in kinds}
-    ids |= {kind: pk for kind in ("person", "meeting", "item", "hub_action", "letter", "merge")}
-    ids |= {kind: pk for kind in ("person", "document", "meeting", "item", "hub_action", "letter")}
+    ids |= {kind: pk for kind in ("person", "document", "meeting", "item", "hub_action", "letter", "merge")}
     inside = {
         "goal": pk,
         "action": pk,
@@ -162,6 +161,9 @@ def _merged_into(child: Any, people: dict[str, Any]) -> Merge:
     twice = PersonFactory(first_name=child.first_name, last_name=child.last_name, merged_into=child)
     return Merge.objects.create(
         kept=child, merged=twice, reason=child.last_name, by=people["access"], at=timezone.now()
+    )
+
+
 def _document(world: World, people: dict[str, Any], family: Any) -> Document:
     now = timezone.now()
     stored = put(BytesIO(world.canary.encode()), under=KEPT)
