@@ -35,6 +35,8 @@ COPY --from=frontend /build/dist frontend/dist
 # Collecting needs settings and no secret: the demonstration's, with a key that is used for nothing.
 RUN EARLYHELP_MODE=demo EARLYHELP_HOME=/tmp/unused SECRET_KEY=unused python manage.py collectstatic --noinput --verbosity 0 \
     && python -m compileall -q earlyhelp referrals assessments hubs lac
+# Where documents are kept, if a volume is mounted there: it takes this folder's owner.
+RUN install -d -m 0700 -o 10001 /documents
 USER 10001
 EXPOSE 8000
 # WEB_CONCURRENCY says how many processes; two for each core is a good beginning.

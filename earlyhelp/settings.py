@@ -6,6 +6,7 @@ product runs as the demonstration on its own database, and answers this machine 
 
 import base64
 import os
+import re
 import secrets
 import uuid
 from datetime import timedelta
@@ -124,6 +125,7 @@ INSTALLED_APPS = [
     "earlyhelp.accounts",
     "earlyhelp.deadlines",
     "earlyhelp.families",
+    "earlyhelp.documents",
     "earlyhelp.letters",
     "earlyhelp.directory",
     "earlyhelp.cases",
@@ -261,6 +263,8 @@ CELERY_BEAT_SCHEDULE = {
     "begin-follow-ups": {"task": "cases.begin_follow_ups", "schedule": 3600.0, "options": {"expires": 3600}},
     "find-odd-reads": {"task": "families.find_odd_reads", "schedule": 21600.0, "options": {"expires": 3600}},
     "find-duplicates": {"task": "families.find_duplicates", "schedule": 86400.0, "options": {"expires": 3600}},
+    "look-through-documents": {"task": "documents.look_through", "schedule": 15.0, "options": {"expires": 15}},
+    "clear-documents": {"task": "documents.clear", "schedule": 60.0, "options": {"expires": 60}},
     "gather-agendas": {"task": "hubs.gather", "schedule": 60.0, "options": {"expires": 60}},
     "plan-meetings": {"task": "hubs.plan_ahead", "schedule": 21600.0, "options": {"expires": 3600}},
     "follow-up-steps": {"task": "hubs.follow_up_steps", "schedule": 21600.0, "options": {"expires": 3600}},
@@ -303,6 +307,66 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# Documents: in a folder, or in a store that speaks S3. What stands in it is nobody's to read but through the product.
+DOCUMENT_MAX_MEGABYTES = env.int(
+    "DOCUMENT_MAX_MEGABYTES", default=10
+)  # a larger one needs a proxy that lets it through
+FILE_UPLOAD_HANDLERS = [
+    "earlyhelp.core.uploads.RefuseFloods",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",  # up to 2.5 MB; what is larger goes to the disk
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+UPLOAD_FLOODS_AT = max(64, 4 * DOCUMENT_MAX_MEGABYTES) * 1024**2
+DOCUMENTS_FOLDER = env.str("DOCUMENTS_FOLDER", default="").strip()
+DOCUMENTS_S3_BUCKET = env.str("DOCUMENTS_S3_BUCKET", default="").strip()
+DOCUMENTS_S3_KEY_ID = env.str("DOCUMENTS_S3_KEY_ID", default="").strip()
+DOCUMENTS_S3_SECRET = env.str("DOCUMENTS_S3_SECRET", default="").strip()
+DOCUMENTS_S3_ENDPOINT = env.str("DOCUMENTS_S3_ENDPOINT", default="").strip()  # none: Amazon's own
+DOCUMENTS_S3_REGION = env.str("DOCUMENTS_S3_REGION", default="eu-west-2").strip()
+# Where ClamAV listens: host:port, or the path of its socket. None: documents are looked into, and not scanned.
+CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="").strip()
+
+
+def _document_store() -> dict:
+    if not DOCUMENTS_S3_BUCKET:
+        folder = DOCUMENTS_FOLDER or str(embedded.HOME / "documents")
+        modes = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": folder, **modes}}
+    from botocore.config import Config  # takes a fifth of a second, and is needed here alone
+
+    options = {
+        "bucket_name": DOCUMENTS_S3_BUCKET,
+        "access_key": DOCUMENTS_S3_KEY_ID,
+        "secret_key": DOCUMENTS_S3_SECRET,
+        "endpoint_url": DOCUMENTS_S3_ENDPOINT or None,
+        "region_name": DOCUMENTS_S3_REGION,
+        "default_acl": None,
+        "file_overwrite": False,
+        "client_config": Config(
+            connect_timeout=5, read_timeout=20, retries={"max_attempts": 2}, signature_version="s3v4"
+        ),
+    }
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
+_document_faults = {
+    "DOCUMENTS_S3_BUCKET, DOCUMENTS_S3_KEY_ID and DOCUMENTS_S3_SECRET must all be given, or none of them": len(
+        {bool(each) for each in (DOCUMENTS_S3_BUCKET, DOCUMENTS_S3_KEY_ID, DOCUMENTS_S3_SECRET)}
+    )
+    == 2,
+    "DOCUMENTS_S3_ENDPOINT must be given with DOCUMENTS_S3_BUCKET, and begin with https://": bool(DOCUMENTS_S3_ENDPOINT)
+    and not (DOCUMENTS_S3_BUCKET and DOCUMENTS_S3_ENDPOINT.startswith("https://")),
+    "DOCUMENTS_FOLDER or DOCUMENTS_S3_BUCKET must be given, and not both": bool(
+        DOCUMENTS_FOLDER and DOCUMENTS_S3_BUCKET
+    )
+    or (PRODUCTION and not (DOCUMENTS_FOLDER or DOCUMENTS_S3_BUCKET)),
+    "CLAMAV_ADDRESS must be host:port, or the path of a socket": bool(CLAMAV_ADDRESS)
+    and not re.fullmatch(r"/.+|[^/\s]+:\d{1,5}", CLAMAV_ADDRESS),
+}
+if _wrong := [fault for fault, found in _document_faults.items() if found]:
+    raise ImproperlyConfigured("These settings are not safe: " + "; ".join(_wrong) + ".")
+STORAGES["documents"] = _document_store()
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

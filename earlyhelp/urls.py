@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("earlyhelp.accounts.urls")),
     path("sign-in/with/", include("earlyhelp.accounts.sign_on_urls")),
     path("families/", include("earlyhelp.families.urls")),
+    path("documents/", include("earlyhelp.documents.urls")),
     path("people-alongside/", include("lac.urls")),
     path("services/", include("earlyhelp.directory.urls")),
     path("letters/", include("earlyhelp.letters.urls")),

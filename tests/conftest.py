@@ -39,6 +39,7 @@ PLAIN = {
     "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],  # speed; nobody's password is here
     "STORAGES": {
         "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+        "documents": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     },
     "WHITENOISE_AUTOREFRESH": True,

@@ -18,7 +18,7 @@ STOREYS = [
     ("workflow",),
     ("deadlines", "accounts"),
     ("families",),
-    ("directory",),
+    ("directory", "documents"),
     ("cases",),
     ("disagreements",),
     ("referrals", "assessments", "hubs", "lac"),

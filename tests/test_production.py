@@ -11,7 +11,7 @@ from earlyhelp.embedded import PROJECT
 
 COMPOSE = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
-READ_BY_SETTINGS = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (PROJECT / "earlyhelp" / "settings.py").read_text()))
+READ_BY_SETTINGS = set(re.findall(r'env\.\w+\(\s*"([A-Z0-9_]+)"', (PROJECT / "earlyhelp" / "settings.py").read_text()))
 READ_ELSEWHERE = {"WEB_CONCURRENCY"}  # by gunicorn
 BROUGHT = {"tls_certificate", "tls_key"}  # by whoever runs it
 
@@ -51,6 +51,13 @@ def test_only_the_proxy_is_open_to_the_world_and_the_data_is_on_a_network_of_its
     assert COMPOSE["networks"]["inside"] == {"internal": True}
 
 
+def test_what_web_puts_into_the_store_of_documents_the_worker_finds_there():
+    places = {name: SERVICES[name]["volumes"] for name in ("web", "worker")}
+    assert places == {"web": ["documents:/documents"], "worker": ["documents:/documents"]}
+    assert SERVICES["web"]["environment"]["DOCUMENTS_FOLDER"] == "${DOCUMENTS_FOLDER-/documents}"
+    assert "-o 10001 /documents" in (PROJECT / "Dockerfile").read_text()
+
+
 def test_every_variable_is_one_that_is_read():
     given = {name.removesuffix("_FILE") for name in SERVICES["web"]["environment"]}
     assert given - READ_BY_SETTINGS - READ_ELSEWHERE == set()
@@ -72,6 +79,7 @@ def test_the_made_secrets_are_ones_the_settings_accept(made, monkeypatch):
     monkeypatch.setenv("ALLOWED_HOSTS", "early-help.example.gov.uk")
     monkeypatch.setenv("SITE_URL", "https://early-help.example.gov.uk")
     monkeypatch.setenv("SOCIAL_CARE_PHONE", "01632 960 111")
+    monkeypatch.setenv("DOCUMENTS_FOLDER", "/documents")
 
     settings = runpy.run_path(str(PROJECT / "earlyhelp" / "settings.py"))
 
@@ -81,7 +89,9 @@ def test_the_made_secrets_are_ones_the_settings_accept(made, monkeypatch):
 
 
 def test_every_setting_is_explained():
-    explained = set(re.findall(r"^\| `([A-Z_]+)` \|", (PROJECT / "docs" / "production.md").read_text(), re.MULTILINE))
+    explained = set(
+        re.findall(r"^\| `([A-Z0-9_]+)` \|", (PROJECT / "docs" / "production.md").read_text(), re.MULTILINE)
+    )
     assert READ_BY_SETTINGS - explained == set()
 
 

@@ -24,7 +24,9 @@ SAFE = {
     "ALLOWED_HOSTS": "early-help.example.gov.uk",
     "SITE_URL": "https://early-help.example.gov.uk",
     "SOCIAL_CARE_PHONE": "01632 960 111",
+    "DOCUMENTS_FOLDER": "/documents",
 }
+S3 = {"DOCUMENTS_S3_BUCKET": "early-help", "DOCUMENTS_S3_KEY_ID": "AKIAEXAMPLE", "DOCUMENTS_S3_SECRET": "swordfish"}
 NOTIFY_TEMPLATE = "9d751e0e-f929-4891-82a1-a3e1c3c18ee3"
 PROVIDER = {
     "id": "county",
@@ -76,6 +78,21 @@ UNSAFE = {
         {"OIDC_PROVIDERS": json.dumps([PROVIDER | {"server_url": "http://login.example.gov.uk"}])},
         "OIDC_PROVIDERS must each",
     ),
+    "nowhere to keep documents": ({"DOCUMENTS_FOLDER": None}, "DOCUMENTS_FOLDER or DOCUMENTS_S3_BUCKET"),
+    "two places for documents": (S3, "DOCUMENTS_FOLDER or DOCUMENTS_S3_BUCKET"),
+    "a store of documents without its secret": (
+        S3 | {"DOCUMENTS_FOLDER": None, "DOCUMENTS_S3_SECRET": None},
+        "DOCUMENTS_S3_BUCKET, DOCUMENTS_S3_KEY_ID and DOCUMENTS_S3_SECRET",
+    ),
+    "a key to a store that is not named": (
+        {"DOCUMENTS_S3_KEY_ID": "AKIAEXAMPLE"},
+        "DOCUMENTS_S3_BUCKET, DOCUMENTS_S3_KEY_ID and DOCUMENTS_S3_SECRET",
+    ),
+    "a store of documents in the clear": (
+        S3 | {"DOCUMENTS_FOLDER": None, "DOCUMENTS_S3_ENDPOINT": "http://store.example.gov.uk"},
+        "DOCUMENTS_S3_ENDPOINT",
+    ),
+    "a scanner without a port": ({"CLAMAV_ADDRESS": "clamav"}, "CLAMAV_ADDRESS"),
     "no such mode": ({"EARLYHELP_MODE": "staging"}, "EARLYHELP_MODE"),
 }
 SECRETS = ("hunter2", "swordfish", SAFE["SECRET_KEY"], SAFE["SEALING_KEYS"], NOTIFY_KEY[-36:-9])

@@ -13,9 +13,10 @@ from earlyhelp.core.access import NOBODY
 from earlyhelp.core.composed import Composed
 from earlyhelp.families.access import edit_ground, ground, known_to, log_ground, taken_on
 from earlyhelp.families.models import Family
+from earlyhelp.families.panels import works_with
 from earlyhelp.families.reads import Known, keeps
 from earlyhelp.partnership.enums import Role
-from earlyhelp.partnership.models import Post
+from earlyhelp.partnership.models import Post, User
 
 
 @ground
@@ -55,6 +56,12 @@ def _telling(status: str, lead: str, agency: str | None) -> str:
     if status in (Status.AWAITING_DECISION, Status.OPENED):
         return "a case is open, no lead professional yet: ask EH Access"
     return "a case before, ended now: ask EH Access"
+
+
+@works_with
+def on_its_team(family: Family) -> Any:
+    team = TeamMember.objects.current().filter(case__family=family, case__status__in=LIVE)
+    return User.objects.filter(pk__in=team.values("user"))
 
 
 @log_ground

@@ -16,6 +16,7 @@ from earlyhelp.core.composed import Composed
 from earlyhelp.core.dates import day
 from earlyhelp.core.rights import rights
 from earlyhelp.directory.queries import onwards_of
+from earlyhelp.documents.queries import documents_of
 from earlyhelp.families.chronology import Entry, chronology_of, tells
 from earlyhelp.families.models import Family
 from earlyhelp.families.panels import Involvement, around, involved
@@ -70,6 +71,12 @@ def services(case: Case, user: Any) -> dict[str, Any]:
     """To which services its people were referred, each with their own permission, and who else may be."""
     people = [member.person for member in members(case.family) if member.until_on is None]
     return {"people": people, "onwards": list(onwards_of(people))}
+
+
+@section(65, "documents", "Documents", "cases/documents.html")
+def documents(case: Case, user: Any) -> dict[str, Any]:
+    """The family's, as far as this reader may see them: whoever works the case keeps them."""
+    return {"documents": documents_of(case.family, user), "may_add": bool(rights(user, case, {"edit_family"}))}
 
 
 @section(70, "chronology", "Chronology", "cases/chronology.html")

@@ -36,6 +36,9 @@ class SampleForm(forms.OnceForm):
         label="Who helps already?", choices=[("school", "School"), ("health", "Health visitor")], required=False
     )
     worries = forms.TextField(label="What are you worried about?", hint="In your own words. The family may read this.")
+    letter = forms.FileField(
+        label="A letter that says so", endings={"pdf": ["application/pdf"]}, most=1024**2, kinds="a PDF", required=False
+    )
     told = forms.BooleanField(label="I have told the family that I am sending this")
 
 

@@ -24,6 +24,7 @@ OF_DJANGO = (
     "cut",
     "date",
     "default_if_none",
+    "filesizeformat",
     "linebreaksbr",
     "pluralize",
     "stringformat",

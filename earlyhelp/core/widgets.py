@@ -3,7 +3,7 @@
 Plain Django widgets need no subclass: ``forms.GovukRenderer`` gives them our templates.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -101,6 +101,13 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class FileUpload(forms.FileInput):
+    """The browser's own box for a file, which offers only names with these endings. Whether one may have it is asked again."""
+
+    def __init__(self, endings: Iterable[str]) -> None:
+        super().__init__({"accept": ",".join(f".{ending}" for ending in endings)})
 
 
 class _Options:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.db.models import Q
+
 from earlyhelp.families.models import Family, Person
+from earlyhelp.partnership.models import User
 
 Tell = Callable[[Family, Any], Iterable["Involvement"]]
 INVOLVED: list[Tell] = []
 AROUND: list[Tell] = []
+WORKERS: list[Callable[[Family], Any]] = []
+SECTIONS: list[tuple[str, str]] = []
 PERSON_PANELS: list[PersonPanel] = []
 Link = tuple[str, str]
 PERSON_LINKS: list[Callable[[Person, bool], Iterable[Link]]] = []
@@ -56,6 +63,23 @@ def around(tell: Tell) -> Tell:
 
 def all_around(family: Family, user: Any) -> list[Involvement]:
     return [each for tell in (*INVOLVED, *AROUND) for each in tell(family, user)]
+
+
+def works_with(find: Callable[[Family], Any]) -> Callable[[Family], Any]:
+    """Lodge ``(family) -> people``: the accounts of those who work with it now."""
+    WORKERS.append(find)
+    return find
+
+
+def workers_with(family: Family) -> Any:
+    """Those who work with a family now, by name."""
+    found = reduce(or_, (Q(pk__in=find(family).order_by().values("pk")) for find in WORKERS), Q(pk__in=()))
+    return User.objects.filter(found, is_active=True).select_related("agency").order_by("last_name", "first_name", "pk")
+
+
+def family_section(url_name: str, label: str) -> None:
+    """Lodge a page of a family’s own, by the name of its address, which takes the family’s reference."""
+    SECTIONS.append((url_name, label))
 
 
 @dataclass(frozen=True)

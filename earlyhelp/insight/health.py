@@ -14,9 +14,11 @@ from django.db import DatabaseError, connection
 from django.db.models import Q
 
 from earlyhelp.deadlines.models import Deadline
+from earlyhelp.documents.models import Document
 from earlyhelp.notices.models import Heartbeat, Notice
 
 OWED_TOO_LONG = timedelta(minutes=10)
+WAITS_TOO_LONG = timedelta(minutes=15)
 SILENT_TOO_LONG = timedelta(minutes=5)
 HOPELESS = 5  # times that a message could not be sent: somebody has to look
 
@@ -53,9 +55,15 @@ def _scheduler(now: datetime) -> bool:
     return not Heartbeat.objects.filter(name=Heartbeat.SCHEDULER, at__gte=now - SILENT_TOO_LONG).exists()
 
 
+def _documents(now: datetime) -> bool:
+    """A document waits too long to be looked through: the sweep stands still, or the scanner or the store does not answer."""
+    return Document.objects.waiting_since(now - WAITS_TOO_LONG).exists()
+
+
 CHECKS: dict[str, Callable[[datetime], bool]] = {
     "database": _database,
     "deadlines": _deadlines,
+    "documents": _documents,
     "notices": _notices,
     "scheduler": _scheduler,
 }

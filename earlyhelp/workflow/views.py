@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -102,8 +104,17 @@ def perform(
 
 
 def _sent(request: HttpRequest) -> list[tuple[str, list[str]]]:
-    """What was typed and chosen, without what differs from one page to the next."""
-    return sorted((name, values) for name, values in request.POST.lists() if name not in OF_THE_PAGE)
+    """What was typed and chosen, without what differs from one page to the next; of a file the sum of what is in it."""
+    typed = [(name, values) for name, values in request.POST.lists() if name not in OF_THE_PAGE]
+    return sorted(typed + [(name, list(map(_sum_of, files))) for name, files in request.FILES.lists()])
+
+
+def _sum_of(file: UploadedFile) -> str:
+    sum_ = hashlib.sha256()
+    for chunk in file.chunks():
+        sum_.update(chunk)
+    file.seek(0)
+    return sum_.hexdigest()
 
 
 def _cautions(request: HttpRequest, form: House) -> list[str]:

@@ -16,6 +16,7 @@ from earlyhelp.cases.enums import LED, Status
 from earlyhelp.cases.models import Case
 from earlyhelp.demo.numbers import nhs_number
 from earlyhelp.directory.queries import to_keep
+from earlyhelp.documents.models import Document
 from earlyhelp.families.models import Family, OddRead, Person, valid_nhs_number, valid_upn
 from earlyhelp.notices.enums import How
 from earlyhelp.notices.models import FailedAddress, Letter, Notice
@@ -210,3 +211,20 @@ def test_an_nhs_number_whose_check_digit_would_be_ten_is_left_out():
     assert "" in made
     for number in filter(None, made):
         valid_nhs_number(number)
+
+
+def test_the_grants_record_holds_documents_for_the_lead_a_partner_and_the_governance_lead(loaded):
+    def seen_by(name, action):
+        documents = Document.objects.for_user(User.objects.get(username=name), action)
+        return set(documents.values_list("title", "status"))
+
+    agreement, window, note, chart = (
+        ("What was agreed about the arrears", "available"),
+        ("The window in Kai’s room", "available"),
+        ("From Tyler’s class teacher", "available"),
+        ("Kai’s growth chart", "held"),
+    )
+    assert seen_by("sam", "view") == {agreement, window, chart}
+    assert seen_by("bethan", "open") == {agreement, window, note}
+    assert seen_by("imran", "govern") == {agreement, window, note, chart}
+    assert seen_by("imran", "open") == set()

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from earlyhelp.audit.models import Access, Event
+from earlyhelp.cases.services import join_team, leave_team
 from earlyhelp.core.sealing import Unsealable
 from earlyhelp.families import homes, services
 from earlyhelp.families.models import Address, Confidant
@@ -22,6 +23,13 @@ def hidden(grants, worker):
     grants.dana.phone = "07700 900123"
     grants.dana.save()
     return services.move_home(grants.dana, on=None, by=worker, now=MONDAY, protected=True, **REFUGE)
+
+
+@pytest.fixture
+def member(led_case, worker, practitioner):
+    """Somebody of the team around the family."""
+    join_team(led_case, role="member", user=practitioner, by=worker, now=MONDAY)
+    return practitioner
 
 
 def rows_that_say(*words):
@@ -84,31 +92,33 @@ def test_nobody_else_is_shown_it_though_they_keep_the_record(
     assert not Event.objects.filter(kind="families.address.revealed").exists()
 
 
-def test_whoever_is_named_may_know_it_until_it_is_taken_back_or_they_leave(hidden, grants, manager, worker, signed_in):
+def test_whoever_is_named_may_know_it_until_it_is_taken_back_or_they_leave(
+    hidden, grants, led_case, member, worker, signed_in
+):
     page = f"/families/secret/{hidden.pk}/"
-    signed_in(worker).post(f"{page}name/", sent(users=[manager.pk]))
-    assert "Quince" in signed_in(manager).post(page, {"reason": "A visit."}).text
+    signed_in(worker).post(f"{page}name/", sent(users=[member.pk]))
+    assert "Quince" in signed_in(member).post(page, {"reason": "A visit."}).text
 
-    named = Confidant.objects.get(user=manager)
+    named = Confidant.objects.get(user=member)
     signed_in(worker).post(f"{page}names/{named.pk}/end/", sent())
 
-    assert signed_in(manager).post(page, {"reason": "A visit."}).status_code == 404
-    homes.let_know(hidden, [manager], by=worker, now=MONDAY)
-    manager.posts.all().delete()
-    assert signed_in(manager).post(page, {"reason": "A visit."}).status_code == 404
+    assert signed_in(member).post(page, {"reason": "A visit."}).status_code == 404
+    homes.let_know(hidden, [member], by=worker, now=MONDAY)
+    leave_team(led_case.team.get(user=member), by=worker, now=MONDAY, reason="Another post.")
+    assert signed_in(member).post(page, {"reason": "A visit."}).status_code == 404
 
 
 def test_the_governance_lead_names_somebody_and_learns_neither_the_address_nor_whose(
-    hidden, grants, manager, ig_lead, signed_in
+    hidden, grants, member, ig_lead, signed_in
 ):
     client = signed_in(ig_lead)
     page = client.get(f"/families/{grants.reference}/secret/").text
     for word in ("Quince", "LE15", "Dana", "Grant"):
         assert word not in page
 
-    client.post(f"/families/secret/{hidden.pk}/name/", sent(users=[manager.pk]))
+    client.post(f"/families/secret/{hidden.pk}/name/", sent(users=[member.pk]))
 
-    assert Confidant.objects.get(user=manager).named_by == ig_lead
+    assert Confidant.objects.get(user=member).named_by == ig_lead
 
 
 def test_nobody_is_named_who_does_not_work_with_the_family(hidden, stranger, worker, signed_in):
@@ -117,12 +127,12 @@ def test_nobody_is_named_who_does_not_work_with_the_family(hidden, stranger, wor
     assert not Confidant.objects.filter(user=stranger).exists()
 
 
-def test_whoever_writes_it_down_is_asked_who_else_may_know(grants, led_case, worker, manager, signed_in):
-    fields = sent(protected="on", known_to=[manager.pk], line_1="17 Quince Lane", postcode="LE15 7ZZ")
+def test_whoever_writes_it_down_is_asked_who_else_may_know(grants, member, worker, signed_in):
+    fields = sent(protected="on", known_to=[member.pk], line_1="17 Quince Lane", postcode="LE15 7ZZ")
 
     signed_in(worker).post(f"/families/people/{grants.dana.pk}/move/", fields)
 
-    assert set(Confidant.objects.values_list("user", flat=True)) == {worker.pk, manager.pk}
+    assert set(Confidant.objects.values_list("user", flat=True)) == {worker.pk, member.pk}
 
 
 def test_the_file_says_that_an_address_is_secret_before_anything_else(hidden, grants, led_case, worker, signed_in):

@@ -79,7 +79,7 @@ SEES["questions"] = everywhere({"system_admin"})  # there is no family in them
 SEES["message_of"] = SEES["message"]
 SEES |= {"handover_copy": {world: actors - HUB for world, actors in SEES["handover"].items()}}
 SEES |= {kind: SEES["case"] for kind in ("goal", "action", "taf", "review", "member", "version", "child")}
-SEES |= {kind: SEES["family"] for kind in ("person", "membership", "relationship", "event", "referable")}
+SEES |= {kind: SEES["family"] for kind in ("person", "membership", "relationship", "event", "referable", "document")}
 SEES |= {kind: everywhere({"access"}) | {"restricted": set()} for kind in ("pair", "merge")}  # EH Access match
 # Nobody is named for it but whoever wrote it down; and the governance lead, who is none of these.
 SEES |= {
@@ -98,6 +98,8 @@ PAGES = {
     "families:reveal": "secret", "families:confide": "secret", "families:confide_no_more": "confidant", "families:confidants": "confidants",
     "families:merge": "merge", "families:undo_merge": "merge",
     "families:add_known": "membership", "families:end_membership": "membership", "families:relate": "family", "families:mistakes": "nobody's", "families:genogram": "family", "families:print_chronology": "family", "families:event_error": "event", "families:change_relationship": "relationship", "families:relationship_error": "relationship",
+    "documents:of_family": "family", "documents:add": "family", "documents:content": "document", "documents:change": "document",
+    "documents:withdraw": "document", "documents:held": "nobody's", "documents:decide": "nobody's",
     "directory:refer": "lists", "directory:refer_person": "referable", "directory:refer_to": "referable", "directory:onwards": "lists",
     "directory:referred_to_us": "lists", "directory:onward": "onward", "directory:onward_move": "onward",
     "onward:cover": "nobody's", "onward:read": "nobody's", "onward:answer": "nobody's",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 from django.utils import timezone
@@ -18,6 +19,8 @@ from earlyhelp.cases.models import Case, TeamMember
 from earlyhelp.disagreements.enums import About
 from earlyhelp.disagreements.registry import Matter
 from earlyhelp.disagreements.services import disagree
+from earlyhelp.documents.models import Document
+from earlyhelp.documents.storing import KEPT, put
 from earlyhelp.families.enums import AgreementStatus
 from earlyhelp.families.models import Address, Confidant, Merge, Relationship, SignificantEvent
 from earlyhelp.families.services import record_agreement
@@ -75,7 +78,7 @@ def missing() -> World:
         "onward",
     )
     ids: dict[str, dict[str, Any]] = {kind: reference for kind in kinds}
-    ids |= {kind: pk for kind in ("person", "meeting", "item", "hub_action", "letter", "merge")}
+    ids |= {kind: pk for kind in ("person", "document", "meeting", "item", "hub_action", "letter", "merge")}
     inside = {
         "goal": pk,
         "action": pk,
@@ -145,6 +148,7 @@ def _family(world: World, people: dict[str, Any], area: Any, restricted: bool) -
         "membership": {"reference": family.reference, "pk": member.pk},
         "relationship": {"reference": family.reference, "pk": tie.pk},
         "event": {"reference": family.reference, "pk": event.pk},
+        "document": {"pk": _document(world, people, family).pk},
     }
     return family, child
 
@@ -161,6 +165,24 @@ def _merged_into(child: Any, people: dict[str, Any]) -> Merge:
     twice = PersonFactory(first_name=child.first_name, last_name=child.last_name, merged_into=child)
     return Merge.objects.create(
         kept=child, merged=twice, reason=child.last_name, by=people["access"], at=timezone.now()
+    )
+
+
+def _document(world: World, people: dict[str, Any], family: Any) -> Document:
+    now = timezone.now()
+    stored = put(BytesIO(world.canary.encode()), under=KEPT)
+    return Document.objects.create(
+        family=family,
+        title=world.canary,
+        kind="letter",
+        format="text",
+        uploaded_by=people["lead"],
+        agency=people["lead"].agency,
+        uploaded_at=now,
+        available_at=now,
+        visibility="family",
+        status="available",
+        **stored._asdict(),
     )
 
 

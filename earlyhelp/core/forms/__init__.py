@@ -14,6 +14,7 @@ from earlyhelp.core.forms.fields import (
     DateTimeField,
     DayField,
     EmailField,
+    FileField,
     IntegerField,
     ModelChoiceField,
     ModelMultipleChoiceField,
@@ -22,6 +23,7 @@ from earlyhelp.core.forms.fields import (
     PhoneField,
     TextField,
     YesNoField,
+    ending_of,
 )
 from earlyhelp.core.forms.filters import FilterForm
 from earlyhelp.core.forms.rendering import GovukBoundField, GovukRenderer, faults, printable
@@ -35,6 +37,7 @@ __all__ = [
     "DateTimeField",
     "DayField",
     "EmailField",
+    "FileField",
     "FilterForm",
     "Form",
     "GovukBoundField",
@@ -51,6 +54,7 @@ __all__ = [
     "TextField",
     "VersionedForm",
     "YesNoField",
+    "ending_of",
     "faults",
     "printable",
 ]

@@ -1,7 +1,7 @@
 """The fields of our forms: each asks plainly, refuses what cannot be stored, and says what is wrong beside itself."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -302,6 +302,40 @@ class YesNoField(_Asked, forms.TypedChoiceField):
 
     def prepare_value(self, value: Any) -> Any:
         return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+
+
+class FileField(_Manners, forms.FileField):
+    """One file. ``endings``: what its name may end in, and what a browser may then say that it is; ``most`` in bytes.
+
+    What it is in truth is for whoever looks into it: here only what its sender can put right at once is told.
+    """
+
+    UNKNOWN = ("", "application/octet-stream")  # the browser does not know the kind
+
+    def __init__(self, *, endings: Mapping[str, Collection[str]], most: int, kinds: str, **kwargs: Any) -> None:
+        self.endings, self.most, self.kinds = endings, most, kinds
+        super().__init__(widget=widgets.FileUpload(endings), **kwargs)
+        self.error_messages |= {"required": "Choose a file", "empty": "The file is empty: choose another one"}
+
+    def to_python(self, data: Any) -> Any:
+        file: Any = super().to_python(data)
+        if file is None:
+            return None
+        ending, declared = ending_of(file.name), (file.content_type or "").partition(";")[0].strip().lower()
+        if declared not in (*self.UNKNOWN, *self.endings.get(ending, ())) or ending not in self.endings:
+            raise ValidationError(
+                f"The file must be {self.kinds}: save it as one of these and choose that", code="kind"
+            )
+        if file.size > self.most:
+            raise ValidationError(
+                f"The file must be smaller than {self.most // 1024**2} MB: make it smaller, or split it", code="size"
+            )
+        return file
+
+
+def ending_of(name: str) -> str:
+    """What stands behind the last dot: «pdf»."""
+    return name.rpartition(".")[2].lower() if "." in name else ""
 
 
 class ModelChoiceField(_Asked, forms.ModelChoiceField):

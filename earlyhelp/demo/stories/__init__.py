@@ -8,6 +8,7 @@ from earlyhelp.demo.stories import (
     checklists,
     contacts,
     curious,
+    documents,
     front_door,
     grant,
     gwen,
@@ -39,6 +40,7 @@ STORIES = (
     menu,
     curious,
     twice,
+    documents,
 )
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 
-from earlyhelp.families import queries
+from earlyhelp.families import panels, queries
 from earlyhelp.families.models import Family
 from earlyhelp.workflow.views import Page
 
@@ -32,11 +32,11 @@ def search_for(row: Family) -> str:
 
 
 def around(row: Family, slug: str) -> dict[str, Any]:
-    """What every page of a family shows around its own content."""
+    """What every page of a family shows around its own content: ``row`` is one of ``families``, ``slug`` the page’s own."""
     url = row.get_absolute_url()
-    sections = [
-        {"label": label, "url": f"{url}{each}/" if each else url, "current": each == slug} for each, label in SECTIONS
-    ]
+    own = [(each, label, f"{url}{each}/" if each else url) for each, label in SECTIONS]
+    lodged = [(each, label, reverse(each, args=[row.reference])) for each, label in panels.SECTIONS]
+    sections = [{"label": label, "url": page, "current": each == slug} for each, label, page in own + lodged]
     refer = f"{reverse('referrals:start')}?{urlencode({'family': row.reference})}"
     may_change: bool = row.may_edit  # type: ignore[attr-defined]
     actions = [("Change name or area", f"{url}edit/")] if may_change else []

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from typing import Any
 from uuid import uuid4
 
@@ -40,7 +41,7 @@ from earlyhelp.families.forms import (
     WhatItWas,
 )
 from earlyhelp.families.models import Family, OddRead, Person
-from earlyhelp.families.panels import involvement, links_of, panels_of, with_panels
+from earlyhelp.families.panels import involvement, links_of, panels_of, with_panels, workers_with
 from earlyhelp.families.views.around import around, families, page_of, search_for
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import User
@@ -329,9 +330,9 @@ def move_home(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _workers_with(row: Person, user: Any) -> Any:
     """Everybody else who works with a family of theirs that the reader sees."""
-    known = {pk for member in queries.families_of(row, user) for pk in reads.links(member.family)} - {user.pk}
-    people = User.objects.filter(pk__in=known, is_active=True).select_related("agency")
-    return people.order_by("last_name", "first_name", "pk")
+    families = [member.family for member in queries.families_of(row, user)]
+    people = reduce(or_, (workers_with(family) for family in families), User.objects.none())
+    return people.exclude(pk=user.pk)
 
 
 @require_http_methods(["GET", "POST"])

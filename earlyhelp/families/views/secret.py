@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.core.forms import OnceForm
 from earlyhelp.core.requests import SignedIn
-from earlyhelp.families import homes, reads
+from earlyhelp.families import homes
 from earlyhelp.families.forms import NameConfidants, WhyReveal
 from earlyhelp.families.models import Address, Family
+from earlyhelp.families.panels import workers_with
 from earlyhelp.families.queries import family_now, secret_homes
-from earlyhelp.partnership.models import User
 from earlyhelp.workflow.views import Page, perform
 
 
@@ -63,9 +63,8 @@ def confide(request: SignedIn, pk: int) -> HttpResponse:
         intro="Only who works with the family. Each time they say why, and that is written down.",
         said="Named.",
     )
-    known = set(address.confidants.filter(until_at=None).values_list("user", flat=True))
-    people = User.objects.filter(pk__in=set(reads.links(family)) - known, is_active=True)
-    make = partial(NameConfidants, people=people.select_related("agency").order_by("last_name", "first_name", "pk"))
+    known = address.confidants.filter(until_at=None).values("user")
+    make = partial(NameConfidants, people=workers_with(family).exclude(pk__in=known))
     deed = partial(homes.let_know, address, by=request.user, now=timezone.now())
     return perform(request, make, deed, page=page, then=lambda nothing: page.cancel_url)
 

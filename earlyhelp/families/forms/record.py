@@ -29,8 +29,6 @@ from earlyhelp.core.forms import (
     VersionedForm,
     YesNoField,
 )
-from earlyhelp.core.forms.fields import dress
-from earlyhelp.families import merging
 from earlyhelp.families.chronology import SOURCES
 from earlyhelp.families.enums import KIND_GROUPS, AgreementStatus, EventKind, FamilyRole, Sex, StatutoryKind
 from earlyhelp.families.models import Address, Family, Person, valid_nhs_number, valid_upn
@@ -41,11 +39,19 @@ LONGEST_WAIT = timedelta(days=300)
 POSTCODE = Address._meta.get_field("postcode").validators[0]
 
 
+# One new address was typed in notes, and the letter went to the old one (promise P2): it is said before anybody types.
+SECRET = (
+    "A refuge, or an address that nobody may learn? Tick “Nobody may learn this address” below, or leave the address empty. "
+    "Write it in no other box, note or message."
+)
+SECRET_PLACE = "If the address is secret, choose the district and not the neighbourhood."
+
+
 def _name(person: Person) -> str:
     return person.name
 
 
-def _worker(user: User) -> str:
+def worker(user: User) -> str:
     return f"{user}, {user.agency}" if user.agency else str(user)
 
 
@@ -151,29 +157,6 @@ class ChronologyFilter(FilterForm):
             "until": given["to"],
         }
 
-
-class ByReference(FilterForm):
-    reference = CharField(label="The family’s reference", hint="Such as FAM-000123.", max_length=20, width=20)
-
-
-class WhatItWas(Form):
-    note = TextField(
-        label="What was it?", hint="Whom you asked, and what they said; or what is done about it now.", rows=4
-    )
-
-
-ODD_MOVES = {
-    "explain": ("Save", "Written down. The same reads are not brought to you again for this."),
-    "take_further": ("Save", "Written down. The next reads are brought to you as well."),
-}
-
-
-# One new address was typed in notes, and the letter went to the old one (promise P2): it is said before anybody types.
-SECRET = (
-    "A refuge, or an address that nobody may learn? Tick “Nobody may learn this address” below, or leave the address empty. "
-    "Write it in no other box, note or message."
-)
-SECRET_PLACE = "If the address is secret, choose the district and not the neighbourhood."
 
 # --- writing down -----------------------------------------------------------------------------------------------------
 
@@ -316,7 +299,7 @@ class MoveHome(OnceForm, HomeFields):
         User.objects.none(),
         label="If it is secret: who else may have it shown to them?",
         hint="Besides you. Each time they say why, and that is written down. You can name them later too.",
-        labels=_worker,
+        labels=worker,
         required=False,
     )
     others = ModelMultipleChoiceField(Person.objects.none(), label="Who moves with them?", labels=_name, required=False)
@@ -466,50 +449,3 @@ class AddEvent(_OfFamily):
     text = TextField(
         label="What happened", hint="Facts first. Write it so that the child could read it one day.", rows=5
     )
-
-
-class SamePerson(OnceForm):
-    """Of what the two records say differently, which is right; and how it is known that they are of one person."""
-
-    reason = TextField(label="How do you know that they are one person?", noun="how you know", rows=3)
-
-    def __init__(self, *args: Any, kept: Person, merged: Person, homes: dict[int, str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        chosen = {name: _choice_between(name, kept, merged) for name in merging.differing(kept, merged)}
-        if len(homes) == 2:
-            answers = [("kept", homes[kept.pk]), ("merged", homes[merged.pk])]
-            chosen["home"] = ChoiceField(label="Where do they live now?", choices=answers, noun="where they live now")
-        for name, field in chosen.items():
-            dress(field, name)
-        self.fields = {"token": self.fields["token"]} | chosen | {"reason": self.fields["reason"]}
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        taken = [name for name in merging.FACTS if given.pop(name, None) == "merged"]
-        return given | {"take": taken, "home_of_merged": given.pop("home", None) == "merged"}
-
-
-def _choice_between(name: str, kept: Person, merged: Person) -> ChoiceField:
-    label = str(merging.fact(name).verbose_name)
-    answers = [("kept", merging.in_words(kept, name)), ("merged", merging.in_words(merged, name))]
-    return ChoiceField(label=f"Which {label} is right?", choices=answers, noun=f"which {label} is right")
-
-
-class HowItIsKnown(OnceForm):
-    note = TextField(label="How do you know?", noun="how you know", rows=3)
-
-
-class WhyUndo(OnceForm):
-    reason = TextField(label="Why are they two people after all?", noun="why they are two people", rows=3)
-
-
-class WhyReveal(Form):
-    reason = TextField(label="Why do you need it?", noun="why you need it", rows=2)
-
-
-class NameConfidants(OnceForm):
-    users = ModelMultipleChoiceField(User.objects.none(), label="Who?", labels=_worker, noun="at least one person")
-
-    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["users"].queryset = people

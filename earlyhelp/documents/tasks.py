@@ -1,0 +1,16 @@
+from celery import shared_task
+from django.utils import timezone
+
+from earlyhelp.documents import sweep
+
+
+@shared_task(name="documents.look_through")
+def look_through() -> int:
+    """Every fifteen seconds: whoever added a document waits for it. A lost task costs as long."""
+    return sweep.look_through(now=timezone.now())
+
+
+@shared_task(name="documents.clear")
+def clear() -> int:
+    """Every minute: bytes that nobody may read any more."""
+    return sweep.clear(now=timezone.now())
