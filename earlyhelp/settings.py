@@ -118,6 +118,7 @@ INSTALLED_APPS = [
     "earlyhelp.insight",
     "earlyhelp.api",
     "earlyhelp.demo",
+    "earlyhelp.backups",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
