@@ -13,11 +13,14 @@ from django.apps import apps
 from django.db import DatabaseError, connection
 from django.db.models import Q
 
+from earlyhelp.audit import seals
+from earlyhelp.audit.models import Verification
 from earlyhelp.deadlines.models import Deadline
 from earlyhelp.notices.models import Heartbeat, Notice
 
 OWED_TOO_LONG = timedelta(minutes=10)
 SILENT_TOO_LONG = timedelta(minutes=5)
+UNSEALED_TOO_LONG = timedelta(minutes=30)
 HOPELESS = 5  # times that a message could not be sent: somebody has to look
 
 
@@ -49,6 +52,13 @@ def _notices(now: datetime) -> bool:
     return Notice.objects.owed().filter(Q(email_after__lt=now - OWED_TOO_LONG) | Q(attempts__gte=HOPELESS)).exists()
 
 
+def _seals(now: datetime) -> bool:
+    """What is in the log is not what was written; or nothing has been sealed for half an hour, so that nobody would find out."""
+    last = Verification.objects.first()
+    waiting = seals.waiting_since()
+    return bool(last and last.faults) or bool(waiting and waiting < now - UNSEALED_TOO_LONG)
+
+
 def _scheduler(now: datetime) -> bool:
     return not Heartbeat.objects.filter(name=Heartbeat.SCHEDULER, at__gte=now - SILENT_TOO_LONG).exists()
 
@@ -58,4 +68,5 @@ CHECKS: dict[str, Callable[[datetime], bool]] = {
     "deadlines": _deadlines,
     "notices": _notices,
     "scheduler": _scheduler,
+    "seals": _seals,
 }

@@ -8,6 +8,7 @@ from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.db import connections, transaction
 
+from earlyhelp.audit import seals
 from earlyhelp.audit.models import Event, record
 from earlyhelp.backups import making, measuring
 from earlyhelp.backups.making import back_up
@@ -101,6 +102,17 @@ def test_the_manifest_names_the_sealing_keys_and_holds_none(backup, settings):
 
     assert json.loads(text)["sealing_keys"] == ["demo"]
     assert settings.SECRET_KEY not in text
+
+
+def test_the_manifest_keeps_the_head_of_the_log(family, tmp_path):
+    seals.seal(now=MONDAY)
+    connections["default"].close()
+    manifest = back_up(tmp_path / "monday", now=MONDAY)
+
+    assert manifest["database"]["audit_head"] == seals.head().hash
+    with elsewhere() as there:
+        restore(tmp_path / "monday", using=there)
+        assert seals.verify(expect=seals.head().hash, using=there) == []
 
 
 def test_nobody_else_may_enter_a_backup(backup):

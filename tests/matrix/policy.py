@@ -88,7 +88,7 @@ PAGES = {
     "families:search": "lists", "families:create": "nobody's", "families:person": "person", "families:edit_person": "person", "families:person_history": "person",
     "families:move_home": "person", "families:family": "family", "families:agreements": "family", "families:agree": "family",
     "families:chronology": "family", "families:add_event": "family", "families:edit_family": "family", "families:add_member": "family",
-    "families:statutory_status": "person", "families:seen": "family_log", "families:looked": "nobody's", "families:look": "nobody's",
+    "families:statutory_status": "person", "families:seen": "family_log", "families:looked": "nobody's", "families:look": "nobody's", "records:trail": "nobody's",
     "families:add_known": "membership", "families:end_membership": "membership", "families:relate": "family",
     "directory:refer": "lists", "directory:refer_person": "referable", "directory:refer_to": "referable", "directory:onwards": "lists",
     "directory:referred_to_us": "lists", "directory:onward": "onward", "directory:onward_move": "onward",

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from earlyhelp.demo import staff
-from earlyhelp.demo.aftermath import settle_addresses, settle_letters, settle_notices
+from earlyhelp.demo.aftermath import settle_addresses, settle_letters, settle_log, settle_notices
 from earlyhelp.demo.county import build
 from earlyhelp.demo.stories import tell
 from earlyhelp.partnership.demo_accounts import DEMO_PASSWORD
@@ -63,6 +63,7 @@ class Command(BaseCommand):
             settle_letters(now=now)
             settle_notices(now=now)
             settle_addresses(now=now)
+            settle_log(now=now)
         self._say(f"The invented county is loaded ({time.monotonic() - started:.0f} s).")
 
     def _grow(self, cases: int, seed: int) -> None:
