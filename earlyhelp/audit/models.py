@@ -104,6 +104,24 @@ class Seal(models.Model):
         return f"seal {self.number}"
 
 
+class Erasure(models.Model):
+    """The texts of one event were taken out with the record they spoke of; their digest stays, so that its seal still fits.
+
+    Who did what, when and to which number is not erased.
+    """
+
+    event_id = models.BigIntegerField(unique=True)
+    digest = models.BinaryField(max_length=32)
+    because = models.CharField(max_length=80, help_text="Which decision it was.")
+    at = models.DateTimeField()
+
+    class Meta:
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"texts of event {self.event_id}"
+
+
 class Verification(models.Model):
     """One look at whether the logs fit their seals, and what was found."""
 

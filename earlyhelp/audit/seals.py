@@ -17,13 +17,14 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+import pgtrigger
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
 
-from earlyhelp.audit.models import Log, Seal
+from earlyhelp.audit.models import Event, Log, Seal
 
 LOWEST = -(2**63)  # the first seal begins here: no row can be slipped in before it
 ROWS_A_SEAL = 5_000
@@ -36,6 +37,9 @@ COLUMNS = {
     Log.EVENT: ("id", "at", "actor_id", "kind", "subject", "subject_id", "was", "became", "reason", "facts"),
     Log.ACCESS: ("id", "at", "actor_id", "subject", "subject_id", "page", "request_id", "purpose"),
 }
+# What people wrote. It goes with the record that it speaks of; its digest stays: see ``erase_texts``.
+TEXTS = ("reason", "facts")
+NO_TEXTS = "r.reason = '' AND r.facts = '{}'"
 TABLES = {Log.EVENT: "audit_event", Log.ACCESS: "audit_access"}
 
 
@@ -199,19 +203,52 @@ def _faults_of_rows(each: Seal, found: Measured) -> Iterator[Fault]:
         yield Fault(each.number, f"rows were altered ({name})")
 
 
+# --- erasing ----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def erase_texts(subject: str, ids: Iterable[int], *, because: str, now: datetime) -> int:
+    """Take out what people wrote in the events of records that are no more; says of how many events.
+
+    That it happened, when, by whom and to which number stays, and so do the seals.
+    """
+    events = Event.objects.filter(subject=subject, subject_id__in=list(ids)).exclude(reason="", facts={})
+    found = list(events.values_list("pk", flat=True))
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO audit_erasure (event_id, digest, because, at) SELECT r.id, {_sha256(TEXTS)}, %s, %s "
+            "FROM audit_event AS r WHERE r.id = ANY(%s) ON CONFLICT DO NOTHING",
+            [because, now, found],
+        )
+    with pgtrigger.ignore("audit.Event:append_only"):
+        return Event.objects.filter(pk__in=found).update(reason="", facts={})
+
+
 # --- digests ----------------------------------------------------------------------------------------------------------
 
 
 def _rows_digest(log: Log) -> str:
-    """SQL for the digest of some rows: of the digests of each, in the order of their ids."""
-    columns = ", ".join(f"extract(epoch FROM r.{name})" if name == "at" else f"r.{name}" for name in COLUMNS[log])
-    row = f"sha256(convert_to(jsonb_build_array({columns})::text, 'UTF8'))"
+    """SQL for the digest of some rows ``r``: of the digests of each, in the order of their ids."""
+    row = _sha256([name for name in COLUMNS[log] if log == Log.ACCESS or name not in TEXTS])
+    if log == Log.EVENT:
+        texts = f"CASE WHEN e.event_id IS NOT NULL AND {NO_TEXTS} THEN e.digest ELSE {_sha256(TEXTS)} END"
+        row = f"sha256({row} || {texts})"
     return f"encode(sha256(coalesce(string_agg({row}, ''::bytea ORDER BY r.id, {row}), ''::bytea)), 'hex')"
+
+
+def _sha256(names: Iterable[str]) -> str:
+    columns = ", ".join(f"extract(epoch FROM r.{name})" if name == "at" else f"r.{name}" for name in names)
+    return f"sha256(convert_to(jsonb_build_array({columns})::text, 'UTF8'))"
+
+
+def _erased(log: Log) -> str:
+    return "LEFT JOIN audit_erasure AS e ON e.event_id = r.id" if log == Log.EVENT else ""
 
 
 def _measure(cursor: Any, log: Log, begin: int, end: int) -> Measured:
     cursor.execute(
-        f"SELECT count(*), {_rows_digest(log)} FROM {TABLES[log]} AS r WHERE r.id BETWEEN %s AND %s", [begin, end]
+        f"SELECT count(*), {_rows_digest(log)} FROM {TABLES[log]} AS r {_erased(log)} WHERE r.id BETWEEN %s AND %s",
+        [begin, end],
     )
     return Measured(*cursor.fetchone())
 
@@ -225,7 +262,7 @@ def _measure_all(seals: list[Seal], using: str) -> dict[int, Measured]:
                 f"""
                 SELECT s.number, count(r.id), {_rows_digest(log)}
                 FROM audit_seal AS s LEFT JOIN {TABLES[log]} AS r ON r.id BETWEEN s.from_id AND s.to_id
-                WHERE s.log = %s AND s.number BETWEEN %s AND %s GROUP BY s.number
+                {_erased(log)} WHERE s.log = %s AND s.number BETWEEN %s AND %s GROUP BY s.number
                 """,
                 [log, seals[0].number, seals[-1].number],
             )

@@ -146,6 +146,26 @@ def test_what_was_done_is_said_and_in_which_seal(tampering, said):
     assert all(re.match(r"seal \d+: ", fault) for fault in faults)
 
 
+def test_what_people_wrote_goes_with_the_record_and_the_seals_still_fit(sealed):
+    assert seals.erase_texts("cases.case", [3, 4], because="DIS-1", now=MONDAY) == 2
+
+    assert list(Event.objects.filter(subject_id__in=[3, 4]).values_list("reason", "facts")) == [("", {})] * 2
+    assert Event.objects.exclude(reason="").count() == 58
+    assert seals.verify() == []
+    assert seals.erase_texts("cases.case", [3, 4], because="DIS-2", now=MONDAY) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_whose_texts_were_erased_is_sealed_still():
+    write(10)
+    seals.erase_texts("cases.case", [3], because="DIS-1", now=MONDAY)
+    for tampering in ("reason = 'another'", "actor_id = NULL", "kind = 'another'"):
+        with above_the_rules() as using, transaction.atomic(using=using), connections[using].cursor() as cursor:
+            cursor.execute(f"UPDATE audit_event SET {tampering} WHERE subject_id = 3")
+            assert len(seals.verify(using=using)) == 1
+            transaction.set_rollback(True, using=using)
+
+
 def test_the_last_days_alone_are_compared_with_the_seals_they_follow(sealed):
     assert seals.verify(since=timezone.now() - timedelta(days=1)) == []
     assert seals.verify(since=Seal.objects.get(number=4).sealed_at) == []
