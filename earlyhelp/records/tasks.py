@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from earlyhelp.records import services
+from earlyhelp.records import services, sweep
 
 
 @shared_task(name="records.verify_audit")
@@ -14,3 +14,9 @@ def verify_audit() -> int:
 def verify_whole_audit() -> int:
     """Every week: every seal there is."""
     return services.verify_audit(now=timezone.now(), whole=True).faults
+
+
+@shared_task(name="records.find_due")
+def find_due() -> int:
+    """Every six hours: whose time is over. What is on the list already is not put there again."""
+    return sweep.find_due(now=timezone.now())

@@ -89,6 +89,8 @@ PAGES = {
     "families:move_home": "person", "families:family": "family", "families:agreements": "family", "families:agree": "family",
     "families:chronology": "family", "families:add_event": "family", "families:edit_family": "family", "families:add_member": "family",
     "families:statutory_status": "person", "families:seen": "family_log", "families:looked": "nobody's", "families:look": "nobody's", "records:trail": "nobody's",
+    "records:disposals": "nobody's", "records:dispose": "nobody's", "records:holds": "nobody's", "records:place_hold": "nobody's",
+    "records:lift_hold": "nobody's", "records:rules": "nobody's", "records:set_rule": "nobody's",
     "families:add_known": "membership", "families:end_membership": "membership", "families:relate": "family",
     "directory:refer": "lists", "directory:refer_person": "referable", "directory:refer_to": "referable", "directory:onwards": "lists",
     "directory:referred_to_us": "lists", "directory:onward": "onward", "directory:onward_move": "onward",
