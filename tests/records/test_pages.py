@@ -147,5 +147,6 @@ def test_a_list_takes_as_many_queries_for_twenty_as_for_one(
             place_hold(family.reference, by=ig_lead, now=now, reason="The court.")
     find_due(now=now)
     client = desk(ig_lead)
-    with django_assert_max_num_queries(6):
+    client.get(page)  # the first of a connection plans what every later one finds planned
+    with django_assert_max_num_queries(5):
         assert client.get(page).status_code == 200

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from earlyhelp.demo import staff
 from earlyhelp.demo.aftermath import settle_addresses, settle_letters, settle_log, settle_notices
+from earlyhelp.demo.archive import file_away
 from earlyhelp.demo.county import build
 from earlyhelp.demo.stories import tell
 from earlyhelp.partnership.demo_accounts import DEMO_PASSWORD
@@ -60,6 +61,7 @@ class Command(BaseCommand):
             county = build(now=now)
             self._say("Families and their journeys ...")
             tell(county)
+            file_away(now=now)
             settle_letters(now=now)
             settle_notices(now=now)
             settle_addresses(now=now)
