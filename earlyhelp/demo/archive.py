@@ -20,7 +20,7 @@ from earlyhelp.records.transitions import propose
 
 BEGAN = 260  # days before it ended
 INQUIRY = "The local inquiry into supported housing asks for every record of that house."
-REVIEWED = "No claim, no complaint and no request is under way. The schedule has it kept until last spring."
+REVIEWED = "No claim, no complaint and no request is under way, and nobody has asked for it."
 
 
 def file_away(*, now: datetime) -> None:

@@ -2,7 +2,7 @@ from django.urls import path
 
 from earlyhelp.core.navigation import entry
 from earlyhelp.records import views
-from earlyhelp.records.access import decides_on_disposal, keeps_records
+from earlyhelp.records.access import decides_on_disposal
 
 app_name = "records"
 urlpatterns = [
@@ -16,5 +16,4 @@ urlpatterns = [
     path("rules/change/", views.set_rule, name="set_rule"),
 ]
 
-entry(76, "The log’s seals", "records:trail", keeps_records)
 entry(77, "Records due", "records:disposals", decides_on_disposal)

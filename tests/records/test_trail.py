@@ -79,7 +79,7 @@ def test_the_page_says_what_was_found_and_the_head_to_keep(tampered, ig_lead, cl
     text = client.get("/records/trail/").content.decode()
 
     assert "rows were altered" in text
-    assert seals.head().hash in text
+    assert seals.head().hash in text.replace("<wbr>", "")
 
 
 def test_the_page_is_for_nobody_else(db, manager, service_manager, county, client):
