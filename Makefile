@@ -10,7 +10,7 @@ SOURCES = $(shell find frontend -name node_modules -prune -o -path frontend/dist
 NPM = cd frontend && export PATH="$(CURDIR)/$(BIN):$$PATH" NODE_USE_SYSTEM_CA=1 && npm
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench prove lock clean
+.PHONY: help run test lint format bench prove backup restore lock clean
 
 help:  ## what can be made
 	@echo "Early Help. With Python 3.11 or newer and make:"
@@ -42,6 +42,13 @@ bench: .venv/ready frontend/dist/.built  ## how fast the pages are on a county o
 
 prove: .venv/ready frontend/dist/.built  ## the promises, the long way: races, kills, outages (PROMISES="P9 P10")
 	@PROMISES="$(PROMISES)" $(BIN)/python -m pytest -m prove -n 0 $(ARGS)
+
+backup: .venv/ready  ## everything the product holds into one new folder (TO=/safe/place/monday)
+	@$(BIN)/python manage.py backup $(TO)
+
+restore: .venv/ready  ## a backup into an empty database (FROM=/safe/place/monday; ARGS=--replace for one that is not)
+	@if [ -z "$(FROM)" ]; then echo "Name the backup: make restore FROM=/safe/place/monday"; exit 1; fi
+	@$(BIN)/python manage.py restore $(FROM) $(ARGS)
 
 lock: .venv/ready  ## the requirements anew, with the hash of every file (ARGS=--upgrade)
 	@for name in uv base local dev; do \

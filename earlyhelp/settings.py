@@ -135,8 +135,10 @@ INSTALLED_APPS = [
     "hubs",
     "lac",
     "earlyhelp.insight",
+    "earlyhelp.records",
     "earlyhelp.api",
     "earlyhelp.demo",
+    "earlyhelp.backups",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -274,6 +276,10 @@ CELERY_BEAT_SCHEDULE = {
     "tidy-drafts": {"task": "referrals.tidy_drafts", "schedule": 21600.0, "options": {"expires": 3600}},
     "tidy-requests-for-help": {"task": "referrals.tidy_asking", "schedule": 21600.0, "options": {"expires": 3600}},
     "prune-messages": {"task": "notices.prune", "schedule": 21600.0, "options": {"expires": 3600}},
+    "seal-audit": {"task": "audit.seal", "schedule": 60.0, "options": {"expires": 60}},
+    "verify-audit": {"task": "records.verify_audit", "schedule": 21600.0, "options": {"expires": 3600}},
+    "verify-whole-audit": {"task": "records.verify_whole_audit", "schedule": 604800.0, "options": {"expires": 86400}},
+    "find-due-records": {"task": "records.find_due", "schedule": 21600.0, "options": {"expires": 3600}},
     "prepare-audit": {"task": "audit.prepare_months", "schedule": 21600.0, "options": {"expires": 3600}},
 }
 CELERY_TIMEZONE = TIME_ZONE

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("referrals.check_urls")),
     path("assessments/", include("assessments.urls")),
     path("hubs/", include("hubs.urls")),
+    path("records/", include("earlyhelp.records.urls")),
     path("components/", include("earlyhelp.core.urls")),
     path("api/", include("earlyhelp.api.urls")),
 ]

@@ -22,7 +22,7 @@ STOREYS = [
     ("cases",),
     ("disagreements",),
     ("referrals", "assessments", "hubs", "lac"),
-    ("insight",),
+    ("insight", "records"),
     ("api", "demo"),
 ]
 STOREY = {label: height for height, labels in enumerate(STOREYS) for label in labels}

@@ -67,6 +67,79 @@ class Access(models.Model):
         return f"{self.actor_id or self.purpose} saw {self.subject}/{self.subject_id}"
 
 
+class Log(models.TextChoices):
+    """The two logs whose rows are sealed."""
+
+    EVENT = "event", "What was done"
+    ACCESS = "access", "Who has looked"
+
+
+class Seal(models.Model):
+    """The rows of one log from one id to another, as they stood when they were sealed, chained to the seal before.
+
+    A row altered, taken out or put in afterwards no longer fits its seal; a seal altered no longer fits its own hash, nor
+    the seals after it. See ``audit.seals``.
+    """
+
+    number = models.PositiveBigIntegerField(unique=True)  # one after the other, over both logs
+    log = models.CharField(max_length=10, choices=Log)
+    from_id = models.BigIntegerField()
+    to_id = models.BigIntegerField()
+    rows = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)  # of the rows
+    previous = models.CharField(max_length=64, blank=True)  # the hash of the seal before
+    hash = models.CharField(max_length=64)  # of all of the above
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        triggers = append_only()
+        constraints = [
+            models.CheckConstraint(
+                name="seal_of_something", condition=models.Q(rows__gt=0, to_id__gte=models.F("from_id"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"seal {self.number}"
+
+
+class Erasure(models.Model):
+    """The texts of one event were taken out with the record they spoke of; their digest stays, so that its seal still fits.
+
+    Who did what, when and to which number is not erased.
+    """
+
+    event_id = models.BigIntegerField(unique=True)
+    digest = models.BinaryField(max_length=32)
+    because = models.CharField(max_length=80, help_text="Which decision it was.")
+    at = models.DateTimeField()
+
+    class Meta:
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"texts of event {self.event_id}"
+
+
+class Verification(models.Model):
+    """One look at whether the logs fit their seals, and what was found."""
+
+    at = models.DateTimeField()
+    whole = models.BooleanField()  # every seal, and not those of the last days alone
+    seals = models.PositiveBigIntegerField()
+    faults = models.PositiveIntegerField()
+    first_fault = models.CharField(max_length=200, blank=True)
+    head = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["-at"]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.faults} faults in {self.seals} seals"
+
+
 def record(
     kind: str,
     subject: models.Model,

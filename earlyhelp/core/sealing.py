@@ -37,6 +37,11 @@ def unseal(sealed: bytes | memoryview, *, bound_to: str) -> str:
         raise Unsealable("This text was altered or belongs elsewhere.") from problem
 
 
+def key_ids() -> list[str]:
+    """The names of the keys that are held, the sealing one first: a backup says which it takes to read it."""
+    return list(_keys())
+
+
 @cache
 def _keys() -> dict[str, AESGCM]:
     if not settings.SEALING_KEYS:  # a demonstration: one key, derived from the secret made for this machine

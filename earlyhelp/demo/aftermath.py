@@ -6,14 +6,22 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
+from earlyhelp.audit import seals
 from earlyhelp.notices.enums import Delivery, How, Kind
 from earlyhelp.notices.models import Letter, Notice
 from earlyhelp.notices.services import choose
 from earlyhelp.notices.services.delivery import mark_failed
 from earlyhelp.notices.services.letters import tell_of_failure
 from earlyhelp.partnership.models import User
+from earlyhelp.records.services import verify_audit
 
 FRESH = timedelta(days=4)
+
+
+def settle_log(*, now: datetime) -> None:
+    """What the past wrote down is sealed, and was looked at in the night."""
+    seals.seal(now=now)
+    verify_audit(now=now, whole=True)
 
 
 def settle_notices(*, now: datetime) -> None:

@@ -37,6 +37,7 @@ LASTING = {
     "port": PORT,
     "unix_socket_permissions": "0700",
     "max_connections": "60",
+    "max_locks_per_transaction": "256",  # a restore removes and makes every table, whole or not at all
     "shared_buffers": "256MB",
     "effective_cache_size": "1GB",
     "work_mem": "16MB",

@@ -13,6 +13,8 @@ from django.apps import apps
 from django.db import DatabaseError, connection
 from django.db.models import Q
 
+from earlyhelp.audit import seals
+from earlyhelp.audit.models import Verification
 from earlyhelp.deadlines.models import Deadline
 from earlyhelp.documents.models import Document
 from earlyhelp.notices.models import Heartbeat, Notice
@@ -20,6 +22,7 @@ from earlyhelp.notices.models import Heartbeat, Notice
 OWED_TOO_LONG = timedelta(minutes=10)
 WAITS_TOO_LONG = timedelta(minutes=15)
 SILENT_TOO_LONG = timedelta(minutes=5)
+UNSEALED_TOO_LONG = timedelta(minutes=30)
 HOPELESS = 5  # times that a message could not be sent: somebody has to look
 
 
@@ -51,6 +54,13 @@ def _notices(now: datetime) -> bool:
     return Notice.objects.owed().filter(Q(email_after__lt=now - OWED_TOO_LONG) | Q(attempts__gte=HOPELESS)).exists()
 
 
+def _seals(now: datetime) -> bool:
+    """What is in the log is not what was written; or nothing has been sealed for half an hour, so that nobody would find out."""
+    last = Verification.objects.first()
+    waiting = seals.waiting_since()
+    return bool(last and last.faults) or bool(waiting and waiting < now - UNSEALED_TOO_LONG)
+
+
 def _scheduler(now: datetime) -> bool:
     return not Heartbeat.objects.filter(name=Heartbeat.SCHEDULER, at__gte=now - SILENT_TOO_LONG).exists()
 
@@ -66,4 +76,5 @@ CHECKS: dict[str, Callable[[datetime], bool]] = {
     "documents": _documents,
     "notices": _notices,
     "scheduler": _scheduler,
+    "seals": _seals,
 }

@@ -24,6 +24,7 @@ from earlyhelp.notices.services import chosen_by
 from earlyhelp.partnership.demo_accounts import DEMO_PASSWORD
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Area, Cover, Post, User
+from earlyhelp.records.models import Disposal, Hold
 from hubs.models import HubMeeting
 from lac.models import Introduction
 from referrals import todo
@@ -134,6 +135,11 @@ def test_the_directory_shows_what_those_who_keep_it_look_for(loaded):
         "correct": True,
         "withdrawn": True,
     }
+
+
+def test_a_record_is_due_one_waits_for_a_second_person_and_one_is_held(loaded):
+    assert {"due", "proposed"} == set(Disposal.objects.values_list("status", flat=True))
+    assert Hold.objects.live().count() == 1
 
 
 def test_gwen_has_no_case_and_a_coordinator(loaded):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from earlyhelp.audit.models import Event
 from earlyhelp.families import merging, services
 from earlyhelp.families.models import Address, FamilyMembership, Merge, Person, PossibleDuplicate
+from earlyhelp.records.models import Hold
 from earlyhelp.workflow.transitions import NotPossible
 from tests.factories import MONDAY, FamilyFactory, MemberFactory, PersonFactory
 from tests.families.pages import sent
@@ -191,6 +192,13 @@ def test_a_room_above_may_stand_in_the_way(grants, again, access_worker, monkeyp
     monkeypatch.setattr(merging, "FORBIDS", [lambda kept, merged: "A court wants this record left as it is."])
 
     with pytest.raises(NotPossible, match="A court"):
+        one(grants.dana, again, access_worker)
+
+
+def test_a_legal_hold_on_either_family_forbids_it(grants, again, access_worker, ig_lead):
+    Hold.objects.create(family=grants, reason="An inquest.", placed_by=ig_lead, placed_at=MONDAY)
+
+    with pytest.raises(NotPossible, match="legal hold"):
         one(grants.dana, again, access_worker)
 
 

@@ -100,6 +100,8 @@ PAGES = {
     "families:add_known": "membership", "families:end_membership": "membership", "families:relate": "family", "families:mistakes": "nobody's", "families:genogram": "family", "families:print_chronology": "family", "families:event_error": "event", "families:change_relationship": "relationship", "families:relationship_error": "relationship",
     "documents:of_family": "family", "documents:add": "family", "documents:content": "document", "documents:change": "document",
     "documents:withdraw": "document", "documents:held": "nobody's", "documents:decide": "nobody's",
+    "records:trail": "nobody's", "records:disposals": "nobody's", "records:dispose": "nobody's", "records:holds": "nobody's",
+    "records:place_hold": "nobody's", "records:lift_hold": "nobody's", "records:rules": "nobody's", "records:set_rule": "nobody's",
     "directory:refer": "lists", "directory:refer_person": "referable", "directory:refer_to": "referable", "directory:onwards": "lists",
     "directory:referred_to_us": "lists", "directory:onward": "onward", "directory:onward_move": "onward",
     "onward:cover": "nobody's", "onward:read": "nobody's", "onward:answer": "nobody's",

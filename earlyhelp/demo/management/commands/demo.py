@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from earlyhelp.demo import staff
 from earlyhelp.demo.access import settle_accounts
-from earlyhelp.demo.aftermath import settle_addresses, settle_letters, settle_notices
+from earlyhelp.demo.aftermath import settle_addresses, settle_letters, settle_log, settle_notices
+from earlyhelp.demo.archive import file_away
 from earlyhelp.demo.county import build
 from earlyhelp.demo.stories import tell
 from earlyhelp.partnership.demo_accounts import DEMO_PASSWORD
@@ -62,9 +63,11 @@ class Command(BaseCommand):
             self._say("Families and their journeys ...")
             tell(county)
             settle_accounts(county)
+            file_away(now=now)
             settle_letters(now=now)
             settle_notices(now=now)
             settle_addresses(now=now)
+            settle_log(now=now)
         self._say(f"The invented county is loaded ({time.monotonic() - started:.0f} s).")
 
     def _grow(self, cases: int, seed: int) -> None:

@@ -1,0 +1,49 @@
+"""Who answers for how long a record lives: the governance lead; and, as the second person, a service manager of the area."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from earlyhelp.core.access import NOBODY
+from earlyhelp.partnership.enums import Role
+
+DECIDING = (Role.IG_LEAD, Role.SERVICE_MANAGER)
+
+
+def keeps_records(user: Any) -> bool:
+    """Whoever answers for what is kept, for how long, and for whether it is still what was written."""
+    return user.scope.holds(Role.IG_LEAD)
+
+
+def decides_on_disposal(user: Any) -> bool:
+    return user.scope.holds(*DECIDING)
+
+
+def _within(user: Any, *roles: Role) -> Q:
+    areas = user.scope.areas(*roles)
+    return Q(area__in=areas) if areas else NOBODY
+
+
+def view(rows: Any, user: Any) -> Q:
+    """Of a restricted record only the governance lead knows that there is one."""
+    return review(rows, user) | (_within(user, Role.SERVICE_MANAGER) & Q(restricted=False))
+
+
+def review(rows: Any, user: Any) -> Q:
+    return _within(user, Role.IG_LEAD)
+
+
+def decide(rows: Any, user: Any) -> Q:
+    """Somebody else than whoever proposed it."""
+    return view(rows, user) & ~Q(proposed_by=user)
+
+
+def hold(rows: Any, user: Any) -> Q:
+    areas = user.scope.areas(Role.IG_LEAD)
+    return Q(family__area__in=areas) if areas else NOBODY
+
+
+DISPOSAL_RULES = {"view": view, "review": review, "decide": decide}
+HOLD_RULES = {"view": hold, "lift": hold}

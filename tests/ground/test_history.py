@@ -1,0 +1,62 @@
+"""Every change of a record leaves a version behind, whichever way it came: the database writes it, not the code."""
+
+import pytest
+from django.db import connection
+
+from earlyhelp.families.models import Family
+from tests.factories import AreaFactory, FamilyFactory
+
+
+@pytest.fixture
+def family(db):
+    return FamilyFactory(name="Sharma")
+
+
+def versions(family):
+    history = Family.history.rel.related_model
+    return list(history.objects.filter(pgh_obj_id=family.pk).order_by("pgh_id").values_list("pgh_label", "name"))
+
+
+def by_saving(family):
+    family.name = "Grant"
+    family.save()
+
+
+def by_update(family):
+    Family.objects.filter(pk=family.pk).update(name="Grant")
+
+
+def by_bulk_update(family):
+    family.name = "Grant"
+    Family.objects.bulk_update([family], ["name"])
+
+
+def by_raw_sql(family):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE families_family SET name = 'Grant' WHERE id = %s", [family.pk])
+
+
+@pytest.mark.parametrize("change", [by_saving, by_update, by_bulk_update, by_raw_sql])
+def test_a_change_keeps_what_was_there(family, change):
+    change(family)
+
+    assert versions(family) == [("insert", "Sharma"), ("update", "Grant")]
+
+
+def test_rows_made_in_bulk_are_kept_from_the_first(db):
+    area = AreaFactory()
+    made = Family.objects.bulk_create(FamilyFactory.build(area=area) for _ in range(3))
+
+    assert [versions(family) for family in made] == [[("insert", family.name)] for family in made]
+
+
+def test_what_is_deleted_is_kept(family):
+    Family.objects.filter(pk=family.pk).delete()
+
+    assert versions(family) == [("insert", "Sharma"), ("delete", "Sharma")]
+
+
+def test_a_change_that_changes_nothing_leaves_nothing(family):
+    Family.objects.filter(pk=family.pk).update(name="Sharma")
+
+    assert versions(family) == [("insert", "Sharma")]
