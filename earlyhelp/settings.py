@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "earlyhelp.workflow",
     "earlyhelp.deadlines",
     "earlyhelp.families",
+    "earlyhelp.sharing",
     "earlyhelp.letters",
     "earlyhelp.directory",
     "earlyhelp.cases",

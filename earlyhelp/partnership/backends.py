@@ -32,8 +32,10 @@ class PartnershipBackend(ScopedBackend):
         return user
 
     def user_can_authenticate(self, user: Any) -> bool:
-        """Nor does anybody of an agency that is no longer a partner, signed in already or not."""
-        return super().user_can_authenticate(user) and (user.agency is None or user.agency.is_active)
+        """Nor does anybody of an agency that is no longer a partner or has no live agreement, signed in already or not."""
+        if not super().user_can_authenticate(user):
+            return False
+        return user.agency is None or user.agency.takes_part(timezone.localdate())
 
     def get_user(self, user_id: Any) -> User | None:
         row = fetch(User, user_id)
