@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("earlyhelp.partnership.urls")),
     path("", include("earlyhelp.workflow.urls")),
     path("families/", include("earlyhelp.families.urls")),
+    path("", include("earlyhelp.sharing.urls")),
     path("people-alongside/", include("lac.urls")),
     path("services/", include("earlyhelp.directory.urls")),
     path("letters/", include("earlyhelp.letters.urls")),

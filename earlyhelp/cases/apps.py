@@ -7,4 +7,4 @@ class Config(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        autodiscover_modules("transitions", "emergency", "panels", "grounds", "pages", "extracts", "todo")
+        autodiscover_modules("transitions", "emergency", "panels", "grounds", "pages", "wishes", "extracts", "todo")

@@ -51,7 +51,7 @@ from earlyhelp.workflow.views import Page, perform
 
 NO_HISTORY = ("version", "area")  # where somebody lived may be a secret: addresses keep their own
 LOOKED_BACK = timedelta(days=366)
-SECTIONS = (("", "People"), ("agreements", "Agreement"), ("chronology", "Chronology"))
+SECTIONS = (("", "People"), ("agreements", "Agreement"), ("chronology", "Chronology"), ("sharing", "Sharing"))
 
 
 # --- looking ----------------------------------------------------------------------------------------------------------
@@ -185,21 +185,21 @@ def family(request: HttpRequest, reference: str) -> HttpResponse:
         "involved": involvement(row, request.user),
         "add_url": _search_for(row),
     }
-    return render(request, "families/family.html", _around(row, "") | context)
+    return render(request, "families/family.html", around(row, "") | context)
 
 
 @require_safe
 def agreements(request: HttpRequest, reference: str) -> HttpResponse:
     row = open_record(request, _families(request), reference=reference)
     answers = row.agreements.select_related("person", "recorded_by").order_by("-recorded_at", "-pk")
-    return render(request, "families/agreements.html", _around(row, "agreements") | {"answers": answers})
+    return render(request, "families/agreements.html", around(row, "agreements") | {"answers": answers})
 
 
 @require_safe
 def chronology(request: HttpRequest, reference: str) -> HttpResponse:
     row = open_record(request, _families(request), reference=reference)
     events = row.events.select_related("person", "agency", "recorded_by").order_by("-happened_on", "-pk")
-    return render(request, "families/chronology.html", _around(row, "chronology") | {"events": events})
+    return render(request, "families/chronology.html", around(row, "chronology") | {"events": events})
 
 
 @require_http_methods(["GET", "POST"])
@@ -237,7 +237,7 @@ def seen(request: HttpRequest, reference: str) -> HttpResponse:
     shown = {"page": page, "filters": filters, "readers": reads.told(row, page.object_list)}
     if not row.may_view:
         return render(request, "families/seen_by_reference.html", shown | {"family": row})
-    return render(request, "families/seen.html", _around(row, "seen") | shown)
+    return render(request, "families/seen.html", around(row, "seen") | shown)
 
 
 @require_safe
@@ -391,8 +391,8 @@ def _search_for(row: Family) -> str:
     return f"{reverse('families:search')}?{urlencode({'to': row.reference})}"
 
 
-def _around(row: Family, slug: str) -> dict[str, Any]:
-    """What every page of a family shows around its own content."""
+def around(row: Family, slug: str) -> dict[str, Any]:
+    """What every page of a family shows around its own content, those of rooms above among them."""
     url = row.get_absolute_url()
     sections = [
         {"label": label, "url": f"{url}{each}/" if each else url, "current": each == slug} for each, label in SECTIONS

@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.db import migrations, models
 from django.utils import timezone
 
-
 GRACE = timedelta(days=90)  # where Early Help runs already: time to write down what was signed on paper
 
 

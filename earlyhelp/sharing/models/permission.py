@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from earlyhelp.audit.models import append_only
 from earlyhelp.core.access import ScopedQuerySet, Through
 from earlyhelp.families.models import Person
 from earlyhelp.partnership.enums import AgencyKind
 from earlyhelp.partnership.models import Agency
-from earlyhelp.sharing.enums import DECIDES_FROM, NO, WISH_COLOURS, AskedHow, GivenBy, Whom, Wish
+from earlyhelp.sharing.enums import DECIDES_FROM, NO, WISH_COLOURS, YES, AskedHow, GivenBy, Whom, Wish
 
 
 class PermissionQuerySet(ScopedQuerySet["Permission"]):
@@ -19,6 +19,14 @@ class PermissionQuerySet(ScopedQuerySet["Permission"]):
 
     def latest_first(self) -> PermissionQuerySet:
         return self.order_by("-at", "-pk")
+
+    def standing_no(self) -> PermissionQuerySet:
+        """Nos, and yeses taken back, that no later yes of the same voice, of the same reach, has followed."""
+        same = {name: OuterRef(name) for name in ("person", "whom", "given_by", "kind")}
+        later = Permission.objects.filter(wish__in=YES, at__gt=OuterRef("at"), **same)
+        of_agency = Q(agency=OuterRef("agency")) | Q(agency=None)  # none where the reach is wider, and then of both
+        of_parent = Q(parent=OuterRef("parent")) | Q(parent=None)
+        return self.filter(~Exists(later.filter(of_agency, of_parent)), wish__in=NO)
 
 
 class Permission(models.Model):
