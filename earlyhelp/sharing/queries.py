@@ -34,14 +34,14 @@ def _known(person: Person, agency: Agency, purpose: Purpose, today: date) -> Kno
     team = {f"around_{n}": tell(agency) for n, tell in enumerate(AROUND)}
     row: Any = (
         Person.objects.annotate(
-            voices=ArraySubquery(_voices(agency)), holders=ArraySubquery(_holders()), **grounds, **team
+            answers=ArraySubquery(_voices(agency)), holders=ArraySubquery(_holders()), **grounds, **team
         )
         .filter(pk=person.pk)
-        .values("first_name", "last_name", "born_on", "voices", "holders", *grounds, *team)
+        .values("first_name", "last_name", "born_on", "answers", "holders", *grounds, *team)
         .get()
     )
     in_team = any(row[name] for name in team)
-    voices = [_voiced(facts) for facts in row["voices"] if in_team or facts["whom"] != Whom.TEAM]
+    voices = [_voiced(facts) for facts in row["answers"] if in_team or facts["whom"] != Whom.TEAM]
     voices += [_elsewhere(facts) for name in grounds for facts in row[name]]
     name = f"{row['first_name']} {row['last_name']}"
     return Known(name, age_of(row["born_on"], today), voices, frozenset(row["holders"]))
