@@ -13,7 +13,7 @@ from earlyhelp.sharing.enums import Purpose, Say
 from earlyhelp.sharing.models import Permission
 from earlyhelp.sharing.queries import can_share
 from earlyhelp.workflow.transitions import NotPossible
-from tests.factories import MONDAY, AgencyFactory, PostFactory, ServiceFactory, UserFactory
+from tests.factories import MONDAY, AgencyFactory, ServiceFactory, UserFactory
 from tests.families.pages import sent
 
 LATER = MONDAY + timedelta(days=1)
@@ -75,7 +75,9 @@ def test_a_wish_about_the_team_reaches_an_agency_for_as_long_as_it_is_on_it(dana
 
 def test_the_wish_about_the_team_ends_with_the_case(dana, led_case, school, says):
     says(dana, "given", whom="team", agency=None)
-    TeamMember.objects.create(case=led_case, user=UserFactory(agency=school), agency=school, role="member", from_at=MONDAY)
+    TeamMember.objects.create(
+        case=led_case, user=UserFactory(agency=school), agency=school, role="member", from_at=MONDAY
+    )
     led_case.status, led_case.closed_on, led_case.end_reason = "closed", MONDAY.date(), "outcomes_met"
     led_case.save()
 
@@ -103,7 +105,15 @@ def test_a_parents_answer_is_refused_for_somebody_of_sixteen(robin, dana, says):
 
 
 def test_the_database_refuses_it_too(robin, dana, worker, school):
-    said = {"person": robin, "whom": "agency", "agency": school, "wish": "given", "how": "phone", "at": MONDAY, "by": worker}
+    said = {
+        "person": robin,
+        "whom": "agency",
+        "agency": school,
+        "wish": "given",
+        "how": "phone",
+        "at": MONDAY,
+        "by": worker,
+    }
     with pytest.raises(IntegrityError, match="permission_from_16_their_own"), transaction.atomic():
         Permission.objects.create(**said, given_by="parent", parent=dana, years=16)
 
@@ -212,7 +222,10 @@ def test_whoever_leads_reads_whom_of_the_team_to_talk_to_and_nobody_is_taken_off
     page = client.get(case).content.decode()
     assert "does not want everybody on the team to be told" in page
     assert "Tess Marlow (Riverside Primary)" in page
-    assert f"Talk to those of the team whom the family does not want told: {led_case.reference}" in client.get("/").content.decode()
+    assert (
+        f"Talk to those of the team whom the family does not want told: {led_case.reference}"
+        in client.get("/").content.decode()
+    )
     assert led_case.team.filter(user=tess, until_at=None).exists()
 
     says(dana, "given", now=LATER + timedelta(days=1))
@@ -263,7 +276,10 @@ def test_may_we_is_answered_in_words_and_writes_nothing_down(dana, family, worke
     url = f"/families/{family.reference}/sharing/may-we/"
     asked = {"person": dana.pk, "agency": school.pk}
 
-    assert "They themselves said no on 2 March 2026." in signed_in(worker).get(url, asked | {"purpose": "help"}).content.decode()
+    assert (
+        "They themselves said no on 2 March 2026."
+        in signed_in(worker).get(url, asked | {"purpose": "help"}).content.decode()
+    )
     page = signed_in(worker).get(url, asked | {"purpose": "safeguarding"}).content.decode()
     assert "No permission is needed for this." in page
     assert not dana.disclosures.exists()
@@ -301,5 +317,3 @@ def test_it_takes_as_many_queries_for_one_wish_as_for_twenty(
     client.get(f"/families/{family.reference}/sharing/")
     with django_assert_max_num_queries(8):
         client.get(f"/families/{family.reference}/sharing/")
-
-

@@ -16,6 +16,7 @@ from earlyhelp.demo.stories import (
     neighbours,
     onward,
     self_help,
+    sharing,
     social_care,
     stone,
     triage,
@@ -36,6 +37,7 @@ STORIES = (
     self_help,
     social_care,
     menu,
+    sharing,
     curious,
 )
 
