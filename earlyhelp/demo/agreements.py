@@ -32,12 +32,12 @@ def sign(agencies: Mapping[str, Agency], *, by: Any, now: datetime) -> None:
         _sign("Housing and early help", housing, [Data.IDENTITY, Data.NEEDS, Data.PROGRESS], began, by=by, now=now)
 
 
-def _sign(title: str, parties: list[Agency], data: list[Data], began: Any, *, by: Any, now: datetime) -> None:
+def _sign(title: str, parties: list[Agency], content: list[Data], began: Any, *, by: Any, now: datetime) -> None:
     services.sign(
         title=title,
         parties=parties,
         purposes=list(TOGETHER),
-        data=data,
+        content=content,
         basis=BASIS,
         signatories="The data protection officer of each party.",
         start_on=began,

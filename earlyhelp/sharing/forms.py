@@ -130,7 +130,7 @@ class RecordTold(OnceForm):
     agency = AgencyField(label="Which agency was told?", required=False)
     recipient = CharField(label="Who was told?", hint="A name, and what they do there.", max_length=200)
     way = ChoiceField(label="How?", choices=[(each.value, each.label) for each in BY_HAND], noun="how they were told")
-    data = MultipleChoiceField(label="What was it about?", choices=Data.choices, noun="what it was about")
+    content = MultipleChoiceField(label="What was it about?", choices=Data.choices, noun="what it was about")
     what = TextField(label="What was told?", hint="In a sentence or two: as much as was said, and no more.", rows=3)
     purpose = ChoiceField(label="What for?", choices=Purpose.choices, noun="what it was told for")
     basis = ChoiceField(
@@ -160,7 +160,7 @@ class WriteAgreement(OnceForm):
         Agency.objects.filter(is_active=True), label="Which agencies are parties to it?", noun="the parties"
     )
     purposes = MultipleChoiceField(label="What may be shared for?", choices=Purpose.choices, noun="the purposes")
-    data = MultipleChoiceField(label="What may be shared?", choices=Data.choices, noun="what may be shared")
+    content = MultipleChoiceField(label="What may be shared?", choices=Data.choices, noun="what may be shared")
     basis = TextField(label="The lawful basis that it names", rows=2)
     signatories = TextField(label="Who signed it?", hint="A name and a post for each party.", rows=4)
     start_on = DateField(label="When does it begin?", noun="the day on which it begins")
@@ -168,7 +168,7 @@ class WriteAgreement(OnceForm):
     end_on = DateField(label="When does it end?", noun="the day on which it ends")
 
 
-FIELDS = ("title", "purposes", "data", "basis", "signatories", "start_on", "review_on", "end_on")
+FIELDS = ("title", "purposes", "content", "basis", "signatories", "start_on", "review_on", "end_on")
 
 
 def as_it_stands(agreement: SharingAgreement) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def _whom(row: Disclosure) -> str:
 
 def _what(row: Disclosure) -> str:
     alone = len(row.about.all()) == 1
-    return "\n".join([", ".join(row.data_in_words), row.what if alone else ALSO_OTHERS])
+    return "\n".join([", ".join(row.content_in_words), row.what if alone else ALSO_OTHERS])
 
 
 def _why(row: Disclosure) -> str:

@@ -120,7 +120,7 @@ def disclose(
     *,
     people: Iterable[Person],
     way: str,
-    data: Collection[str],
+    content: Collection[str],
     what: str,
     recipient: str,
     purpose: str,
@@ -147,7 +147,7 @@ def disclose(
         by=actor(by),
         family=family,
         way=way,
-        data=[*data],
+        content=[*content],
         what=what,
         agency=agency,
         recipient=recipient[:200],
@@ -247,7 +247,7 @@ def _write(
 def _settle(agencies: Iterable[Agency]) -> None:
     """``Agency.agreed_until`` follows the agreements: the last day of any in force. Nothing else writes it."""
     for agency in agencies:
-        last = SharingAgreement.objects.in_force().filter(parties=agency).order_by("-end_on").first()
+        last = SharingAgreement.objects.filter(parties=agency).in_force().order_by("-end_on").first()
         Agency.objects.filter(pk=agency.pk).update(agreed_until=last.end_on if last else None)
 
 

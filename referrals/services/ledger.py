@@ -29,17 +29,17 @@ def copy_taken(handover: SocialCareHandover, *, by: Any, now: datetime, whole: b
     """Each copy for social care is a disclosure of its own. ``whole``: with the family’s record, which ``by`` may read."""
     record = [Data.NEEDS, Data.PLAN, Data.CHRONOLOGY] if whole else []
     what = "A copy of the hand-over with the family’s record." if whole else "A copy of the hand-over alone."
-    data = [Data.IDENTITY, Data.CONCERN, *record]
-    _to_social_care(handover, Way.COPY, what, data, to=handover.spoken_to, by=by, now=now)
+    content = [Data.IDENTITY, Data.CONCERN, *record]
+    _to_social_care(handover, Way.COPY, what, content, to=handover.spoken_to, by=by, now=now)
 
 
 def _to_social_care(
-    handover: SocialCareHandover, way: Way, what: str, data: list[Data], *, to: str, by: Any, now: datetime
+    handover: SocialCareHandover, way: Way, what: str, content: list[Data], *, to: str, by: Any, now: datetime
 ) -> None:
     disclose(
         **_about(handover.family),
         way=way,
-        data=data,
+        content=content,
         what=what,
         recipient=f"{to}, social care" if to else "Social care",
         purpose=Purpose.SAFEGUARDING,
@@ -59,7 +59,7 @@ def referrer_written_to(decision: TriageDecision, to: Any) -> None:
     disclose(
         **_about(referral.family),
         way=Way.LETTER,
-        data=[Data.PROGRESS],
+        content=[Data.PROGRESS],
         what="What was decided about their referral.",
         agency=to.agency,
         recipient=str(to),
@@ -77,7 +77,7 @@ def agency_asked(request: InformationRequest, *, by: Any, now: datetime) -> None
     disclose(
         **_about(request.referral.family),
         way=Way.QUESTION,
-        data=[Data.IDENTITY],
+        content=[Data.IDENTITY],
         what="That EH Access asks about them.",
         agency=request.agency,
         recipient=str(request.agency),

@@ -35,7 +35,7 @@ def signs(ig_lead):
         said = {
             "title": "Early help partnership",
             "purposes": ["help"],
-            "data": ["needs"],
+            "content": ["needs"],
             "basis": "Public task.",
             "signatories": "The head teacher.",
             "start_on": start,
@@ -112,7 +112,7 @@ def test_whatever_is_signed_amended_and_ended_the_day_on_the_agency_is_that_of_i
 
 def _amended(agreement, parties, end, by, now):
     days = {"start_on": TODAY, "review_on": end, "end_on": end}
-    said = {name: getattr(agreement, name) for name in ("title", "purposes", "data", "basis", "signatories")}
+    said = {name: getattr(agreement, name) for name in ("title", "purposes", "content", "basis", "signatories")}
     return services.amend(agreement, parties=parties, by=by, now=now, **said, **days)
 
 
@@ -148,7 +148,7 @@ def test_the_governance_lead_writes_one_down_and_is_reminded_a_month_before_the_
         "title": "Schools",
         "parties": [school.pk],
         "purposes": ["help"],
-        "data": ["needs"],
+        "content": ["needs"],
         "basis": "Public task.",
     }
     days = {"start_on": TODAY.isoformat(), "review_on": (TODAY + timedelta(days=29)).isoformat()}

@@ -31,7 +31,7 @@ def tells(family, worker, school):
     def tell(*people, now=LATER, **more):
         said = {
             "way": "phone",
-            "data": ["needs"],
+            "content": ["needs"],
             "what": "That Dana wants help in the mornings.",
             "recipient": "Tess Marlow, pastoral lead",
             "agency": school,
@@ -168,7 +168,7 @@ def test_each_copy_for_social_care_is_a_disclosure_of_its_own(dana, family, work
 
     copy = Disclosure.objects.latest("pk")
     assert (copy.way, copy.by, Disclosure.objects.count()) == (Way.COPY, worker, 2)
-    assert "chronology" in copy.data
+    assert "chronology" in copy.content
 
 
 def test_a_copy_that_is_refused_writes_no_row(family, worker, stranger, signed_in):
@@ -222,7 +222,7 @@ def told_by_phone(dana, school, **more):
         "agency": school.pk,
         "recipient": "Tess Marlow",
         "way": "phone",
-        "data": ["needs"],
+        "content": ["needs"],
         "what": "That mornings are hard.",
         "purpose": "help",
         "basis": "permission",

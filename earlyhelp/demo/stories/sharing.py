@@ -47,7 +47,7 @@ def _told(county: County, now: datetime) -> None:
         people=[leanne],
         family=Family.objects.get(name="Grant"),
         way=Way.PHONE,
-        data=[Data.PROGRESS],
+        content=[Data.PROGRESS],
         what="That the hearing is withdrawn, and that mornings go better.",
         agency=county.agencies[SCHOOL],
         recipient="Bethan Price, school family worker",

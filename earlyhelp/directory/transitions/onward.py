@@ -250,7 +250,7 @@ def _write_down(onward: OnwardReferral, *, by: Any, now: datetime) -> None:
         people=[onward.person],
         family=families[0] if len(families) == 1 else None,
         way=Way.ONWARD,
-        data=[Data.IDENTITY, Data.NEEDS],
+        content=[Data.IDENTITY, Data.NEEDS],
         what="Who they are, how to reach them, and why they were referred.",
         agency=onward.service.organisation.agency,
         recipient=f"{onward.service}, {onward.service.organisation}",

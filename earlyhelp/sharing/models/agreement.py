@@ -18,14 +18,14 @@ from earlyhelp.sharing.enums import Data, EndedBecause, Purpose
 from earlyhelp.workflow.models import Versioned
 
 
-class AgreementQuerySet(ScopedQuerySet["SharingAgreement"]):
+class SharingAgreementQuerySet(ScopedQuerySet["SharingAgreement"]):
     rules = access.AGREEMENT_RULES
 
-    def in_force(self) -> AgreementQuerySet:
+    def in_force(self) -> SharingAgreementQuerySet:
         """Neither ended early nor followed by another version; perhaps run out since."""
         return self.filter(ended_at=None, next=None)
 
-    def live(self, on: date) -> AgreementQuerySet:
+    def live(self, on: date) -> SharingAgreementQuerySet:
         return self.in_force().filter(start_on__lte=on, end_on__gte=on)
 
 
@@ -38,7 +38,7 @@ class SharingAgreement(models.Model):
     follows = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="next")
     parties = models.ManyToManyField(Agency, related_name="agreements")
     purposes = ArrayField(models.CharField(max_length=20, choices=Purpose))
-    data = ArrayField(models.CharField(max_length=20, choices=Data))
+    content = ArrayField(models.CharField(max_length=20, choices=Data))
     basis = models.TextField("the lawful basis that it names")
     start_on = models.DateField()
     review_on = models.DateField()
@@ -51,7 +51,7 @@ class SharingAgreement(models.Model):
     ended_because = models.CharField(max_length=20, choices=EndedBecause, blank=True)
     end_note = models.TextField(blank=True)
 
-    objects = AgreementQuerySet.as_manager()
+    objects = SharingAgreementQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -81,8 +81,8 @@ class SharingAgreement(models.Model):
         return [Purpose(each).label for each in self.purposes]
 
     @property
-    def data_in_words(self) -> list[str]:
-        return [Data(each).label for each in self.data]
+    def content_in_words(self) -> list[str]:
+        return [Data(each).label for each in self.content]
 
 
 @tracked()

@@ -30,7 +30,7 @@ class Disclosure(models.Model):
     family = models.ForeignKey(Family, models.PROTECT, null=True, blank=True, related_name="disclosures")
     people = models.ManyToManyField(Person, through="Disclosed", related_name="disclosures")
     way = models.CharField(max_length=20, choices=Way)
-    data = ArrayField(models.CharField(max_length=20, choices=Data))
+    content = ArrayField(models.CharField(max_length=20, choices=Data))
     what = models.TextField("what was told")
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
     recipient = models.CharField("who was told", max_length=200)
@@ -64,8 +64,8 @@ class Disclosure(models.Model):
         return f"Disclosure {self.pk}"  # never of whom: this string reaches logs
 
     @property
-    def data_in_words(self) -> list[str]:
-        return [Data(each).label for each in self.data]
+    def content_in_words(self) -> list[str]:
+        return [Data(each).label for each in self.content]
 
 
 class Disclosed(models.Model):
