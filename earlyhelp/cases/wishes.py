@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import JSONObject
+from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models.functions import JSONObject, Now, TruncDate
 from django.utils import timezone
 
 from earlyhelp.cases.enums import LEADING, LIVE
 from earlyhelp.cases.models import Case, TeamMember
 from earlyhelp.cases.panels import Note, fact, note, section
-from earlyhelp.core.calendar import add_months
 from earlyhelp.core.todo import Todo, todo
 from earlyhelp.families.models import Person
 from earlyhelp.partnership.models import Agency
-from earlyhelp.sharing.enums import DECIDES_FROM, GivenBy, Whom
+from earlyhelp.partnership.scope import scope_part
+from earlyhelp.sharing.enums import GivenBy, Whom
 from earlyhelp.sharing.models import Permission
 from earlyhelp.sharing.queries import current_people, ledger, wishes_of
 from earlyhelp.sharing.registry import around
 
 SHOWN = 10
 PLACE = 12  # among the lines of the home page
+SIXTEEN_YEARS = timedelta(days=5844)  # to the day: any sixteen of them have four leap days
 
 
 @around
@@ -36,17 +37,37 @@ def on_their_team(agency: Agency) -> Any:
     )
 
 
-def to_be_told_no_more() -> Any:
-    """Over cases: members of the team, and their agency, of whom somebody in the family said that it may not be told."""
+def _of_the_team() -> Any:
+    """Over cases: members of the team of whose agency somebody in the family said that it may not be told."""
     here = {"person__memberships__family": OuterRef("case__family"), "person__memberships__until_on": None}
     reach = Q(agency=OuterRef("agency")) | Q(kind=OuterRef("agency__kind")) | Q(whom=Whom.TEAM)
     stands = Permission.objects.standing_no().filter(reach, **here)
-    team = TeamMember.objects.current().filter(Exists(stands), case=OuterRef("pk")).exclude(role__in=LEADING)
+    return TeamMember.objects.current().filter(Exists(stands), case=OuterRef("pk")).exclude(role__in=LEADING)
+
+
+@fact("told_no_more")
+def to_be_told_no_more() -> Any:
+    """Their names, and their agencies’."""
     facts = JSONObject(first=F("user__first_name"), last=F("user__last_name"), name=F("name"), agency=F("agency__name"))
-    return ArraySubquery(team.order_by("pk").values(facts=facts))
+    return ArraySubquery(_of_the_team().order_by("pk").values(facts=facts))
 
 
-fact("told_no_more")(to_be_told_no_more)
+def _sixteen_by_now() -> Any:
+    """Over cases: those of the family for whom only a parent answered, and who decide themselves by now."""
+    said = Permission.objects.filter(person=OuterRef("pk"))
+    by_a_parent = said.filter(given_by=GivenBy.PARENT)
+    by_themselves = said.exclude(given_by=GivenBy.PARENT, capacity_note="")
+    grown = ExpressionWrapper(F("born_on") + SIXTEEN_YEARS, DateField())
+    theirs = Person.objects.filter(memberships__until_on=None, memberships__family=OuterRef("family"))
+    asked = theirs.annotate(grown_on=grown).filter(grown_on__lte=TruncDate(Now()))
+    return asked.filter(Exists(by_a_parent), ~Exists(by_themselves))
+
+
+@scope_part("wishes_to_follow")
+def _to_follow() -> Any:
+    """Cases that this person leads with a line for them here: most have none, and no more is read then."""
+    led = Case.objects.led().filter(lead=OuterRef("pk"))
+    return ArraySubquery(led.filter(Exists(_of_the_team()) | Exists(_sixteen_by_now())).values("pk")[:20])
 
 
 @note
@@ -76,24 +97,15 @@ def sharing(case: Case, user: Any) -> dict[str, Any]:
 
 @todo
 def wishes_to_follow(user: Any, now: datetime) -> Iterator[Todo]:
-    if not user.scope.ids("case_led"):
+    if not (mine := user.scope.ids("wishes_to_follow")):
         return
-    led = Case.objects.for_user(user, "lead").live()
-    for case in led.annotate(told_no_more=to_be_told_no_more()).filter(told_no_more__len__gt=0).order_by("pk")[:5]:
-        text = f"Talk to those of the team whom the family does not want told: {case.reference}"
-        yield Todo(PLACE, text, f"{case.get_absolute_url()}sharing/")
-    for person in _sixteen_by_now(led, now).values("known_as", "first_name", "case")[:5]:
-        called = person["known_as"] or person["first_name"]
-        text = f"{called} is 16 now: ask them themselves who may be told"
-        yield Todo(PLACE, text, f"/cases/{person['case']}/sharing/")
-
-
-def _sixteen_by_now(led: Any, now: datetime) -> Any:
-    """Those of these families for whom only a parent answered, and who decide themselves by now."""
-    said = Permission.objects.filter(person=OuterRef("pk"))
-    by_a_parent = said.filter(given_by=GivenBy.PARENT)
-    by_themselves = said.exclude(given_by=GivenBy.PARENT, capacity_note="")
-    born = add_months(timezone.localdate(now), -12 * DECIDES_FROM)
-    theirs = Person.objects.filter(memberships__until_on=None, memberships__family__cases__in=led, born_on__lte=born)
-    asked = theirs.filter(Exists(by_a_parent), ~Exists(by_themselves))
-    return asked.annotate(case=F("memberships__family__cases__reference")).order_by("pk")
+    called = JSONObject(known_as=F("known_as"), first_name=F("first_name"))
+    grown_up = ArraySubquery(_sixteen_by_now().order_by("pk").values(facts=called))
+    cases = Case.objects.for_user(user, "lead").filter(pk__in=mine)
+    for case in cases.annotate(told_no_more=to_be_told_no_more(), grown_up=grown_up).order_by("pk"):
+        url = f"{case.get_absolute_url()}sharing/"
+        if case.told_no_more:
+            yield Todo(PLACE, f"Talk to those of the team whom the family does not want told: {case.reference}", url)
+        for each in case.grown_up:
+            named = each["known_as"] or each["first_name"]
+            yield Todo(PLACE, f"{named} is 16 now: ask them themselves who may be told", url)
