@@ -44,8 +44,8 @@ def _whom(row: Disclosure) -> str:
 
 
 def _what(row: Disclosure) -> str:
-    alone = len(row.about.all()) == 1
-    return "\n".join([", ".join(row.content_in_words), row.what if alone else ALSO_OTHERS])
+    plain = row.record or len(row.about.all()) == 1  # what left with a record is said in our own words, which name nobody
+    return "\n".join([", ".join(row.content_in_words), row.what if plain else ALSO_OTHERS])
 
 
 def _why(row: Disclosure) -> str:
