@@ -44,7 +44,9 @@ def _whom(row: Disclosure) -> str:
 
 
 def _what(row: Disclosure) -> str:
-    plain = row.record or len(row.about.all()) == 1  # what left with a record is said in our own words, which name nobody
+    plain = (
+        row.record or len(row.about.all()) == 1
+    )  # what left with a record is said in our own words, which name nobody
     return "\n".join([", ".join(row.content_in_words), row.what if plain else ALSO_OTHERS])
 
 
