@@ -7,4 +7,6 @@ class Config(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        autodiscover_modules("transitions", "emergency", "panels", "grounds", "pages", "wishes", "extracts", "todo")
+        autodiscover_modules(
+            "passages", "transitions", "emergency", "panels", "grounds", "pages", "wishes", "extracts", "todo"
+        )

@@ -107,6 +107,7 @@ class Basis(TextChoices):
     REPLY = "reply", "It answers whoever told us of them"
     PUBLIC_TASK = "public_task", "Public task: the least that had to be said"
     OVERRIDE = "override", "No permission is needed for this"
+    OWN = "own", "It is a copy of their own, with what they may not have left out"
 
 
 class EndedBecause(TextChoices):
@@ -115,3 +116,21 @@ class EndedBecause(TextChoices):
     BREACH = "breach", "It was not kept"
     REPLACED = "replaced", "Another agreement takes its place"
     OTHER = "other", "Another reason"
+
+
+class CopyStatus(TextChoices):
+    DRAFT = "draft", "Being made"
+    ASKED = "asked", "Waits for a second person"
+    APPROVED = "approved", "Approved"
+    MADE = "made", "Made"
+    DROPPED = "dropped", "Not made"
+
+
+UNMADE = (CopyStatus.DRAFT, CopyStatus.ASKED, CopyStatus.APPROVED)
+COPY_COLOURS = {
+    CopyStatus.DRAFT: "blue",
+    CopyStatus.ASKED: "orange",
+    CopyStatus.APPROVED: "teal",
+    CopyStatus.MADE: "green",
+    CopyStatus.DROPPED: "grey",
+}

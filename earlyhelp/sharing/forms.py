@@ -37,7 +37,9 @@ from earlyhelp.sharing.enums import (
     Wish,
 )
 from earlyhelp.sharing.models import SharingAgreement
+from earlyhelp.sharing.passages import choices as documents
 
+NO_PERMISSION = "; ".join(Purpose(each).label.lower() for each in OVERRIDES)
 NOBODY = Person.objects.none()
 CAPACITY = (
     "How it was found that they cannot decide this one thing, who found it and when; and who may decide for them."
@@ -137,7 +139,7 @@ class RecordTold(OnceForm):
         label="What allowed it?",
         choices=[(each.value, each.label) for each in BASES],
         noun="what allowed it",
-        hint=f"No permission is needed for: {'; '.join(Purpose(each).label.lower() for each in OVERRIDES)}.",
+        hint=f"No permission is needed for: {NO_PERMISSION}.",
         reveals={Basis.OVERRIDE: "reason"},
     )
     reason = TextField(label="Why was it told without a permission?", rows=3)
@@ -149,6 +151,75 @@ class RecordTold(OnceForm):
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["people"].queryset = people
+
+
+# --- copies for recipients --------------------------------------------------------------------------------------------
+
+
+class BeginCopy(OnceForm):
+    document = ChoiceField(label="A copy of what?", choices=[], noun="what it is a copy of")
+    for_whom = ChoiceField(
+        label="For whom?",
+        choices=[("person", "Somebody of the family"), ("agency", "Somebody at an agency")],
+        noun="for whom it is",
+        reveals={"person": "person", "agency": "agency"},
+    )
+    person = ModelChoiceField(NOBODY, label="Who?", labels=_name, noun="for whom it is")
+    agency = AgencyField()
+    recipient = CharField(
+        label="If for an agency: who there?", hint="A name, and what they do there.", max_length=120, required=False
+    )
+    purpose = ChoiceField(label="What for?", choices=Purpose.choices, noun="what it is for")
+    reason = TextField(
+        label="If no permission is needed: why is it given?", hint=f"Only for: {NO_PERMISSION}.", rows=3, required=False
+    )
+    family_told = YesNoField(
+        label="If no permission is needed: does the family know?", required=False, reveals={"no": "not_told_why"}
+    )
+    not_told_why = TextField(label="Why not?", rows=2)
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people
+        self.fields["document"].choices = documents()
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        given.pop("for_whom", None)
+        return given
+
+
+class ChooseParts(Form):
+    kept = MultipleChoiceField(
+        label="What is in it?",
+        choices=[],
+        required=False,
+        hint="You may leave out more. What they may not have is not here.",
+    )
+
+    def __init__(self, *args: Any, choices: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kept"].choices = [(each.passage.key, each.passage.heading) for each in choices if not each.why_not]
+
+
+class ApproveCopy(Form):
+    digest = django_forms.CharField(widget=django_forms.HiddenInput, max_length=64)
+
+
+class RecordConflict(OnceForm):
+    one = ModelChoiceField(
+        NOBODY, label="Which two must not learn of each other?", labels=_name, noun="the first of them"
+    )
+    other = ModelChoiceField(NOBODY, label="And who?", labels=_name, noun="the second of them")
+    reason = TextField(label="Why?", hint="As much as whoever makes a copy must know.", rows=3)
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["one"].queryset = self.fields["other"].queryset = people
+
+
+class EndConflict(Form):
+    reason = TextField(label="Why is it over?", rows=3)
 
 
 # --- agreements between agencies --------------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ from earlyhelp.families.models import Family, Person, Relationship
 from earlyhelp.partnership.models import Agency
 from earlyhelp.sharing.deciding import Answer
 from earlyhelp.sharing.enums import DECIDES_FROM, OVERRIDES, YES, Basis, GivenBy, Purpose, Say, Whom, Wish
-from earlyhelp.sharing.models import Disclosed, Disclosure, Permission, SharingAgreement
+from earlyhelp.sharing.models import Conflict, Disclosed, Disclosure, Permission, RecipientCopy, SharingAgreement
+from earlyhelp.sharing.passages import DOCUMENTS
 from earlyhelp.sharing.queries import age_of, can_share
 from earlyhelp.sharing.registry import end
 from earlyhelp.workflow.services import lock
@@ -186,6 +187,78 @@ def _refuse_bare_override(purpose: str, reason: str, family_told: bool | None, n
         raise NotPossible("Say whether the family was told.", field="family_told")
     if not family_told and not not_told_why:
         raise NotPossible("Say why the family was not told.", field="not_told_why")
+
+
+# --- copies for recipients --------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def begin_copy(
+    family: Family,
+    *,
+    document: str,
+    purpose: str,
+    by: Any,
+    now: datetime,
+    person: Person | None = None,
+    agency: Agency | None = None,
+    recipient: str = "",
+    reason: str = "",
+    family_told: bool | None = None,
+    not_told_why: str = "",
+) -> RecipientCopy:
+    """A copy for one of the family, or for a worker of an agency. Nothing leaves before it is made."""
+    if document not in DOCUMENTS or not DOCUMENTS[document].passages(family):
+        raise NotPossible("There is no such document of this family yet.", field="document")
+    if (person is None) == (agency is None):
+        raise NotPossible("Choose either somebody of the family or an agency.", field="agency")
+    if agency and not recipient:
+        raise NotPossible("Say for whom at the agency it is.", field="recipient")
+    if purpose in OVERRIDES and agency:
+        _refuse_bare_override(purpose, reason, family_told, not_told_why)
+    elif purpose in OVERRIDES:
+        raise NotPossible("Somebody of the family is given their copy for helping together.", field="purpose")
+    copy = RecipientCopy.objects.create(
+        family=family,
+        document=document,
+        person=person,
+        agency=agency,
+        recipient=person.name if person else f"{recipient}, {agency}"[:200],
+        purpose=purpose,
+        reason=reason,
+        family_told=family_told,
+        not_told_why=not_told_why,
+        made_by=by,
+        begun_at=now,
+    )
+    write_event("sharing.recipientcopy.begun", copy, by=by, at=now, became=copy.status)
+    return copy
+
+
+@transaction.atomic
+def record_conflict(family: Family, *, one: Person, other: Person, reason: str, by: Any, now: datetime) -> Conflict:
+    """Two adults who must not learn of each other: from now on a second person approves each copy of theirs."""
+    if one == other:
+        raise NotPossible("Choose two different people.", field="other")
+    first, second = sorted((one, other), key=lambda each: each.pk)
+    if Conflict.objects.filter(family=family, one=first, other=second, ended_at=None).exists():
+        raise NotPossible("That is written down already.", field="other")
+    made = Conflict.objects.create(
+        family=family, one=first, other=second, reason=reason, recorded_by=by, recorded_at=now
+    )
+    write_event("sharing.conflict.recorded", family, by=by, at=now, conflict=made.pk)
+    return made
+
+
+@transaction.atomic
+def end_conflict(conflict: Conflict, *, by: Any, now: datetime, reason: str) -> Conflict:
+    conflict = lock(conflict)
+    if conflict.ended_at:
+        raise NotPossible("That is over already.")
+    conflict.ended_at, conflict.end_reason = now, reason
+    conflict.save()
+    write_event("sharing.conflict.ended", conflict.family, by=by, at=now, conflict=conflict.pk)
+    return conflict
 
 
 # --- agreements between agencies --------------------------------------------------------------------------------------
