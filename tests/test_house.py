@@ -37,7 +37,7 @@ def is_interface(path):
 
 
 FUNCTION_LINES, FILE_LINES = 50, 500
-OPEN_TO_ALL = {"sign_in", "healthz", "readyz"}  # before anybody has signed in
+OPEN_TO_ALL = {"sign_in", "healthz", "readyz", "privacy"}  # before anybody has signed in
 # A family asks for help, anybody checks how they are, a service answers from its link: no account.
 WITHOUT_ACCOUNT = {"referrals.views.asking", "referrals.views.checking", "earlyhelp.directory.views.by_link"}
 

@@ -22,6 +22,7 @@ from earlyhelp.sharing.services import begin_copy, end_conflict, record_conflict
 from earlyhelp.workflow.transitions import NotPossible
 from tests.factories import MONDAY
 from tests.families.pages import sent
+from tests.sharing.divided import faults
 
 LATER = MONDAY + timedelta(days=1)
 REFUGE = {"line_1": "7 Hidden Lane", "postcode": "LE9 9ZZ", "protected": True}
@@ -338,3 +339,9 @@ def test_to_everybody_else_it_is_not_there(dana, chronology, copy_for, stranger,
     copy = copy_for(dana)
     for somebody in (stranger, practitioner):
         assert signed_in(somebody).get(copy.get_absolute_url()).status_code == 404
+
+
+def test_in_each_of_some_families_in_conflict_each_readers_copy_holds_just_what_they_may_have(worker, chair, school):
+    found, made = faults(6, seed=3, worker=worker, second=chair, agency=school)
+
+    assert (found, made) == ([], 30)
