@@ -7,4 +7,4 @@ class Config(AppConfig):
     label = "sharing"
 
     def ready(self) -> None:
-        autodiscover_modules("transitions", "todo")
+        autodiscover_modules("transitions", "grounds", "todo")

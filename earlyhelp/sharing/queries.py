@@ -16,7 +16,7 @@ from earlyhelp.core import dates
 from earlyhelp.families.models import Family, FamilyMembership, Person, Relationship
 from earlyhelp.partnership.models import Agency
 from earlyhelp.sharing.deciding import Answer, Known, Voiced, decide
-from earlyhelp.sharing.enums import DECIDES_FROM, Basis, GivenBy, Purpose, Whom, Wish
+from earlyhelp.sharing.enums import DECIDES_FROM, OVERRIDES, Basis, GivenBy, Purpose, Whom, Wish
 from earlyhelp.sharing.models import Disclosed, Disclosure, Permission
 from earlyhelp.sharing.registry import AROUND, GROUNDS
 
@@ -145,9 +145,12 @@ def ledger(family: Family, **chosen: Any) -> Any:
 
 
 def told_about(person: Person) -> tuple[list[Disclosure], int]:
-    """What was told about this one person, and how many more the family was not told of: those are on no paper for them."""
+    """What was told about this one person, and how many more are on no paper for them.
+
+    Those are what the family was not told of, and what needed no permission where nobody says that it was.
+    """
     rows = Disclosure.objects.filter(pk__in=Disclosed.objects.filter(person=person).values("disclosure"))
     rows = rows.filter(~Q(basis=Basis.OWN) | Q(copy__person=person))  # what others of the family were given is theirs
     every = list(rows.select_related("agency", "by").prefetch_related("about").latest_first())
-    shown = [row for row in every if row.family_told is not False]
+    shown = [row for row in every if row.family_told or not (row.purpose in OVERRIDES or row.family_told is False)]
     return shown, len(every) - len(shown)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("families/<str:reference>/sharing/told/add/", wishes.told, name="told"),
     path("families/<str:reference>/sharing/conflicts/add/", copies.record_conflict, name="conflict"),
     path("families/<str:reference>/sharing/conflicts/<int:pk>/end/", copies.end_conflict, name="end_conflict"),
+    path("families/<str:reference>/sharing/copies/", copies.copies, name="copies"),
     path("families/<str:reference>/sharing/copies/add/", copies.begin, name="begin_copy"),
     path("families/<str:reference>/sharing/copies/<int:pk>/", copies.copy, name="copy"),
     path("families/<str:reference>/sharing/copies/<int:pk>/do/<slug:name>/", copies.move, name="copy_move"),

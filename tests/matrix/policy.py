@@ -99,7 +99,7 @@ PAGES = {
     "sharing:family": "family", "sharing:wish": "family", "sharing:may_we": "family", "sharing:ledger": "family", "sharing:told": "family",
     "sharing:paper": "person", "sharing:paper_pdf": "person", "sharing:agreements": "nobody's", "sharing:agreement": "nobody's",
     "sharing:sign": "nobody's", "sharing:amend": "nobody's", "sharing:end": "nobody's", "sharing:privacy": "nobody's",
-    "sharing:edit_activity": "nobody's", "sharing:conflict": "family", "sharing:end_conflict": "conflict", "sharing:begin_copy": "family",
+    "sharing:edit_activity": "nobody's", "sharing:conflict": "family", "sharing:end_conflict": "conflict", "sharing:begin_copy": "family", "sharing:copies": "family",
     "sharing:copy": "copy", "sharing:copy_move": "copy", "sharing:copy_print": "made_copy", "sharing:copy_pdf": "made_copy",
     "directory:refer": "lists", "directory:refer_person": "referable", "directory:refer_to": "referable", "directory:onwards": "lists",
     "directory:referred_to_us": "lists", "directory:onward": "onward", "directory:onward_move": "onward",

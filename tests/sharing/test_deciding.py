@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from earlyhelp.sharing.deciding import Known, Voiced, decide
@@ -145,6 +145,7 @@ VOICES = st.builds(
     capacity_note=st.sampled_from(["", "Found on 1 March."]),
 ).map(lambda each: each if each.given_by == GivenBy.PARENT else replace(each, parent=None))
 HISTORIES = st.lists(VOICES, max_size=8)
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a machine may be busy
 
 
 def deciding_voice(years, who):
@@ -153,6 +154,7 @@ def deciding_voice(years, who):
     return parent("withdrawn", who, 10)
 
 
+@unhurried
 @given(
     HISTORIES,
     st.none() | st.integers(0, 40),
@@ -168,6 +170,7 @@ def test_what_was_taken_back_is_never_allowed_but_by_an_override(history, years,
     assert answer.allows == (purpose in OVERRIDES)
 
 
+@unhurried
 @given(HISTORIES, st.none() | st.integers(0, 40))
 def test_nothing_is_allowed_that_nobody_said_yes_to(history, years):
     answer = decide(of(years, *[each for each in history if each.wish not in YES]), HELP, today=TODAY)
@@ -175,6 +178,7 @@ def test_nothing_is_allowed_that_nobody_said_yes_to(history, years):
     assert not answer.allows
 
 
+@unhurried
 @given(HISTORIES, st.none() | st.integers(0, 40), st.randoms(use_true_random=False))
 def test_the_order_in_which_answers_are_read_changes_nothing(history, years, dice):
     ordered = [replace(each, at=START + timedelta(days=day), pk=day) for day, each in enumerate(history)]

@@ -9,7 +9,8 @@ from earlyhelp.demo.county import County
 from earlyhelp.families.models import Family, Person
 from earlyhelp.partnership.enums import AgencyKind
 from earlyhelp.sharing.enums import AskedHow, Basis, Data, GivenBy, Purpose, Way, Whom, Wish
-from earlyhelp.sharing.services import disclose, record_wish
+from earlyhelp.sharing.services import begin_copy, disclose, record_conflict, record_wish
+from earlyhelp.sharing.transitions import ask, make
 
 SCHOOL = "Forest Way Primary School"
 ALL_OF_IT: dict[str, Any] = {"given_by": GivenBy.PERSON, "how": AskedHow.FACE_TO_FACE}
@@ -21,6 +22,7 @@ def tell(county: County) -> None:
     county.diary.write(first.at(1, hour=11), lambda now: _stones(county, now))
     county.diary.write(later.at(hour=14), lambda now: _told(county, now))
     county.diary.write(later.at(hour=16), lambda now: _taken_back(county, now))
+    county.diary.write(later.at(1, hour=9), lambda now: _copies(county, now))
 
 
 def _grants(county: County, now: datetime) -> None:
@@ -63,6 +65,24 @@ def _taken_back(county: County, now: datetime) -> None:
     dawn, school = _person("Stone", "Dawn"), county.agencies[SCHOOL]
     said: dict[str, Any] = {"by": county.people["marek"], "now": now, **ALL_OF_IT}
     record_wish(dawn, whom=Whom.AGENCY, agency=school, wish=Wish.WITHDRAWN, **said)
+
+
+def _copies(county: County, now: datetime) -> None:
+    """Dawn has her copy; the Grants’ waits for a second person, since Leanne and her mother are to be kept apart for now."""
+    marek, sam = county.people["marek"], county.people["sam"]
+    dawn = begin_copy(
+        _family("Stone"), document="plan", purpose=Purpose.HELP, person=_person("Stone", "Dawn"), by=marek, now=now
+    )
+    make(dawn, by=marek, now=now)
+    leanne, maureen = _person("Grant", "Leanne"), _person("Grant", "Maureen")
+    reason = "They have fallen out over money: neither wants the other to read what she said."
+    record_conflict(_family("Grant"), one=leanne, other=maureen, reason=reason, by=sam, now=now)
+    hers = begin_copy(_family("Grant"), document="plan", purpose=Purpose.HELP, person=maureen, by=sam, now=now)
+    ask(hers, by=sam, now=now)
+
+
+def _family(name: str) -> Family:
+    return Family.objects.get(name=name)
 
 
 def _person(family: str, first: str) -> Person:

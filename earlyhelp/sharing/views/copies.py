@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -16,7 +18,8 @@ from earlyhelp.core.documents import printed
 from earlyhelp.core.forms import Form
 from earlyhelp.core.rights import rights
 from earlyhelp.families.models import Family, Person
-from earlyhelp.sharing import services
+from earlyhelp.families.views import around
+from earlyhelp.sharing import services, transitions
 from earlyhelp.sharing.copying import Prepared, paper_of, prepare, preview_of
 from earlyhelp.sharing.enums import CopyStatus
 from earlyhelp.sharing.forms import ApproveCopy, BeginCopy, ChooseParts, EndConflict, RecordConflict
@@ -25,6 +28,7 @@ from earlyhelp.sharing.passages import DOCUMENTS
 from earlyhelp.workflow.transitions import REGISTRY, open_to
 from earlyhelp.workflow.views import Page, perform
 
+SHOWN = 50
 FAMILIES = Family.objects.select_related("area")
 SAID = {
     "choose": "Chosen. Whatever was approved before is void.",
@@ -33,6 +37,19 @@ SAID = {
     "make": "The copy is made, and stands in the ledger.",
     "drop": "It is not made.",
 }
+
+
+@require_safe
+def copies(request: HttpRequest, reference: str) -> HttpResponse:
+    """Those that were made or are being made, and who must not learn of whom: for those who keep the record."""
+    rows = Family.objects.with_rights(request.user, "edit", "log").select_related("area")
+    row = open_record(request, rows, action="edit", reference=reference)
+    context = {
+        "copies": row.copies.select_related("family", "made_by").order_by("-begun_at", "-pk")[:SHOWN],
+        "conflicts": row.conflicts.filter(ended_at=None).select_related("one", "other", "recorded_by").order_by("pk"),
+        "sharing_url": _sharing(row),
+    }
+    return render(request, "sharing/copies.html", around(row, "sharing") | context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -81,18 +98,25 @@ def move(request: HttpRequest, reference: str, pk: int, name: str) -> HttpRespon
         raise Http404
     now = timezone.now()
     page = Page(step.label, row.get_absolute_url(), caption=f"For {row.recipient}", button=step.label, said=SAID[name])
-    deed = partial(step, row, by=request.user, now=now)
-    return perform(request, _form(name, row, now), deed, page=page, then=RecipientCopy.get_absolute_url)
-
-
-def _form(name: str, row: RecipientCopy, now: Any) -> Any:
-    if name == "choose":
-        choices = prepare(row, now=now).choices
-        kept = [each.passage.key for each in choices if each.goes]
-        return partial(ChooseParts, choices=choices, initial={"kept": kept})
     if name == "approve":
-        return partial(ApproveCopy, initial={"digest": prepare(row, now=now).digest})
-    return Form
+        return _approve(request, row, page, now)
+    make = partial(ChooseParts, **_parts(row, now)) if name == "choose" else Form
+    deed = partial(step, row, by=request.user, now=now)
+    return perform(request, make, deed, page=page, then=RecipientCopy.get_absolute_url)
+
+
+def _approve(request: HttpRequest, row: RecipientCopy, page: Page, now: datetime) -> HttpResponse:
+    """What is read and what is approved are one: the digest stands in the form below the words of which it is."""
+    prepared = prepare(row, now=now)
+    page = replace(page, template="sharing/approve.html", extra={"paper": preview_of(row, prepared)})
+    make = partial(ApproveCopy, initial={"digest": prepared.digest})
+    deed = partial(transitions.approve, row, by=request.user, now=now)
+    return perform(request, make, deed, page=page, then=RecipientCopy.get_absolute_url)
+
+
+def _parts(row: RecipientCopy, now: datetime) -> dict[str, Any]:
+    choices = prepare(row, now=now).choices
+    return {"choices": choices, "initial": {"kept": [each.passage.key for each in choices if each.goes]}}
 
 
 @require_safe
@@ -150,4 +174,5 @@ def _sharing(row: Family) -> str:
 
 
 def _page(row: Family, title: str, *, button: str = "Save", said: str) -> Page:
-    return Page(title, _sharing(row), caption=f"{row.reference} {row}", button=button, said=said)
+    url = reverse("sharing:copies", args=[row.reference])
+    return Page(title, url, caption=f"{row.reference} {row}", button=button, said=said)

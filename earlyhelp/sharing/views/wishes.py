@@ -40,16 +40,8 @@ def family(request: HttpRequest, reference: str) -> HttpResponse:
         "wishes": queries.wishes_of(people, today=timezone.localdate()),
         "told": list(queries.ledger(row)[:SHOWN]),
         "sharing_url": _sharing(row),
-        **(_for_keepers(row) if row.may_edit else {}),
     }
     return render(request, "sharing/family.html", around(row, "sharing") | context)
-
-
-def _for_keepers(row: Family) -> dict[str, Any]:
-    """Copies, and who must not learn of whom: for those who keep the record."""
-    conflicts = row.conflicts.filter(ended_at=None).select_related("one", "other", "recorded_by").order_by("pk")
-    copies = row.copies.select_related("family", "made_by").order_by("-begun_at", "-pk")
-    return {"conflicts": conflicts, "copies": copies[:SHOWN]}
 
 
 @require_safe
