@@ -77,10 +77,10 @@ SEES |= {kind: SEES["contact"] for kind in ("contact_move", "checklist_start")}
 SEES |= {kind: also({"referrer", "access"}, restricted={"referrer"}) for kind in ("checklist", "suggestion")}
 SEES["questions"] = everywhere({"system_admin"})  # there is no family in them
 SEES["message_of"] = SEES["message"]
-SEES["copy"] = {
-    "own": {"lead", "member", "chair", "manager"},
+SEES["copy"] = {  # whoever keeps the family's record, and whoever may approve it
+    "own": {"lead", "member", "access", "chair", "manager"},
     "restricted": {"lead", "member"},
-    "closed": {"chair", "manager"},
+    "closed": {"access", "chair", "manager"},
 }
 SEES |= {"made_copy": SEES["copy"], "conflict": SEES["family"]}
 SEES |= {"handover_copy": {world: actors - HUB for world, actors in SEES["handover"].items()}}
