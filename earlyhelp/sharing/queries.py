@@ -130,6 +130,12 @@ def current_people(family: Family) -> list[Person]:
     return [row.person for row in rows.order_by(F("person__born_on").asc(nulls_first=True), "pk")]
 
 
+def people_here(family: Family) -> Any:
+    """The same as rows, for a form to choose from."""
+    here = FamilyMembership.objects.current().filter(family=family)
+    return Person.objects.filter(pk__in=here.values("person")).order_by("born_on", "pk")
+
+
 # --- the ledger -------------------------------------------------------------------------------------------------------
 
 

@@ -17,7 +17,7 @@ from earlyhelp.audit.views import open_record
 from earlyhelp.core.documents import printed
 from earlyhelp.core.forms import Form
 from earlyhelp.core.rights import rights
-from earlyhelp.families.models import Family, Person
+from earlyhelp.families.models import Family
 from earlyhelp.families.views import around
 from earlyhelp.sharing import services, transitions
 from earlyhelp.sharing.copying import Prepared, paper_of, prepare, preview_of
@@ -25,6 +25,7 @@ from earlyhelp.sharing.enums import CopyStatus
 from earlyhelp.sharing.forms import ApproveCopy, BeginCopy, ChooseParts, EndConflict, RecordConflict
 from earlyhelp.sharing.models import RecipientCopy
 from earlyhelp.sharing.passages import DOCUMENTS
+from earlyhelp.sharing.queries import people_here
 from earlyhelp.workflow.transitions import REGISTRY, open_to
 from earlyhelp.workflow.views import Page, perform
 
@@ -57,7 +58,7 @@ def begin(request: HttpRequest, reference: str) -> HttpResponse:
     row = open_record(request, FAMILIES, action="edit", reference=reference)
     page = _page(row, "Make a copy for somebody", button="Go on", said="Look at what goes, and at what does not.")
     deed = partial(services.begin_copy, row, by=request.user, now=timezone.now())
-    make = partial(BeginCopy, people=_people(row))
+    make = partial(BeginCopy, people=people_here(row))
     return perform(request, make, deed, page=page, then=RecipientCopy.get_absolute_url)
 
 
@@ -142,7 +143,7 @@ def record_conflict(request: HttpRequest, reference: str) -> HttpResponse:
         row, "Two who must not learn of each other", said="Written down. A second person approves each copy now."
     )
     deed = partial(services.record_conflict, row, by=request.user, now=timezone.now())
-    make = partial(RecordConflict, people=_people(row))
+    make = partial(RecordConflict, people=people_here(row))
     return perform(request, make, deed, page=page, then=lambda made: page.cancel_url)
 
 
@@ -163,10 +164,6 @@ def _opened(request: HttpRequest, reference: str, pk: int) -> Any:
 
 def _move_url(row: RecipientCopy, name: str) -> str:
     return reverse("sharing:copy_move", args=[row.family.reference, row.pk, name])
-
-
-def _people(row: Family) -> Any:
-    return Person.objects.filter(pk__in=row.memberships.current().values("person")).order_by("born_on", "pk")
 
 
 def _sharing(row: Family) -> str:

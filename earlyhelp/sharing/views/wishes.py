@@ -48,7 +48,7 @@ def family(request: HttpRequest, reference: str) -> HttpResponse:
 def may_we(request: HttpRequest, reference: str) -> HttpResponse:
     """«Would we be allowed to tell …?», answered in words. Asking tells nobody anything, and writes nothing down."""
     row = _opened(request, reference)
-    form = MayWe(request.GET, people=_people(row))
+    form = MayWe(request.GET, people=queries.people_here(row))
     answer = queries.can_share(**form.asked, now=timezone.now()) if form.asked else None
     context = {"form": form, "answer": answer, "colour": SAY_COLOURS[answer.say] if answer else ""}
     return render(request, "sharing/may_we.html", around(row, "sharing") | context | {"sharing_url": _sharing(row)})
@@ -57,7 +57,7 @@ def may_we(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def ledger(request: HttpRequest, reference: str) -> HttpResponse:
     row = _opened(request, reference)
-    filters = LedgerFilter(request.GET, people=_people(row))
+    filters = LedgerFilter(request.GET, people=queries.people_here(row))
     page = filters.page_of(queries.ledger(row, **filters.cleaned()))
     context = {"page": page, "filters": filters, "sharing_url": _sharing(row)}
     return render(request, "sharing/ledger.html", around(row, "sharing") | context)
@@ -69,7 +69,11 @@ def wish(request: HttpRequest, reference: str) -> HttpResponse:
     page = _page(row, "Record what they said", said="Recorded, and in force. What was said before stays below it.")
     deed = partial(services.record_wish, by=request.user, now=timezone.now())
     return perform(
-        request, partial(RecordWish, people=_people(row)), deed, page=page, then=lambda said: page.cancel_url
+        request,
+        partial(RecordWish, people=queries.people_here(row)),
+        deed,
+        page=page,
+        then=lambda said: page.cancel_url,
     )
 
 
@@ -78,7 +82,9 @@ def told(request: HttpRequest, reference: str) -> HttpResponse:
     row = open_record(request, FAMILIES, action="edit", reference=reference)
     page = _page(row, "Record something that was told", said="Written down. Nobody can alter it.")
     deed = partial(services.disclose, family=row, by=request.user, now=timezone.now())
-    return perform(request, partial(RecordTold, people=_people(row)), deed, page=page, then=lambda row: page.cancel_url)
+    return perform(
+        request, partial(RecordTold, people=queries.people_here(row)), deed, page=page, then=lambda row: page.cancel_url
+    )
 
 
 @require_safe
@@ -102,11 +108,6 @@ def _opened(request: HttpRequest, reference: str) -> Any:
     """With what its reader may do to it: the family's own pages stand around these."""
     rows = Family.objects.with_rights(request.user, "edit", "log").select_related("area")
     return open_record(request, rows, reference=reference)
-
-
-def _people(row: Family) -> Any:
-    here = row.memberships.current().values("person")
-    return Person.objects.filter(pk__in=here).order_by("born_on", "pk")
 
 
 def _sharing(row: Family) -> str:
