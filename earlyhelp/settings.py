@@ -125,6 +125,7 @@ INSTALLED_APPS = [
     "earlyhelp.accounts",
     "earlyhelp.deadlines",
     "earlyhelp.families",
+    "earlyhelp.sharing",
     "earlyhelp.documents",
     "earlyhelp.letters",
     "earlyhelp.directory",

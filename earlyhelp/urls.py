@@ -11,6 +11,7 @@ urlpatterns = [
     path("sign-in/with/", include("earlyhelp.accounts.sign_on_urls")),
     path("families/", include("earlyhelp.families.urls")),
     path("documents/", include("earlyhelp.documents.urls")),
+    path("", include("earlyhelp.sharing.urls")),
     path("people-alongside/", include("lac.urls")),
     path("services/", include("earlyhelp.directory.urls")),
     path("letters/", include("earlyhelp.letters.urls")),

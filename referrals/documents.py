@@ -48,6 +48,11 @@ def paper(handover: SocialCareHandover, *, made_by: Any, now: datetime) -> Paper
     )
 
 
+def holds_the_record(handover: SocialCareHandover, user: Any) -> bool:
+    """Whether a copy made by this person has the family’s record in it, and not the hand-over alone."""
+    return _in_sight(handover, user)[0] is not None
+
+
 def copies(handover: SocialCareHandover) -> Any:
     """Who took which copy, and when: read from the access log, into which each was written before it was given."""
     taken = Access.objects.filter(subject=handover._meta.label_lower, subject_id=handover.pk, purpose__in=COPY.values())

@@ -11,9 +11,9 @@ from earlyhelp.core.dates import years_old
 from earlyhelp.directory.enums import GivenBy
 from earlyhelp.directory.routes import Ask, Went, route
 from earlyhelp.directory.services.onward import offer
-from earlyhelp.directory.transitions.onward import DECIDES_FROM
 from earlyhelp.notices.models import Kind
 from earlyhelp.partnership.enums import Role
+from earlyhelp.sharing.enums import DECIDES_FROM
 from earlyhelp.workflow.transitions import NotPossible
 from referrals.enums import Channel, Safeguarding, SourceKind
 from referrals.queries import holders_of

@@ -38,6 +38,7 @@ class AgencyFactory(DjangoModelFactory):
 
     name = factory.Sequence("Agency {}".format)
     kind = "council"
+    agreed_until = date(2100, 1, 1)  # as if it had signed an agreement on sharing
 
 
 class TeamFactory(DjangoModelFactory):

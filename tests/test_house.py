@@ -37,7 +37,7 @@ def is_interface(path):
 
 
 FUNCTION_LINES, FILE_LINES = 50, 500
-OPEN_TO_ALL = {"sign_in", "sign_in_code", "healthz", "readyz"}  # before anybody has signed in
+OPEN_TO_ALL = {"sign_in", "sign_in_code", "healthz", "readyz", "privacy"}  # before anybody has signed in
 # A family asks for help, anybody checks how they are, a service answers from its link: no account. An invitation leads to one.
 WITHOUT_ACCOUNT = {
     "referrals.views.asking",

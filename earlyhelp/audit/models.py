@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +11,10 @@ from django.conf import settings
 from django.db import models
 
 
-def append_only() -> list[pgtrigger.Trigger]:
+def append_only(*, but: Iterable[str] = ()) -> list[pgtrigger.Trigger]:
+    """Rows are added and never altered. ``but``: columns that name somebody, and follow when two records are found to be one."""
     return [
-        pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        *_unaltered(list(but)),
         pgtrigger.Trigger(
             name="no_truncate",
             level=pgtrigger.Statement,
@@ -20,6 +22,16 @@ def append_only() -> list[pgtrigger.Trigger]:
             operation=pgtrigger.Truncate,
             func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;",
         ),
+    ]
+
+
+def _unaltered(but: list[str]) -> list[pgtrigger.Trigger]:
+    if not but:
+        return [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+    altered = pgtrigger.AnyChange(exclude=but)
+    return [
+        pgtrigger.Protect(name="append_only", operation=pgtrigger.Update, condition=altered),
+        pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
     ]
 
 

@@ -7,4 +7,15 @@ class Config(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        autodiscover_modules("transitions", "emergency", "panels", "grounds", "pages", "extracts", "todo", "leaving")
+        autodiscover_modules(
+            "passages",
+            "transitions",
+            "emergency",
+            "panels",
+            "grounds",
+            "pages",
+            "wishes",
+            "extracts",
+            "todo",
+            "leaving",
+        )

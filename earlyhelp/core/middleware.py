@@ -47,7 +47,7 @@ def _unreadable(text: str) -> bool:
 
 
 class ReadOnlyPages:
-    """A page that only shows may not change anything, except to write down that it was looked at.
+    """A page that only shows may not change anything, except to write down that it was looked at, or that a copy was taken.
 
     Raises ``RuntimeError`` from the offending statement, so that a GET that writes fails in its first test.
     """
@@ -83,7 +83,8 @@ DEEDS = re.compile(
 )
 ANY_OF_THEM = (*VERBS.split("|"), *TRACES.split("|"))
 MAY_BE_WRITTEN = re.compile(
-    r'INSERT INTO "audit_access"|(?:INSERT INTO|UPDATE|DELETE FROM) "django_session"|UPDATE "partnership_user" SET "last_login"'
+    r'INSERT INTO "(?:audit_access|sharing_disclos(?:ure|ed))"'
+    r'|(?:INSERT INTO|UPDATE|DELETE FROM) "django_session"|UPDATE "partnership_user" SET "last_login"'
     r"|(?:SET LOCAL plan_cache_mode = force_generic_plan; )?EXECUTE (?:scope_of_a_person|composed_\d+)"  # a prepared SELECT
 )
 

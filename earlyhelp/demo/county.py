@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from earlyhelp.core.calendar import add_months
-from earlyhelp.demo import directory
+from earlyhelp.demo import agreements, directory
 from earlyhelp.demo.clock import Since, since
 from earlyhelp.demo.diary import Diary
 from earlyhelp.demo.meetings import found_hubs
@@ -99,6 +99,7 @@ def build(*, now: datetime) -> County:
         staff.username: employ(staff, areas=areas, agencies=agencies, teams=teams, password=password, since=opened)
         for staff in STAFF
     }
+    agreements.sign(agencies, by=people["imran"], now=now)
     return County(now, areas, agencies, people, directory.load(areas, agencies, today))
 
 

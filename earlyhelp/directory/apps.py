@@ -7,4 +7,4 @@ class Config(AppConfig):
     label = "directory"
 
     def ready(self) -> None:
-        autodiscover_modules("transitions", "panels", "todo")
+        autodiscover_modules("transitions", "grounds", "panels", "todo")

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 
+from earlyhelp.sharing.enums import (
+    AskedHow as AskedHow,
+)  # who said yes and how is asked alike wherever somebody is asked
+from earlyhelp.sharing.enums import GivenBy as GivenBy
+
 
 class Need(models.TextChoices):
     """What a service helps with: the ten headings of an early help assessment, and connection (domain.md 10)."""
@@ -86,21 +91,6 @@ class Occasion(models.IntegerChoices):
     REFERRED = 0, "Somebody was referred to it"
     NEARS = 1, "The time to answer nears"
     PASSED = 2, "The time to answer is over"
-
-
-class GivenBy(models.TextChoices):
-    """Who said yes for this one service. From sixteen on a person decides themselves (domain.md 16)."""
-
-    PERSON = "person", "The person themselves"
-    PARENT = "parent", "A parent, for a child under 16"
-    DECIDER = "decider", "Somebody who may decide for them, such as an attorney"
-
-
-class AskedHow(models.TextChoices):
-    FACE_TO_FACE = "face_to_face", "Face to face"
-    PHONE = "phone", "By telephone"
-    VIDEO = "video", "By video"
-    WRITING = "writing", "In writing"
 
 
 class ReturnReason(models.TextChoices):

@@ -202,7 +202,8 @@ def _said_from_the_other_side(reference: Any, kept: Person, merged: Person) -> s
 
 def _is_append_only(model: type[models.Model]) -> bool:
     """What was decided is never altered: it goes on naming the record that it was decided on."""
-    return any(trigger.name == "append_only" for trigger in getattr(model._meta, "triggers", []))
+    triggers = getattr(model._meta, "triggers", [])
+    return any(trigger.name == "append_only" and trigger.condition is None for trigger in triggers)
 
 
 # --- doing it ---------------------------------------------------------------------------------------------------------

@@ -67,6 +67,9 @@ class Secrets:
         )
 
 
+NO_SECRETS = Secrets((), frozenset(), frozenset())
+
+
 def secrets_of(families: Iterable[int]) -> Secrets:
     """Of everybody who is or was in these families, or in another family with somebody of them: a child has two homes."""
     theirs = FamilyMembership.objects.filter(family__in=list(families)).values("person")

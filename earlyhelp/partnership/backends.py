@@ -32,7 +32,7 @@ class PartnershipBackend(ScopedBackend):
         return user
 
     def user_can_authenticate(self, user: Any) -> bool:
-        """Nor does anybody who has left, or of an agency that is no longer a partner, signed in already or not."""
+        """Nor does anybody who has left, or of an agency that takes part no more, signed in already or not."""
         return user.is_here(timezone.localdate())
 
     def get_user(self, user_id: Any) -> User | None:

@@ -38,11 +38,20 @@ class Area(models.Model):
 
 
 class Agency(models.Model):
-    """A partner organisation. Once it is no longer active nobody asks it anything, and none of its people signs in."""
+    """A partner organisation. Once it is no longer active nobody asks it anything, and none of its people signs in.
+
+    Nor do they without a live agreement on sharing (domain.md 16), for which the council itself has no need.
+    """
 
     name = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=20, choices=AgencyKind)
     is_active = models.BooleanField(default=True)
+    agreed_until = models.DateField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="The last day of its agreement on sharing: kept by those alone.",
+    )
 
     class Meta:
         ordering = ["name"]
@@ -50,6 +59,11 @@ class Agency(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def takes_part(self, on: date) -> bool:
+        """Whether its people may sign in on that day."""
+        agreed = self.kind == AgencyKind.COUNCIL or (self.agreed_until is not None and self.agreed_until >= on)
+        return self.is_active and agreed
 
 
 class Team(models.Model):
@@ -108,7 +122,7 @@ class User(AbstractUser):
     def is_here(self, today: date) -> bool:
         """Whether this person may come in at all on that day, through whichever door (promise P7)."""
         here = self.is_active and (self.left_on is None or self.left_on > today)
-        return here and (self.agency is None or self.agency.is_active)
+        return here and (self.agency is None or self.agency.takes_part(today))
 
     def _get_session_auth_hash(self, secret: Any = None) -> str:
         """Of the password, and of how often all sessions were ended: when either changes, every other session is over."""

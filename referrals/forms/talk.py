@@ -14,7 +14,7 @@ from earlyhelp.directory.enums import AskedHow, GivenBy
 from earlyhelp.directory.forms.onward import CAPACITY_HINT, LIMITS_HINT, who_may_say_yes
 from earlyhelp.directory.models import Service
 from earlyhelp.directory.routes import ROUTES
-from earlyhelp.directory.transitions.onward import DECIDES_FROM
+from earlyhelp.sharing.enums import DECIDES_FROM
 from referrals.checklists import Shown
 from referrals.enums import Outcome
 from referrals.forms.checklist import told_of

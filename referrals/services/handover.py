@@ -18,6 +18,7 @@ from earlyhelp.partnership.models import Area
 from earlyhelp.workflow.transitions import NotPossible, person
 from referrals.enums import HandoverStatus
 from referrals.models import HandoverCall, Referral, SocialCareHandover
+from referrals.services.ledger import handed_over
 from referrals.services.telling import tell, tell_access, tell_social_care
 
 
@@ -63,6 +64,7 @@ def hand_over(
         sent_at=now,
     )
     record("referrals.socialcarehandover.send", handover, by=by, at=now, became=handover.status)
+    handed_over(handover, by=by, now=now, to=spoken_to)
     promise(handover, "D_RR_ACK", now=now, holder=by)
     _tell_at_once(handover, by=by, now=now)
     if spoken_to:

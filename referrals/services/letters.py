@@ -18,6 +18,7 @@ from earlyhelp.letters.models import LetterTemplate
 from earlyhelp.letters.services import fill, finish, in_force
 from referrals.models import Referral, ReferralLetter, TriageDecision
 from referrals.queries import people_of
+from referrals.services.ledger import referrer_written_to
 
 GROWN_UP = (FamilyRole.PARENT, FamilyRole.CARER, FamilyRole.PARTNER)
 
@@ -102,6 +103,8 @@ def keep_letters(decision: TriageDecision, letters: Iterable[Written]) -> None:
             by=decision.by,
             at=decision.at,
         )
+        if to:
+            referrer_written_to(decision, to)
 
 
 def _and(names: list[str]) -> str:

@@ -31,6 +31,7 @@ from referrals.models import InformationRequest, Referral, TriageDecision
 from referrals.queries import contacts_of, holders_of, missing, same_day
 from referrals.services.handover import hand_over, settle_return
 from referrals.services.hub import refuse_from_protection, to_the_hub
+from referrals.services.ledger import agency_asked
 from referrals.services.letters import keep_letters, write
 from referrals.services.telling import role_for, tell, tell_access, tell_contacts
 from referrals.transitions.contact import sent_as_referral
@@ -138,6 +139,7 @@ def _ask(referral: Referral, agency: Any, *, by: Any, now: datetime, question: s
     due_at = same_day(now) if referral.urgent else None
     request.due_at = promise(request, "D_INFO", now=now, holder=contacts[0], due_at=due_at).due_at
     request.save(update_fields=["due_at"])
+    agency_asked(request, by=by, now=now)
     tell_contacts(request, now=now)
 
 

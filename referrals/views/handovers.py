@@ -18,7 +18,7 @@ from earlyhelp.disagreements.queries import about_record
 from earlyhelp.partnership.enums import AgencyKind, Role
 from earlyhelp.workflow.transitions import REGISTRY, open_to
 from earlyhelp.workflow.views import Page, perform
-from referrals.documents import COPY, copies, paper
+from referrals.documents import COPY, copies, holds_the_record, paper
 from referrals.enums import HandoverStatus
 from referrals.forms.draft import Start
 from referrals.forms.handover import MOVES, About, HandOver, HandoverList
@@ -26,6 +26,7 @@ from referrals.models import HandoverDeadline, Referral, SocialCareHandover
 from referrals.queries import calls_of, handovers_of, owed, trail
 from referrals.services.drafts import start_step_down
 from referrals.services.handover import hand_over
+from referrals.services.ledger import copy_taken
 from referrals.services.telling import role_for
 
 HAPPENED = {  # of each deed, in words that say it has happened
@@ -143,7 +144,9 @@ def step_down(request: HttpRequest, reference: str) -> HttpResponse:
 def document(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
     """What social care is given: a page to print, or a PDF. Who took which copy is written down before it is given."""
     row = open_record(request, _handovers(request), action="disclose", purpose=COPY[kind], reference=reference)
-    made = paper(row, made_by=request.user, now=timezone.now())
+    now = timezone.now()
+    made = paper(row, made_by=request.user, now=now)
+    copy_taken(row, by=request.user, now=now, whole=holds_the_record(row, request.user))
     if kind == "print":
         return render(request, "documents/paper.html", {"paper": made, "back_url": row.get_absolute_url()})
     return HttpResponse(

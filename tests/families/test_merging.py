@@ -11,6 +11,9 @@ from earlyhelp.audit.models import Event
 from earlyhelp.families import merging, services
 from earlyhelp.families.models import Address, FamilyMembership, Merge, Person, PossibleDuplicate
 from earlyhelp.records.models import Hold
+from earlyhelp.sharing.enums import AskedHow, GivenBy, Purpose, Say, Whom, Wish
+from earlyhelp.sharing.queries import can_share
+from earlyhelp.sharing.services import record_wish
 from earlyhelp.workflow.transitions import NotPossible
 from tests.factories import MONDAY, FamilyFactory, MemberFactory, PersonFactory
 from tests.families.pages import sent
@@ -299,3 +302,16 @@ def test_two_who_merge_the_same_two_at_once_make_one_of_them_once(grants, again,
 
     assert sum(isinstance(answer, Merge) for answer in answers) == 1
     assert Merge.objects.count() == 1
+
+
+def test_what_somebody_wishes_and_what_was_told_of_them_goes_along(grants, again, access_worker, worker, practitioner):
+    """A no that stayed behind with the other record would be a no that nobody hears (domain.md 16)."""
+    agency = practitioner.agency
+    said = {"wish": Wish.REFUSED, "given_by": GivenBy.PERSON, "how": AskedHow.PHONE}
+    record_wish(again, whom=Whom.AGENCY, agency=agency, by=worker, now=MONDAY, **said)
+    before = can_share(grants.dana, agency, Purpose.HELP, now=MONDAY)
+
+    one(grants.dana, again, access_worker)
+
+    assert before.say != Say.DENY
+    assert can_share(grants.dana, agency, Purpose.HELP, now=MONDAY).say == Say.DENY

@@ -77,6 +77,12 @@ SEES |= {kind: SEES["contact"] for kind in ("contact_move", "checklist_start")}
 SEES |= {kind: also({"referrer", "access"}, restricted={"referrer"}) for kind in ("checklist", "suggestion")}
 SEES["questions"] = everywhere({"system_admin"})  # there is no family in them
 SEES["message_of"] = SEES["message"]
+SEES["copy"] = {  # whoever keeps the family's record, and whoever may approve it
+    "own": {"lead", "member", "access", "chair", "manager"},
+    "restricted": {"lead", "member"},
+    "closed": {"access", "chair", "manager"},
+}
+SEES |= {"made_copy": SEES["copy"], "conflict": SEES["family"]}
 SEES |= {"handover_copy": {world: actors - HUB for world, actors in SEES["handover"].items()}}
 SEES |= {kind: SEES["case"] for kind in ("goal", "action", "taf", "review", "member", "version", "child")}
 SEES |= {kind: SEES["family"] for kind in ("person", "membership", "relationship", "event", "referable", "document")}
@@ -102,6 +108,11 @@ PAGES = {
     "documents:withdraw": "document", "documents:held": "nobody's", "documents:decide": "nobody's",
     "records:trail": "nobody's", "records:disposals": "nobody's", "records:dispose": "nobody's", "records:holds": "nobody's",
     "records:place_hold": "nobody's", "records:lift_hold": "nobody's", "records:rules": "nobody's", "records:set_rule": "nobody's",
+    "sharing:family": "family", "sharing:wish": "family", "sharing:may_we": "family", "sharing:ledger": "family", "sharing:told": "family",
+    "sharing:paper": "person", "sharing:paper_pdf": "person", "sharing:agreements": "nobody's", "sharing:agreement": "nobody's",
+    "sharing:sign": "nobody's", "sharing:amend": "nobody's", "sharing:end": "nobody's", "sharing:privacy": "nobody's",
+    "sharing:edit_activity": "nobody's", "sharing:conflict": "family", "sharing:end_conflict": "conflict", "sharing:begin_copy": "family", "sharing:copies": "family",
+    "sharing:copy": "copy", "sharing:copy_move": "copy", "sharing:copy_print": "made_copy", "sharing:copy_pdf": "made_copy",
     "directory:refer": "lists", "directory:refer_person": "referable", "directory:refer_to": "referable", "directory:onwards": "lists",
     "directory:referred_to_us": "lists", "directory:onward": "onward", "directory:onward_move": "onward",
     "onward:cover": "nobody's", "onward:read": "nobody's", "onward:answer": "nobody's",

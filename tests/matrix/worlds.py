@@ -26,6 +26,9 @@ from earlyhelp.families.models import Address, Confidant, Merge, Relationship, S
 from earlyhelp.families.services import record_agreement
 from earlyhelp.letters.enums import Kind, Reader
 from earlyhelp.letters.services import in_force
+from earlyhelp.sharing.services import begin_copy, record_conflict
+from earlyhelp.sharing.transitions import make
+from earlyhelp.workflow.transitions import SYSTEM
 from hubs.enums import DecisionKind
 from hubs.models import Hub, HubAction, HubDecision
 from referrals.enums import LawfulBasis
@@ -88,6 +91,9 @@ def missing() -> World:
         "membership": pk,
         "relationship": pk,
         "event": pk,
+        "copy": pk,
+        "made_copy": pk,
+        "conflict": pk,
         "message": pk,
         "message_of": {"message": NOWHERE},
         "child": {"child": NOWHERE},
@@ -117,7 +123,22 @@ def build(name: str, people: dict[str, Any], melton: Any, *, restricted: bool = 
     _disagreement(world, people, case)
     _alongside(world, people, melton)
     _referred_on(world, people, melton, family, child)
+    _copies(world, people, family, child)
     return world
+
+
+def _copies(world: World, people: dict[str, Any], family: Any, child: Any) -> None:
+    by, now, reference = people["lead"], timezone.now(), {"reference": family.reference}
+    parent = child.relationships_to.get().person
+    said = {"document": "chronology", "purpose": "help", "person": parent, "by": by, "now": now}
+    copy, made = begin_copy(family, **said), begin_copy(family, **said)
+    make(made, by=SYSTEM, now=now)
+    conflict = record_conflict(family, one=parent, other=child, reason=world.canary, by=by, now=now)
+    world.ids |= {
+        "copy": reference | {"pk": copy.pk},
+        "made_copy": reference | {"pk": made.pk},
+        "conflict": reference | {"pk": conflict.pk},
+    }
 
 
 def _family(world: World, people: dict[str, Any], area: Any, restricted: bool) -> tuple[Any, Any]:

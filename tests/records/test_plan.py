@@ -102,10 +102,6 @@ def test_the_bytes_of_a_document_go_with_the_record(db):
     facts |= {"title": "A letter", "kind": "letter", "format": "pdf", "visibility": "family"}
     Document.objects.create(
         family=family,
-        title="A letter",
-        kind="letter",
-        format="pdf",
-        visibility="family",
         blob="kept/1",
         status="available",
         **facts,

@@ -54,7 +54,7 @@ class _Growth:
         self.today = timezone.localdate(now).toordinal()
         say("Practitioners, teams and agencies ...")
         users = max(int(cases * USERS_A_CASE), 60)
-        self.force = employ(users, dice=self.dice, today=timezone.localdate(now))
+        self.force = employ(users, dice=self.dice, now=now)
         self.homes = Households(self.force, self.dice, self.today)
         self.episodes = Episodes(self.force, self.dice, now)
         self.front_door = FrontDoor(self.force, self.dice, now)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import cycle
 from random import Random
 
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from earlyhelp.core.calendar import add_months
+from earlyhelp.demo import agreements
 from earlyhelp.demo.names import MEN, SURNAMES, WOMEN
 from earlyhelp.demo.staff import COUNTY, DISTRICTS
 from earlyhelp.partnership.demo_accounts import DEMO_PASSWORD
 from earlyhelp.partnership.enums import AgencyKind, Role
 from earlyhelp.partnership.models import Agency, Area, Post, Team, User
+from earlyhelp.workflow.transitions import SYSTEM
 
 SHARES = {"Blaby": 17, "Charnwood": 28, "Hinckley and Bosworth": 20, "Melton": 15, "North West Leicestershire": 20}
 PER_TEAM = 25
@@ -38,16 +41,17 @@ class Workforce:
     access: int
 
 
-def employ(count: int, *, dice: Random, today: date) -> Workforce:
+def employ(count: int, *, dice: Random, now: datetime) -> Workforce:
     """``count`` people, with the posts that say where they work."""
+    today = timezone.localdate(now)
     areas = {area.name: area for area in Area.objects.filter(name__in=[COUNTY, *DISTRICTS])}
-    teams = _teams(max(count // PER_TEAM, len(DISTRICTS)), areas, dice)
+    teams = _teams(max(count // PER_TEAM, len(DISTRICTS)), areas, dice, now)
     people = _people(count, teams, dice)
     _posts(people, teams, on=add_months(today, -60))
     return _workforce(people, teams, areas)
 
 
-def _teams(count: int, areas: dict[str, Area], dice: Random) -> list[Team]:
+def _teams(count: int, areas: dict[str, Area], dice: Random, now: datetime) -> list[Team]:
     first = Agency.objects.count()
     named = [dice.choice(KINDS) for _ in range(count)]
     agencies = Agency.objects.bulk_create(
@@ -56,6 +60,7 @@ def _teams(count: int, areas: dict[str, Area], dice: Random) -> list[Team]:
             for n, (kind, pattern) in enumerate(named)
         ]
     )
+    agreements.sign({agency.name: agency for agency in agencies}, by=SYSTEM, now=now)
     where = dice.choices(DISTRICTS, [SHARES[name] for name in DISTRICTS], k=count)
     where[: len(DISTRICTS)] = DISTRICTS  # each has one at least
     return Team.objects.bulk_create(

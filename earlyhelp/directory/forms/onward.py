@@ -13,8 +13,8 @@ from earlyhelp.core.forms import CharField, ChoiceField, DateField, FilterForm, 
 from earlyhelp.directory.enums import AskedHow, GivenBy, Helped, ReturnReason
 from earlyhelp.directory.models import OnwardReferral
 from earlyhelp.directory.services.onward import Said
-from earlyhelp.directory.transitions.onward import DECIDES_FROM
 from earlyhelp.families.models import Person
+from earlyhelp.sharing.enums import DECIDES_FROM
 from earlyhelp.workflow.moves import Move
 
 LIMITS_HINT = (

@@ -27,11 +27,13 @@ from earlyhelp.directory.enums import OnwardStatus as S
 from earlyhelp.directory.models import OnwardReferral
 from earlyhelp.directory.queries import is_restricted, who_answers
 from earlyhelp.directory.services import links
+from earlyhelp.families.models import Family
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
+from earlyhelp.sharing.enums import DECIDES_FROM, Basis, Data, Purpose, Way
+from earlyhelp.sharing.services import disclose
 from earlyhelp.workflow.transitions import NotPossible, transition
 
-DECIDES_FROM = 16  # years: from then on nobody else says yes for a person who can (domain.md 16)
 RING = "Ring {}: nothing about this person may go by a link."
 
 # --- between the worker and the person ----------------------------------------------------------------------------------
@@ -79,6 +81,7 @@ def not_now(
 def send(onward: OnwardReferral, *, by: Any, now: datetime) -> dict[str, Any]:
     """To the service's address as a link, and to those who answer for it with an account. No word of whom it is about."""
     people = _may_be_sent(onward)
+    _write_down(onward, by=by, now=now)
     if onward.service.email:
         links.make_link(onward, by=by, now=now)
     title, url = "Somebody has been referred to your service", onward.get_absolute_url()
@@ -238,6 +241,25 @@ def _may_be_sent(onward: OnwardReferral) -> list[Any]:
     if not onward.service.email and not people:
         raise NotPossible(f"{onward.service} has no email address. Ring them.")
     return people
+
+
+def _write_down(onward: OnwardReferral, *, by: Any, now: datetime) -> None:
+    """What leaves stands in the ledger. Raises ``NotPossible`` if they have said no to this agency since."""
+    families = list(Family.objects.filter(memberships__person=onward.person, memberships__until_on=None)[:2])
+    disclose(
+        people=[onward.person],
+        family=families[0] if len(families) == 1 else None,
+        way=Way.ONWARD,
+        content=[Data.IDENTITY, Data.NEEDS],
+        what="Who they are, how to reach them, and why they were referred.",
+        agency=onward.service.organisation.agency,
+        recipient=f"{onward.service}, {onward.service.organisation}",
+        purpose=Purpose.REFERRAL,
+        basis=Basis.AGREED,
+        record=onward.reference,
+        by=by,
+        now=now,
+    )
 
 
 def _over(onward: OnwardReferral, ending: S, outcome: str, now: datetime) -> dict[str, Any]:

@@ -246,6 +246,10 @@ class RelationshipQuerySet(models.QuerySet["Relationship"]):
         """Without what was entered in error. One that has ended stands: it was so."""
         return self.filter(error_at=None)
 
+    def responsible(self) -> RelationshipQuerySet:
+        """Who holds the legal right to decide for a child: of two records of one person, the one that was kept."""
+        return self.standing().filter(parental_responsibility=True, person__merged_into=None, other__merged_into=None)
+
 
 @tracked()
 class Relationship(Versioned, EnteredInError):

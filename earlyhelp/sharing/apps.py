@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class Config(AppConfig):
+    name = "earlyhelp.sharing"
+    label = "sharing"
+
+    def ready(self) -> None:
+        autodiscover_modules("transitions", "panels", "grounds", "todo")

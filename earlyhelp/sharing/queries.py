@@ -1,0 +1,165 @@
+"""What may be told to whom, and what was."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q, Value
+from django.db.models.functions import Concat, JSONObject
+from django.utils import timezone
+
+from earlyhelp.core import dates
+from earlyhelp.families.models import Family, FamilyMembership, Person, Relationship
+from earlyhelp.partnership.models import Agency
+from earlyhelp.sharing.deciding import Answer, Known, Voiced, decide
+from earlyhelp.sharing.enums import DECIDES_FROM, OVERRIDES, Basis, GivenBy, Purpose, Whom, Wish
+from earlyhelp.sharing.models import Disclosed, Disclosure, Permission
+from earlyhelp.sharing.registry import AROUND, GROUNDS
+
+VOICED = ("pk", "wish", "whom", "given_by", "at", "until_on", "limits", "parent", "capacity_note")
+
+
+def can_share(person: Person, agency: Agency, purpose: str, *, now: datetime) -> Answer:
+    """May this agency be told of this person, for this purpose, and why: in one query (domain.md 16)."""
+    today = timezone.localdate(now)
+    return decide(_known(person, agency, Purpose(purpose), today), Purpose(purpose), today=today)
+
+
+def _known(person: Person, agency: Agency, purpose: Purpose, today: date) -> Known:
+    grounds = {f"ground_{n}": ArraySubquery(tell(agency)) for n, (for_, tell) in enumerate(GROUNDS) if for_ == purpose}
+    team = {f"around_{n}": tell(agency) for n, tell in enumerate(AROUND)}
+    row: Any = (
+        Person.objects.annotate(
+            answers=ArraySubquery(_voices(agency)), holders=ArraySubquery(_holders()), **grounds, **team
+        )
+        .filter(pk=person.pk)
+        .values("first_name", "last_name", "born_on", "expected_on", "answers", "holders", *grounds, *team)
+        .get()
+    )
+    in_team = any(row[name] for name in team)
+    voices = [_voiced(facts) for facts in row["answers"] if in_team or facts["whom"] != Whom.TEAM]
+    voices += [_elsewhere(facts) for name in grounds for facts in row[name]]
+    name = f"{row['first_name']} {row['last_name']}"
+    return Known(name, age_of(row["born_on"], row["expected_on"], today), voices, frozenset(row["holders"]))
+
+
+def _voices(agency: Agency) -> Any:
+    reach = Q(agency=agency) | Q(kind=agency.kind) | Q(whom=Whom.TEAM)
+    named = Concat("parent__first_name", Value(" "), "parent__last_name")
+    facts = JSONObject(parent_name=named, **{name: F(name) for name in VOICED})
+    return Permission.objects.filter(reach, person=OuterRef("pk")).order_by("at", "pk").values(facts=facts)
+
+
+def _holders() -> Any:
+    held = Relationship.objects.responsible().filter(other=OuterRef("pk"))
+    return held.order_by("pk").values("person_id")
+
+
+def _voiced(facts: dict[str, Any]) -> Voiced:
+    until = facts.pop("until_on")
+    return Voiced(
+        Wish(facts.pop("wish")),
+        Whom(facts.pop("whom")),
+        GivenBy(facts.pop("given_by")),
+        datetime.fromisoformat(facts.pop("at")),
+        until_on=date.fromisoformat(until) if until else None,
+        **facts,
+    )
+
+
+def _elsewhere(facts: dict[str, Any]) -> Voiced:
+    """A yes that another record keeps reaches the one agency to which that record goes."""
+    wish = Wish.LIMITED if facts["limits"] else Wish.GIVEN
+    given, at = GivenBy(facts.pop("given_by")), datetime.fromisoformat(facts.pop("at"))
+    return Voiced(wish, Whom.AGENCY, given, at, parent_name="A parent", **facts)
+
+
+def age_of(born_on: date | None, expected_on: date | None, today: date) -> int | None:
+    """In years; of a child not born yet none at all, so that others decide."""
+    if expected_on:
+        return 0
+    return dates.years_old(born_on, today) if born_on else None
+
+
+# --- wishes -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """Of one person: what they say now, about each reach; what they said before; and whether to ask them themselves."""
+
+    person: Person
+    now: list[Permission]
+    before: list[Permission]
+    ask_themselves: bool
+
+
+def wishes_of(people: Collection[Person], *, today: date) -> list[Wishes]:
+    """Each person's, in the order of ``people``: one query for all."""
+    rows = Permission.objects.filter(person__in=people).select_related("agency", "parent", "by")
+    found: dict[int, list[Permission]] = {person.pk: [] for person in people}
+    for row in rows.latest_first():
+        found[row.person_id].append(row)
+    return [_wishes(person, found[person.pk], today) for person in people]
+
+
+def _wishes(person: Person, rows: Iterable[Permission], today: date) -> Wishes:
+    now: dict[tuple[Any, ...], Permission] = {}
+    before = []
+    for row in rows:
+        key = (row.whom, row.agency_id, row.kind, row.given_by, row.parent_id)
+        if key in now:
+            before.append(row)
+        else:
+            now[key] = row
+    return Wishes(person, list(now.values()), before, _ask_themselves(person, list(now.values()), today))
+
+
+def _ask_themselves(person: Person, now: Collection[Permission], today: date) -> bool:
+    """Sixteen by now, and a parent's word is all there is."""
+    years = age_of(person.born_on, person.expected_on, today)
+    if years is None or years < DECIDES_FROM or not now:
+        return False
+    return all(row.given_by == GivenBy.PARENT and not row.capacity_note for row in now)
+
+
+def current_people(family: Family) -> list[Person]:
+    """Who is in the family now, the eldest first."""
+    rows = FamilyMembership.objects.current().filter(family=family).select_related("person")
+    return [row.person for row in rows.order_by(F("person__born_on").asc(nulls_first=True), "pk")]
+
+
+def people_here(family: Family) -> Any:
+    """The same as rows, for a form to choose from."""
+    here = FamilyMembership.objects.current().filter(family=family)
+    return Person.objects.filter(pk__in=here.values("person")).order_by("born_on", "pk")
+
+
+# --- the ledger -------------------------------------------------------------------------------------------------------
+
+
+def ledger(family: Family, **chosen: Any) -> Any:
+    """The family's disclosures, the newest first; and those about its people of whom nobody knew a family then."""
+    here = FamilyMembership.objects.current().filter(family=family).values("person")
+    alone = Disclosed.objects.filter(person__in=here).values("disclosure")
+    rows = Disclosure.objects.filter(Q(family=family) | Q(family=None, pk__in=alone))
+    if person := chosen.pop("person", None):
+        rows = rows.filter(pk__in=Disclosed.objects.filter(person=person).values("disclosure"))
+    rows = rows.filter(**{name: value for name, value in chosen.items() if value})
+    return rows.select_related("by", "agency").prefetch_related("people").latest_first()
+
+
+def told_about(person: Person) -> tuple[list[Disclosure], int]:
+    """What was told about this one person, and how many more are on no paper for them.
+
+    Those are what the family was not told of, and what needed no permission where nobody says that it was.
+    """
+    rows = Disclosure.objects.filter(pk__in=Disclosed.objects.filter(person=person).values("disclosure"))
+    rows = rows.filter(~Q(basis=Basis.OWN) | Q(copy__person=person))  # what others of the family were given is theirs
+    every = list(rows.select_related("agency", "by").prefetch_related("about").latest_first())
+    shown = [row for row in every if row.family_told or not (row.purpose in OVERRIDES or row.family_told is False)]
+    return shown, len(every) - len(shown)

@@ -1,0 +1,82 @@
+"""What of a document its recipient may have, and why not the rest. The rule alone, over facts that were read before.
+
+A passage goes to somebody of the family if it is about them, about a child for whom they hold parental responsibility, or
+about the whole family. It goes to an agency if each person it is about may be told of to that agency. To nobody goes what
+an agency keeps for itself, what tells of somebody outside, or any place that is protected; and of two adults who conflict
+neither gets a passage that is about the other, or only names them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from earlyhelp.families.secrets import NO_SECRETS, Secrets
+from earlyhelp.sharing.deciding import Answer
+from earlyhelp.sharing.passages import Passage
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The recipient, and all that the rule needs to know of the family around them."""
+
+    person: int | None = None
+    agency: int | None = None
+    responsible_for: frozenset[int] = frozenset()
+    opposed: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # whom they conflict with, and by which names
+    people: Mapping[int, str] = field(default_factory=dict)  # everybody in the family now, by name
+    answers: Mapping[int, Answer] = field(default_factory=dict)  # of whom their agency may be told
+    secrets: Secrets = NO_SECRETS
+
+
+@dataclass(frozen=True)
+class Choice:
+    passage: Passage
+    why_not: str = ""  # empty: they may have it
+    left_out: bool = False  # by whoever makes the copy
+
+    @property
+    def goes(self) -> bool:
+        return not self.why_not and not self.left_out
+
+
+def choose(passages: Iterable[Passage], reader: Reader, left_out: Iterable[str] = ()) -> list[Choice]:
+    out = frozenset(left_out)
+    return [Choice(each, why_not(each, reader), each.key in out) for each in passages]
+
+
+def why_not(passage: Passage, reader: Reader) -> str:
+    """Why they may not have it, in words; nothing if they may."""
+    if reader.secrets.stand_in(f"{passage.heading}\n{passage.text}"):
+        return "A protected address stands in it"
+    if passage.third_party:
+        return "It tells of somebody outside the family"
+    if passage.private_to is not None and passage.private_to != reader.agency:
+        return "An agency keeps it for itself"
+    return _to_an_agency(passage, reader) if reader.person is None else _to_a_person(passage, reader)
+
+
+def _to_an_agency(passage: Passage, reader: Reader) -> str:
+    for person in sorted(passage.subjects or reader.people):
+        answer = reader.answers.get(person)
+        if answer is None or not answer.allows:
+            return f"{reader.people.get(person, 'Somebody')}: {answer.why if answer else 'not of this family now.'}"
+    return ""
+
+
+def _to_a_person(passage: Passage, reader: Reader) -> str:
+    for other, names in reader.opposed.items():
+        if other in passage.subjects or any(_names(passage, name) for name in names):
+            return "It is about somebody with whom they conflict, or names them"
+    own = {reader.person, *reader.responsible_for}
+    if others := passage.subjects - own:
+        return f"About {', '.join(reader.people.get(each, 'somebody else') for each in sorted(others))}"
+    return ""
+
+
+def _names(passage: Passage, name: str) -> bool:
+    return (
+        bool(name)
+        and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", f"{passage.heading}\n{passage.text}", re.I) is not None
+    )

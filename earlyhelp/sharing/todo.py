@@ -1,0 +1,26 @@
+"""What agreements between agencies ask of the governance lead today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from earlyhelp.core.todo import Todo, todo
+from earlyhelp.sharing.access import keeps_agreements
+from earlyhelp.sharing.models import SharingAgreement
+
+AHEAD = timedelta(days=30)
+
+
+@todo
+def agreements_to_review(user: Any, now: datetime) -> Iterable[Todo]:
+    """A month before the day; one that has run out stays until somebody renews it or says that it ended."""
+    if not keeps_agreements(user):
+        return
+    soon = SharingAgreement.objects.for_user(user).in_force().filter(review_on__lte=timezone.localdate(now) + AHEAD)
+    for each in soon.order_by("review_on", "pk")[:5]:
+        due_at = timezone.make_aware(datetime.combine(each.review_on, time()))
+        yield Todo(20, f"Review the agreement on sharing: {each}", each.get_absolute_url(), due_at)

@@ -1,0 +1,368 @@
+"""A plan, an assessment or a chronology leaves as a copy for one reader, with what they may not have left out (promise P3)."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, InternalError, transaction
+
+from assessments.models import Goal, Plan
+from earlyhelp.core.sealing import Unsealable
+from earlyhelp.families.enums import RelationshipKind
+from earlyhelp.families.models import Relationship
+from earlyhelp.families.secrets import Secrets
+from earlyhelp.families.services import add_event
+from earlyhelp.notices.models import Notice
+from earlyhelp.sharing import transitions
+from earlyhelp.sharing.copying import paper_of, prepare
+from earlyhelp.sharing.models import Disclosure, RecipientCopy
+from earlyhelp.sharing.passages import Passage
+from earlyhelp.sharing.selecting import Reader, choose
+from earlyhelp.sharing.services import begin_copy, end_conflict, record_conflict
+from earlyhelp.workflow.transitions import NotPossible
+from tests.factories import MONDAY, secret_home
+from tests.families.pages import sent
+from tests.sharing.divided import faults
+
+LATER = MONDAY + timedelta(days=1)
+REFUGE = {"line_1": "7 Hidden Lane", "postcode": "LE9 9ZZ"}
+
+
+@pytest.fixture
+def happened(family, worker):
+    def write(text, person=None, on="2026-01-05"):
+        return add_event(family, happened_on=on, kind="home", text=text, person=person, by=worker, now=MONDAY)
+
+    return write
+
+
+@pytest.fixture
+def chronology(dana, joe, robin, happened):
+    return {
+        "all": happened("The heating was mended."),
+        "dana": happened("She sleeps again.", dana),
+        "joe": happened("He has found work.", joe),
+        "robin": happened("He reads aloud in class.", robin),
+    }
+
+
+@pytest.fixture
+def copy_for(family, worker):
+    def begin(person=None, **more):
+        said = {"document": "chronology", "purpose": "help", "by": worker, "now": MONDAY} | more
+        return begin_copy(family, person=person, **said)
+
+    return begin
+
+
+def text_of(paper):
+    return "\n".join(section.heading + "\n" + section.text for section in paper.sections)
+
+
+def goes(copy):
+    return [each.passage.text for each in prepare(copy, now=LATER).goes]
+
+
+# --- what its reader may have -----------------------------------------------------------------------------------------
+
+
+def test_a_parent_gets_what_is_about_them_their_child_and_the_whole_family(dana, chronology, copy_for):
+    assert goes(copy_for(dana)) == ["The heating was mended.", "She sleeps again.", "He reads aloud in class."]
+
+
+def test_a_child_gets_their_own_and_the_whole_familys(robin, chronology, copy_for):
+    assert goes(copy_for(robin)) == ["The heating was mended.", "He reads aloud in class."]
+
+
+def test_an_agency_gets_what_each_person_allows(dana, joe, robin, school, says, chronology, copy_for):
+    copy = copy_for(agency=school, recipient="Tess Marlow")
+    assert goes(copy) == []
+
+    says(dana, "given")
+    assert goes(copy) == ["She sleeps again."]
+    says(joe, "given")
+    says(robin, "given", given_by="parent", parent=dana)
+    assert len(goes(copy)) == 4
+
+    says(joe, "withdrawn", now=LATER)
+    assert goes(copy) == ["She sleeps again.", "He reads aloud in class."]
+
+
+WHY_NOT = {
+    "An agency keeps it": Passage("a", "Health", "Seen by CAMHS.", private_to=7),
+    "somebody outside": Passage("b", "Neighbours", "Mr Pike drinks.", third_party=True),
+    "A protected address": Passage("c", "Moved", "Now at 7, hidden lane."),
+    "conflict": Passage("d", "School", "Joe waits at the gate."),
+    "About Joe": Passage("e", "Work", "Found work.", frozenset({2})),
+}
+
+
+@pytest.mark.parametrize("why", WHY_NOT)
+def test_each_part_that_does_not_go_says_why(why):
+    reader = Reader(
+        person=1,
+        opposed={3: ("Joe",)},
+        people={2: "Joe Pike"},
+        secrets=Secrets((("7", "hidden", "lane"),), frozenset(), frozenset()),
+    )
+    (choice,) = choose([WHY_NOT[why]], reader)
+
+    assert not choice.goes
+    assert why in choice.why_not
+
+
+def test_the_agency_that_wrote_it_for_itself_gets_it():
+    (choice,) = choose([WHY_NOT["An agency keeps it"]], Reader(agency=7))
+
+    assert choice.goes
+
+
+def test_a_protected_address_goes_to_nobody_however_it_is_written(dana, joe, happened, copy_for):
+    secret_home(dana, **REFUGE)
+    for text in ("She moved to 7 Hidden Lane.", "The bus stops at LE99ZZ.", "7, hidden  lane: a good house"):
+        happened(text)
+    happened("All is well.")
+
+    assert goes(copy_for(joe)) == goes(copy_for(dana)) == ["All is well."]
+
+
+def test_nobody_can_add_what_the_rule_leaves_out(dana, worker, chronology, copy_for):
+    copy = copy_for(dana)
+    kept = [f"event-{each.pk}" for each in chronology.values()]
+    transitions.choose(copy, by=worker, now=LATER, kept=kept[1:])
+    copy.refresh_from_db()
+
+    assert goes(copy) == ["She sleeps again.", "He reads aloud in class."]
+
+
+# --- a second person --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def apart(family, dana, joe, worker):
+    return record_conflict(family, one=joe, other=dana, reason="He has looked for her.", by=worker, now=MONDAY)
+
+
+def test_of_two_who_conflict_neither_gets_what_is_about_the_other_or_names_them(
+    apart, dana, joe, chronology, happened, copy_for
+):
+    happened("Joe waits at the gate.")
+
+    assert "Joe waits at the gate." not in goes(copy_for(dana))
+    assert goes(copy_for(joe)) == [
+        "The heating was mended.", "He has found work.", "He reads aloud in class.", "Joe waits at the gate.",
+    ]  # fmt: skip
+
+
+def test_former_partners_with_a_protected_address_conflict_without_anybody_saying_so(dana, joe, chronology, copy_for):
+    Relationship.objects.create(person=dana, other=joe, kind=RelationshipKind.FORMER_PARTNER)
+    copy = copy_for(joe)
+    assert not prepare(copy, now=LATER).in_conflict
+
+    secret_home(dana, **REFUGE)
+    assert prepare(copy, now=LATER).in_conflict
+
+
+@pytest.fixture
+def asked(apart, dana, chronology, worker, chair, manager, copy_for):
+    return transitions.ask(copy_for(dana), by=worker, now=LATER)
+
+
+def approved(copy, by):
+    return transitions.approve(copy, by=by, now=LATER, digest=prepare(copy, now=LATER).digest)
+
+
+def test_where_adults_conflict_nothing_is_made_before_a_second_person_has_read_it(
+    apart, dana, chronology, worker, copy_for
+):
+    copy = copy_for(dana)
+    with pytest.raises(NotPossible, match="a second person"):
+        transitions.make(copy, by=worker, now=LATER)
+
+    copy.refresh_from_db()
+    assert copy.status == "draft"
+    assert not Disclosure.objects.exists()
+
+
+def test_those_who_may_approve_are_told_and_the_copy_is_made_as_they_read_it(asked, worker, chair, manager):
+    assert {notice.to for notice in Notice.objects.filter(title="A copy waits for a second person")} == {chair, manager}
+    made = transitions.make(approved(asked, chair), by=worker, now=LATER)
+
+    assert made.digest == made.approved_digest
+    assert "She sleeps again." in text_of(paper_of(made))
+    assert "He has found work." not in text_of(paper_of(made))
+
+
+def test_whoever_made_it_and_whoever_manages_elsewhere_may_not_approve_it(asked, worker, stranger, other_worker):
+    for somebody in (worker, stranger, other_worker):
+        with pytest.raises(PermissionDenied):
+            approved(asked, somebody)
+
+    asked.refresh_from_db()
+    assert asked.status == "asked"
+
+
+def test_the_database_knows_that_nobody_approves_their_own(asked, worker):
+    with pytest.raises(IntegrityError, match="copy_approved_by_a_second"), transaction.atomic():
+        RecipientCopy.objects.filter(pk=asked.pk).update(approved_by=worker, approved_at=LATER, approved_digest="x")
+
+
+def test_an_approval_is_void_once_the_content_changes(asked, worker, chair, dana, happened):
+    copy = approved(asked, chair)
+    happened("The landlord rang.")
+    with pytest.raises(NotPossible, match="approval is void"):
+        transitions.make(copy, by=worker, now=LATER)
+    assert not Disclosure.objects.exists()
+
+    transitions.make(approved(transitions.ask(copy, by=worker, now=LATER), chair), by=worker, now=LATER)
+    assert Disclosure.objects.count() == 1
+
+
+def test_what_changed_while_it_was_read_is_not_approved(asked, chair, happened):
+    digest = prepare(asked, now=LATER).digest
+    happened("The landlord rang.")
+    with pytest.raises(NotPossible, match="changed while you read it"):
+        transitions.approve(asked, by=chair, now=LATER, digest=digest)
+
+
+def test_choosing_anew_voids_the_approval(asked, worker, chair):
+    copy = transitions.choose(approved(asked, chair), by=worker, now=LATER, kept=[])
+
+    assert (copy.status, copy.approved_by, copy.approved_digest) == ("draft", None, "")
+
+
+def test_once_it_is_over_no_second_person_is_needed(apart, dana, worker, chronology, copy_for):
+    end_conflict(apart, by=worker, now=LATER, reason="A court said so.")
+
+    assert transitions.make(copy_for(dana), by=worker, now=LATER).status == "made"
+
+
+# --- once made --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def made(dana, chronology, worker, copy_for):
+    return transitions.make(copy_for(dana), by=worker, now=LATER)
+
+
+def test_each_copy_is_one_disclosure(made, dana, joe, robin):
+    row = Disclosure.objects.get()
+
+    assert (row.way, row.basis, row.recipient) == ("copy", "own", "Dana Grant")
+    assert made.disclosure == row
+
+
+def test_a_made_copy_is_never_altered_and_says_what_it_said_then(made, chronology, happened):
+    event = chronology["dana"]
+    event.text = "Something else."
+    event.save()
+    assert "She sleeps again." in text_of(paper_of(made))
+
+    for spoil in (
+        lambda: RecipientCopy.objects.filter(pk=made.pk).update(recipient="Somebody else"),
+        lambda: RecipientCopy.objects.filter(pk=made.pk).delete(),
+    ):
+        with pytest.raises(InternalError, match="sharing_recipientcopy"), transaction.atomic():
+            spoil()
+
+
+def test_what_was_sealed_for_one_copy_opens_in_no_other(made, joe, worker, copy_for):
+    other = transitions.make(copy_for(joe), by=worker, now=LATER)
+    other.sealed = made.sealed
+    with pytest.raises(Unsealable):
+        paper_of(other)
+
+
+def test_what_one_parent_was_given_is_not_on_the_others_paper(made, joe, worker, signed_in):
+    page = signed_in(worker).get(f"/families/people/{joe.pk}/told/").content.decode()
+
+    assert "Dana Grant" not in page
+
+
+def test_to_an_agency_it_rests_on_their_wishes_and_without_them_none_is_made(
+    dana, school, says, chronology, worker, copy_for
+):
+    copy = copy_for(agency=school, recipient="Tess Marlow")
+    with pytest.raises(NotPossible, match="nothing in it"):
+        transitions.make(copy, by=worker, now=LATER)
+    assert not Disclosure.objects.exists()
+
+    given = says(dana, "given")
+    transitions.make(copy, by=worker, now=LATER)
+    row = Disclosure.objects.get()
+    assert (row.basis, row.about.get().permission, row.recipient) == ("permission", given, f"Tess Marlow, {school}")
+
+
+def test_a_court_gets_its_copy_with_a_reason(dana, school, chronology, worker, copy_for):
+    with pytest.raises(NotPossible, match="Say why"):
+        copy_for(agency=school, recipient="The clerk", purpose="court")
+
+    said = {"purpose": "court", "reason": "Order of 1 March.", "family_told": True}
+    copy = transitions.make(copy_for(agency=school, recipient="The clerk", **said), by=worker, now=LATER)
+    assert (copy.disclosure.basis, copy.disclosure.reason) == ("override", "Order of 1 March.")
+
+
+def test_the_plan_goes_goal_by_goal(dana, joe, led_case, copy_for):
+    plan = Plan.objects.create(case=led_case)
+    Goal.objects.create(plan=plan, words="Calmer mornings")
+    Goal.objects.create(plan=plan, words="Work nights", whose=joe)
+    told = [each.passage.heading for each in prepare(copy_for(dana, document="plan"), now=LATER).goes]
+
+    assert told == ["Calmer mornings"]
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+
+def test_from_begun_to_the_paper_in_the_browser(apart, family, dana, joe, chronology, worker, chair, signed_in):
+    client, url = signed_in(worker), f"/families/{family.reference}/sharing/"
+    said = {"document": "chronology", "for_whom": "person", "person": dana.pk, "purpose": "help"}
+    copy = client.post(f"{url}copies/add/", sent(**said)).url
+    page = client.get(copy).content.decode()
+    assert "It is about somebody with whom they conflict, or names them" in page
+    assert "A second person reads this very copy" in page
+    assert "He has found work." not in page
+    assert f"{copy}do/make/" not in page
+    assert client.post(f"{copy}do/ask/").url == copy
+
+    read = signed_in(chair).get(f"{copy}do/approve/").content.decode()
+    assert "She sleeps again." in read
+    digest = re.search(r'name="digest" value="(\w{64})"', read)[1]
+    assert signed_in(chair).post(f"{copy}do/approve/", {"digest": digest}).url == copy
+    client = signed_in(worker)
+    assert client.post(f"{copy}do/make/").url == copy
+
+    assert "She sleeps again." in client.get(f"{copy}print/").content.decode()
+    assert client.get(f"{copy}pdf/").content.startswith(b"%PDF")
+
+
+def test_there_is_no_paper_before_it_is_made(dana, chronology, worker, copy_for, signed_in):
+    copy = copy_for(dana)
+
+    assert signed_in(worker).get(f"{copy.get_absolute_url()}print/").status_code == 404
+
+
+def test_to_everybody_else_it_is_not_there(dana, chronology, copy_for, stranger, practitioner, signed_in):
+    copy = copy_for(dana)
+    for somebody in (stranger, practitioner):
+        assert signed_in(somebody).get(copy.get_absolute_url()).status_code == 404
+
+
+def test_in_each_of_some_families_in_conflict_each_readers_copy_holds_just_what_they_may_have(worker, chair, school):
+    found, made = faults(6, seed=3, worker=worker, second=chair, agency=school)
+
+    assert (found, made) == ([], 30)
+
+
+@pytest.mark.parametrize("many", [1, 20])
+def test_the_list_of_copies_takes_as_many_queries_for_one_as_for_twenty(
+    family, dana, chronology, worker, copy_for, signed_in, many, django_assert_max_num_queries
+):
+    for _ in range(many):
+        copy_for(dana)
+    client, url = signed_in(worker), f"/families/{family.reference}/sharing/copies/"
+    client.get(url)
+    with django_assert_max_num_queries(7):
+        page = client.get(url).content.decode()
+    assert page.count("For Dana Grant") == many
