@@ -56,10 +56,10 @@ def _as_text(copy: RecipientCopy, choices: list[Choice]) -> str:
 def conflicts(family: Family) -> set[frozenset[int]]:
     """Pairs of whom it is written down; and former partners of whom one has a protected address."""
     here = family.memberships.current().values("person")
-    written = Conflict.objects.filter(family=family, ended_at=None).values_list("one", "other")
+    written: Any = Conflict.objects.filter(family=family, ended_at=None).values_list("one", "other")
     hidden = Address.objects.filter(person__in=here, until_on=None, protected=True).values("person")
     couples = Q(kind__in=FORMER.values()) | Q(kind__in=FORMER, ended_on__isnull=False)
-    parted = Relationship.objects.standing().filter(couples, person__in=here, other__in=here)
+    parted: Any = Relationship.objects.standing().filter(couples, person__in=here, other__in=here)
     parted = parted.filter(Q(person__in=hidden) | Q(other__in=hidden)).values_list("person", "other")
     return {frozenset((one, other)) for one, other in (*written, *parted)}
 
