@@ -30,4 +30,4 @@ urlpatterns = [
     path("privacy/<int:pk>/edit/", agreements.edit_activity, name="edit_activity"),
 ]
 
-entry(76, "Agreements", "sharing:agreements", keeps_agreements)
+entry(78, "Agreements", "sharing:agreements", keeps_agreements)

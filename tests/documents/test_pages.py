@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.html import strip_tags
@@ -60,6 +61,7 @@ def test_what_is_said_of_it_is_kept_and_the_name_of_the_file_is_not(client, url,
 
 def test_a_double_click_makes_one_document_and_leaves_one_file(client, url, worker):
     client.force_login(worker)
+    storing.put(ContentFile(b"Somebody else's."))
     before = len(storing.store().listdir("quarantine")[1])
     fields = typed()
 

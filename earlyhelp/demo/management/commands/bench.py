@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from earlyhelp import embedded
 from earlyhelp.cases.models import Case
-from earlyhelp.demo.bench import client, report, sweep
+from earlyhelp.demo.bench import client, matching, report, sweep
 from earlyhelp.demo.bench.pages import Page, People, all_pages
 from earlyhelp.demo.bench.server import serving
 from earlyhelp.demo.bulk import grow
@@ -84,6 +84,9 @@ class Command(BaseCommand):
         if not only:
             missed += self._sweep()
             targets += 1
+        if not only or only.lower() in "matching":
+            missed += self._matching()
+            targets += 2
         self._say("")
         report.closing(missed, targets, self._say)
 
@@ -101,6 +104,22 @@ class Command(BaseCommand):
         rate, rang, told = sweep.notices_a_second(now=timezone.now())
         self._say(f"\n  Reminders: {rang:,} deadlines rang and owed {told:,} notices, {rate:,.0f} a second.")
         return [f"Reminders: {rate:,.0f} notices a second, not {report.SWEEP:,}"] if rate < report.SWEEP else []
+
+    def _matching(self) -> list[str]:
+        """Whether somebody is found whose facts are typed otherwise than they are written down."""
+        result = matching.measured()
+        found = ", ".join(f"{result.recall(within):.1%} in {within}" for within in (1, 5, 10))
+        self._say(f"\n  Matching, {result.people:,} people, {matching.SEARCHES:,} spoilt searches: {found}")
+        self._say(
+            f"  median {result.median:.1f} ms, 95 in 100 within {result.slowest:.1f} ms. In ten, by what was spoilt:"
+        )
+        for how in result.places:
+            self._say(f"    {how}: {result.recall(10, how):.1%}")
+        too_few = result.recall(10) < matching.FOUND_IN_TEN
+        too_slow = result.slowest > matching.SLOWEST
+        return [f"Matching: {result.recall(10):.1%} found in ten, not {matching.FOUND_IN_TEN:.1%}"] * too_few + [
+            f"Matching: {result.slowest:.1f} ms, not {matching.SLOWEST:.0f}"
+        ] * too_slow
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)
