@@ -145,6 +145,8 @@ def in_words(person: Person, name: str) -> str:
         return ""
     if isinstance(value, bool):
         return "Yes"
+    if name == ONE_EACH:
+        return person.nhs_number_said
     return dates.day(value) if isinstance(value, date) else dict(fact(name).flatchoices).get(value) or str(value)
 
 

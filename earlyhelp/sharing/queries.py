@@ -97,6 +97,15 @@ class Wishes:
     before: list[Permission]
     ask_themselves: bool
 
+    @property
+    def was_asked(self) -> bool:
+        return bool(self.now)
+
+    @property
+    def may_be_asked(self) -> bool:
+        """Whether it makes sense to: not of somebody who has died, nor of a child not born yet."""
+        return not (self.now or self.person.died_on or self.person.expected_on)
+
 
 def wishes_of(people: Collection[Person], *, today: date) -> list[Wishes]:
     """Each person's, in the order of ``people``: one query for all."""

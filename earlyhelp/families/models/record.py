@@ -157,6 +157,11 @@ class Person(Versioned):
         return f"{self.first_name} {self.last_name}"
 
     @property
+    def nhs_number_said(self) -> str:
+        """As it is read out: three, three and four."""
+        return " ".join((self.nhs_number[:3], self.nhs_number[3:6], self.nhs_number[6:])).strip()
+
+    @property
     def called(self) -> str:
         return self.known_as or self.first_name
 

@@ -360,7 +360,7 @@ def _facts(row: Person) -> list[dict[str, Any]]:
         "First language": row.language,
         "Interpreter": "Needed" if row.interpreter else "",
         "Communication": row.communication,
-        "NHS number": row.nhs_number,
+        "NHS number": row.nhs_number_said,
         "Unique pupil number": row.upn,
         "Area": str(row.area or ""),
     }
