@@ -14,6 +14,7 @@ from django.db.models.functions import Concat, JSONObject
 from earlyhelp.core.access import Through
 from earlyhelp.core.composed import Composed
 from earlyhelp.core.prepared import name_of
+from earlyhelp.families.candidates import SEARCH, SEARCH_SURE
 from earlyhelp.families.enums import WITH_A_DUTY, AgreementStatus, StatutoryKind
 from earlyhelp.families.models import (
     Address,
@@ -33,6 +34,8 @@ STATUTORY = ("status", "social_worker", "social_worker_phone")
 TIE = ("id", "other_id", "kind", "parental_responsibility", "ended_on")
 HOME = (*Address.PLACE, "protected")
 
+# A whole name that agrees, and a date or a home besides: who else there may be is not looked for by dearer ways.
+SURELY = 5.0
 NICKNAMES = {
     "liz": "elizabeth",
     "beth": "elizabeth",
@@ -65,68 +68,6 @@ NICKNAMES = {
     "andy": "andrew",
     "charlie": "charles",
 }
-
-# Two letters exchanged, or one wrong, missing or too many: as good as nearly the same.
-SLIP = """CASE WHEN length({typed}) < 4 THEN 0
-  WHEN levenshtein_less_equal({name}, {typed}, 2) <= 1 THEN 0.8
-  WHEN levenshtein_less_equal({name}, {typed}, 2) = 2 AND length({name}) = length({typed})
-    AND translate({name}, {typed}, '') = '' AND translate({typed}, {name}, '') = '' THEN 0.8 ELSE 0 END"""
-LAST_SLIP = SLIP.format(name="lower(p.last_name)", typed="s.last")
-FIRST_SLIP = SLIP.format(name="lower(p.first_name)", typed="s.first")
-
-# Candidates come from equality on indexed keys only; the dearer comparison is made over a few hundred of them at most.
-# Equality counts apart from similarity, which knows only Latin letters where the database's locale is C.
-SEARCH = f"""
-WITH sought AS (
-  SELECT lower(left(%(first)s, 80)) AS first, lower(left(%(last)s, 80)) AS last,
-         dmetaphone(%(first)s) AS fs, dmetaphone(%(last)s) AS ls,
-         lower(%(formal)s) AS formal, dmetaphone(%(formal)s) AS ns, %(born)s::date AS born, %(turned)s::date AS turned,
-         %(postcode)s AS postcode
-), candidate AS (
-  (SELECT p.id FROM families_person p, sought s WHERE s.born IS NOT NULL AND p.born_on = s.born LIMIT 120)
-  UNION (SELECT p.id FROM families_person p, sought s WHERE s.turned IS NOT NULL AND p.born_on = s.turned LIMIT 60)
-  UNION (SELECT p.id FROM families_person p, sought s WHERE p.postcode <> '' AND p.postcode = s.postcode LIMIT 60)
-  UNION (SELECT p.id FROM families_person p, sought s
-         WHERE s.ls <> '' AND p.last_sound = s.ls AND p.first_sound IN (s.fs, s.ns) LIMIT 120)
-  UNION (SELECT p.id FROM families_person p, sought s
-         WHERE s.ls <> '' AND s.first <> '' AND p.last_sound = s.ls AND left(lower(p.first_name), 1) = left(s.first, 1) LIMIT 120)
-  UNION (SELECT p.id FROM families_person p, sought s
-         WHERE s.fs <> '' AND p.last_sound = s.fs AND p.first_sound = s.ls LIMIT 60)
-  UNION (SELECT p.id FROM families_person p, sought s
-         WHERE s.born IS NOT NULL AND p.last_sound = s.ls AND p.born_on BETWEEN s.born - 366 AND s.born + 366 LIMIT 60)
-  UNION (SELECT p.id FROM families_person p, sought s
-         WHERE s.last <> '' AND lower(p.last_name) = s.last AND lower(p.first_name) ~>=~ left(s.first, 2)
-           AND lower(p.first_name) ~<~ (left(s.first, 2) || chr(1114109)) LIMIT 120)
-  UNION (SELECT p.id FROM families_person p, sought s
-         WHERE s.last <> '' AND lower(p.first_name) = s.first AND lower(p.last_name) ~>=~ left(s.last, 2)
-           AND lower(p.last_name) ~<~ (left(s.last, 2) || chr(1114109)) LIMIT 120)
-  UNION (SELECT p.id FROM families_person p, sought s WHERE s.last <> '' AND lower(p.last_name) = s.last LIMIT 60)
-  UNION (SELECT p.id FROM families_person p, sought s
-         WHERE length(s.last) > 3 AND families_slips(lower(p.last_name)) && families_slips(lower(left(%(last)s, 80)))
-           AND (s.first = '' OR left(lower(p.first_name), 1) = left(s.first, 1)) LIMIT 120)
-  UNION (SELECT p.id FROM families_person p, sought s WHERE s.first = '' AND s.ls <> '' AND p.last_sound = s.ls LIMIT 120)
-  UNION (SELECT p.id FROM families_person p WHERE (SELECT last = '' AND first <> '' FROM sought)
-           AND lower(p.first_name) = (SELECT first FROM sought) ORDER BY lower(p.last_name) USING ~<~ LIMIT 60)
-), scored AS (
-  SELECT p.id,
-    greatest((lower(p.last_name) = s.last)::int, similarity(lower(p.last_name), s.last), {LAST_SLIP}) AS by_last,
-    greatest((lower(p.first_name) = s.first)::int, similarity(lower(p.first_name), s.first),
-             similarity(lower(p.known_as), s.first), similarity(lower(p.first_name), s.formal), {FIRST_SLIP}) AS by_first,
-    least(similarity(lower(p.last_name), s.first), similarity(lower(p.first_name), s.last)) AS swapped,
-    (p.last_sound = s.ls)::int AS last_sounds, (p.first_sound IN (s.fs, s.ns))::int AS first_sounds,
-    CASE WHEN s.born IS NULL OR p.born_on IS NULL THEN 0 WHEN p.born_on = s.born THEN 1.0 WHEN p.born_on = s.turned THEN 0.8
-         WHEN levenshtein(to_char(p.born_on, 'YYYYMMDD'), to_char(s.born, 'YYYYMMDD')) <= 2 THEN 0.6 ELSE -0.3 END AS by_date,
-    (s.postcode <> '' AND p.postcode = s.postcode)::int AS by_postcode
-  FROM candidate c JOIN families_person p USING (id), sought s
-  WHERE NOT p.restricted AND p.merged_into_id IS NULL AND NOT EXISTS (
-    SELECT FROM families_familymembership m JOIN families_family f ON f.id = m.family_id
-    WHERE m.person_id = p.id AND m.until_on IS NULL AND f.restricted)
-)
-SELECT id, by_last, by_first, swapped, last_sounds, first_sounds, by_date, by_postcode,
-  greatest(by_last * 2 + by_first * 2, swapped * 4 - 0.2)
-    + last_sounds * 0.8 + first_sounds * 0.6 + by_date * 2 + by_postcode AS score
-FROM scored ORDER BY score DESC, id LIMIT %(limit)s
-"""
 
 
 @dataclass(frozen=True)
@@ -207,15 +148,20 @@ def _likely(first: str, last: str, born_on: date | None = None, postcode: str = 
         "postcode": postcode.upper(),
         "limit": limit * 2,
     }
-    with connection.cursor() as cursor:
-        prepared = name_of(connection, SEARCH, values)
-        cursor.execute(f"EXECUTE {prepared} ({', '.join(['%s'] * len(values))})", tuple(values.values()))
-        rows = [
-            dict(zip((column.name for column in cursor.description), row, strict=True)) for row in cursor.fetchall()
-        ]
+    rows = _scored(SEARCH_SURE, values) if first and last and (born_on or postcode) else []
+    if not any(row["score"] >= SURELY for row in rows):
+        rows = _scored(SEARCH, values)
     likely = [row for row in rows if row["score"] >= _threshold(first, last)]
     found = [_Found(row["id"], float(row["score"]), _why(row), bool(first) and _only_surname(row)) for row in likely]
     return sorted(found, key=lambda row: row.only_surname)[:limit]
+
+
+def _scored(statement: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        prepared = name_of(connection, statement, values)
+        cursor.execute(f"EXECUTE {prepared} ({', '.join(['%s'] * len(values))})", tuple(values.values()))
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _only_surname(row: dict[str, Any]) -> bool:
