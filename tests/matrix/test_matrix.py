@@ -26,7 +26,7 @@ from hubs.models import AgendaItem, HubMeeting
 from referrals.models import Contact, InformationRequest, Referral, SocialCareHandover
 from tests.factories import PostFactory, UserFactory
 from tests.matrix.policy import ACTORS, ALSO_IN_ADDRESSES, NEVER, PAGES, SEES, SOON
-from tests.matrix.worlds import build, missing
+from tests.matrix.worlds import HIDDEN, HIDDEN_POSTCODE, build, missing
 
 WORLDS = ("own", "restricted", "closed")
 KEPT_FROM_RESTRICTED = {"chair", "manager", "access", "coordinator"}
@@ -218,6 +218,40 @@ def test_of_all_actors_nobody_sees_what_the_policy_does_not_allow(signed_in, wor
         f"{len(routes())} routes, {len(ACTORS)} actors, {len(WORLDS)} records: {tried:,} requests",
         f"{len(found)} faults {found[:9]}",
         kept=not found,
+    )
+
+
+def hiding_places(signed_in, worlds, *, actors, names=WORLDS):
+    """Each answer that says where somebody lives whose address is secret; and how many were looked through."""
+    found, tried = [], 0
+    for route in routes():
+        for actor in actors:
+            for name in names:
+                response = _alone(signed_in[actor], "get", address(route, worlds[name]))
+                parts = b"".join(response.streaming_content) if response.streaming else response.content
+                said = parts.decode(errors="replace") + str(response.headers)
+                tried += 1
+                if HIDDEN in said or HIDDEN_POSTCODE in said or HIDDEN_POSTCODE.replace(" ", "") in said:
+                    found.append(f"{actor} {route.name} {name}")
+    return found, tried
+
+
+def test_no_page_says_a_secret_address_to_whoever_works_with_the_family(signed_in, worlds):
+    found, tried = hiding_places(signed_in, worlds, actors=["lead", "access"], names=["own"])
+
+    assert found == []
+    assert tried > 400
+
+
+@pytest.mark.prove
+@pytest.mark.promise("P2")
+def test_no_answer_to_anybody_says_a_secret_address(signed_in, worlds, proof, caplog):
+    found, tried = hiding_places(signed_in, worlds, actors=ACTORS)
+    logged = sum(HIDDEN in record.getMessage() for record in caplog.records)
+    proof.line(
+        f"{len(routes())} routes as {len(ACTORS)} actors: {tried:,} answers, {len(caplog.records):,} lines of log",
+        f"{len(found)} that say a secret address {found[:9]}, {logged} logged",
+        kept=not found and not logged,
     )
 
 

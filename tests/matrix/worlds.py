@@ -46,6 +46,7 @@ from tests.referrals.factories import DraftFactory, got_in_touch, ready_draft
 
 NOWHERE = 999_999_999
 ASKED = {"voice": "adult", "name": "hand_over", "move": "hand_over"}
+HIDDEN, HIDDEN_POSTCODE = "Zqhiddenxk", "ZE1 9ZZ"  # where a child lives that nobody may learn
 WORDED = {"what": "question", "code": "falls", "name": "reword"}
 
 
@@ -176,7 +177,7 @@ def _family(world: World, people: dict[str, Any], area: Any, restricted: bool) -
 
 def _hidden(child: Any, lead: Any) -> dict[str, dict[str, Any]]:
     """Where the child lives may nobody learn but the lead."""
-    home = secret_home(child, line_1=f"2 {child.last_name} Lane", postcode="LE1 1AB")
+    home = secret_home(child, line_1=f"2 {HIDDEN} Lane", postcode=HIDDEN_POSTCODE)
     named = Confidant.objects.create(address=home, user=lead, named_by=lead, from_at=timezone.now())
     return {"secret": {"pk": home.pk}, "confidant": {"pk": home.pk, "confidant": named.pk}}
 
