@@ -216,8 +216,7 @@ def reset_second_factor(account: User, *, by: Any, now: datetime, reason: str) -
 
 
 def administrators(now: datetime) -> list[User]:
-    posts = Post.objects.current(timezone.localdate(now)).filter(role=Role.SYSTEM_ADMIN, user__is_active=True)
-    return list({post.user_id: post.user for post in posts.select_related("user")}.values())
+    return Post.objects.current(timezone.localdate(now)).filter(role=Role.SYSTEM_ADMIN).holders()
 
 
 def url_of(account: User) -> str:

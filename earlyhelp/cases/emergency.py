@@ -62,13 +62,13 @@ def _meant(reference: str) -> Case | None:
 def _alarm(case: Case, by: Any, now: datetime) -> None:
     """At once, and whatever they chose to be told: whoever leads it, their manager, the governance lead; never who did it."""
     lead = case.lead
-    posts = Post.objects.current().filter(user__is_active=True).select_related("user")
+    posts = Post.objects.current()
     team = lead.team_id if lead and not case.restricted else None
     weigh = Q(role=Role.IG_LEAD, area__in=case.area.lineage)
     if team:
         weigh |= Q(role=Role.TEAM_MANAGER, team=team)
     _ring([lead] if lead else [], case, case.get_absolute_url(), by, now)
-    _ring([post.user for post in posts.filter(weigh)], case, reverse("cases:emergencies"), by, now)
+    _ring(posts.filter(weigh).holders(), case, reverse("cases:emergencies"), by, now)
 
 
 def _ring(people: Iterable[User], case: Case, url: str, by: Any, now: datetime) -> None:

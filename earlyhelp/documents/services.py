@@ -99,11 +99,9 @@ def _say_whom(document: Document, about: Iterable[Person], readers: Iterable[Use
 
 def tell_keepers(document: Document, *, now: datetime) -> None:
     """The governance leads of the place, that something waits for them; by the family's reference and nothing more."""
-    posts = Post.objects.current(timezone.localdate(now)).filter(
-        role=Role.IG_LEAD, area__in=document.family.area.lineage, user__is_active=True
-    )
+    posts = Post.objects.current(timezone.localdate(now))
     notify(
-        [post.user for post in posts.select_related("user")],
+        posts.filter(role=Role.IG_LEAD, area__in=document.family.area.lineage).holders(),
         kind=Kind.REQUEST,
         title="A document is held and waits for you",
         reference=document.family.reference,

@@ -114,9 +114,8 @@ def find_duplicates(*, now: datetime) -> int:
 
 def _bring(now: datetime) -> None:
     """EH Access hears of it once a night, with no name and no number."""
-    posts: Any = Post.objects.current().filter(role=Role.EH_ACCESS, user__is_active=True)
     notify(
-        {post.user_id: post.user for post in posts.select_related("user")}.values(),
+        Post.objects.current().filter(role=Role.EH_ACCESS).holders(),
         kind=Kind.NEWS,
         title="Records that may be of one person were found",
         reference=f"{timezone.localdate(now):%d %B %Y}",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -90,11 +89,9 @@ def _explained_since(day: date) -> dict[tuple[int, int], set[str]]:
 def _bring(found: list[OddRead], day: date, now: datetime) -> None:
     """Each governance lead once a day, with no name: the page says who and whose."""
     areas = {pk for odd in found for pk in odd.family.area.lineage}
-    posts: Any = Post.objects.current().filter(role=Role.IG_LEAD, area__in=areas, user__is_active=True)
-    leads = {post.user_id: post.user for post in posts.select_related("user")}
-    if leads:
+    if leads := Post.objects.current().filter(role=Role.IG_LEAD, area__in=areas).holders():
         notify(
-            leads.values(),
+            leads,
             kind=Kind.REMINDER,
             title="Somebody’s reads want a look",
             reference=f"{day:%d %B %Y}",

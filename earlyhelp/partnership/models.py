@@ -144,6 +144,11 @@ class PostQuerySet(models.QuerySet["Post"]):
         day = TruncDate(Now()) if on is None else on  # a day, not a moment: the last one counts until midnight here
         return self.filter(Q(until_on=None) | Q(until_on__gte=day), from_on__lte=day)
 
+    def holders(self) -> list[User]:
+        """Who holds them, each once; nobody who can no longer sign in."""
+        posts = self.filter(user__is_active=True).select_related("user")
+        return list({post.user_id: post.user for post in posts}.values())
+
 
 @tracked()
 class Post(models.Model):

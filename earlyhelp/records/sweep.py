@@ -65,9 +65,8 @@ def _take_off(now: datetime) -> None:
 
 def _tell(new: Iterable[Disposal], now: datetime) -> None:
     areas = {pk for each in new for pk in each.area.lineage}
-    posts: Any = Post.objects.current().filter(role=Role.IG_LEAD, area__in=areas, user__is_active=True)
     notify(
-        {post.user_id: post.user for post in posts.select_related("user")}.values(),
+        Post.objects.current().filter(role=Role.IG_LEAD, area__in=areas).holders(),
         kind=Kind.REMINDER,
         title="Records are due to be reviewed",
         reference=f"{now:%d %B %Y}",

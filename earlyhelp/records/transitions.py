@@ -75,10 +75,9 @@ def _locked(disposal: Disposal) -> Family | Contact | None:
 
 def _ask_a_second_person(disposal: Disposal, by: Any, now: datetime) -> None:
     roles = [Role.IG_LEAD] if disposal.restricted else DECIDING
-    posts: Any = Post.objects.current().filter(role__in=roles, area__in=disposal.area.lineage, user__is_active=True)
-    others = {post.user_id: post.user for post in posts.exclude(user=by).select_related("user")}
+    posts = Post.objects.current().filter(role__in=roles, area__in=disposal.area.lineage)
     notify(
-        others.values(),
+        posts.exclude(user=by).holders(),
         kind=Kind.REQUEST,
         title="A disposal waits for a second person",
         reference=disposal.reference,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from earlyhelp.audit import seals
 from earlyhelp.audit.models import Seal, Verification
@@ -37,9 +36,8 @@ def verify_audit(*, now: datetime, whole: bool) -> Verification:
 
 def _tell(look: Verification, now: datetime) -> None:
     """Every governance lead, once a day for as long as it is so."""
-    posts: Any = Post.objects.current().filter(role=Role.IG_LEAD, user__is_active=True).select_related("user")
     notify(
-        {post.user_id: post.user for post in posts}.values(),
+        Post.objects.current().filter(role=Role.IG_LEAD).holders(),
         kind=Kind.REMINDER,
         title="The log is not what was written",
         reference=f"{now:%d %B %Y}",
