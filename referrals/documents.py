@@ -122,9 +122,9 @@ def _name(person: Any) -> str:
 def _born_and_home(member: Any, today: date) -> str:
     person = member.person
     born = (
-        f"{dates.day(person.born_on)}, {dates.age(person.born_on, today)}"
+        f"{dates.day(person.born_on)}, {dates.age(person.born_on, person.died_on or today)}"
         if person.born_on
-        else person.expected.capitalize() or "Birth not known"
+        else person.expected[:1].upper() + person.expected[1:] or "Birth not known"
     )
     if person.died_on:
         born += f"; died {dates.day(person.died_on)}"

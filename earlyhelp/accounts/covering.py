@@ -14,6 +14,7 @@ from earlyhelp.accounts.queries import accounts
 from earlyhelp.audit.models import record
 from earlyhelp.notices.enums import Kind
 from earlyhelp.notices.services import notify
+from earlyhelp.partnership.enums import NEVER_COVERED
 from earlyhelp.partnership.models import Cover, User
 from earlyhelp.workflow.transitions import NotPossible
 
@@ -25,6 +26,10 @@ def cover(person: User, *, by: Any, now: datetime, colleague: str, from_on: date
     found = User.objects.filter(username__iexact=colleague, agency=person.agency_id).exclude(pk=person.pk).first()
     if found is None or person.agency_id is None or not found.is_here(timezone.localdate(now)):
         raise NotPossible("Nobody else of this agency signs in with that username.", field="colleague")
+    if by.pk != person.pk and (found.pk == by.pk or found.posts.current().filter(role__in=NEVER_COVERED).exists()):
+        raise NotPossible(
+            "Nobody names themselves, nor somebody who watches over others: ask whoever is away.", field="colleague"
+        )
     if (until_on - from_on).days >= Cover.MOST_DAYS:
         raise NotPossible(
             f"For at most {Cover.MOST_DAYS} days. Whoever is away for longer needs a successor.", field="until_on"

@@ -56,6 +56,7 @@ def new_paper(person: Any, *, now: datetime) -> list[str]:
 def change_password(person: Any, *, password: str, now: datetime) -> None:
     person.set_password(password)
     person.save(update_fields=["password"])
+    end_sessions(person)
     record("account.change_password", person, by=person, at=now)
 
 

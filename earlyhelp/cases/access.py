@@ -120,7 +120,8 @@ def chair_not_lead(cases: Any, user: Any) -> Q:
 
 
 def manager_or_chair(cases: Any, user: Any) -> Q:
-    own = Q(lead=user)
+    led = user.scope.ids("case_led")  # of those for whom one covers too
+    own = Q(lead=user) | (Q(pk__in=led) if led else NOBODY)
     return (chair(cases, user) | _team_managed(user)) & ~own
 
 

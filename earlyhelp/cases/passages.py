@@ -10,8 +10,8 @@ from earlyhelp.sharing.passages import Passage, document
 
 @document("chronology", "What has happened", Data.CHRONOLOGY)
 def chronology(family: Family) -> list[Passage]:
-    """What happened to the family, oldest first. What happened to the case is for those who work on it."""
-    rows = SignificantEvent.objects.filter(family=family).order_by("happened_on", "pk")
+    """What happened to the family, oldest first, and nothing that was a mistake. Of the case those read who work on it."""
+    rows = SignificantEvent.objects.standing().filter(family=family).order_by("happened_on", "pk")
     return [
         Passage(
             f"event-{each.pk}",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from earlyhelp.documents.enums import WAITING, DocumentStatus
+from earlyhelp.documents import lookers
+from earlyhelp.documents.enums import WAITING, DocumentStatus, Visibility
 from earlyhelp.documents.models import Document, Leaving
 from earlyhelp.documents.services import tell_keepers, tell_sender
 from earlyhelp.documents.storing import Stored
@@ -52,6 +53,8 @@ def release(document: Document, *, by: Any, now: datetime, note: str) -> dict[st
     if document.held_for_good:
         raise NotPossible("This cannot be released: it could do harm, whatever it is for. Refuse it.")
     document.attempts, document.look_again_at = 0, now
+    if document.held_because in lookers.NARROWS:
+        document.visibility = Visibility.NAMED  # whoever put it there names who else may read it
     return _decided(document, by, now, note)
 
 

@@ -143,7 +143,7 @@ def match_pair(pairs: Any, user: Any) -> Q:
 
 def see_merge(merges: Any, user: Any) -> Q:
     """What was merged, and to undo it, is for the same; by then only the record that was kept says who may."""
-    return not_restricted("kept") if user.scope.holds(Role.EH_ACCESS) else NOBODY
+    return not_restricted("kept") & not_restricted("merged") if user.scope.holds(Role.EH_ACCESS) else NOBODY
 
 
 def not_restricted(path: str = "person") -> Q:

@@ -15,7 +15,8 @@ from django.db import transaction
 
 from earlyhelp.audit.models import record
 from earlyhelp.families.models import Address, Confidant, FamilyMembership, Person
-from earlyhelp.workflow.services import lock
+
+SHORTEST = 8  # letters of an address that may leave out its flat
 
 
 def letters(text: str) -> str:
@@ -25,8 +26,11 @@ def letters(text: str) -> str:
 
 def same_place(one: dict[str, str], other: dict[str, str]) -> bool:
     """However either is spelled, and with the flat on the first line or on the second, or left out."""
-    here, there = (letters(each["line_1"] + each["line_2"]) for each in (one, other))
-    return letters(one["postcode"]) == letters(other["postcode"]) and (here in there or there in here)
+    here, there = sorted((letters(each["line_1"] + each["line_2"]) for each in (one, other)), key=len)
+    says_enough = here == there or (
+        len(here) >= SHORTEST and here in there
+    )  # a letter or two is no address: it is a guess
+    return letters(one["postcode"]) == letters(other["postcode"]) and says_enough
 
 
 def protect_together(person: Person) -> None:
@@ -40,11 +44,36 @@ def protect_together(person: Person) -> None:
     secret = [each for each in known if each.protected]
     if not secret:
         return
-    places = [each.place for each in secret]
-    exposed = [each for each in known if not each.protected and any(same_place(each.place, kept) for kept in places)]
-    for each in exposed:
+    exposed = [(each, kept) for each in known if not each.protected and (kept := _same_among(each, secret))]
+    for each, kept in exposed:
         keep_secret(each)
-    Person.objects.filter(pk__in=[each.person_id for each in exposed if each.until_on is None]).update(postcode="")
+        confide_as(kept, each)
+    Person.objects.filter(pk__in=[each.person_id for each, _ in exposed if each.until_on is None]).update(postcode="")
+
+
+def confide_as(kept: Address, same: Address) -> None:
+    """Who may know the one may know the other: they are one place."""
+    for named in kept.confidants.filter(until_at=None):
+        facts = {"user_id": named.user_id, "named_by_id": named.named_by_id, "from_at": named.from_at}
+        Confidant.objects.create(address=same, **facts)
+
+
+def _same_among(address: Address, secret: Iterable[Address]) -> Address | None:
+    return next((kept for kept in secret if same_place(address.place, kept.place)), None)
+
+
+def household_of(address: Address) -> list[Address]:
+    """The same secret place, as it is written down of each who lives there: who may know the one may know it of all."""
+    families = FamilyMembership.objects.current().filter(person=address.person_id).values("family")
+    people = FamilyMembership.objects.current().filter(family__in=families).values("person")
+    others = Address.objects.filter(protected=True, until_on=None, person__in=people).exclude(pk=address.pk)
+    place = _exactly(address)
+    return [address, *(each for each in others.select_related("person") if _exactly(each) == place)]
+
+
+def _exactly(address: Address) -> tuple[str, ...]:
+    """Whoever can write it all down knows it."""
+    return tuple(letters(part) for part in address.place.values())
 
 
 def keep_secret(address: Address) -> None:
@@ -59,25 +88,26 @@ def keep_secret(address: Address) -> None:
 
 @transaction.atomic
 def let_know(address: Address, users: Iterable[Any], *, by: Any, now: datetime) -> None:
-    """Name who may have the address shown to them. Named twice, they are named once."""
-    for user in users:
-        Confidant.objects.get_or_create(
-            address=address, user=user, until_at=None, defaults={"named_by": by, "from_at": now}
-        )
-        record("families.address.confided", address.person, by=by, at=now, to=user.pk)
+    """Name who may have the address shown to them, of whoever lives there. Named twice, they are named once."""
+    people = list(users)
+    for each in household_of(address):
+        for user in people:
+            Confidant.objects.get_or_create(
+                address=each, user=user, until_at=None, defaults={"named_by": by, "from_at": now}
+            )
+            record("families.address.confided", each.person, by=by, at=now, to=user.pk)
 
 
 @transaction.atomic
 def let_know_no_more(confidant: Confidant, *, by: Any, now: datetime) -> None:
-    confidant = lock(confidant)
-    if confidant.until_at is None:
-        confidant.until_at = now
-        confidant.save(update_fields=["until_at"])
-        record("families.address.no_longer_confided", confidant.address.person, by=by, at=now, to=confidant.user_id)
+    """Of everybody who lives there: one place is not half a secret."""
+    for each in household_of(confidant.address):
+        each.confidants.filter(user=confidant.user_id, until_at=None).update(until_at=now)
+        record("families.address.no_longer_confided", each.person, by=by, at=now, to=confidant.user_id)
 
 
 @transaction.atomic
 def reveal(address: Address, *, by: Any, now: datetime, reason: str) -> str:
     """The secret address, once it is written down who asked for it and why. Who else knows it is told by the page."""
-    record("families.address.revealed", address.person, by=by, at=now, reason=reason)
+    record("families.address.revealed", address.person, by=by, at=now, reason=reason, address=address.pk)
     return address.in_full()

@@ -303,6 +303,8 @@ def undo(done: Merge, *, by: Any, now: datetime, reason: str) -> Merge:
         raise PermissionDenied
     if kept.merged_into_id:
         raise NotPossible("The record that was kept became one with another since. Undo that first.")
+    if found := next((why for rule in FORBIDS if (why := rule(kept, merged))), ""):
+        raise NotPossible(found)
     journal = Journal(done.moved, done.changed)
     journal.move_back(kept, merged)
     journal.put_back()

@@ -10,13 +10,18 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Any
 
+from django.utils import timezone
+
+from earlyhelp.audit.models import record
 from earlyhelp.families.homes import letters
-from earlyhelp.families.models import Address, FamilyMembership
+from earlyhelp.families.models import Address, Family, FamilyMembership
 from earlyhelp.families.reads import KEPT
 from earlyhelp.workflow.cautions import Record, before_saved
 
 SHORTEST = 5  # letters: of less, every text would hold it
+STREET = 8  # letters of a street or a house that say where it is without any number
 PHONE = 9  # the last digits of a number say which it is, with or without its first nought or +44
 ALIKE = 0.84  # one letter wrong, missing or too many in the name of a street
 
@@ -40,6 +45,7 @@ SHORT = {
     "ter": "terrace",
     "wy": "way",
 }
+KINDS = {*SHORT.values(), "mews", "row", "hill", "walk", "drive", "view", "park"}
 IN_WORDS = """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
 eighteen nineteen twenty"""
 NUMBERS = {word: str(number) for number, word in enumerate(IN_WORDS.split(), start=1)}
@@ -59,9 +65,10 @@ class Secrets:
 
     def stand_in(self, text: str) -> bool:
         plain, words = letters(text), _words(text)
+        joined = "".join(words)
         digits = re.sub(r"\D", "", text)
         return (
-            any(secret in plain for secret in self.strings)
+            any(secret in plain or secret in joined for secret in self.strings)
             or any(phone in digits for phone in self.phones)
             or any(_named(address, words) for address in self.addresses)
         )
@@ -76,16 +83,17 @@ def secrets_of(families: Iterable[int]) -> Secrets:
     around = FamilyMembership.objects.filter(person__in=theirs).values("family")
     people = FamilyMembership.objects.filter(family__in=around).values("person")
     kept = Address.objects.filter(protected=True, person__in=people).select_related("person")
-    return _secrets(list(kept))
+    return what_gives_away(list(kept))
 
 
-def _secrets(kept: list[Address]) -> Secrets:
+def what_gives_away(kept: list[Address]) -> Secrets:
+    """The words, the postcodes and the telephones by which somebody at these addresses could be found."""
     places = [address.place for address in kept]
     lines = {line for place in places for name in ("line_1", "line_2") for line in place[name].split(",")}
     addresses = {words for line in lines if len("".join(words := _words(line))) >= SHORTEST and len(words) > 1}
-    written = {letters(place["postcode"]) for place in places} | {
-        name for name in map("".join, addresses) if name.isalpha()
-    }
+    named = [[word for word in words if word.isalpha()] for words in addresses]
+    streets = {"".join(each) for words in named for each in (words, [word for word in words if word not in KINDS])}
+    written = {letters(place["postcode"]) for place in places} | {name for name in streets if len(name) >= STREET}
     phones = {re.sub(r"\D", "", address.person.phone)[-PHONE:] for address in kept if address.until_on is None}
     return Secrets(
         addresses=tuple(sorted(addresses)),
@@ -123,8 +131,11 @@ SAID = (
 
 
 @before_saved
-def keeps_secrets(about: list[Record], text: str) -> str:
-    """What is typed about a family says nothing that is secret of them, unless whoever types it says that it has to."""
+def keeps_secrets(about: list[Record], text: str, by: Any) -> str:
+    """What is typed about a family says nothing that is secret of them, unless whoever types it says that it has to.
+
+    It is told to whoever sees the family, and each time is written down: to anybody else it would answer their guesses.
+    """
     families = {
         family
         for kind, pk in about
@@ -133,4 +144,8 @@ def keeps_secrets(about: list[Record], text: str) -> str:
         for family in each.rows.filter(pk=pk).values_list(each.family, flat=True)
         if family
     }
-    return SAID if families and secrets_of(families).stand_in(text) else ""
+    seen = list(Family.objects.for_user(by).filter(pk__in=families)) if families else []
+    if not seen or not secrets_of([family.pk for family in seen]).stand_in(text):
+        return ""
+    record("families.family.secret_typed", seen[0], by=by, at=timezone.now())
+    return SAID

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from earlyhelp.audit.models import record
 from earlyhelp.families.enums import INVERSE, ONE_WAY, AgreementStatus, StatutoryKind
-from earlyhelp.families.homes import let_know, protect_together
+from earlyhelp.families.homes import confide_as, let_know, protect_together
 from earlyhelp.families.models import (
     Address,
     Agreement,
@@ -96,7 +96,20 @@ def _share_the_home(membership: FamilyMembership, *, by: Any, now: datetime) -> 
     homes = list(Address.objects.filter(until_on=None, person__in=others))
     one_home = len({tuple(home.place.values()) for home in homes}) == 1
     if one_home and not membership.person.addresses.filter(until_on=None).exists():
-        move_home(membership.person, on=None, by=by, now=now, protected=homes[0].protected, **homes[0].place)
+        _write_the_same_home(membership.person, homes[0], by=by, now=now)
+
+
+def _write_the_same_home(person: Person, home: Address, *, by: Any, now: datetime) -> None:
+    """Of a secret one those know who knew it: whoever writes somebody down does not learn by it where they live."""
+    if not home.protected:
+        place: dict[str, Any] = home.place
+        move_home(person, on=None, by=by, now=now, **place)
+        return
+    same = Address(pk=next_number("families_address_id_seq"), person=person, **home.place)
+    same.seal()
+    same.save(force_insert=True)
+    confide_as(home, same)
+    record("families.person.moved", person, by=by, at=now)
 
 
 @transaction.atomic

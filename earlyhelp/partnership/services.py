@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.apps import apps
 from django.db import transaction
 from django.db.models import Q
 
@@ -61,5 +62,6 @@ def end_posts(user: User, *, after: date) -> None:
 
 def end_sessions(user: User) -> None:
     """Whoever is signed in to this account, wherever, is not any more."""
+    apps.get_model("authtoken", "Token").objects.filter(user=user).delete()  # nor is any program that signed in as them
     user.sessions_ended += 1
     user.save(update_fields=["sessions_ended"])

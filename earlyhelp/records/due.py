@@ -21,10 +21,12 @@ from earlyhelp.directory.enums import OnwardStatus
 from earlyhelp.directory.models import OnwardReferral
 from earlyhelp.disagreements.enums import Status as DisagreementStatus
 from earlyhelp.disagreements.models import Disagreement
+from earlyhelp.documents.models import Document
 from earlyhelp.families.enums import FamilyRole
-from earlyhelp.families.models import Agreement, Family, FamilyMembership, SignificantEvent
+from earlyhelp.families.models import Agreement, Family, FamilyMembership, SignificantEvent, StatutoryStatus
 from earlyhelp.records.enums import RecordClass
 from earlyhelp.records.models import Hold, RetentionRule
+from earlyhelp.sharing.models import Disclosure, Permission, RecipientCopy
 from lac.enums import PRESENT
 from lac.models import Introduction
 from referrals.enums import TRIAGING, UNACKNOWLEDGED, ContactStatus, HandoverStatus
@@ -94,6 +96,11 @@ WORK = (
     Work(Introduction, FAMILY_OF_PERSON, Q(status__in=PRESENT), Greatest(Cast("received_at", DateField()), "since_on")),
     Work(SignificantEvent, "family", NEVER, F("recorded_at")),
     Work(Agreement, "family", NEVER, F("recorded_at")),
+    Work(StatutoryStatus, FAMILY_OF_PERSON, NEVER, F("recorded_at")),
+    Work(Permission, FAMILY_OF_PERSON, NEVER, F("at")),
+    Work(Disclosure, "family", NEVER, F("at")),
+    Work(RecipientCopy, "family", NEVER, Coalesce("made_at", "begun_at")),
+    Work(Document, "family", NEVER, F("uploaded_at")),
 )
 
 

@@ -28,6 +28,8 @@ class Prepared:
     subjects: frozenset[int]
     in_conflict: bool
     said: str  # the content as it is sealed
+    people: frozenset[int]  # of the family now
+    limits: list[tuple[str, str]]  # (whose, what they do not want told), in their own words
 
     @property
     def digest(self) -> str:
@@ -45,7 +47,8 @@ def prepare(copy: RecipientCopy, *, now: datetime) -> Prepared:
     choices = choose(DOCUMENTS[copy.document].passages(copy.family), reader, copy.left_out)
     everybody = frozenset(person.pk for person in people)
     subjects = frozenset().union(*(each.passage.subjects or everybody for each in choices if each.goes))
-    return Prepared(choices, subjects, bool(pairs), _as_text(copy, choices))
+    limits = [(reader.people[pk], answer.limits) for pk, answer in reader.answers.items() if answer.limits]
+    return Prepared(choices, subjects, bool(pairs), _as_text(copy, choices), everybody, limits)
 
 
 def _as_text(copy: RecipientCopy, choices: list[Choice]) -> str:
@@ -58,7 +61,7 @@ def conflicts(family: Family) -> set[frozenset[int]]:
     here = family.memberships.current().values("person")
     written: Any = Conflict.objects.filter(family=family, ended_at=None).values_list("one", "other")
     hidden = Address.objects.filter(person__in=here, until_on=None, protected=True).values("person")
-    couples = Q(kind__in=FORMER.values()) | Q(kind__in=FORMER, ended_on__isnull=False)
+    couples = Q(kind__in=[*FORMER, *FORMER.values()])  # one who hides, and whoever they may hide from
     parted: Any = Relationship.objects.standing().filter(couples, person__in=here, other__in=here)
     parted = parted.filter(Q(person__in=hidden) | Q(other__in=hidden)).values_list("person", "other")
     return {frozenset((one, other)) for one, other in (*written, *parted)}

@@ -1,5 +1,22 @@
-"""Where sharing stands on the pages of a family."""
+"""Where sharing stands on the pages of a family, and what of it stays where two records become one."""
 
+from __future__ import annotations
+
+from django.db.models import Q
+
+from earlyhelp.families.merging import forbid, stays
+from earlyhelp.families.models import Person
 from earlyhelp.families.panels import family_section
+from earlyhelp.sharing.models import Conflict, Disclosed
+
+APART = "One of them is written down as somebody who must not learn of another. End that first, if it is over."
 
 family_section("sharing:family", "Sharing")
+stays(Disclosed, "person")
+
+
+@forbid
+def kept_apart(kept: Person, merged: Person) -> str:
+    """Who must be kept apart from whom is said of each by name: nothing decides it by itself."""
+    both = [kept.pk, merged.pk]
+    return APART if Conflict.objects.filter(Q(one__in=both) | Q(other__in=both), ended_at=None).exists() else ""

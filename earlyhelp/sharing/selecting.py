@@ -3,7 +3,7 @@
 A passage goes to somebody of the family if it is about them, about a child for whom they hold parental responsibility, or
 about the whole family. It goes to an agency if each person it is about may be told of to that agency. To nobody goes what
 an agency keeps for itself, what tells of somebody outside, or any place that is protected; and of two adults who conflict
-neither gets a passage that is about the other, or only names them.
+neither gets a passage that is about the other, or names them, or is about the whole family.
 """
 
 from __future__ import annotations
@@ -69,6 +69,8 @@ def _to_a_person(passage: Passage, reader: Reader) -> str:
     for other, names in reader.opposed.items():
         if other in passage.subjects or any(_names(passage, name) for name in names):
             return "It is about somebody with whom they conflict, or names them"
+    if reader.opposed and not passage.subjects:
+        return "It is about the whole family, and they conflict with somebody of it"
     own = {reader.person, *reader.responsible_for}
     if others := passage.subjects - own:
         return f"About {', '.join(reader.people.get(each, 'somebody else') for each in sorted(others))}"

@@ -48,6 +48,11 @@ def record_wish(
     """
     person = lock(person)  # two answers at once follow each other
     today = timezone.localdate(now)
+    years = age_of(person.born_on, person.expected_on, today)
+    if person.died_on:
+        raise NotPossible(f"{person.name} has died: nobody can be asked.")
+    if given_by == GivenBy.PARENT and years is not None and years < DECIDES_FROM:
+        capacity_note = ""  # of a child a parent decides anyhow; a note would outlive their sixteenth birthday
     said = Permission(
         person=person,
         whom=Whom(whom),
@@ -58,7 +63,7 @@ def record_wish(
         given_by=GivenBy(given_by),
         parent=parent if given_by == GivenBy.PARENT else None,
         capacity_note=capacity_note,
-        years=age_of(person.born_on, person.expected_on, today),
+        years=years,
         how=how,
         at=now,
         until_on=until_on if wish in YES else None,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from earlyhelp.audit.models import Event
 from earlyhelp.core.sealing import seal
 from earlyhelp.families.models import Person
 from earlyhelp.notices.models import Kind
@@ -51,6 +52,9 @@ def ask(copy: RecipientCopy, *, by: Any, now: datetime) -> None:
 @transition(RecipientCopy, label="Approve this very copy", sources=[S.ASKED], target=S.APPROVED, rule="approve")
 def approve(copy: RecipientCopy, *, by: Any, now: datetime, digest: str) -> None:
     """``digest``: of what they read. Raises ``NotPossible`` if it holds something else by now."""
+    steps = Event.objects.filter(subject=copy._meta.label_lower, subject_id=copy.pk, actor=by)
+    if steps.exclude(kind__endswith=".approve").exists():
+        raise NotPossible("You worked on this copy yourself: somebody else has to read it.")
     if digest != prepare(copy, now=now).digest:
         raise NotPossible("What it holds changed while you read it: read it again.")
     copy.approved_by, copy.approved_at, copy.approved_digest = by, now, digest
@@ -64,6 +68,8 @@ def make(copy: RecipientCopy, *, by: Any, now: datetime) -> None:
         raise NotPossible("Adults of this family conflict: a second person reads it first.")
     if prepared.in_conflict and copy.approved_digest != prepared.digest:
         raise NotPossible(CHANGED)
+    if copy.person_id and copy.person_id not in prepared.people:
+        raise NotPossible("They are not in this family now: begin a copy that says what for.")
     if not prepared.goes:
         raise NotPossible("There is nothing in it that they may have.")
     copy.in_conflict, copy.made_at, copy.digest = prepared.in_conflict, now, prepared.digest

@@ -69,7 +69,7 @@ def step_of(user: Any, row: Any, name: str, moves: Mapping[str, Any]) -> Transit
 def take_once(step: Transition, row: Any, *, by: Any, said: dict[str, Any]) -> Any:
     """The move, once for each ``token`` among what is said; then the row as it stands."""
     now, token = timezone.now(), said.pop("token", None)
-    if found := cautions([(row._meta.label_lower, row.pk)], said.values()):
+    if found := cautions([(row._meta.label_lower, row.pk)], said.values(), by=by):
         raise serializers.ValidationError({"non_field_errors": found})
     what = f"{step.name} {row._meta.label_lower} {row.pk} {sorted(said.items())}"
 

@@ -7,20 +7,21 @@ is refused, for it cannot judge.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 Record = tuple[str, int]
-Look = Callable[[list[Record], str], str]
+Look = Callable[[list[Record], str, Any], str]
 LOOKS: list[Look] = []
 DESPITE = "despite"
 
 
 def before_saved(look: Look) -> Look:
-    """Lodge ``(records it is about, what was typed) -> what should give pause``, or nothing."""
+    """Lodge ``(records it is about, what was typed, by whom) -> what should give pause``, or nothing."""
     LOOKS.append(look)
     return look
 
 
-def cautions(about: Iterable[Record], typed: Iterable[object]) -> list[str]:
+def cautions(about: Iterable[Record], typed: Iterable[object], *, by: Any) -> list[str]:
     text = "\n".join(each for each in typed if isinstance(each, str))
     records = list(dict.fromkeys(about))
-    return [said for look in LOOKS if (said := look(records, text))] if records and text.strip() else []
+    return [said for look in LOOKS if (said := look(records, text, by))] if records and text.strip() else []

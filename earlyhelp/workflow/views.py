@@ -120,10 +120,14 @@ def _sum_of(file: UploadedFile) -> str:
 def _cautions(request: HttpRequest, form: House) -> list[str]:
     """What should give whoever typed this pause, unless they say that it has to stand there: that is written down."""
     about = shown_in(request)
-    said = cautions(about, (text for name, text in form.cleaned_data.items() if name not in form.own_place))
-    if said and DESPITE in request.POST:
-        for kind, pk in about[:1]:
-            record("workflow.despite_caution", apps.get_model(kind)(pk=pk), by=request.user, at=timezone.now())
+    said = cautions(
+        about, (text for name, text in form.cleaned_data.items() if name not in form.own_place), by=request.user
+    )
+    why = request.POST.get(DESPITE, "").replace("\x00", "").strip()[:500]
+    if said and why and not cautions(about, [why], by=request.user):
+        kind, pk = about[0]
+        subject = apps.get_model(kind)(pk=pk)
+        record("workflow.despite_caution", subject, by=request.user, at=timezone.now(), reason=why)
         return []
     return said
 

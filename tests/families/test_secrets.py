@@ -11,6 +11,7 @@ from earlyhelp.core.sealing import Unsealable
 from earlyhelp.families import homes, services
 from earlyhelp.families.models import Address, Confidant
 from earlyhelp.families.secrets import secrets_of
+from earlyhelp.workflow.cautions import cautions
 from tests.factories import MONDAY, FamilyFactory, MemberFactory, PersonFactory
 from tests.families.pages import sent
 
@@ -152,6 +153,8 @@ VARIANTS = [
     "17 Quinse Lane",
     "17 Qince Lane",
     "17 Quince  Lane",
+    "Quince Lane",
+    "the house in Quince Ln",
     "seventeen Quince Lane",
     "17 Quincelane",
     "Haven Hse",
@@ -176,7 +179,6 @@ def test_a_secret_is_found_in_a_text_however_it_is_spelled(hidden, grants, said)
     "said",
     [
         "She moved on 17 March. The lane behind the house is dark.",
-        "He lives at 71 Quince Lane.",
         "17 children were at the club; Haven asked about a house.",
         "Ring 0116 496 0001 after the 12th.",
         "LE15 7ZY is where the school is.",
@@ -213,10 +215,13 @@ def test_what_would_say_it_is_not_saved_until_somebody_says_that_it_has_to_stand
     assert "Visited her at 17 Quince Ln." in answer.text  # nothing typed is lost
     assert not grants.events.exists()
 
-    assert note_of(client, grants, "Visited her at 17 Quince Ln.", despite="yes").status_code == 302
+    assert note_of(client, grants, "Visited her at 17 Quince Ln.", despite="At 17 Quince Ln.").status_code == 422
+    answer = note_of(client, grants, "Visited her at 17 Quince Ln.", despite="The court order names it.")
+    assert answer.status_code == 302
 
     assert grants.events.count() == 1
-    assert Event.objects.get(kind="workflow.despite_caution").actor == worker
+    event = Event.objects.get(kind="workflow.despite_caution")
+    assert (event.actor, event.reason) == (worker, "The court order names it.")
 
 
 def test_an_ordinary_text_gives_no_pause(hidden, grants, worker, signed_in):
@@ -232,3 +237,63 @@ def test_the_address_itself_is_asked_for_in_its_own_place(hidden, grants, worker
 
 def test_no_log_and_no_error_names_it(hidden, caplog):
     assert not re.search("quince|LE15", f"{hidden} {hidden!r} {vars(hidden)}", re.IGNORECASE)
+
+
+def test_whoever_writes_a_new_member_down_does_not_learn_by_it_where_they_live(hidden, grants, member, worker):
+    baby = services.write_down_member(
+        grants, role="child", lives_in_household=True, by=member, now=MONDAY, first_name="Kit", last_name="Grant"
+    )
+
+    home = baby.person.addresses.get(until_on=None)
+    assert home.place == REFUGE
+    assert set(home.confidants.values_list("user", flat=True)) == {worker.pk}
+
+
+def test_a_guess_at_the_first_letter_is_neither_right_nor_wrong(hidden, grants, member):
+    services.move_home(grants.robin, on=None, by=member, now=MONDAY, line_1="F", postcode=REFUGE["postcode"])
+
+    assert not Address.objects.get(person=grants.robin).protected
+
+
+def test_whoever_types_it_again_without_the_tick_opens_it_to_nobody_new(hidden, grants, member, worker):
+    services.move_home(grants.robin, on=None, by=member, now=MONDAY, **REFUGE)
+
+    home = Address.objects.get(person=grants.robin)
+    assert home.protected
+    assert set(home.confidants.values_list("user", flat=True)) == {worker.pk}
+
+
+def test_one_place_is_opened_and_closed_for_all_who_live_there(hidden, grants, member, worker):
+    theirs = services.move_home(grants.robin, on=None, by=worker, now=MONDAY, protected=True, **REFUGE)
+
+    homes.let_know(hidden, [member], by=worker, now=MONDAY)
+    assert theirs.confidants.filter(user=member, until_at=None).exists()
+    homes.let_know_no_more(hidden.confidants.get(user=member), by=worker, now=MONDAY)
+
+    assert not Confidant.objects.filter(user=member, until_at=None).exists()
+
+
+def test_whoever_does_not_see_the_family_is_told_nothing_by_a_caution_and_whoever_does_leaves_a_trace(
+    hidden, grants, stranger, worker
+):
+    about = [("families.family", grants.pk)]
+
+    assert cautions(about, ["17 Quince Lane"], by=stranger) == []
+    assert not Event.objects.filter(kind="families.family.secret_typed").exists()
+    assert cautions(about, ["17 Quince Lane"], by=worker)
+    assert Event.objects.get(kind="families.family.secret_typed").actor == worker
+
+
+def test_names_without_the_tick_and_a_new_home_after_a_secret_one_are_asked_about(
+    hidden, grants, member, worker, signed_in
+):
+    client = signed_in(worker)
+    page = f"/families/people/{grants.dana.pk}/move/"
+    answer = client.post(page, sent(line_1="1 New Road", postcode="LE13 1AA"))
+    assert "Say whether the new one is secret too" in answer.text
+    answer = client.post(page, sent(line_1="1 New Road", postcode="LE13 1AA", known_to=[member.pk]))
+    assert "Tick this if the address is secret" in answer.text
+
+    client.post(page, sent(line_1="1 New Road", postcode="LE13 1AA", no_secret="on"))
+
+    assert grants.dana.addresses.get(until_on=None).shown == "1 New Road, LE13 1AA"

@@ -90,8 +90,8 @@ def _happened(found: Divided, dice: Random, number: int, worker: Any) -> None:
 
 def _who(found: Divided, about: str, everybody: set[str]) -> set[str]:
     agency = {"agency"} if (everybody if about == "all" else {about}) <= found.allowed else set()
-    if about == "all":
-        return everybody | agency
+    if about == "all":  # of two who conflict neither gets what is about both
+        return everybody - {"one", "other"} | agency
     return {about} | agency | (found.responsible if about == "child" else set())
 
 

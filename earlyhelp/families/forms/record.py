@@ -304,14 +304,31 @@ class MoveHome(OnceForm, HomeFields):
     )
     others = ModelMultipleChoiceField(Person.objects.none(), label="Who moves with them?", labels=_name, required=False)
 
-    field_order = (*HomeFields.HOME, "known_to", "on", "others")
+    no_secret = BooleanField(
+        label="The new address is no secret: anybody who sees the family may read it", required=False
+    )
 
-    def __init__(self, *args: Any, others: Any, workers: Any, **kwargs: Any) -> None:
+    field_order = (*HomeFields.HOME, "known_to", "no_secret", "on", "others")
+
+    def __init__(self, *args: Any, others: Any, workers: Any, is_hidden: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["known_to"].queryset = workers
+        self.is_hidden = is_hidden
+        if not is_hidden:
+            del self.fields["no_secret"]
         self.fields["line_1"].required = True
         self.fields["line_1"].error_messages["required"] = "Enter the first line of the address"
         self.fields["others"].queryset = others
+
+    def clean(self) -> dict[str, Any]:
+        """Where somebody fled from a secret address to another, an unticked box is no answer."""
+        given = super().clean() or {}
+        no_secret = given.pop("no_secret", False)
+        if given.get("known_to") and not given.get("protected"):
+            self.add_error("protected", "Tick this if the address is secret; or choose nobody to whom it may be shown")
+        elif self.is_hidden and not given.get("protected") and not no_secret:
+            self.add_error("protected", "They live at a secret address now. Say whether the new one is secret too")
+        return given
 
 
 class _OfFamily(OnceForm):

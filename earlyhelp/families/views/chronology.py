@@ -36,7 +36,7 @@ def print_chronology(request: HttpRequest, reference: str) -> HttpResponse:
     """All of it, as it was filtered: for paper."""
     row = open_record(request, families(request), purpose="To print the chronology", reference=reference)
     filters = ChronologyFilter(request.GET, family=row)
-    lines = chronology_of(row, request.user, **filters.chosen(), mistakes=True)
+    lines = chronology_of(row, request.user, **filters.chosen())
     context = {"family": row, "filters": filters, "lines": lines, "today": timezone.localdate()}
     context["back_url"] = f"{row.get_absolute_url()}chronology/"
     return render(request, "families/chronology_print.html", context)

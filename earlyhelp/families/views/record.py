@@ -323,7 +323,12 @@ def move_home(request: HttpRequest, pk: int) -> HttpResponse:
         button="Save the address",
         said="Saved. The address before stays in their history.",
     )
-    make = partial(MoveHome, others=queries.household(row, request.user), workers=_workers_with(row, request.user))
+    make = partial(
+        MoveHome,
+        others=queries.household(row, request.user),
+        workers=_workers_with(row, request.user),
+        is_hidden=row.addresses.filter(until_on=None, protected=True).exists(),
+    )
     deed = partial(services.move_household, row, by=request.user, now=timezone.now())
     return perform(request, make, deed, page=page, then=lambda address: page.cancel_url)
 

@@ -18,6 +18,7 @@ from earlyhelp.families.forms import NameConfidants, WhyReveal
 from earlyhelp.families.models import Address, Family
 from earlyhelp.families.panels import workers_with
 from earlyhelp.families.queries import family_now, secret_homes
+from earlyhelp.families.secrets import what_gives_away
 from earlyhelp.workflow.views import Page, perform
 
 
@@ -26,6 +27,8 @@ def reveal(request: SignedIn, pk: int) -> HttpResponse:
     """Asks why, writes it down, and shows the address in the answer and nowhere else: no page has it that one may go back to."""
     address = open_record(request, Address.objects.select_related("person"), action="reveal", pk=pk)
     form = WhyReveal(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _says_it(address, form):
+        form.add_error("reason", "Say it without the address: others read why you asked")
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         note_shown(request, address, purpose=reason[:200])
@@ -35,11 +38,15 @@ def reveal(request: SignedIn, pk: int) -> HttpResponse:
         "form": form,
         "title": "Show a secret address",
         "caption": address.person.name,
-        "intro": "Who was shown it, when and why is written down. Everybody who may know it can read that.",
+        "intro": "Who was shown it, when and why is written down.",
         "button": "Show it once",
         "cancel_url": address.person.get_absolute_url(),
     }
     return render(request, "pages/form.html", context, status=422 if form.errors else 200)
+
+
+def _says_it(address: Address, form: WhyReveal) -> bool:
+    return what_gives_away([address]).stand_in(form.cleaned_data["reason"])
 
 
 @require_safe
