@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from earlyhelp.families.homes import letters
-from earlyhelp.families.models import Address, FamilyMembership
+from earlyhelp.families.models import Address, FamilyMembership, Person
 from earlyhelp.families.reads import KEPT
 from earlyhelp.workflow.cautions import Record, before_saved
 
@@ -77,6 +77,21 @@ def secrets_of(families: Iterable[int]) -> Secrets:
     people = FamilyMembership.objects.filter(family__in=around).values("person")
     kept = Address.objects.filter(protected=True, person__in=people).select_related("person")
     return _secrets(list(kept))
+
+
+def secrets_kept_from(person: Person | None, families: Iterable[int]) -> Secrets:
+    """What must not be said to this person: where others of these families are hidden, unless it is where they hide too.
+
+    Of nobody: all that is secret there.
+    """
+    if person is None:
+        return secrets_of(families)
+    own = [address.place for address in Address.objects.filter(person=person, protected=True)]
+    theirs = FamilyMembership.objects.filter(family__in=list(families)).values("person")
+    around = FamilyMembership.objects.filter(person__in=theirs).values("family")
+    people = FamilyMembership.objects.filter(family__in=around).exclude(person=person).values("person")
+    kept = Address.objects.filter(protected=True, person__in=people).exclude(person=person).select_related("person")
+    return _secrets([address for address in kept if address.place not in own])
 
 
 def _secrets(kept: list[Address]) -> Secrets:
