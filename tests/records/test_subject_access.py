@@ -439,7 +439,7 @@ def test_they_are_not_made_one_with_another_record_meanwhile(request_, robin, me
 def test_their_own_statement_stands_beside_the_event_and_alters_nothing(request_, robin, note, ig_lead, worker):
     event = note("Robin was rude.", person=robin)
     row = collected(request_, ig_lead)
-    services.add_statement(of(row, "rude"), by=ig_lead, now=NOW, statement="I was frightened.")
+    services.add_statement(of(row, "rude"), by=ig_lead, now=NOW + timedelta(hours=1), statement="I was frightened.")
 
     event.refresh_from_db()
     assert event.text == "Robin was rude."
