@@ -14,6 +14,7 @@ from earlyhelp.core.sealing import unseal
 from earlyhelp.records.collecting import Found, around, collect
 from earlyhelp.records.enums import IN_PLAIN_WORDS, Code, Decision
 from earlyhelp.records.models import AccessItem, AccessRequest
+from earlyhelp.records.told import KINDS
 
 INTRO = (
     "You asked what is written about you in the early help record. Each part says what kind of record it is, when it was "
@@ -107,7 +108,8 @@ def sealed_content(request: AccessRequest) -> str:
 
 def paper_of(request: AccessRequest, said: str) -> Paper:
     told = json.loads(said)
-    kinds = dict.fromkeys(each["kind"] for each in told["items"])
+    here = {each["kind"] for each in told["items"]}
+    kinds = [words for words in dict.fromkeys([*(kind.words for kind in KINDS), *sorted(here)]) if words in here]
     sections = [
         Section(
             kind, head=("When", "What it says"), rows=[_row(each) for each in told["items"] if each["kind"] == kind]

@@ -51,12 +51,11 @@ def robin(melton, sam):
     return robin
 
 
-def test_robin_asks_what_is_written_about_them(robin, imran, nia, sam, clock):
+def test_robin_asks_what_is_written_about_them(robin, imran, nia, sam):
     page = _robin_writes_to_the_council(robin, imran)
     _nothing_is_chosen_for_what_speaks_of_their_father(imran, page)
     _imran_strikes_the_fathers_health_and_says_by_which_code(imran, page)
     _imran_alone_cannot_finish_it(imran, page)
-    clock.forward(days=3)
     _nia_reads_the_very_words_and_approves_them(nia, imran, page)
     imran.sends(f"{page}do/check_identity/", identity="Student card and a bank letter, seen on Monday.")
     imran.sends(f"{page}do/hand_over/")

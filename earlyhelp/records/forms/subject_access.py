@@ -104,4 +104,6 @@ class Statement(OnceForm):
 
 class ItemFilter(FilterForm):
     decision = ChoiceField(label="Decision", choices=[("", "Any"), *Decision.choices], widget=django_forms.Select)
-    code = ChoiceField(label="Code", choices=[("", "Any"), *Code.choices], widget=django_forms.Select)
+    code = ChoiceField(
+        label="Code", choices=[("", "Any"), *((code, code) for code in Code.values)], widget=django_forms.Select
+    )

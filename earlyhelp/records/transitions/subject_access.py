@@ -34,7 +34,7 @@ from earlyhelp.workflow.transitions import NotPossible, transition
 CODE = "D_SAR"
 CHANGED = "What is kept about them has changed since: it is collected anew, and asked for again, before it is approved."
 HIDDEN = "Where somebody is hidden would be told by it: strike those words, or keep it back."
-SAID_NOTHING = {"strikes": [], "code": "", "note": "", "decided_by": None, "decided_at": None}
+SAID_NOTHING: dict[str, Any] = {"strikes": [], "code": "", "note": "", "decided_by": None, "decided_at": None}
 
 
 @transition(AccessRequest, label="Say how it was checked who they are", sources=LIVE, rule="keep")

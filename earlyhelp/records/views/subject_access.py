@@ -62,7 +62,7 @@ def requests(request: SignedIn) -> HttpResponse:
     if not decides_on_disposal(request.user):
         raise PermissionDenied
     form = FilterForm(request.GET)
-    context = {"page": form.page_of(requests_for(request.user)), "form": form, "now": timezone.now()}
+    context = {"page": form.page_of(requests_for(request.user)), "form": form}
     return render(request, "records/access.html", context | {"keeps": keeps_records(request.user)})
 
 
@@ -87,21 +87,23 @@ def shown(request: SignedIn, reference: str) -> HttpResponse:
     row = _opened(request, reference)
     filters = forms.ItemFilter(request.GET)
     chosen = {name: value or "" for name, value in filters.cleaned().items()}
+    undecided = row.items.filter(decision=Decision.UNDECIDED).count()
     context = {
         "row": row,
-        "now": timezone.now(),
         "filters": filters,
         "page": filters.page_of(items_of(row, **chosen)),
-        "undecided": row.items.filter(decision=Decision.UNDECIDED).count(),
-        "moves": [(step.label, _move_url(row, step.name), step.name) for step in _moves(row, request.user)],
+        "undecided": undecided,
+        "moves": [(step.label, _move_url(row, step.name), step.name) for step in _moves(row, request.user, undecided)],
         "keeps": row.may_keep,
     }
     return render(request, "records/access_request.html", context)
 
 
-def _moves(row: AccessRequest, user: Any) -> list[Any]:
-    """Each item is decided on its own page."""
-    return [step for step in open_to(user, row) if step.name in WORDS]
+def _moves(row: AccessRequest, user: Any, undecided: int) -> list[Any]:
+    """No button leads to a refusal. Each item is decided on its own page."""
+    in_time = not row.extended_by_months and timezone.localdate() <= row.due_on
+    sensible = {"ask": not undecided, "hand_over": bool(row.identity), "extend": in_time}
+    return [step for step in open_to(user, row) if step.name in WORDS and sensible.get(step.name, True)]
 
 
 @require_http_methods(["GET", "POST"])
