@@ -16,10 +16,11 @@ from earlyhelp.notices.models import Notice
 from earlyhelp.partnership.enums import Role
 from earlyhelp.records import services
 from earlyhelp.records.bundling import content_of, digest_of, sealed_content
+from earlyhelp.records.destroying import destroy
 from earlyhelp.records.due import due_families
 from earlyhelp.records.enums import AccessStatus, Decision
 from earlyhelp.records.models import AccessRequest, Addendum
-from earlyhelp.records.plan import WAYS
+from earlyhelp.records.plan import WAYS, of_family
 from earlyhelp.records.told import KINDS, NOT_TOLD
 from earlyhelp.records.transitions import subject_access as deeds
 from earlyhelp.sharing.models import Disclosure
@@ -431,6 +432,21 @@ def test_they_are_not_made_one_with_another_record_meanwhile(request_, robin, me
     twice = PersonFactory(first_name="Robin", last_name="Holt", area=melton)
 
     assert any("asked for what is kept" in why for why in merging.why_not(robin, twice))
+
+
+def test_answered_it_stays_with_the_person_when_one_of_their_families_goes(handed, robin, family, melton):
+    other = MemberFactory(person=robin, family=FamilyFactory(area=melton))
+    Disclosure.objects.get(family=family)
+    destroy(of_family(family), because="test", now=NOW)
+
+    assert AccessRequest.objects.get().person == robin
+    assert other.family.people.get() == robin
+
+
+def test_it_goes_with_the_person(handed, family):
+    destroy(of_family(family), because="test", now=NOW)
+
+    assert not AccessRequest.objects.exists()
 
 
 # --- their own words --------------------------------------------------------------------------------------------------

@@ -75,6 +75,8 @@ class Approve(Form):
 
 
 class Decide(OnceForm):
+    own_place = ("strikes",)  # a secret is struck out by being named
+
     decision = ChoiceField(label="What is done with it?", choices=GIVEN)
     strikes = TextField(
         label="Words to strike out",

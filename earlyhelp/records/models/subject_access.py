@@ -26,7 +26,6 @@ from earlyhelp.records.enums import (
     Code,
     Decision,
 )
-from earlyhelp.sharing.models import Disclosure
 from earlyhelp.workflow.models import Versioned
 
 WHO = settings.AUTH_USER_MODEL
@@ -43,7 +42,6 @@ FROZEN = (  # columns; but for whose it is, when two records are found to be of 
     "sealed",
     "handed_at",
     "handed_by_id",
-    "disclosure_id",
     "status",
     "version",
 )
@@ -87,7 +85,6 @@ class AccessRequest(Versioned):
     sealed = models.BinaryField(null=True, blank=True)
     handed_by = models.ForeignKey(WHO, models.PROTECT, null=True, blank=True, related_name="+")
     handed_at = models.DateTimeField(null=True, blank=True)
-    disclosure = models.OneToOneField(Disclosure, models.PROTECT, null=True, blank=True, related_name="+")
     ended_because = models.TextField("why nothing is handed over", blank=True)
 
     objects = AccessRequestQuerySet.as_manager()
@@ -113,10 +110,8 @@ class AccessRequest(Versioned):
             ),
             models.CheckConstraint(
                 name="access_handed_to_somebody_known",
-                condition=Q(status="handed_over", handed_by__isnull=False, handed_at__isnull=False)
-                & Q(disclosure__isnull=False)
-                & ~Q(identity="")
-                | ~Q(status="handed_over") & Q(handed_by=None, handed_at=None, disclosure=None),
+                condition=Q(status="handed_over", handed_by__isnull=False, handed_at__isnull=False) & ~Q(identity="")
+                | ~Q(status="handed_over") & Q(handed_by=None, handed_at=None),
             ),
             models.CheckConstraint(
                 name="access_longer_says_why",

@@ -27,7 +27,6 @@ from earlyhelp.records.enums import AccessStatus as S
 from earlyhelp.records.models import AccessItem, AccessRequest
 from earlyhelp.records.queries import who_may_approve
 from earlyhelp.sharing.enums import Basis, Data, Purpose, Way
-from earlyhelp.sharing.models import Disclosure
 from earlyhelp.sharing.services import disclose
 from earlyhelp.workflow.transitions import NotPossible, transition
 
@@ -166,13 +165,13 @@ def hand_over(request: AccessRequest, *, by: Any, now: datetime) -> None:
     if not request.identity:
         raise NotPossible("Say first how it was checked who they are.")
     request.handed_by, request.handed_at = by, now
-    request.disclosure = _write_down(request, by, now)
+    _write_down(request, by, now)
     _end(request, now=now, kept=True)
 
 
-def _write_down(request: AccessRequest, by: Any, now: datetime) -> Disclosure:
+def _write_down(request: AccessRequest, by: Any, now: datetime) -> None:
     given = request.items.filter(decision__in=[Decision.DISCLOSE, Decision.REDACT]).count()
-    return disclose(
+    disclose(
         people=[request.person],
         family=Family.objects.filter(memberships__person=request.person).order_by("pk").first(),
         way=Way.COPY,
