@@ -11,10 +11,11 @@ from pypdf import PdfReader
 from earlyhelp.audit.models import Access
 from earlyhelp.core.todo import TODO
 from earlyhelp.families.models import SignificantEvent
+from earlyhelp.families.reads import links
 from earlyhelp.partnership.enums import Role
 from earlyhelp.records.models import AccessRequest, Addendum
 from earlyhelp.records.transitions import subject_access as deeds
-from tests.factories import PostFactory
+from tests.factories import PostFactory, secret_home
 from tests.families.pages import sent
 from tests.records.test_subject_access import BORN, all_given, approved, asked, asked_for, collected
 from tests.records.test_subject_access import family as family
@@ -116,6 +117,24 @@ def test_the_second_person_reads_the_very_words_and_approves_them(request_, robi
     desk(second).post(address, sent(digest=page.context["form"]["digest"].value()))
     row.refresh_from_db()
     assert (row.status, row.approved_by) == ("approved", second)
+
+
+def test_the_second_person_is_known_to_whoever_reads_the_log_of_the_family(request_, family, ig_lead, second):
+    asked(request_, ig_lead, second)
+
+    assert links(family)[second.pk] == "approves what somebody of it is given"
+
+
+def test_a_secret_place_is_struck_out_on_a_page_by_being_named(request_, robin, father, note, ig_lead, desk):
+    secret_home(father, line_1="12 Harbour View", postcode="LE1 1AB")
+    note("Robin visited 12 Harbour View.", person=robin)
+    row = collected(request_, ig_lead)
+    item = row.items.get(text__contains="Harbour")
+    struck = sent(decision="redact", code="S2P3", note="He hides.", strikes="12 Harbour View")
+
+    assert desk(ig_lead).post(f"{LIST}{row.reference}/items/{item.pk}/", struck).status_code == 302
+    item.refresh_from_db()
+    assert item.strikes == ["12 Harbour View"]
 
 
 @pytest.fixture
