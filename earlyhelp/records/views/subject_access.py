@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -135,15 +136,8 @@ def _approve(request: SignedIn, row: AccessRequest, page: Page, now: datetime) -
     """What is read and what is approved are one: what goes, what does not and why, and its digest below."""
     items, said = list(in_order(row)), content_of(row)
     _note_read(request, row, items)
-    page = Page(
-        page.title,
-        page.cancel_url,
-        caption=page.caption,
-        button=page.button,
-        said=page.said,
-        template="records/access_approve.html",
-        extra={"row": row, "items": [(each, as_given(each)) for each in items], "paper": paper_of(row, said)},
-    )
+    shown_items = [(each, as_given(each)) for each in items]
+    page = replace(page, template="records/access_approve.html", extra={"items": shown_items})
     make = partial(forms.Approve, initial={"digest": digest_of(row, said)})
     deed = partial(deeds.approve, row, by=request.user, now=now)
     return perform(request, make, deed, page=page, then=AccessRequest.get_absolute_url)
