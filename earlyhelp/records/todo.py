@@ -8,9 +8,8 @@ from typing import Any
 
 from django.db.models import Count, Min, Q
 from django.urls import reverse
-from django.utils import timezone
 
-from earlyhelp.core import dates
+from earlyhelp.core.calendar import closing
 from earlyhelp.core.todo import Todo, todo
 from earlyhelp.records.access import approve_request, decide, decides_on_disposal, keep_request, review
 from earlyhelp.records.enums import AccessStatus, Status
@@ -48,6 +47,5 @@ def subject_access(user: Any, now: datetime) -> Iterable[Todo]:
     if n := counted["mine"]:
         yield Todo(20, f"Read and approve {n} subject access {'request' if n == 1 else 'requests'}", page)
     if n := counted["kept"]:
-        left, late = dates.distance(counted["first"], timezone.localtime(now))
-        when = left if late else f"the first is due {left}"
-        yield Todo(21, f"Answer {n} subject access {'request' if n == 1 else 'requests'}: {when}", page)
+        due = closing(counted["first"])
+        yield Todo(21, f"Answer {n} subject access {'request' if n == 1 else 'requests'}", page, due)

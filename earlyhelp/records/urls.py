@@ -26,4 +26,4 @@ urlpatterns = [
 ]
 
 entry(77, "Records due", "records:disposals", decides_on_disposal)
-entry(78, "Subject access", "records:access", decides_on_disposal)
+entry(79, "Subject access", "records:access", decides_on_disposal)
