@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from earlyhelp.audit.models import record
 from earlyhelp.families.homes import letters
-from earlyhelp.families.models import Address, Family, FamilyMembership
+from earlyhelp.families.models import Address, Family, FamilyMembership, Person
 from earlyhelp.families.reads import KEPT
 from earlyhelp.workflow.cautions import Record, before_saved
 
@@ -84,6 +84,21 @@ def secrets_of(families: Iterable[int]) -> Secrets:
     people = FamilyMembership.objects.filter(family__in=around).values("person")
     kept = Address.objects.filter(protected=True, person__in=people).select_related("person")
     return what_gives_away(list(kept))
+
+
+def secrets_kept_from(person: Person | None, families: Iterable[int]) -> Secrets:
+    """What must not be said to this person: where others of these families are hidden, unless it is where they hide too.
+
+    Of nobody: all that is secret there.
+    """
+    if person is None:
+        return secrets_of(families)
+    own = [address.place for address in Address.objects.filter(person=person, protected=True)]
+    theirs = FamilyMembership.objects.filter(family__in=list(families)).values("person")
+    around = FamilyMembership.objects.filter(person__in=theirs).values("family")
+    people = FamilyMembership.objects.filter(family__in=around).exclude(person=person).values("person")
+    kept = Address.objects.filter(protected=True, person__in=people).exclude(person=person).select_related("person")
+    return what_gives_away([address for address in kept if address.place not in own])
 
 
 def what_gives_away(kept: list[Address]) -> Secrets:

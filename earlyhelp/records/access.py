@@ -47,3 +47,24 @@ def hold(rows: Any, user: Any) -> Q:
 
 DISPOSAL_RULES = {"view": view, "review": review, "decide": decide}
 HOLD_RULES = {"view": hold, "lift": hold}
+
+
+# --- subject access ---------------------------------------------------------------------------------------------------
+
+
+def keep_request(rows: Any, user: Any) -> Q:
+    """The governance lead of the place; nobody keeps what is about themselves."""
+    return _within(user, Role.IG_LEAD) & ~Q(account=user)
+
+
+def approve_request(rows: Any, user: Any) -> Q:
+    """Whoever was named as the second person, while they hold the post; of a restricted record only another lead."""
+    posted = _within(user, Role.IG_LEAD) | _within(user, Role.SERVICE_MANAGER) & Q(restricted=False)
+    return Q(second=user) & posted & ~Q(asked_by=user) & ~Q(account=user)
+
+
+REQUEST_RULES = {
+    "view": lambda rows, user: keep_request(rows, user) | approve_request(rows, user),
+    "keep": keep_request,
+    "approve": approve_request,
+}

@@ -25,7 +25,7 @@ from earlyhelp.documents.models import Document
 from earlyhelp.families.enums import FamilyRole
 from earlyhelp.families.models import Agreement, Family, FamilyMembership, SignificantEvent, StatutoryStatus
 from earlyhelp.records.enums import RecordClass
-from earlyhelp.records.models import Hold, RetentionRule
+from earlyhelp.records.models import AccessRequest, Hold, RetentionRule
 from earlyhelp.sharing.models import Disclosure, Permission, RecipientCopy
 from lac.enums import PRESENT
 from lac.models import Introduction
@@ -170,7 +170,9 @@ def _nothing_of(work: Work) -> Q:
 
 
 def _not_held() -> Q:
-    return Q(~Exists(Hold.objects.live().filter(family=OuterRef("pk"))))
+    """Neither by a hold nor by anybody of it who asks for what is kept about them."""
+    asked = AccessRequest.objects.live().filter(person__memberships__family=OuterRef("pk"))
+    return Q(~Exists(Hold.objects.live().filter(family=OuterRef("pk")))) & Q(~Exists(asked))
 
 
 def _last_of(work: Work) -> Subquery:

@@ -124,6 +124,10 @@ WAYS: dict[str, tuple[str, ...]] = {
     "lac.AvoidedDemand": ("person:introduction__person",),
     "lac.IntroductionDeadline": ("person:owner__person",),
     "records.Hold": ("family",),
+    "records.AccessRequest": ("person",),
+    "records.AccessDeadline": ("person:owner__person",),
+    "records.AccessItem": ("person:request__person",),
+    "records.Addendum": ("family",),
 }
 # Leads to a family and stays, and why.
 STAYS = {"records.Disposal": "it says that the record went, and lets go of the family itself"}

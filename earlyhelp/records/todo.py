@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 
+from earlyhelp.core.calendar import closing
 from earlyhelp.core.todo import Todo, todo
-from earlyhelp.records.access import decide, decides_on_disposal, review
-from earlyhelp.records.enums import Status
-from earlyhelp.records.models import Disposal
+from earlyhelp.records.access import approve_request, decide, decides_on_disposal, keep_request, review
+from earlyhelp.records.enums import AccessStatus, Status
+from earlyhelp.records.models import AccessRequest, Disposal
 
 
 @todo
@@ -29,3 +30,22 @@ def disposals(user: Any, now: datetime) -> Iterable[Todo]:
         yield Todo(21, f"Decide as the second person on {n} {'record' if n == 1 else 'records'} to be destroyed", page)
     if n := counted["due"]:
         yield Todo(22, f"Review {n} {'record' if n == 1 else 'records'} whose time is over", page)
+
+
+@todo
+def subject_access(user: Any, now: datetime) -> Iterable[Todo]:
+    """By number and by day: whose they are stands behind each."""
+    if not decides_on_disposal(user):
+        return
+    rows = AccessRequest.objects.for_user(user).live()
+    counted = rows.aggregate(
+        mine=Count("pk", filter=Q(status=AccessStatus.ASKED) & approve_request(rows, user)),
+        kept=Count("pk", filter=~Q(status=AccessStatus.ASKED) & keep_request(rows, user)),
+        first=Min("due_on", filter=~Q(status=AccessStatus.ASKED) & keep_request(rows, user)),
+    )
+    page = reverse("records:access")
+    if n := counted["mine"]:
+        yield Todo(20, f"Read and approve {n} subject access {'request' if n == 1 else 'requests'}", page)
+    if n := counted["kept"]:
+        due = closing(counted["first"])
+        yield Todo(21, f"Answer {n} subject access {'request' if n == 1 else 'requests'}", page, due)

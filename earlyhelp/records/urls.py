@@ -1,8 +1,9 @@
 from django.urls import path
 
 from earlyhelp.core.navigation import entry
-from earlyhelp.records import views
 from earlyhelp.records.access import decides_on_disposal
+from earlyhelp.records.views import retention as views
+from earlyhelp.records.views import subject_access as access
 
 app_name = "records"
 urlpatterns = [
@@ -14,6 +15,15 @@ urlpatterns = [
     path("holds/<int:pk>/lift/", views.lift_hold, name="lift_hold"),
     path("rules/", views.rules, name="rules"),
     path("rules/change/", views.set_rule, name="set_rule"),
+    path("access/", access.requests, name="access"),
+    path("access/begin/", access.begin, name="access_begin"),
+    path("access/<str:reference>/", access.shown, name="access_request"),
+    path("access/<str:reference>/do/<slug:name>/", access.move, name="access_move"),
+    path("access/<str:reference>/items/<int:pk>/", access.item, name="access_item"),
+    path("access/<str:reference>/items/<int:pk>/statement/", access.statement, name="access_statement"),
+    path("access/<str:reference>/bundle.pdf", access.bundle, {"kind": "pdf"}, name="access_pdf"),
+    path("access/<str:reference>/bundle.json", access.bundle, {"kind": "json"}, name="access_json"),
 ]
 
 entry(77, "Records due", "records:disposals", decides_on_disposal)
+entry(79, "Subject access", "records:access", decides_on_disposal)

@@ -52,6 +52,7 @@ SHOWN_BY = {
     "D_PRESCRIPTION": "earlyhelp/directory/todo.py",
     "D_ONWARD_UNANSWERED": "earlyhelp/directory/todo.py",
     "D_ONWARD_FOLLOW_UP": "earlyhelp/directory/todo.py",
+    "D_SAR": "earlyhelp/records/todo.py",
     "D_DISAGREE": "earlyhelp/disagreements/todo.py",
 }
 

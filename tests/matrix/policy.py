@@ -91,6 +91,8 @@ SEES |= {kind: everywhere({"access"}) | {"restricted": set()} for kind in ("pair
 SEES |= {
     kind: {"own": {"lead"}, "restricted": {"lead"}, "closed": set()} for kind in ("secret", "confidants", "confidant")
 }
+# The governance lead, who is none of these, and whom they name as the second person.
+SEES |= {kind: everywhere(set()) for kind in ("asked_for", "asked_for_item")}
 SEES["onward"] = SEES["family"] | {"closed": SEES["family"]["closed"] | {"lead"}}  # who made it sees it through
 
 # What each page shows: a kind of record; "lists", which hold records that the reader may see; or "nobody's".
@@ -108,6 +110,8 @@ PAGES = {
     "documents:withdraw": "document", "documents:held": "nobody's", "documents:decide": "nobody's",
     "records:trail": "nobody's", "records:disposals": "nobody's", "records:dispose": "nobody's", "records:holds": "nobody's",
     "records:place_hold": "nobody's", "records:lift_hold": "nobody's", "records:rules": "nobody's", "records:set_rule": "nobody's",
+    "records:access": "nobody's", "records:access_begin": "nobody's", "records:access_request": "asked_for", "records:access_move": "asked_for",
+    "records:access_item": "asked_for_item", "records:access_statement": "asked_for_item", "records:access_pdf": "asked_for", "records:access_json": "asked_for",
     "sharing:family": "family", "sharing:wish": "family", "sharing:may_we": "family", "sharing:ledger": "family", "sharing:told": "family",
     "sharing:paper": "person", "sharing:paper_pdf": "person", "sharing:agreements": "nobody's", "sharing:agreement": "nobody's",
     "sharing:sign": "nobody's", "sharing:amend": "nobody's", "sharing:end": "nobody's", "sharing:privacy": "nobody's",

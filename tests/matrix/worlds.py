@@ -26,6 +26,8 @@ from earlyhelp.families.models import Address, Confidant, Merge, Relationship, S
 from earlyhelp.families.services import record_agreement
 from earlyhelp.letters.enums import Kind, Reader
 from earlyhelp.letters.services import in_force
+from earlyhelp.records.models import AccessRequest
+from earlyhelp.records.transitions.subject_access import collect
 from earlyhelp.sharing.services import begin_copy, record_conflict
 from earlyhelp.sharing.transitions import make
 from earlyhelp.workflow.transitions import SYSTEM
@@ -80,6 +82,7 @@ def missing() -> World:
         "request",
         "draft",
         "onward",
+        "asked_for",
     )
     ids: dict[str, dict[str, Any]] = {kind: reference for kind in kinds}
     ids |= {kind: pk for kind in ("person", "document", "meeting", "item", "hub_action", "letter", "merge")}
@@ -95,6 +98,7 @@ def missing() -> World:
         "copy": pk,
         "made_copy": pk,
         "conflict": pk,
+        "asked_for_item": pk,
         "message": pk,
         "message_of": {"message": NOWHERE},
         "child": {"child": NOWHERE},
@@ -125,7 +129,28 @@ def build(name: str, people: dict[str, Any], melton: Any, *, restricted: bool = 
     _alongside(world, people, melton)
     _referred_on(world, people, melton, family, child)
     _copies(world, people, family, child)
+    _asked_for(world, people, family, child)
     return world
+
+
+def _asked_for(world: World, people: dict[str, Any], family: Any, child: Any) -> None:
+    """Somebody of the family asks for what is kept about them; it is collected."""
+    today = timezone.localdate()
+    asked = AccessRequest.objects.create(
+        reference=f"SAR-{family.reference}",
+        person=child,
+        area=family.area,
+        restricted=family.restricted,
+        received_on=today,
+        due_on=today,
+        asker="person",
+        asker_name=world.canary,
+        kept_by=people["system_admin"],
+        recorded_at=timezone.now(),
+    )
+    collect(asked, by=SYSTEM, now=timezone.now())
+    reference = {"reference": asked.reference}
+    world.ids |= {"asked_for": reference, "asked_for_item": reference | {"pk": asked.items.first().pk}}
 
 
 def _copies(world: World, people: dict[str, Any], family: Any, child: Any) -> None:

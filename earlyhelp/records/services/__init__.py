@@ -1,4 +1,13 @@
+from earlyhelp.records.services.asking import add_statement, begin_request, takes_statement
 from earlyhelp.records.services.holding import lift_hold, place_hold, set_rule
 from earlyhelp.records.services.verifying import verify_audit
 
-__all__ = ["lift_hold", "place_hold", "set_rule", "verify_audit"]
+__all__ = [
+    "add_statement",
+    "begin_request",
+    "lift_hold",
+    "place_hold",
+    "set_rule",
+    "takes_statement",
+    "verify_audit",
+]

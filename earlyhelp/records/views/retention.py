@@ -20,7 +20,7 @@ from earlyhelp.records import services
 from earlyhelp.records.access import decides_on_disposal, keeps_records
 from earlyhelp.records.due import terms
 from earlyhelp.records.enums import COLOURS, Status
-from earlyhelp.records.forms import DEEDS, LiftHold, NewRule, PlaceHold
+from earlyhelp.records.forms.retention import DEEDS, LiftHold, NewRule, PlaceHold
 from earlyhelp.records.models import Disposal, Hold, RetentionRule
 from earlyhelp.workflow.transitions import REGISTRY
 from earlyhelp.workflow.views import Page, perform
