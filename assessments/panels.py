@@ -12,12 +12,17 @@ from django.utils import timezone
 
 from assessments import queries
 from assessments.enums import AHEAD, ActionStatus, HasCopy, MeetingStatus, PlanStatus
-from assessments.models import Assessment, PlanAction, ProgrammeEnrolment, Review, TafMeeting
+from assessments.models import Assessment, Attendance, PlanAction, ProgrammeEnrolment, Review, TafMeeting, Voice
 from earlyhelp.cases.enums import LED, Status
 from earlyhelp.cases.guards import Obstacle
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.panels import NextStep, deeds, fact, kept_at, next_step, section
 from earlyhelp.core.rights import rights
+from earlyhelp.families.merging import stays
+
+# Where one child was written down twice, each was heard and came under the name of that day: it stays so.
+stays(Voice, "child")
+stays(Attendance, "person")
 
 ACTION_COLOURS = {
     ActionStatus.OPEN: "grey",

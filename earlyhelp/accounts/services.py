@@ -97,6 +97,7 @@ def change(account: User, *, by: Any, now: datetime, **changes: Any) -> User:
     if "team" in changed:
         _leave_team(account, was["team"], yesterday)
     if "email" in changed and was["email"]:
+        account.invitations.filter(used_at=None).delete()  # it went to the address before: a new link goes to this one
         _tell_old_address(account, was["email"], by, now)
     for name, value in changes.items():
         setattr(account, name, value)

@@ -362,7 +362,8 @@ def among(family: Family) -> Any:
 def homes_of(person: Person, user: Any) -> list[Address]:
     """Where they live and lived, the present first; with each secret one whether it may be shown to the reader, for a reason."""
     named = Confidant.objects.filter(address=OuterRef("pk"), user=user, until_at=None)
-    homes = person.addresses.annotate(may_reveal=Exists(named)).select_related("person")
+    known = Confidant.objects.filter(until_at=None, user__is_active=True).select_related("user").order_by("pk")
+    homes = person.addresses.annotate(may_reveal=Exists(named)).prefetch_related(Prefetch("confidants", known))
     return list(homes.order_by(F("until_on").desc(nulls_first=True), "-pk"))
 
 

@@ -1,4 +1,5 @@
 import logging
+import sys
 
 from django.test import Client
 
@@ -29,3 +30,22 @@ def test_other_lines_are_left_as_they_are():
     assert WithoutKeys().filter(record)
     assert record.getMessage() == "Not Found: /cases/EH-1/"
     assert record.args == ("/cases/EH-1/",)
+
+
+def test_what_the_database_says_of_a_row_is_not_logged():
+    from earlyhelp.core.logs import WithoutKeys
+
+    try:
+        try:
+            raise ValueError('violates "conflict"\nDETAIL:  Failing row contains (1, He looked\n\nfor her.)\n')
+        except ValueError as problem:
+            raise RuntimeError("It broke.") from problem
+    except RuntimeError:
+        record = logging.LogRecord("x", logging.ERROR, "x", 1, "Failed", (), sys.exc_info())
+
+    WithoutKeys().filter(record)
+
+    said = logging.Formatter("%(message)s").format(record)
+    assert "He looked" not in said
+    assert "for her" not in said
+    assert "It broke." in said
