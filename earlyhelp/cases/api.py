@@ -20,7 +20,7 @@ from earlyhelp.audit.views import open_record
 from earlyhelp.cases.forms import MOVES, CaseFilter
 from earlyhelp.cases.models import Case
 from earlyhelp.core.composed import record
-from earlyhelp.workflow.api import MoveOpen, any_move, facts, faults, parameters_of, step_of
+from earlyhelp.workflow.api import MoveOpen, any_move, facts, faults, looked_at, parameters_of, step_of
 from earlyhelp.workflow.transitions import open_to
 
 
@@ -119,7 +119,9 @@ class CaseViewSet(viewsets.GenericViewSet):
         """Do one of ``moves``. 403: not yours to do; 409: not possible as the case stands now, and it says why."""
         case = self._open(reference)
         step = step_of(request.user, case, move, MOVES)
-        moved = step(case, by=request.user, now=timezone.now(), **facts(MOVES[move].form, request.data))
+        moved = step(
+            case, by=request.user, now=timezone.now(), **looked_at(request, facts(MOVES[move].form, request.data))
+        )
         return Response(CaseMoved(moved).data)
 
     def _open(self, reference: str) -> Any:

@@ -23,7 +23,17 @@ from earlyhelp.directory.forms.service import MOVES as SERVICE_MOVES
 from earlyhelp.directory.forms.service import ServiceFilter
 from earlyhelp.directory.models import OnwardReferral, Service
 from earlyhelp.directory.queries import for_list, with_letter
-from earlyhelp.workflow.api import NOT_YOURS, REFUSALS, MoveOpen, any_move, facts, faults, parameters_of, step_of
+from earlyhelp.workflow.api import (
+    NOT_YOURS,
+    REFUSALS,
+    MoveOpen,
+    any_move,
+    facts,
+    faults,
+    looked_at,
+    parameters_of,
+    step_of,
+)
 from earlyhelp.workflow.transitions import open_to
 
 
@@ -138,7 +148,9 @@ class OnwardViewSet(viewsets.GenericViewSet):
         onward = self._open(reference)
         step, form = step_of(request.user, onward, move, MOVES), MOVES[move].form
         make = partial(form, person=onward.person) if issubclass(form, Permit) else form
-        moved = step(onward, by=request.user, now=timezone.now(), **facts(form, request.data, make=make))
+        moved = step(
+            onward, by=request.user, now=timezone.now(), **looked_at(request, facts(form, request.data, make=make))
+        )
         return Response(OnwardMoved(moved).data)
 
     def _open(self, reference: str) -> Any:

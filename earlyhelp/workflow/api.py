@@ -16,6 +16,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, Polymorphic
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from earlyhelp.audit.views import shown_in
 from earlyhelp.core.forms import DateField, DateTimeField, YesNoField
 from earlyhelp.core.rights import rights
 from earlyhelp.workflow.cautions import cautions
@@ -94,8 +95,17 @@ def do_once(token: UUID | None, what: str, *, by: Any, now: datetime, deed: Call
         raise NotPossible(text) from problem
 
 
+def looked_at(request: Request, said: dict[str, Any]) -> dict[str, Any]:
+    """The same, once nothing in it gives pause. A page lets somebody say that it has to stand there; a program cannot judge."""
+    if found := cautions(shown_in(request._request), said.values(), by=request.user):
+        raise serializers.ValidationError({"non_field_errors": found})
+    return said
+
+
 def make_once(request: Request, *, now: datetime, deed: Callable[[], str]) -> str:
     """What is made at this address of what was sent to it, once for each key: its reference."""
+    sent: Any = request.data
+    looked_at(request, dict(sent))
     what = f"{request.path} {json.dumps(request.data, sort_keys=True, default=str)}"
     return do_once(key_of(request), what, by=request.user, now=now, deed=deed)
 

@@ -27,6 +27,7 @@ from earlyhelp.workflow.api import (
     any_move,
     facts,
     faults,
+    looked_at,
     make_once,
     parameters_of,
     step_of,
@@ -222,7 +223,12 @@ class ReferralViewSet(viewsets.GenericViewSet):
         referral = self._open(reference)
         step = step_of(request.user, referral, move, MOVES)
         form = partial(MOVES[move].form, referral=referral)
-        moved = step(referral, by=request.user, now=timezone.now(), **facts(MOVES[move].form, request.data, make=form))
+        moved = step(
+            referral,
+            by=request.user,
+            now=timezone.now(),
+            **looked_at(request, facts(MOVES[move].form, request.data, make=form)),
+        )
         return Response(ReferralMoved(moved).data)
 
     @extend_schema(operation_id="referrals_messages", responses={200: MessageRow(many=True), 404: NOT_YOURS})

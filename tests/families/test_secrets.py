@@ -297,3 +297,20 @@ def test_names_without_the_tick_and_a_new_home_after_a_secret_one_are_asked_abou
     client.post(page, sent(line_1="1 New Road", postcode="LE13 1AA", no_secret="on"))
 
     assert grants.dana.addresses.get(until_on=None).shown == "1 New Road, LE13 1AA"
+
+
+def test_a_program_is_refused_what_would_say_it(hidden, grants, led_case, worker, signed_in):
+    client = signed_in(worker)
+    typed = {
+        "summary": "She is at 17 Quince Lane now.",
+        "family_views": "Glad.",
+        "follow_up_agreed": True,
+        "end_reason": "outcomes_met",
+    }
+
+    answer = client.post(f"/api/cases/{led_case.reference}/propose_closure/", typed, content_type="application/json")
+
+    assert answer.status_code == 400
+    assert "kept secret" in answer.text
+    led_case.refresh_from_db()
+    assert led_case.status != "closing"
