@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, prefetch_related_objects
 from django.db.models.functions import Concat, JSONObject
 
 from earlyhelp.core.access import Through
@@ -362,9 +362,10 @@ def among(family: Family) -> Any:
 def homes_of(person: Person, user: Any) -> list[Address]:
     """Where they live and lived, the present first; with each secret one whether it may be shown to the reader, for a reason."""
     named = Confidant.objects.filter(address=OuterRef("pk"), user=user, until_at=None)
+    homes = person.addresses.annotate(may_reveal=Exists(named)).order_by(F("until_on").desc(nulls_first=True), "-pk")
     known = Confidant.objects.filter(until_at=None, user__is_active=True).select_related("user").order_by("pk")
-    homes = person.addresses.annotate(may_reveal=Exists(named)).prefetch_related(Prefetch("confidants", known))
-    return list(homes.order_by(F("until_on").desc(nulls_first=True), "-pk"))
+    prefetch_related_objects([home for home in homes if home.protected], Prefetch("confidants", known))
+    return list(homes)
 
 
 def homes_now(people: list[Person]) -> dict[int, str]:

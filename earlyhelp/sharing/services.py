@@ -49,10 +49,6 @@ def record_wish(
     person = lock(person)  # two answers at once follow each other
     today = timezone.localdate(now)
     years = age_of(person.born_on, person.expected_on, today)
-    if person.died_on:
-        raise NotPossible(f"{person.name} has died: nobody can be asked.")
-    if given_by == GivenBy.PARENT and years is not None and years < DECIDES_FROM:
-        capacity_note = ""  # of a child a parent decides anyhow; a note would outlive their sixteenth birthday
     said = Permission(
         person=person,
         whom=Whom(whom),
@@ -62,7 +58,7 @@ def record_wish(
         limits=limits if wish == Wish.LIMITED else "",
         given_by=GivenBy(given_by),
         parent=parent if given_by == GivenBy.PARENT else None,
-        capacity_note=capacity_note,
+        capacity_note=_note_that_counts(capacity_note, given_by, years),
         years=years,
         how=how,
         at=now,
@@ -80,7 +76,14 @@ def record_wish(
     return said
 
 
+def _note_that_counts(note: str, given_by: str, years: int | None) -> str:
+    """Of a child a parent decides anyhow: a note would outlive their sixteenth birthday."""
+    return "" if given_by == GivenBy.PARENT and years is not None and years < DECIDES_FROM else note
+
+
 def _refuse_incomplete(said: Permission, today: date) -> None:
+    if said.person.died_on:
+        raise NotPossible(f"{said.person.name} has died: nobody can be asked.")
     if said.whom == Whom.AGENCY and said.agency is None:
         raise NotPossible("Choose the agency.", field="agency")
     if said.whom == Whom.KIND and not said.kind:
