@@ -159,7 +159,9 @@ def keeps_secrets(about: list[Record], text: str, by: Any) -> str:
         for family in each.rows.filter(pk=pk).values_list(each.family, flat=True)
         if family
     }
-    seen = list(Family.objects.for_user(by).filter(pk__in=families)) if families else []
+    if not families or not secrets_of(families).stand_in(text):
+        return ""
+    seen = list(Family.objects.for_user(by).filter(pk__in=families))
     if not seen or not secrets_of([family.pk for family in seen]).stand_in(text):
         return ""
     record("families.family.secret_typed", seen[0], by=by, at=timezone.now())
