@@ -86,14 +86,8 @@ class Person(Versioned):
         max_length=8, blank=True, editable=False, help_text="Of the home now, for matching; empty if protected."
     )
     restricted = models.BooleanField(default=False)
-    merged_into = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="merged",
-        help_text="The same person.",
+    merged_into = models.ForeignKey(  # another record of the same person
+        "self", models.PROTECT, null=True, blank=True, editable=False, db_index=False, related_name="merged"
     )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
@@ -114,6 +108,7 @@ class Person(Versioned):
         verbose_name_plural = "people"
         indexes = [
             models.Index("born_on", name="person_born"),
+            models.Index("merged_into", name="person_merged", condition=Q(merged_into__isnull=False)),
             models.Index("postcode", name="person_postcode", condition=~Q(postcode="")),
             models.Index("last_sound", "first_sound", name="person_sounds"),
             models.Index("last_sound", "born_on", name="person_sound_born"),
