@@ -78,6 +78,8 @@ def perform(
     if page.preview and "preview" in request.POST:
         return _look(request, form, page)
     if said := _cautions(request, form):
+        for each in said:
+            form.add_error(None, each)  # where whoever sent it looks first
         return _show(request, form, page, status=422, cautions=said)
     facts = {name: value for name, value in form.cleaned_data.items() if name not in HIDDEN}
     if "version" in form.cleaned_data:
