@@ -316,11 +316,17 @@ def under_protection(family: str) -> Exists:
 
 def sole_plan_is_barred(family: Family) -> bool:
     """Whether somebody in the family now has a child protection plan, with no social worker named to run alongside (T5)."""
+    return bool(_BARRED(None, family=family))
+
+
+@Composed
+def _BARRED(user: None, family: Any) -> Any:
     latest = {"kind": "status", "beside": "social_worker"}
-    found: Any = family.memberships.current().annotate(
+    found: Any = FamilyMembership.objects.current().filter(family=family)
+    found = found.annotate(
         **{name: Subquery(_statutory_of("person").values(field)[:1]) for name, field in latest.items()}
     )
-    return found.filter(kind=StatutoryKind.CHILD_PROTECTION, beside="").exists()
+    return found.filter(kind=StatutoryKind.CHILD_PROTECTION, beside="").values_list("pk")[:1]
 
 
 def relationships(people: list[Any]) -> list[Relationship]:

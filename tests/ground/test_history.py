@@ -1,9 +1,12 @@
 """Every change of a record leaves a version behind, whichever way it came: the database writes it, not the code."""
 
+import pghistory
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from earlyhelp.families.models import Family
+from earlyhelp.families.queries import sole_plan_is_barred
 from tests.factories import AreaFactory, FamilyFactory
 
 
@@ -60,3 +63,20 @@ def test_a_change_that_changes_nothing_leaves_nothing(family):
     Family.objects.filter(pk=family.pk).update(name="Sharma")
 
     assert versions(family) == [("insert", "Sharma")]
+
+
+def test_a_change_says_on_whose_behalf_it_was_made_and_what_changes_nothing_does_not(family):
+    """Said with each change: what was said before a savepoint that is taken back is gone with it."""
+    with CaptureQueriesContext(connection) as asked, pghistory.context(user=7):
+        assert not sole_plan_is_barred(family)
+        with transaction.atomic():
+            by_update(family)
+            transaction.set_rollback(True)
+        sole_plan_is_barred(family)
+        by_saving(family)
+
+    [last] = family.history.filter(pgh_label="update")
+    assert last.pgh_context.metadata == {"user": 7}
+    said = [query["sql"] for query in asked if "set_config" in query["sql"]]
+    assert said
+    assert not any("EXECUTE" in sql or "SAVEPOINT" in sql for sql in said)
