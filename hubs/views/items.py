@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from earlyhelp.audit.views import note_shown, open_record
+from earlyhelp.cases import told
 from earlyhelp.cases import transitions as cases
-from earlyhelp.cases.enums import OPEN, Tier
+from earlyhelp.cases.enums import OPEN, NotOpenedReason, Tier
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.queries import team_of
 from earlyhelp.core.composed import Composed
@@ -29,6 +30,11 @@ from hubs.queries import following
 from hubs.services import agenda, hearing
 from hubs.views.screen import screen
 
+TURNS_AWAY = {
+    DecisionKind.RETURN_TO_ACCESS.value: NotOpenedReason.RETURNED,
+    DecisionKind.SIGNPOST.value: NotOpenedReason.SIGNPOSTED,
+    DecisionKind.HAND_OVER.value: NotOpenedReason.HANDED_OVER,
+}
 FEW = 3  # candidates shown before «everybody else»
 
 
@@ -48,7 +54,9 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         caption=row.case.reference,
         button="Record decision and next family",
         template="hubs/item.html",
-        extra=lambda: _family(row) | _place(request, row, now) | _compared(choice) | {"live": True, "now": now},
+        extra=lambda: (
+            _family(row) | _place(request, row, now) | _compared(choice) | _told(row) | {"live": True, "now": now}
+        ),
     )
     make_form = partial(forms.Decision, item=row, choice=choice)
     return perform(request, make_form, partial(_decide, request, row), page=page, then=lambda to: to)
@@ -118,6 +126,17 @@ def _offers(row: AgendaItem) -> bool:
 
 def _choice(row: AgendaItem, now: Any) -> queries.Choice | None:
     return queries.Choice(row.case, _tier(row), now=now) if _offers(row) else None
+
+
+def _told(row: AgendaItem) -> dict[str, Any]:
+    """What whoever referred will read, by what is decided: it is shown before it is sent."""
+    if row.kind != ItemKind.NEW:
+        return {"told": {}}
+    turned = {
+        kind: told.turned_away(reason, "(where to)" if kind == "signpost" else "")
+        for kind, reason in TURNS_AWAY.items()
+    }
+    return {"told": {"allocate": told.ASKING, **turned}}
 
 
 def _compared(choice: queries.Choice | None) -> dict[str, Any]:
@@ -235,7 +254,7 @@ def chairs_action(request: SignedIn, reference: str) -> HttpResponse:
         button="Record the chair’s action",
         said="Recorded. The next meeting will be asked to ratify it.",
         template="hubs/chairs_action.html",
-        extra=lambda: _family(asked) | _compared(choice) | {"now": now},
+        extra=lambda: _family(asked) | _compared(choice) | _told(asked) | {"now": now},
     )
 
     def deed(**facts: Any) -> Any:
