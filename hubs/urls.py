@@ -2,7 +2,7 @@ from django.urls import path
 
 from earlyhelp.core.navigation import entry
 from hubs.access import has_a_seat
-from hubs.views import actions, items, meetings, steps
+from hubs.views import actions, items, live, meetings, screen, steps
 
 app_name = "hubs"
 urlpatterns = [
@@ -16,11 +16,16 @@ urlpatterns = [
     path("meetings/<int:pk>/start/", meetings.start, name="start"),
     path("meetings/<int:pk>/attendance/", meetings.attendance, name="attendance"),
     path("meetings/<int:pk>/interest/", meetings.interest, name="interest"),
+    path("meetings/<int:pk>/live/", live.follow, name="follow"),
+    path("meetings/<int:pk>/now/", live.follow_now, name="follow_now"),
+    path("meetings/<int:pk>/screen/", screen.change_screen, name="screen"),
     path("meetings/<int:pk>/close/", meetings.close, name="close"),
     path("meetings/<int:pk>/minutes/", meetings.minutes, name="minutes"),
     path("meetings/<int:pk>/confirm/", meetings.confirm, name="confirm"),
     path("meetings/<int:pk>/action/", actions.add, name="add_action"),
     path("items/<int:pk>/", items.item, name="item"),
+    path("items/<int:pk>/now/", live.item_now, name="item_now"),
+    path("items/<int:pk>/hear/", live.hear, name="hear"),
     path("items/<int:pk>/park/", items.park, name="park"),
     path("items/<int:pk>/preference/", items.preference, name="preference"),
     path("decide/<str:reference>/", items.decide, name="decide"),

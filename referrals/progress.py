@@ -8,11 +8,12 @@ from typing import Any
 
 from django.urls import reverse
 
+from earlyhelp.cases import told
 from earlyhelp.cases.enums import EPISODE_OVER, LED
 from earlyhelp.cases.enums import Status as CaseStatus
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.panels import heard_at
-from earlyhelp.cases.queries import not_opening
+from earlyhelp.cases.queries import allocation_of, not_opening
 from earlyhelp.core import dates
 from earlyhelp.directory.models import Need
 from referrals.enums import DECIDED, TRIAGING, Safeguarding, SourceKind, Status
@@ -72,9 +73,7 @@ def _with_the_hub(referral: Referral) -> list[Step]:
         return [hub, Step("A lead professional", f"Allocated to {case.lead.agency or case.lead}.", "now")]
     return [
         hub,
-        Step(
-            "A lead professional", "" if waits else "A lead professional is being asked.", "to_come" if waits else "now"
-        ),
+        Step("A lead professional", "" if waits else _asking(case), "to_come" if waits else "now"),
     ]
 
 
@@ -87,11 +86,16 @@ def _decides(case: Case, waits: bool) -> str:
 def _not_opened(referral: Referral, case: Case) -> Step:
     """What the hub decided instead, and on the day on which it did."""
     decided = not_opening(case)
-    where = decided.facts.get("where") if decided else ""
+    facts = decided.facts if decided else {}
     tells = " EH Access tells the family." if promised(referral, "D_OUTCOME") else ""
-    text = case.get_not_opened_reason_display() + (f": {where}" if where else "")
+    text = told.turned_away(case.not_opened_reason, facts.get("where", ""), facts.get("message", ""))
     when = " The hub decided on" if decided else ""
-    return Step("With the hub", f"{text.rstrip('.')}.{tells}{when}", "now", decided.at if decided else None)
+    return Step("With the hub", f"{text}{tells}{when}", "now", decided.at if decided else None)
+
+
+def _asking(case: Case) -> str:
+    allocated = allocation_of(case)
+    return told.with_message(told.ASKING, allocated.facts.get("message", "") if allocated else "")
 
 
 @dataclass(frozen=True)

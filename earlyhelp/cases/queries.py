@@ -144,9 +144,17 @@ def _names(cases: Iterable[Case], events: list[Event], known: Iterable[TeamMembe
 
 def not_opening(case: Case) -> Event | None:
     """The decision of the hub not to open this case: when it was, and in its facts where the family was signposted to."""
-    kind = "cases.case.not_opened"
-    decided = Event.objects.filter(subject=case._meta.label_lower, subject_id=case.pk, kind=kind)
-    return decided.order_by("-at", "-pk").first()
+    return _last(case, "cases.case.not_opened")
+
+
+def allocation_of(case: Case) -> Event | None:
+    """The decision of the hub to open this case: in its facts what it says to whoever referred."""
+    return _last(case, "cases.case.allocate")
+
+
+def _last(case: Case, kind: str) -> Event | None:
+    made = Event.objects.filter(subject=case._meta.label_lower, subject_id=case.pk, kind=kind)
+    return made.order_by("-at", "-pk").first()
 
 
 def team_of(case: Case) -> list[Any]:

@@ -39,6 +39,7 @@ from earlyhelp.cases.services import (
 from earlyhelp.core.calendar import closing
 from earlyhelp.core.dates import day
 from earlyhelp.deadlines.services import keep, promise, release
+from earlyhelp.deadlines.standards import due_by, standard
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import Role
@@ -63,8 +64,13 @@ def allocate(
     specialists: Iterable[Any] = (),
     no_specialist_reason: str = "",
     over_limit_reason: str = "",
+    first_taf_on: date | None = None,
+    message: str = "",
 ) -> dict[str, Any]:
-    """The hub opens the episode and offers it: a lead professional at tier 2, an intensive worker and named specialists at 3."""
+    """The hub opens the episode and offers it: a lead professional at tier 2, an intensive worker and named specialists at 3.
+
+    ``first_taf_on`` is sooner than the standard asks, never later; ``message`` is read by whoever referred.
+    """
     specialists = list(specialists)
     if tier not in (Tier.TARGETED, Tier.ENHANCED):
         raise NotPossible("A case is opened at tier 2 or 3 only (T1): signpost instead.")
@@ -86,8 +92,22 @@ def allocate(
         preference_note=preference_note,
         over_limit_reason=over_limit_reason,
     )
-    promise(case, "D_FIRST_TAF", now=now, holder=worker)
-    return {"reason": reason, "tier": tier, "worker": worker.pk, "no_specialist_reason": no_specialist_reason}
+    _promise_first_taf(case, worker, first_taf_on, now=now)
+    noted = {"reason": reason, "tier": tier, "worker": worker.pk, "no_specialist_reason": no_specialist_reason}
+    return noted | ({"message": message} if message else {})
+
+
+def _promise_first_taf(case: Case, worker: Any, on: date | None, *, now: datetime) -> None:
+    """Within the standard; sooner where the hub names a day (promise ``D_FIRST_TAF``)."""
+    if on is None:
+        promise(case, "D_FIRST_TAF", now=now, holder=worker)
+        return
+    latest = timezone.localdate(due_by(standard("D_FIRST_TAF", case.tier), now))
+    if not timezone.localdate(now) <= on <= latest:
+        raise NotPossible(
+            f"The first TAF meeting is held by {day(latest)}: choose a day until then.", field="first_taf_on"
+        )
+    promise(case, "D_FIRST_TAF", now=now, holder=worker, due_at=closing(on))
 
 
 @transition(Case, label="Offer to somebody else", sources=OPEN, rule="allocate")
@@ -132,6 +152,7 @@ def not_opened(
     reason: str,
     where: str = "",
     handover: Mapping[str, Any] | None = None,
+    message: str = "",
 ) -> dict[str, Any]:
     """The hub returns, signposts or hands over instead. No episode began, and none is ever counted.
 
@@ -144,7 +165,8 @@ def not_opened(
         raise NotPossible("Say what has happened or is feared, and whether the family knows: social care reads it.")
     release(case, now=now)
     turn_away(case, by=by, reason=reason, handover=told, now=now)
-    return {"reason": reason, "outcome": outcome, "where": where}
+    noted = {"reason": reason, "outcome": outcome, "where": where}
+    return noted | ({"message": message} if message else {})
 
 
 # --- the worker answers ------------------------------------------------------------------------------------------------

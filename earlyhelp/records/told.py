@@ -301,6 +301,7 @@ NOT_TOLD = {
     "assessments.Attendance": INSIDE,
     "hubs.Conflict": INSIDE,
     "hubs.AgendaItem": INSIDE,
+    "hubs.Hearing": INSIDE,
     "hubs.ServiceGap": INSIDE,
     "hubs.HubAction": INSIDE,
     "lac.AvoidedDemand": INSIDE,

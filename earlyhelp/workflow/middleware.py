@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth import get_user_model, logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
 from earlyhelp.partnership.landing import shows_a_page
@@ -23,8 +24,10 @@ PUBLIC = "/ask-for-help/"  # what is typed there is nobody's who signs in, and i
 BY_LINK = "/referred/"  # a service that answers by a link is nobody who signs in either
 CHECKS = ("/check-your-equipment/", "/how-are-things-at-home/")  # nor is what is answered there
 INVITED = "/welcome/"  # nor is whoever chooses their first password
+WATCHES = "/now/"  # how the address ends at which a page asks by itself whether anything has changed
 OPEN = ("/api/", PUBLIC, BY_LINK, INVITED, *CHECKS)
 NOT_DONE = "You were signed out, and what you pressed was not done. Sign in and press it again."
+STOP_ASKING = 286  # as htmx understands it
 NO_FORMS = ("/sign-in/", "/sign-out/", "/drafts/", *OPEN)
 
 
@@ -39,12 +42,20 @@ class KeepWhatWasTyped:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         now = time.time()
+        if _only_watches(request):
+            return self._watched(request, now)
         if not _has_a_session(request):
             return self._keep(request) if _of_an_ended_session(request) else self._let_in(request, now)
         if self._over(request, now):
             return self.get_response(request) if _only_keeps(request) else self._sign_out(request)
         self._go_on(request, now)
         return self.get_response(request)
+
+    def _watched(self, request: HttpRequest, now: float) -> HttpResponse:
+        """A page that asks by itself is nobody at a desk: it neither prolongs a session nor ends it, and shows nothing after."""
+        if _has_a_session(request) and not self._over(request, now):
+            return self.get_response(request)
+        return render(request, "components/signed_out.html", status=STOP_ASKING)
 
     def _let_in(self, request: HttpRequest, now: float) -> HttpResponse:
         """Whoever signs in by this request has a session from now on, and not only from their first page."""
@@ -122,6 +133,10 @@ def sent_from_here(request: HttpRequest) -> bool:
 def _may_be_ours(request: HttpRequest) -> bool:
     """Nothing is kept for anybody that another site sent in their name."""
     return "Origin" not in request.headers or sent_from_here(request)
+
+
+def _only_watches(request: HttpRequest) -> bool:
+    return request.method == "GET" and request.path.endswith(WATCHES)
 
 
 def _only_keeps(request: HttpRequest) -> bool:

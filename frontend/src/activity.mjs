@@ -14,6 +14,6 @@ export function secondsSinceReached() {
 }
 
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.successful) reachedServer();
+  if (event.detail.successful && !event.detail.elt.closest("[data-watches]")) reachedServer(); // a page that asks by itself is nobody
 });
 reachedServer();

@@ -135,6 +135,14 @@ class Decision(Offer):
         label="Who at social care did you speak to?", hint="If you have rung already.", required=False, max_length=120
     )
     their_reference = CharField(label="The reference they gave you", required=False, max_length=60, width=20)
+    first_taf_on = DateField(label="First TAF meeting, if sooner than the standard asks", required=False, future=True)
+    programme = CharField(label="A programme of so many weeks", hint="Such as “Inclusion Service”.", required=False)
+    programme_ends_on = DateField(label="Its last day", required=False, future=True)
+    message = CharField(
+        label="A line of your own for whoever referred",
+        hint="They read it with the decision: name nobody.",
+        required=False,
+    )
     needed = CharField(label="What is needed, and from whom?", required=False)
     manager = select_person("Which manager agrees to a second deferral?", "Choose a manager")
     rationale = CharField(label="Why, in one line", hint="Read by the lead professional and kept with the decision.")
@@ -183,11 +191,19 @@ class Decision(Offer):
             "kind": kind,
             "rationale": self.cleaned_data.get("rationale", ""),
         }
+        if self.item.kind == ItemKind.NEW and kind != DecisionKind.DEFER:
+            kept["message"] = self.cleaned_data.get("message", "")
         return kept | facts | self._actions(kind)
 
     def _ask_allocate(self, tier: int) -> dict[str, Any]:
         self.need_offer()
-        return {"tier": tier, **self._offer(tier)}
+        given = self.cleaned_data
+        if given.get("programme"):
+            self.need("programme_ends_on", "Enter the last day of the programme")
+        if given.get("programme_ends_on"):
+            self.need("programme", "Enter which programme it is")
+        wanted = ("first_taf_on", "programme", "programme_ends_on")
+        return {"tier": tier, **self._offer(tier), **{name: given.get(name) for name in wanted if given.get(name)}}
 
     def _ask_approve_step(self) -> dict[str, Any]:
         """A new lead only where one is chosen or was asked for; below tier 2 the case closes and nobody is offered it."""

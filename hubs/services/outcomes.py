@@ -6,7 +6,7 @@ An outcome takes ``(item, *, by, now, rationale, **facts)`` and answers with wha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from earlyhelp.cases import transitions as cases
@@ -44,6 +44,10 @@ def allocate(
     no_specialist_reason: str = "",
     over_limit_reason: str = "",
     missing_provision: str = "",
+    programme: str = "",
+    programme_ends_on: date | None = None,
+    first_taf_on: date | None = None,
+    message: str = "",
 ) -> dict[str, Any]:
     """The hub opens the episode. The guards are those of domain.md 6.4; those of the tier are the case's own."""
     if tier > item.case.level_of_need and not missing_provision:
@@ -61,7 +65,11 @@ def allocate(
         specialists=specialists,
         no_specialist_reason=no_specialist_reason,
         over_limit_reason=over_limit_reason,
+        first_taf_on=first_taf_on,
+        message=message,
     )
+    if programme_ends_on:
+        cases.set_timebox(item.case, by=by, now=now, ends_on=programme_ends_on, programme=programme)
     return {"tier": tier, "worker": worker}
 
 
@@ -152,8 +160,10 @@ def _not_opened(outcome: NotOpenedReason) -> Outcome:
         rationale: str,
         where: str = "",
         handover: Mapping[str, Any] | None = None,
+        message: str = "",
     ) -> dict[str, Any]:
-        cases.not_opened(item.case, by=by, now=now, outcome=outcome, reason=rationale, where=where, handover=handover)
+        told = {"where": where, "handover": handover, "message": message}
+        cases.not_opened(item.case, by=by, now=now, outcome=outcome, reason=rationale, **told)
         return {"signposted_to": where}
 
     return carry

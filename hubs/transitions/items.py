@@ -15,6 +15,7 @@ from earlyhelp.workflow.transitions import NotPossible, transition
 from hubs.enums import LIVE_ITEM, ON_AGENDA, TO_COME, DecisionKind, ItemKind, ItemStatus
 from hubs.models import AgendaItem, Conflict, HubDecision, HubMeeting, ServiceGap
 from hubs.queries import in_order, next_meeting, quorum_missing
+from hubs.services import hearing
 from hubs.services.actions import undertake
 from hubs.services.outcomes import carry_out
 from hubs.transitions.steps import answer
@@ -71,6 +72,14 @@ def remove(item: AgendaItem, *, by: Any, now: datetime, reason: str) -> dict[str
 
 
 # --- in the meeting ----------------------------------------------------------------------------------------------------
+
+
+@transition(AgendaItem, label="Hear this family now", sources=ON_AGENDA, rule="decide")
+def hear(item: AgendaItem, *, by: Any, now: datetime) -> dict[str, Any]:
+    """Out of turn: everybody who follows the meeting sees this family from now on, and its time begins."""
+    _meets_now(item)
+    hearing.hear(item, now=now)
+    return {}
 
 
 @transition(
@@ -234,10 +243,14 @@ def _gap(decision: HubDecision, *, tier: int, need: str, note: str, now: datetim
     )
 
 
-def _in_session(item: AgendaItem) -> None:
+def _meets_now(item: AgendaItem) -> None:
     if item.meeting is None or not item.meeting.in_session:
         raise NotPossible("The meeting is not in session: start it first, or take a chair’s action.")
-    if missing := quorum_missing(item.meeting):
+
+
+def _in_session(item: AgendaItem) -> None:
+    _meets_now(item)
+    if missing := quorum_missing(item.meeting):  # type: ignore[arg-type]
         raise NotPossible(f"The hub is not quorate: {missing} more needed. Close the meeting to defer what is left.")
 
 

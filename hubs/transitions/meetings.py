@@ -12,6 +12,7 @@ from earlyhelp.workflow.transitions import SYSTEM, NotPossible, transition
 from hubs.enums import ItemStatus, MeetingStatus, Presence
 from hubs.models import AgendaItem, Attendance, HubDecision, HubMeeting
 from hubs.queries import members_of, next_meeting, quorum_missing, undecided_of
+from hubs.services import hearing
 from hubs.transitions.items import defer, remove, schedule
 
 UNHEARD = "The meeting before closed without hearing it."
@@ -122,6 +123,7 @@ def close(
     _carry_over(meeting, now)
     ids = [decision.pk for decision in ratified]
     HubDecision.objects.to_ratify().filter(hub=meeting.hub, pk__in=ids).update(ratified_in=meeting)
+    hearing.stop(meeting, now=now)
     meeting.closed_at = now
     meeting.published_at = meeting.published_at or now
     meeting.members_until = meeting.members_until or meeting.last_day_for_members()

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from earlyhelp.audit.views import note_shown, open_record
+from earlyhelp.cases import told
 from earlyhelp.cases import transitions as cases
-from earlyhelp.cases.enums import OPEN, Tier
+from earlyhelp.cases.enums import OPEN, NotOpenedReason, Tier
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.queries import team_of
 from earlyhelp.core.composed import Composed
@@ -25,8 +26,15 @@ from hubs import queries, transitions
 from hubs.enums import ON_AGENDA, DecisionKind, ItemKind
 from hubs.forms import decisions as forms
 from hubs.models import AgendaItem, HubMeeting
-from hubs.services import agenda
+from hubs.queries import following
+from hubs.services import agenda, hearing
+from hubs.views.screen import screen
 
+TURNS_AWAY = {
+    DecisionKind.RETURN_TO_ACCESS.value: NotOpenedReason.RETURNED,
+    DecisionKind.SIGNPOST.value: NotOpenedReason.SIGNPOSTED,
+    DecisionKind.HAND_OVER.value: NotOpenedReason.HANDED_OVER,
+}
 FEW = 3  # candidates shown before «everybody else»
 
 
@@ -46,15 +54,12 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         caption=row.case.reference,
         button="Record decision and next family",
         template="hubs/item.html",
-        extra=lambda: _family(row) | _place(request, row, now) | _compared(choice) | {"live": True, "now": now},
+        extra=lambda: (
+            _family(row) | _place(request, row, now) | _compared(choice) | _told(row) | {"live": True, "now": now}
+        ),
     )
-    return perform(
-        request,
-        partial(forms.Decision, item=row, choice=choice),
-        partial(_decide, request, row),
-        page=page,
-        then=lambda done: _next(request, row.meeting),
-    )
+    make_form = partial(forms.Decision, item=row, choice=choice)
+    return perform(request, make_form, partial(_decide, request, row), page=page, then=lambda to: to)
 
 
 def _open(request: HttpRequest, pk: int, action: str = "view") -> Any:
@@ -67,6 +72,7 @@ def _open(request: HttpRequest, pk: int, action: str = "view") -> Any:
 @Composed
 def _ITEM(user: Any, action: str, pk: Any, now: Any) -> Any:
     rows = AgendaItem.objects.with_rights(user, "prepare", "decide").with_wait(now).with_decision()
+    rows = following.with_hearing(rows, user, now)
     shown = ("case__family", "case__area", "case__lead", "hub__area", "meeting__hub", "step__receiving")
     return rows.select_related(*shown).for_user(user, action).filter(pk=pk)
 
@@ -89,8 +95,8 @@ def _family(row: AgendaItem) -> dict[str, Any]:
 def _place(request: HttpRequest, row: AgendaItem, now: Any) -> dict[str, Any]:
     """Where in the agenda: before, after, what is left, and how long that will take."""
     if row.meeting is None:
-        return {"meeting": None, "left": []}
-    left = [line.item for line in queries.in_order(_left(request.user, meeting=row.meeting_id), now=now)]
+        return {"meeting": None, "left": []} | screen(request)
+    left = _in_order(request, row.meeting, now)
     here = next((place for place, each in enumerate(left) if each.pk == row.pk), None)
     heard = row.meeting.decisions.filter(item__in=AgendaItem.objects.for_user(request.user).values("pk")).count()
     return {
@@ -100,7 +106,15 @@ def _place(request: HttpRequest, row: AgendaItem, now: Any) -> dict[str, Any]:
         "previous": left[here - 1] if here else None,
         "next": left[here + 1] if here is not None and here + 1 < len(left) else None,
         "minutes_left": len(left) * row.hub.minutes_an_item,
+        **_time(row),
+        **screen(request),
     }
+
+
+def _time(row: Any) -> dict[str, Any]:
+    """Whether it is this family that the meeting hears, and how much of its slot is gone."""
+    heard = {"is_heard": row.heard_id == row.pk, "given": row.given, "slot": row.hub.minutes_an_item}
+    return heard | {"stand": following.stand_beside(row)}
 
 
 def _offers(row: AgendaItem) -> bool:
@@ -114,6 +128,17 @@ def _choice(row: AgendaItem, now: Any) -> queries.Choice | None:
     return queries.Choice(row.case, _tier(row), now=now) if _offers(row) else None
 
 
+def _told(row: AgendaItem) -> dict[str, Any]:
+    """What whoever referred will read, by what is decided: it is shown before it is sent."""
+    if row.kind != ItemKind.NEW:
+        return {"told": {}}
+    turned = {
+        kind: told.turned_away(reason, "(where to)" if kind == "signpost" else "")
+        for kind, reason in TURNS_AWAY.items()
+    }
+    return {"told": {"allocate": told.ASKING, **turned}}
+
+
 def _compared(choice: queries.Choice | None) -> dict[str, Any]:
     return {"found": choice.found if choice else [], "few": FEW, "formula": queries.FORMULA}
 
@@ -123,13 +148,15 @@ def _tier(row: AgendaItem) -> int:
     return Tier.ENHANCED if asked == Tier.ENHANCED else Tier.TARGETED
 
 
-def _decide(request: HttpRequest, row: AgendaItem, *, kind: str, **facts: Any) -> Any:
+def _decide(request: HttpRequest, row: AgendaItem, *, kind: str, **facts: Any) -> str:
+    """Decided, and on to the next family: all who follow the meeting see both."""
     now = timezone.now()
     if kind == DecisionKind.DEFER:
-        return transitions.defer(row, by=request.user, now=now, **facts)
-    decided = transitions.decide(row, by=request.user, now=now, kind=kind, **facts)
-    _ring_if_nobody_has(request, **facts)
-    return decided
+        transitions.defer(row, by=request.user, now=now, **facts)
+    else:
+        transitions.decide(row, by=request.user, now=now, kind=kind, **facts)
+        _ring_if_nobody_has(request, **facts)
+    return _go_on(request, row.meeting, now)
 
 
 def _ring_if_nobody_has(request: HttpRequest, *, handover: Any = None, **others: Any) -> None:
@@ -139,14 +166,23 @@ def _ring_if_nobody_has(request: HttpRequest, *, handover: Any = None, **others:
         messages.warning(request, f"Handed over in your name. Nobody has rung yet: ring {number} now.")
 
 
-def _next(request: HttpRequest, meeting: HubMeeting) -> str:
-    """The next family still to be heard; after the last one, the meeting."""
-    lines = queries.in_order(_left(request.user, meeting=meeting.pk), now=timezone.now())
-    return lines[0].item.get_absolute_url() if lines else meeting.get_absolute_url()
+def _go_on(request: HttpRequest, meeting: Any, now: Any, *, past: AgendaItem | None = None) -> str:
+    """The next family still to be heard is heard now; after the last one, the meeting."""
+    left = _in_order(request, meeting, now)
+    if past in left:
+        after = left[left.index(past) + 1 :]
+        left = after or left
+    following = hearing.go_on(meeting, left, now=now)
+    return (following or meeting).get_absolute_url()
+
+
+def _in_order(request: HttpRequest, meeting: HubMeeting, now: Any) -> list[AgendaItem]:
+    return [line.item for line in queries.in_order(left_of(request.user, meeting=meeting.pk), now=now)]
 
 
 @Composed
-def _left(user: Any, meeting: Any) -> Any:
+def left_of(user: Any, meeting: Any) -> Any:
+    """The families of a meeting still to be heard, of which this person may hear."""
     seen = AgendaItem.objects.for_user(user).filter(meeting=meeting).on_agenda()
     return seen.with_due().with_births().select_related("case__family")
 
@@ -155,13 +191,14 @@ def _left(user: Any, meeting: Any) -> Any:
 def park(request: HttpRequest, pk: int) -> HttpResponse:
     """Talked over, decided later today: on to the next one."""
     row = _open(request, pk, "decide")
+    now = timezone.now()
     try:
-        transitions.discuss(row, by=request.user, now=timezone.now())
-        messages.success(request, f"{row.case.reference} is parked. The meeting comes back to it.")
+        transitions.discuss(row, by=request.user, now=now)
     except NotPossible as problem:
         messages.error(request, str(problem))
-    place = _place(request, row, timezone.now())
-    return redirect((place["next"] or row).get_absolute_url())
+        return redirect(row)
+    messages.success(request, f"{row.case.reference} is parked. The meeting comes back to it.")
+    return redirect(_go_on(request, row.meeting, now, past=row))
 
 
 @require_http_methods(["GET", "POST"])
@@ -217,7 +254,7 @@ def chairs_action(request: SignedIn, reference: str) -> HttpResponse:
         button="Record the chair’s action",
         said="Recorded. The next meeting will be asked to ratify it.",
         template="hubs/chairs_action.html",
-        extra=lambda: _family(asked) | _compared(choice) | {"now": now},
+        extra=lambda: _family(asked) | _compared(choice) | _told(asked) | {"now": now},
     )
 
     def deed(**facts: Any) -> Any:

@@ -25,7 +25,7 @@ from hubs.access import has_a_seat
 from hubs.enums import DONE_ITEM, LIVE_ITEM, ItemKind, ItemStatus, MeetingStatus
 from hubs.forms import meetings as forms
 from hubs.models import AgendaItem, Hub, HubMeeting
-from hubs.services import agenda, diary
+from hubs.services import agenda, diary, hearing
 
 TAG_COLOURS = {
     MeetingStatus.DRAFT: "grey",
@@ -90,11 +90,11 @@ def _soonest(items: Iterable[Any]) -> list[Any]:
 
 
 def _open(request: HttpRequest, pk: int, action: str = "view") -> Any:
-    return open_record(request, _MEETINGS, action=action, pk=pk)
+    return open_record(request, MEETINGS, action=action, pk=pk)
 
 
 @record
-def _MEETINGS(user: Any) -> Any:
+def MEETINGS(user: Any) -> Any:
     return HubMeeting.objects.with_rights(user).select_related("hub__area", "chaired_by")
 
 
@@ -229,13 +229,16 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
         template="hubs/start.html",
         extra={"quorum": row.hub.quorum, "interest_url": f"{row.get_absolute_url()}interest/"},
     )
-    deed = partial(transitions.start, row, by=request.user, now=timezone.now())
+
+    def deed(**facts: Any) -> str:
+        now = timezone.now()
+        begun = transitions.start(row, by=request.user, now=now, **facts)
+        lines = queries.in_order(_items(request.user, begun).on_agenda(), now=now)
+        first = hearing.go_on(begun, [line.item for line in lines], now=now)
+        return (first or begun).get_absolute_url()
+
     return perform(
-        request,
-        partial(forms.Start, meeting=row, chair=request.user.pk),
-        deed,
-        page=page,
-        then=lambda done: _first(request, done),
+        request, partial(forms.Start, meeting=row, chair=request.user.pk), deed, page=page, then=lambda to: to
     )
 
 

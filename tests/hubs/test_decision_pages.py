@@ -245,3 +245,36 @@ def test_what_was_typed_for_a_hand_over_is_left_out_of_another_decision(sign_in,
     assert client.post(item.get_absolute_url(), sent).status_code == 302
     assert HubDecision.objects.get().kind == "return_to_access"
     assert not SocialCareHandover.objects.exists()
+
+
+def test_the_chair_reads_before_it_is_sent_what_whoever_referred_will_read(sign_in, item, chair):
+    page = sign_in(chair).get(item.get_absolute_url())
+    assert "A lead professional is being asked." in page.text
+    assert "Returned to EH Access." in page.text
+
+
+def test_the_hub_names_an_earlier_first_taf_meeting_and_a_programme_of_twelve_weeks(sign_in, item, chair, worker):
+    client = sign_in(chair)
+    page = client.get(item.get_absolute_url())
+    today = timezone.localdate()
+    dates = {}
+    for name, day in (("first_taf_on", today + timedelta(days=3)), ("programme_ends_on", today + timedelta(weeks=12))):
+        dates |= {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
+    sent = decision(page, decision="allocate-2", worker=worker.pk, recommended="", programme="Inclusion Service")
+    assert client.post(item.get_absolute_url(), sent | dates).status_code == 302
+    item.case.refresh_from_db()
+    assert item.case.timebox_ends_on == today + timedelta(weeks=12)
+    first_taf = item.case.deadlines.open().get(code="D_FIRST_TAF")
+    assert timezone.localdate(first_taf.due_at) == today + timedelta(days=3)
+
+
+def test_a_first_taf_meeting_is_never_later_than_the_standard(sign_in, item, chair, worker):
+    client = sign_in(chair)
+    page = client.get(item.get_absolute_url())
+    late = timezone.localdate() + timedelta(days=60)
+    day = {"first_taf_on_day": late.day, "first_taf_on_month": late.month, "first_taf_on_year": late.year}
+    sent = decision(page, decision="allocate-2", worker=worker.pk, recommended="") | day
+    refused = client.post(item.get_absolute_url(), sent)
+    assert refused.status_code == 409
+    assert refused.context["form"].errors["first_taf_on"]
+    assert not item.case.deadlines.filter(code="D_FIRST_TAF").exists()

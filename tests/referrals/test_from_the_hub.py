@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from earlyhelp.cases.models import Case
-from earlyhelp.cases.transitions import not_opened
+from earlyhelp.cases.transitions import allocate, not_opened
 from earlyhelp.notices.models import Notice
 from referrals import todo
 from referrals.models import SocialCareHandover
@@ -54,6 +54,21 @@ def test_the_referrer_reads_where_the_family_was_signposted_and_on_which_day(acc
 
     assert (hub.at, hub.state) == (LATER, "now")
     assert hub.text == "Signposted: Careers service. EH Access tells the family. The hub decided on"
+
+
+def test_a_line_of_the_hubs_own_is_read_with_its_decision(accepted, chair):
+    hub = steps(decided(accepted, chair, where="Careers service", message="They may come back."))[-1]
+
+    assert "The hub says: “They may come back.”" in hub.text
+    assert "One service will do." not in hub.text
+
+
+def test_a_line_of_the_hubs_own_is_read_while_a_lead_professional_is_asked(accepted, chair, worker):
+    facts = {"tier": 2, "worker": worker, "reason": "Ours.", "preference": "asked", "preference_note": "Local."}
+    allocate(accepted.case, by=chair, now=LATER, message="Thank you for waiting.", **facts)
+    accepted.case = Case.objects.get(pk=accepted.case_id)
+
+    assert steps(accepted)[-1].text == "A lead professional is being asked. The hub says: “Thank you for waiting.”"
 
 
 def test_the_referrer_is_told_without_a_name(accepted, chair, practitioner):

@@ -1,0 +1,103 @@
+"""The meeting as it goes on: what members follow from their own seats, and what tells a recorder that somebody was quicker.
+
+A page that follows asks every second whether anything has changed for its reader. Nothing has, most of the time: then
+one query says so, and nothing is shown or written down.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models.functions import Now
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from earlyhelp.audit.views import note_shown, open_record
+from earlyhelp.core.composed import Composed
+from earlyhelp.workflow.transitions import NotPossible
+from hubs import queries, transitions
+from hubs.forms.live import Seen
+from hubs.models import AgendaItem, HubMeeting
+from hubs.queries import following
+from hubs.views.items import left_of
+from hubs.views.meetings import MEETINGS
+from hubs.views.screen import screen
+
+UNCHANGED = 204
+
+
+@require_safe
+def follow(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole page; from then on its middle follows by itself, and without scripts by being opened again."""
+    row = open_record(request, MEETINGS, pk=pk)
+    return render(request, "hubs/follow.html", _stand(request, row) | screen(request))
+
+
+@require_safe
+def follow_now(request: HttpRequest, pk: int) -> HttpResponse:
+    """The middle of that page, if anything has changed for this person since what they have before them."""
+    stand = following.stand_of(pk, request.user)
+    if not stand:
+        raise Http404
+    if Seen(request.GET).stand == stand:
+        return HttpResponse(status=UNCHANGED)
+    row = open_record(request, MEETINGS, pk=pk)
+    return render(request, "hubs/_live.html", _stand(request, row) | screen(request))
+
+
+def _stand(request: HttpRequest, row: HubMeeting) -> dict[str, Any]:
+    now = timezone.now()
+    item = following.heard_now(row, request.user) if row.in_session else None
+    return {
+        "meeting": row,
+        "stand": following.stand_of(row.pk, request.user),
+        "left": [line.item for line in queries.in_order(left_of(request.user, meeting=row.pk), now=now)],
+        "decided": following.last_decisions(row, request.user),
+        "missing": queries.quorum_missing(row),
+        "now": now,
+        **(_heard(request, item) if item else {}),
+    }
+
+
+def _heard(request: HttpRequest, item: Any) -> dict[str, Any]:
+    """The family being heard: written down as shown to each who follows, and told without what only the recorder needs."""
+    note_shown(request, item.case)
+    return {
+        "item": item,
+        "case": item.case,
+        "household": queries.household(item.case),
+        "given": item.given,
+    }
+
+
+@require_safe
+def item_now(request: HttpRequest, pk: int) -> HttpResponse:
+    """Beside a decision being typed: whether somebody else has decided meanwhile, or the meeting has gone on."""
+    item = next(iter(_BESIDE(request.user, pk=pk)), None)
+    if item is None:
+        raise Http404
+    stand = following.stand_beside(item)
+    if Seen(request.GET).stand == stand:
+        return HttpResponse(status=UNCHANGED)
+    last = item.decisions.select_related("by").order_by("-at", "-pk").first()
+    return render(request, "hubs/_meanwhile.html", {"item": item, "last": last, "stand": stand})
+
+
+@Composed
+def _BESIDE(user: Any, pk: Any) -> Any:
+    seen = AgendaItem.objects.for_user(user).filter(pk=pk).with_decision()
+    return following.with_hearing(seen, user, Now())
+
+
+@require_POST
+def hear(request: HttpRequest, pk: int) -> HttpResponse:
+    """The chair calls a family out of turn."""
+    row = open_record(request, AgendaItem.objects.select_related("meeting", "case"), action="decide", pk=pk)
+    try:
+        transitions.hear(row, by=request.user, now=timezone.now())
+    except NotPossible as problem:
+        messages.error(request, str(problem))
+    return redirect(row)

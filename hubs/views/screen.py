@@ -1,0 +1,37 @@
+"""How a screen of the meeting looks to those in the room: for as long as its session lasts."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from earlyhelp.audit.views import open_record
+from hubs.forms.live import Screen
+from hubs.views.meetings import MEETINGS
+
+NAMES, KEYS = "hub_names", "hub_keys"
+
+
+def screen(request: HttpRequest) -> dict[str, bool]:
+    """``discreet``: initials and case numbers only, for the projector. ``keys``: single letters answer, unless turned off."""
+    return {
+        "discreet": request.session.get(NAMES) == "hidden",
+        "keys": request.session.get(KEYS) != "off",
+    }
+
+
+@require_POST
+def change_screen(request: HttpRequest, pk: int) -> HttpResponse:
+    row = open_record(request, MEETINGS, pk=pk)
+    pressed = Screen(request.POST)
+    if not pressed.is_valid():
+        return redirect(row)
+    chosen = pressed.cleaned_data
+    for name, value in ((NAMES, chosen["names"]), (KEYS, chosen["keys"])):
+        if value:
+            request.session[name] = value
+    return redirect(
+        reverse("hubs:item", args=[chosen["item"]]) if chosen["item"] else reverse("hubs:follow", args=[row.pk])
+    )

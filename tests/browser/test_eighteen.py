@@ -1,0 +1,164 @@
+"""The monthly hub under load: 18 families, a quorum lost at the twelfth, three who follow (domain.md 17, story 13)."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from earlyhelp.deadlines.services import promise
+from earlyhelp.partnership.enums import Role
+from hubs.models import AgendaItem, HubDecision
+from hubs.queries import in_order
+from hubs.services import hearing
+from tests.browser.people import PATIENCE, faults_of
+from tests.browser.test_moran import COUNT_CLICKS
+from tests.factories import AgencyFactory, CaseFactory, PostFactory, UserFactory, WorkerFactory
+from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory, SeatFactory
+
+FAMILIES, HEARD, KEPT_WAITING = 18, 11, 2
+
+
+@pytest.fixture
+def seated(melton):
+    hub = HubFactory(area=melton, name="Melton hub")
+    people = {
+        name: SeatFactory(hub=hub, user=UserFactory(username=name, last_name=name.title(), agency=AgencyFactory())).user
+        for name in ("police", "school", "housing")
+    }
+    for name, role in (("colm", Role.HUB_CHAIR), ("ivy", Role.HUB_COORDINATOR), ("dana", Role.HUB_CHAIR)):
+        people[name] = PostFactory(user=UserFactory(username=name, last_name=name.title()), role=role, area=melton).user
+    jo = WorkerFactory(username="jo", first_name="Jo", last_name="Tiller", case_limit=60)
+    people["jo"] = PostFactory(user=jo, role=Role.PRACTITIONER, area=melton).user
+    return people | {"hub": hub}
+
+
+@pytest.fixture
+def agenda(seated, melton):
+    """In session today; the last two families have waited so long that the next meeting would hear them too late."""
+    now = timezone.now().replace(microsecond=0)
+    hub = seated["hub"]
+    MeetingFactory(hub=hub, starts_at=now + timedelta(days=28))
+    here = [seated[name] for name in ("police", "school", "housing")]
+    meeting = MeetingFactory.in_session(hub=hub, chair=seated["colm"], present=here, starts_at=now)
+    facts = {"preference": "asked", "preference_note": "Anybody."}
+    for number in range(FAMILIES):
+        case = CaseFactory(area=melton, family__name=f"Family{number:02}", family__area=melton)
+        ItemFactory(meeting=meeting, case=case, position=number + 1, since_at=now - timedelta(days=20), **facts)
+        if number >= FAMILIES - KEPT_WAITING:
+            promise(case, "D_MMT_WAIT", now=now, due_at=now + timedelta(days=3), holder_role=Role.HUB_CHAIR)
+    items = AgendaItem.objects.filter(meeting=meeting).with_due().with_births().select_related("case")
+    ordered = [line.item for line in in_order(items, now=now)]
+    hearing.hear(ordered[0], now=now)
+    return ordered
+
+
+def test_eighteen_families_a_lost_quorum_and_three_who_follow(arrive, seated, agenda, counted):
+    colm, ivy, police, dana = (arrive(seated[name]) for name in ("colm", "ivy", "police", "dana"))
+    meeting = agenda[0].meeting
+    police.visit(f"{meeting.get_absolute_url()}live/")
+    police.reads(agenda[0].case.reference, "18 still to be heard")
+    assert faults_of(police.page) == []
+    ivy.visit(f"{meeting.get_absolute_url()}live/")
+    dana.visit(agenda[0].get_absolute_url())
+    dana.fill("Why, in one line", "I was typing this.")
+    colm.visit(agenda[0].get_absolute_url())
+
+    clicks = colm_allocates(colm, agenda[0])
+    counted("An ordinary family of eighteen is decided, with one line", clicks, "clicks", most=3)
+    seconds = the_others_see_it(police, ivy, agenda)
+    counted("Until a decision is seen by those who follow the meeting", seconds, "seconds", most=6)
+    dana.reads("Decided meanwhile", "Colm")
+    assert dana.page.get_by_label("Why, in one line").input_value() == "I was typing this."
+
+    for item in agenda[1:HEARD]:
+        colm_signposts(colm, item)
+    the_quorum_is_lost(colm, ivy, police, agenda[HEARD])
+    colm_closes(colm, police, agenda)
+    the_minutes_say_what_was_decided(colm, agenda)
+    for item in agenda[-KEPT_WAITING:]:
+        colm_takes_a_chairs_action(colm, item)
+    what_was_decided_stands(agenda)
+
+
+def colm_allocates(colm, item):
+    colm.reads(item.case.reference)
+    colm.page.evaluate(COUNT_CLICKS)
+    colm.page.add_init_script(COUNT_CLICKS)
+    colm.choose("What does the hub decide?", "Allocate at tier 2 – Targeted")
+    colm.page.get_by_role("radio", name="Jo Tiller Recommended").check()
+    colm.fill("Why, in one line", "One coordinator is enough.")
+    colm.press("Record decision and next family")
+    colm.reads("1 heard, 17 to go")
+    return int(colm.page.evaluate("sessionStorage.clicks"))
+
+
+def the_others_see_it(police, ivy, agenda):
+    """Without reloading, and each the family that is heard now."""
+    began = time.monotonic()
+    for visitor in (police, ivy):
+        now = visitor.page.get_by_label("Being heard now")
+        expect(now).to_contain_text(agenda[1].case.reference, timeout=PATIENCE)
+        expect(visitor.page.get_by_label("Decided")).to_contain_text("Allocated", timeout=PATIENCE)
+    return round(time.monotonic() - began, 1)
+
+
+def colm_signposts(colm, item):
+    colm.reads(item.case.reference)
+    colm.choose("What does the hub decide?", "Signpost")
+    colm.fill("Or to whom else, in words", "The library")
+    colm.fill("Why, in one line", "One service will do.")
+    colm.page.keyboard.press("Control+Enter")
+
+
+def the_quorum_is_lost(colm, ivy, police, item):
+    """Two have to leave; the chair, who typed already, is told and loses nothing."""
+    colm.reads(item.case.reference, f"{HEARD} heard")
+    ivy.visit(f"{item.meeting.get_absolute_url()}attendance/")
+    for agency in ("School", "Housing"):
+        ivy.page.get_by_role("group", name="Who is here?").get_by_role("checkbox", name=agency).uncheck()
+    ivy.press("Save attendance")
+    police.reads("Not quorate")
+    colm.choose("What does the hub decide?", "Signpost")
+    colm.fill("Or to whom else, in words", "The museum")
+    colm.fill("Why, in one line", "One service will do.")
+    colm.press("Record decision and next family")
+    colm.reads("The hub is not quorate")
+    assert colm.page.get_by_label("Or to whom else, in words").input_value() == "The museum"
+
+
+def colm_closes(colm, police, agenda):
+    colm.visit(f"{agenda[0].meeting.get_absolute_url()}close/")
+    colm.reads("Not decided", *(item.case.reference for item in agenda[HEARD:]))
+    colm.fill("Why were they not decided?", "Two agencies had to leave.")
+    colm.press("Close the meeting")
+    colm.reads("The meeting is closed and its minutes are written.")
+    police.reads("Read the minutes")
+
+
+def the_minutes_say_what_was_decided(colm, agenda):
+    assert "Allocated, tier 2 – Targeted, offered to Jo Tiller" in colm.row(agenda[0].case.reference).inner_text()
+    for item in agenda[1:HEARD]:
+        assert "Signposted to The library" in colm.row(item.case.reference).inner_text()
+    for item in agenda[HEARD:]:
+        assert "Deferred" in colm.row(item.case.reference).inner_text()
+    colm.reads_nothing_of("Family00", "The museum")
+
+
+def colm_takes_a_chairs_action(colm, item):
+    colm.visit(f"/hubs/chairs-action/{item.case.reference}/")
+    colm.page.get_by_label("Who from another agency agrees?").select_option(index=1)
+    colm.choose("What does the hub decide?", "Signpost")
+    colm.fill("Or to whom else, in words", "The benefits office")
+    colm.fill("Why, in one line", "The next meeting would be too late.")
+    colm.press("Record the chair’s action")
+    colm.reads("The next meeting will be asked to ratify it.")
+
+
+def what_was_decided_stands(agenda):
+    """One decision a family, but for those deferred first; whoever can wait was not decided between meetings."""
+    kinds = {item.pk: list(item.decisions.order_by("at").values_list("kind", flat=True)) for item in agenda}
+    expected = [["allocate"], *[["signpost"]] * (HEARD - 1), *[["defer"]] * (FAMILIES - HEARD - KEPT_WAITING)]
+    assert list(kinds.values()) == [*expected, *[["defer", "signpost"]] * KEPT_WAITING]
+    assert HubDecision.objects.to_ratify().count() == KEPT_WAITING
