@@ -11,15 +11,19 @@ from earlyhelp.core.calendar import LONDON, add_working_days
 from earlyhelp.demo.diary import Diary
 from earlyhelp.demo.staff import DISTRICTS
 from earlyhelp.partnership.models import Area, User
+from earlyhelp.sharing.enums import Purpose
 from hubs.enums import DecisionKind, ItemKind, MeetingStatus
 from hubs.models import AgendaItem, Hub, HubDecision, HubMeeting
 from hubs.queries import members_of
+from hubs.queries.readiness import to_publish
 from hubs.services.agenda import gather
 from hubs.services.diary import plan_ahead
 from hubs.transitions import items, meetings
 
 APART, MEETINGS = timedelta(weeks=4), 26
 PLANNED_BEFORE = timedelta(days=40)
+DESPITE = "The coordinator rings those who have not answered."
+UNASKED = "Nobody could speak with them alone. They are told after the meeting."
 BEGINS, MORNING, LASTS = time(14), time(11), timedelta(hours=2)
 # How many working days ago each hub last met: here a meeting is near, there one is just over.
 LAST_MET = {"Melton": 18, "Charnwood": 3, "Blaby": 8, "Hinckley and Bosworth": 13, "North West Leicestershire": 6}
@@ -79,13 +83,16 @@ class Sitting:
 
     def _plan(self, moment: datetime) -> None:
         month = moment.date().replace(day=1)
-        taken = self.hub.meetings.filter(month=month).exists()
-        self.hub.meetings.create(month=None if taken else month, starts_at=moment, place=self.hub.place)
+        taken = self.hub.meetings.filter(slot=month).exists()
+        self.hub.meetings.create(slot=None if taken else month, starts_at=moment, place=self.hub.place)
 
     def _publish(self, moment: datetime, now: datetime) -> None:
         meeting = self.hub.meetings.get(starts_at=moment)
-        if meeting.items.exists():
-            meetings.publish(meeting, by=self.chair, now=now)
+        for item in to_publish(meeting, self.chair):
+            if not item.may_be_heard:
+                items.hear_without_agreement(item, by=self.chair, now=now, purpose=Purpose.SAFEGUARDING, reason=UNASKED)
+        if meeting.items.on_agenda().exists():
+            meetings.publish(meeting, by=self.chair, now=now, despite=DESPITE)
 
     def _start(self, moment: datetime, now: datetime) -> None:
         meeting = self.hub.meetings.get(starts_at=moment)

@@ -6,16 +6,29 @@ from hubs.transitions.items import (
     decide_out_of_meeting,
     defer,
     discuss,
+    hear_without_agreement,
+    leave_for_later,
     move,
     record_preference,
     remove,
     schedule,
 )
-from hubs.transitions.meetings import close, confirm_minutes, publish, start, take_attendance
+from hubs.transitions.meetings import (
+    ask_agencies_again,
+    close,
+    confirm_minutes,
+    name_stand_in,
+    publish,
+    reschedule,
+    restore_order,
+    start,
+    take_attendance,
+)
 from hubs.transitions.steps import answer, enact, put_to_hub, withdraw
 
 __all__ = [
     "answer",
+    "ask_agencies_again",
     "close",
     "complete",
     "confirm_minutes",
@@ -24,11 +37,16 @@ __all__ = [
     "defer",
     "discuss",
     "enact",
+    "hear_without_agreement",
+    "leave_for_later",
     "move",
+    "name_stand_in",
     "publish",
     "put_to_hub",
     "record_preference",
     "remove",
+    "reschedule",
+    "restore_order",
     "schedule",
     "start",
     "take_attendance",
