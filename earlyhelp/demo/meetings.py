@@ -16,10 +16,15 @@ from hubs.enums import DecisionKind, ItemKind, MeetingStatus
 from hubs.models import AgendaItem, Hub, HubDecision, HubMeeting
 from hubs.queries import members_of
 from hubs.queries.readiness import to_publish
+from hubs.services import keeping
 from hubs.services.agenda import gather
 from hubs.services.diary import plan_ahead
 from hubs.transitions import items, meetings
 
+TERMS = """We meet so that a family tells its story once, and is helped early.
+We hear every family whom EH Access accepts, at the latest after 20 working days.
+We decide who leads, with the family’s agreement and with their own words before us.
+What we read here we use to help this family, and for nothing else."""
 APART, MEETINGS = timedelta(weeks=4), 26
 PLANNED_BEFORE = timedelta(days=40)
 DESPITE = "The coordinator rings those who have not answered."
@@ -132,6 +137,8 @@ def _found(district: str, area: Area, chair: User, diary: Diary) -> Sitting:
         starts=BEGINS,
         place=PLACES[district],
     )
+    first = datetime.combine(days[0], BEGINS, LONDON)
+    keeping.agree_terms(hub, by=chair, now=first, text=TERMS, agreed_on=days[0])
     return Sitting(hub, chair, tuple(datetime.combine(day, BEGINS, LONDON) for day in days), diary)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from earlyhelp.core.forms import CharField, DateField, ModelForm, OnceForm, TextField, VersionedForm
+from earlyhelp.core.forms import CharField, ChoiceField, DateField, ModelForm, OnceForm, TextField, VersionedForm
 from earlyhelp.partnership.models import User
 from hubs.enums import Cadence
 from hubs.forms.people import select_person
@@ -12,6 +12,12 @@ from hubs.models import Hub
 
 
 class KeepHub(VersionedForm, ModelForm):
+    cadence = ChoiceField(
+        label="How often does it meet?",
+        choices=Cadence.choices,
+        reveals={Cadence.MONTHLY: "week", Cadence.FORTNIGHTLY: "counted_from"},
+    )
+
     class Meta:
         model = Hub
         fields = (
@@ -27,7 +33,6 @@ class KeepHub(VersionedForm, ModelForm):
         )
         labels = {
             "name": "What is it called?",
-            "cadence": "How often does it meet?",
             "weekday": "On which day?",
             "week": "In which week of the month?",
             "counted_from": "From which day are the two weeks counted?",
@@ -39,12 +44,14 @@ class KeepHub(VersionedForm, ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["counted_from"].required = False
+        self.fields["counted_from"].required = True
+        self.fields["starts"].widget.format = "%H:%M"
 
     def clean(self) -> dict[str, Any]:
+        """The week of the month is kept as it was where it does not count."""
         given = super().clean() or {}
-        if given.get("cadence") == Cadence.FORTNIGHTLY and not given.get("counted_from"):
-            self.add_error("counted_from", "Enter a day of a week in which it meets")
+        if not given.get("week"):
+            given.pop("week", None)
         return given
 
 

@@ -13,6 +13,7 @@ from django.db.models.functions import Now, TruncDate
 from django.urls import reverse
 
 from earlyhelp.audit.models import append_only
+from earlyhelp.core import dates
 from earlyhelp.core.access import ScopedQuerySet
 from earlyhelp.core.calendar import LONDON, add_months, add_working_days
 from earlyhelp.core.history import tracked
@@ -71,13 +72,11 @@ class Hub(Versioned):
 
     @property
     def meets(self) -> str:
-        """How often, in words: «Every month, on the third Tuesday, at 14:00»."""
+        """How often, in words: «Every month, on the third Tuesday, at 2pm»."""
         day = Weekday(self.weekday).label
         if self.cadence == Cadence.MONTHLY:
             day = f"the {WhichWeek(self.week).label.lower()} {day}"
-        return (
-            f"{Cadence(self.cadence).label}, on {'a ' * (self.cadence != Cadence.MONTHLY)}{day}, at {self.starts:%H:%M}"
-        )
+        return f"{Cadence(self.cadence).label}, on {'a ' * (self.cadence != Cadence.MONTHLY)}{day}, at {_clock(self.starts)}"
 
     def regular(self, first: date, last: date) -> list[tuple[date, datetime]]:
         """Its regular meetings in the months or weeks that begin between two days: which one each is of, and when it begins."""
@@ -99,6 +98,10 @@ class Hub(Versioned):
 
     def _on(self, day: date) -> datetime:
         return datetime.combine(add_working_days(day, 0), self.starts, LONDON)
+
+
+def _clock(hour: time) -> str:
+    return dates.clock(datetime.combine(date.min, hour))
 
 
 def _monday(day: date) -> date:

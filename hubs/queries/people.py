@@ -32,12 +32,15 @@ def agreements_of(case: Case) -> list[Agreement]:
 
 
 def runners_of(hub: Hub, *roles: str) -> list[User]:
-    """Who holds these posts for a hub now."""
+    """Who holds these posts for a hub now, the longest first: of two chairs the second is the deputy."""
     posts = Post.objects.current().filter(
         role__in=roles or (Role.HUB_CHAIR, Role.HUB_COORDINATOR), area__in=hub.area.lineage
     )
     return list(
-        {post.user_id: post.user for post in posts.filter(user__is_active=True).select_related("user")}.values()
+        {
+            post.user_id: post.user
+            for post in posts.filter(user__is_active=True).select_related("user").order_by("from_on", "pk")
+        }.values()
     )
 
 

@@ -21,9 +21,9 @@ DAY = ("cadence", "week", "weekday", "counted_from", "starts", "place")  # what 
 @transaction.atomic
 def change(hub: Hub, *, by: Any, now: datetime, version: int, **facts: Any) -> Hub:
     """Save what is said of the hub; if it meets otherwise from now on, the meetings nobody has prepared are planned anew."""
-    before = {name: getattr(hub, name) for name in DAY}
+    before = lock(hub)
     hub = edit(hub, by=by, now=now, version=version, **facts)
-    if any(getattr(hub, name) != was for name, was in before.items()):
+    if any(getattr(hub, name) != getattr(before, name) for name in DAY):
         plan_anew(hub, now=now)
     return hub
 

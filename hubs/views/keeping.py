@@ -42,11 +42,19 @@ def hub(request: HttpRequest, pk: int) -> HttpResponse:
         "chairs": queries.runners_of(row, Role.HUB_CHAIR),
         "coordinators": queries.runners_of(row, Role.HUB_COORDINATOR),
         "members": [each for each in members if each.until_on is None or each.until_on >= today],
+        "by_post": _by_post(row, members),
         "before": [each for each in members if each.until_on is not None and each.until_on < today],
         "terms": list(row.terms.select_related("by")),
         "coming": _coming(request.user, row),
     }
     return render(request, "hubs/hub.html", shown)
+
+
+def _by_post(row: Hub, members: Any) -> list[Any]:
+    """Who sits there by a post of hub member, and has no seat by name."""
+    named = {each.user_id for each in members}
+    readers = queries.members_of(row).filter(posts__role=Role.HUB_MEMBER, posts__area=row.area_id).distinct()
+    return [each for each in readers if each.pk not in named]
 
 
 def _coming(user: Any, row: Hub) -> list[HubMeeting]:
@@ -67,7 +75,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         said="Saved.",
     )
     make = partial(forms.KeepHub, instance=row, initial={"version": row.version})
-    deed = partial(keeping.change, Hub.objects.get(pk=row.pk), by=request.user, now=timezone.now())
+    deed = partial(keeping.change, row, by=request.user, now=timezone.now())
     return perform(request, make, deed, page=page, then=_to)
 
 

@@ -92,7 +92,11 @@ def _beside(user: Any, row: HubMeeting) -> dict[str, int]:
 def _BESIDE(user: Any, hub: Any, area: Any, starts_at: Any) -> Any:
     waits = agenda.waiting_elsewhere(user, hub=hub, starts_at=starts_at)
     nowhere = agenda.still_waiting(user, area=area)
-    return Hub.objects.filter(pk=hub).annotate(later=_number(waits), not_gathered=_number(nowhere))
+    return (
+        Hub.objects.for_user(user, "prepare")
+        .filter(pk=hub)
+        .annotate(later=_number(waits), not_gathered=_number(nowhere))
+    )
 
 
 def _number(rows: Any) -> Subquery:

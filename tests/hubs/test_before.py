@@ -39,7 +39,8 @@ def order_of(meeting):
 def test_a_family_that_social_care_waits_to_close_comes_before_others_that_are_alike(draft):
     ItemFactory(meeting=draft, case__level_of_need=2)
     waits = ItemFactory(meeting=draft, case__level_of_need=2)
-    referred(waits.case, step_down=True, closing_summary="A plan ended.", plan_ahead="The school goes on.")
+    ends = {"source_kind": "social_care", "closing_summary": "A plan ended.", "plan_ahead": "The school goes on."}
+    referred(waits.case, step_down=True, **ends)
     first = order_of(draft)[0]
     assert (first.item, first.reasons) == (waits, ["social care waits to close"])
 
