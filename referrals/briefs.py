@@ -30,7 +30,9 @@ MISSING = (RequestStatus.SENT, RequestStatus.LAPSED)
 def in_the_referrers_words(case: Case) -> Iterable[Brief]:
     for each in case.referrals.select_related("author", "agency").order_by("submitted_at", "pk"):
         drawn_from = [(each._meta.label_lower, each.pk)]
-        said = ", ".join(filter(None, [each.sender, str(each.agency or ""), dates.day(each.submitted_at)]))
+        said = ", ".join(
+            filter(None, [each.sender, str(each.agency or ""), dates.day(each.submitted_at or each.created_at)])
+        )
         told = [
             (f"Why now: {said}", each.why_now),
             ("What the family wants", each.wants),

@@ -49,7 +49,8 @@ def _of(item: Any, said: list[dict[str, Any]]) -> Iterable[Stop]:
         )
     answered, asked = item.replies
     if answered < asked:
-        yield Stop(item, f"{asked - answered} of {asked} agencies have not answered")
+        silent = asked - answered
+        yield Stop(item, f"{silent} of {asked} agencies {'has' if silent == 1 else 'have'} not answered")
     if _nobody_speaks(item):
         yield Stop(item, _NOBODY[item.kind == ItemKind.NEW])
 

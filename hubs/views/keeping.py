@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from earlyhelp.core.requests import SignedIn
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.views import Page, perform
 from hubs import queries
@@ -22,9 +23,9 @@ from hubs.services import keeping
 
 
 @require_safe
-def hubs(request: HttpRequest) -> HttpResponse:
+def hubs(request: SignedIn) -> HttpResponse:
     """Those that one keeps or sits at."""
-    if not (has_a_seat(request.user) or request.user.scope.holds(*KEEPS)):  # type: ignore[union-attr]
+    if not (has_a_seat(request.user) or request.user.scope.holds(*KEEPS)):
         raise Http404
     sits = Count("members", filter=Q(members__in=HubMember.objects.current().values("pk")))
     rows = Hub.objects.for_user(request.user).active().select_related("area").annotate(sits=sits)

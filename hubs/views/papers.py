@@ -16,6 +16,7 @@ from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.core import dates
 from earlyhelp.core.composed import Composed
 from earlyhelp.core.documents import Paper, Section, printed
+from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.views import Page, perform
 from hubs import queries
 from hubs.forms import papers as forms
@@ -31,7 +32,7 @@ MARKING = (
 
 
 @require_safe
-def pack(request: HttpRequest, pk: int) -> HttpResponse:
+def pack(request: SignedIn, pk: int) -> HttpResponse:
     """What is in the papers, in the order in which it is heard."""
     row = open_meeting(request, pk, purpose=OPENED)
     shown = {
