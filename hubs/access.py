@@ -16,10 +16,17 @@ from earlyhelp.partnership.enums import Role
 from hubs.enums import SHOWN_TO_MEMBERS
 
 RUNS = (Role.HUB_CHAIR, Role.HUB_COORDINATOR)
+# Who keeps the hub itself, its day, its members and its terms: nothing of a family stands there.
+KEEPS = (*RUNS, Role.SERVICE_MANAGER, Role.SYSTEM_ADMIN)
 
 
 def has_a_seat(user: Any) -> bool:
-    return user.scope.holds(*RUNS) or bool(user.scope.ids("hub_seats"))
+    return user.scope.holds(*RUNS) or bool(user.scope.ids("hub_seats", "hub_stood_in"))
+
+
+def only_keeps(user: Any) -> bool:
+    """Whether somebody keeps hubs and goes to none of their meetings."""
+    return user.scope.holds(*KEEPS) and not has_a_seat(user)
 
 
 def _hubs(rows: Any, user: Any, *roles: str) -> Q:
@@ -37,10 +44,12 @@ def chair(rows: Any, user: Any) -> Q:
 
 
 def _published_to(user: Any, path: str = "") -> Q:
-    """Over meetings, or over what leads to one: those whose papers this person may read as a member."""
-    shown = {"hub__in": user.scope.ids("hub_seats"), "status__in": SHOWN_TO_MEMBERS}
-    shown["members_until__gte"] = Today()
-    return Q(**{f"{path}{lookup}": value for lookup, value in shown.items()}) if shown["hub__in"] else NOBODY
+    """Over meetings, or over what leads to one: those whose papers this person may read as a member, or in another's place."""
+    seats, stood_in = user.scope.ids("hub_seats"), user.scope.ids("hub_stood_in")
+    sits = Q(**{f"{path}hub__in": seats}) if seats else NOBODY
+    stands_in = Q(**{f"{path}pk__in": stood_in}) if stood_in else NOBODY
+    shown = {"status__in": SHOWN_TO_MEMBERS, "members_until__gte": Today()}
+    return (sits | stands_in) & Q(**{f"{path}{lookup}": value for lookup, value in shown.items()})
 
 
 def meeting_view(meetings: Any, user: Any) -> Q:
@@ -82,12 +91,17 @@ def runs_hub(hubs: Any, user: Any) -> Q:
     return Q(area__in=areas) if areas else NOBODY
 
 
+def keep(hubs: Any, user: Any) -> Q:
+    areas = user.scope.areas(*KEEPS)
+    return Q(area__in=areas) if areas else NOBODY
+
+
 def hub_view(hubs: Any, user: Any) -> Q:
     seats = user.scope.ids("hub_seats")
-    return runs_hub(hubs, user) | (Q(pk__in=seats) if seats else NOBODY)
+    return keep(hubs, user) | (Q(pk__in=seats) if seats else NOBODY)
 
 
-HUB_RULES: dict[str, Rule] = {"view": hub_view, "prepare": runs_hub}
+HUB_RULES: dict[str, Rule] = {"view": hub_view, "prepare": runs_hub, "keep": keep}
 MEETING_RULES: dict[str, Rule] = {"view": meeting_view, "prepare": run, "chair": chair}
 ITEM_RULES: dict[str, Rule] = {"view": item_view, "prepare": item_prepare, "decide": item_decide}
 ACTION_RULES: dict[str, Rule] = {"view": own_action, "complete": own_action}

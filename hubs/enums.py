@@ -18,6 +18,12 @@ class WhichWeek(IntegerChoices):
     FOURTH = 4, "Fourth"
 
 
+class Cadence(TextChoices):
+    WEEKLY = "weekly", "Every week"
+    FORTNIGHTLY = "fortnightly", "Every two weeks"
+    MONTHLY = "monthly", "Every month"
+
+
 class MeetingStatus(TextChoices):
     DRAFT = "draft", "Agenda being made"
     PUBLISHED = "published", "Papers are out"

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from hubs.services import agenda, diary, steps
+from hubs.services import agenda, diary, papers, steps
 
 
 @shared_task(name="hubs.gather")
@@ -20,3 +20,9 @@ def plan_ahead() -> int:
 def follow_up_steps() -> int:
     """Every day: steps that took place, and those that have not."""
     return steps.follow_up_steps(now=timezone.now())
+
+
+@shared_task(name="hubs.destroy_notes")
+def destroy_notes() -> int:
+    """Every day: what readers wrote for themselves, once they may read no more."""
+    return papers.destroy_notes(now=timezone.now())

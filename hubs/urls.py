@@ -1,18 +1,31 @@
 from django.urls import path
 
 from earlyhelp.core.navigation import entry
-from hubs.access import has_a_seat
-from hubs.views import actions, items, live, meetings, screen, steps
+from hubs.access import has_a_seat, only_keeps
+from hubs.views import actions, before, items, keeping, live, meetings, papers, screen, steps
 
 app_name = "hubs"
 urlpatterns = [
     path("", meetings.meetings, name="meetings"),
-    path("<int:pk>/extra/", meetings.call_extra, name="extra_meeting"),
+    path("all/", keeping.hubs, name="hubs"),
+    path("<int:pk>/", keeping.hub, name="hub"),
+    path("<int:pk>/change/", keeping.change, name="change_hub"),
+    path("<int:pk>/members/add/", keeping.seat, name="seat"),
+    path("<int:pk>/members/<int:member>/leave/", keeping.unseat, name="unseat"),
+    path("<int:pk>/terms/", keeping.terms, name="terms"),
+    path("<int:pk>/extra/", before.call_extra, name="extra_meeting"),
     path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
-    path("meetings/<int:pk>/gather/", meetings.gather, name="gather"),
-    path("meetings/<int:pk>/order/", meetings.order, name="order"),
-    path("meetings/<int:pk>/publish/", meetings.publish, name="publish"),
-    path("meetings/<int:pk>/late/", meetings.add_late, name="add_late"),
+    path("meetings/<int:pk>/gather/", before.gather, name="gather"),
+    path("meetings/<int:pk>/order/", before.order, name="order"),
+    path("meetings/<int:pk>/publish/", before.publish, name="publish"),
+    path("meetings/<int:pk>/late/", before.add, name="add_late"),
+    path("meetings/<int:pk>/moves/", before.moves, name="moves"),
+    path("meetings/<int:pk>/order/restore/", before.restore_order, name="restore_order"),
+    path("meetings/<int:pk>/ask-again/", before.ask_again, name="ask_again"),
+    path("meetings/<int:pk>/move/", before.move, name="move"),
+    path("meetings/<int:pk>/stand-in/", before.stand_in, name="stand_in"),
+    path("meetings/<int:pk>/papers/", papers.pack, name="pack"),
+    path("meetings/<int:pk>/papers.pdf", papers.pdf, name="pack_pdf"),
     path("meetings/<int:pk>/start/", meetings.start, name="start"),
     path("meetings/<int:pk>/attendance/", meetings.attendance, name="attendance"),
     path("meetings/<int:pk>/interest/", meetings.interest, name="interest"),
@@ -26,6 +39,10 @@ urlpatterns = [
     path("items/<int:pk>/", items.item, name="item"),
     path("items/<int:pk>/now/", live.item_now, name="item_now"),
     path("items/<int:pk>/hear/", live.hear, name="hear"),
+    path("items/<int:pk>/papers/", papers.page, name="page"),
+    path("items/<int:pk>/notes/", papers.note, name="note"),
+    path("items/<int:pk>/later/", before.leave_for_later, name="leave_for_later"),
+    path("items/<int:pk>/without-agreement/", before.without_agreement, name="without_agreement"),
     path("items/<int:pk>/park/", items.park, name="park"),
     path("items/<int:pk>/preference/", items.preference, name="preference"),
     path("decide/<str:reference>/", items.decide, name="decide"),
@@ -37,3 +54,4 @@ urlpatterns = [
 ]
 
 entry(35, "Meetings", "hubs:meetings", has_a_seat)
+entry(36, "Hubs", "hubs:hubs", only_keeps)

@@ -6,4 +6,4 @@ class Config(AppConfig):
     name = "referrals"
 
     def ready(self) -> None:
-        autodiscover_modules("transitions", "panels", "grounds", "todo", "routes")
+        autodiscover_modules("transitions", "panels", "grounds", "todo", "routes", "briefs")

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db.models import Model
 
@@ -36,6 +37,32 @@ def changes_of(row: Model, names: Iterable[str]) -> list[Change]:
         for what, was, became in _differences(before, after, fields)
     ]
     return found[::-1]
+
+
+@dataclass(frozen=True)
+class Touch:
+    at: datetime
+    who: Any  # none: no account, or a record whose versions are not kept
+
+
+def last_touched(records: Iterable[tuple[str, int]], *, since: datetime) -> Touch | None:
+    """Who changed one of these records last, and when: each (kind, key). None if nobody has since."""
+    keys: dict[str, list[int]] = {}
+    for kind, key in records:
+        keys.setdefault(kind, []).append(key)
+    found = [version for kind, each in keys.items() if (version := _latest(apps.get_model(kind), each, since))]
+    if not found:
+        return None
+    last = max(found, key=lambda version: version.pgh_created_at)
+    return Touch(last.pgh_created_at, get_user_model().objects.filter(pk=_who(last)).first())
+
+
+def _latest(model: Any, keys: list[int], since: datetime) -> Any:
+    """Of a kind whose versions are kept: the last one of these rows."""
+    if not hasattr(model, "history"):
+        return None
+    versions = model.history.rel.related_model.objects.filter(pgh_obj__in=keys, pgh_created_at__gt=since)
+    return versions.select_related("pgh_context").order_by("-pgh_id").first()
 
 
 def _who(version: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -121,6 +121,10 @@ class Arrival:
 
         return self.do(at, answer)
 
+    def waited_long_enough(self, at: datetime) -> Arrival:
+        why = "Enough is known to decide; the hub may still ask."
+        return self.do(at, lambda now: triage.stop_waiting(self.referral, by=self.referral.holder, now=now, reason=why))
+
     def answered_with(self, at: datetime, agency: str, known: str, *involved: Involved) -> Arrival:
         """What the agency knows, and whom it names."""
 
@@ -164,12 +168,22 @@ def arrive(
     urgent: str = "",
     level: int = 3,
     tier: int = 2,
+    replies: Mapping[str, str | None] | None = None,
 ) -> Journey:
-    """The ordinary way in: sent in the morning, taken at noon, decided the next working day."""
+    """The ordinary way in: sent in the morning, taken at noon, decided the next working day.
+
+    ``replies``: what the agencies that are asked know, nothing, or no answer at all.
+    """
     arrival = Arrival(county, household, referrer=referrer, words=words, urgent=urgent)
-    arrival.sent(day.at(hour=9, minute=30)).taken(day.at(hour=11, minute=45)).progressed(
-        day.at(1, hour=10), level=level, tier=tier
-    )
+    arrival.sent(day.at(hour=9, minute=30)).taken(day.at(hour=11, minute=45))
+    if replies:
+        arrival.asked(day.at(hour=12), *replies)
+    for agency, known in (replies or {}).items():
+        if known is not None:
+            arrival.answered(day.at(hour=15), agency, known)
+    if None in (replies or {}).values():
+        arrival.waited_long_enough(day.at(hour=16))
+    arrival.progressed(day.at(1, hour=10), level=level, tier=tier)
     return arrival.journey()
 
 

@@ -11,15 +11,24 @@ from earlyhelp.core.calendar import LONDON, add_working_days
 from earlyhelp.demo.diary import Diary
 from earlyhelp.demo.staff import DISTRICTS
 from earlyhelp.partnership.models import Area, User
+from earlyhelp.sharing.enums import Purpose
 from hubs.enums import DecisionKind, ItemKind, MeetingStatus
 from hubs.models import AgendaItem, Hub, HubDecision, HubMeeting
 from hubs.queries import members_of
+from hubs.queries.readiness import to_publish
+from hubs.services import keeping
 from hubs.services.agenda import gather
 from hubs.services.diary import plan_ahead
 from hubs.transitions import items, meetings
 
+TERMS = """We meet so that a family tells its story once, and is helped early.
+We hear every family whom EH Access accepts, at the latest after 20 working days.
+We decide who leads, with the family’s agreement and with their own words before us.
+What we read here we use to help this family, and for nothing else."""
 APART, MEETINGS = timedelta(weeks=4), 26
 PLANNED_BEFORE = timedelta(days=40)
+DESPITE = "The coordinator rings those who have not answered."
+UNASKED = "Nobody could speak with them alone. They are told after the meeting."
 BEGINS, MORNING, LASTS = time(14), time(11), timedelta(hours=2)
 # How many working days ago each hub last met: here a meeting is near, there one is just over.
 LAST_MET = {"Melton": 18, "Charnwood": 3, "Blaby": 8, "Hinckley and Bosworth": 13, "North West Leicestershire": 6}
@@ -79,13 +88,16 @@ class Sitting:
 
     def _plan(self, moment: datetime) -> None:
         month = moment.date().replace(day=1)
-        taken = self.hub.meetings.filter(month=month).exists()
-        self.hub.meetings.create(month=None if taken else month, starts_at=moment, place=self.hub.place)
+        taken = self.hub.meetings.filter(slot=month).exists()
+        self.hub.meetings.create(slot=None if taken else month, starts_at=moment, place=self.hub.place)
 
     def _publish(self, moment: datetime, now: datetime) -> None:
         meeting = self.hub.meetings.get(starts_at=moment)
-        if meeting.items.exists():
-            meetings.publish(meeting, by=self.chair, now=now)
+        for item in to_publish(meeting, self.chair):
+            if not item.may_be_heard:
+                items.hear_without_agreement(item, by=self.chair, now=now, purpose=Purpose.SAFEGUARDING, reason=UNASKED)
+        if meeting.items.on_agenda().exists():
+            meetings.publish(meeting, by=self.chair, now=now, despite=DESPITE)
 
     def _start(self, moment: datetime, now: datetime) -> None:
         meeting = self.hub.meetings.get(starts_at=moment)
@@ -125,6 +137,8 @@ def _found(district: str, area: Area, chair: User, diary: Diary) -> Sitting:
         starts=BEGINS,
         place=PLACES[district],
     )
+    first = datetime.combine(days[0], BEGINS, LONDON)
+    keeping.agree_terms(hub, by=chair, now=first, text=TERMS, agreed_on=days[0])
     return Sitting(hub, chair, tuple(datetime.combine(day, BEGINS, LONDON) for day in days), diary)
 
 

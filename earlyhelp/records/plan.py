@@ -112,6 +112,8 @@ WAYS: dict[str, tuple[str, ...]] = {
     "hubs.Conflict": ("family:case__family",),
     "hubs.StepRequest": ("family:case__family",),
     "hubs.Hearing": ("family:item__case__family",),
+    "hubs.PackNote": ("family:item__case__family",),
+    "hubs.PackPage": ("family:item__case__family",),
     "hubs.AgendaItem": ("family:case__family",),
     "hubs.HubDecision": ("family:case__family",),
     "hubs.ServiceGap": ("family:decision__case__family",),

@@ -276,6 +276,9 @@ KINDS = (
 OWN_NAME = "is a name or a number of what stands elsewhere in the bundle"
 INSIDE = "is how the work is run, and says nothing of a person that does not stand elsewhere in the bundle"
 OTHERS = "is about keeping people apart or safe: telling that there is one would tell of somebody else"
+OTHERS_OWN = (
+    "is somebody’s own note, sealed to them: nobody else can read it, and it is destroyed ten working days after"
+)
 NOT_TOLD = {
     "families.Family": OWN_NAME,
     "families.PossibleDuplicate": INSIDE,
@@ -302,6 +305,8 @@ NOT_TOLD = {
     "hubs.Conflict": INSIDE,
     "hubs.AgendaItem": INSIDE,
     "hubs.Hearing": INSIDE,
+    "hubs.PackPage": OWN_NAME,
+    "hubs.PackNote": OTHERS_OWN,
     "hubs.ServiceGap": INSIDE,
     "hubs.HubAction": INSIDE,
     "lac.AvoidedDemand": INSIDE,

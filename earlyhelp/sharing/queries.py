@@ -25,24 +25,38 @@ VOICED = ("pk", "wish", "whom", "given_by", "at", "until_on", "limits", "parent"
 
 def can_share(person: Person, agency: Agency, purpose: str, *, now: datetime) -> Answer:
     """May this agency be told of this person, for this purpose, and why: in one query (domain.md 16)."""
-    today = timezone.localdate(now)
-    return decide(_known(person, agency, Purpose(purpose), today), Purpose(purpose), today=today)
+    return may_be_told([person], [agency], purpose, now=now)[person.pk, agency.pk]
 
 
-def _known(person: Person, agency: Agency, purpose: Purpose, today: date) -> Known:
+def may_be_told(
+    people: Collection[Person], agencies: Collection[Agency], purpose: str, *, now: datetime
+) -> dict[tuple[int, int], Answer]:
+    """The same for each of these people and agencies, by their keys: still one query."""
+    today, purpose = timezone.localdate(now), Purpose(purpose)
+    parts = {agency.pk: _parts(agency, purpose) for agency in agencies}
+    asked = {f"{name}_{key}": part for key, each in parts.items() for name, part in each.items()}
+    rows = Person.objects.annotate(holders=ArraySubquery(_holders()), **asked).filter(
+        pk__in=[each.pk for each in people]
+    )
+    return {
+        (row["pk"], key): decide(_known(row, key, parts[key], today), purpose, today=today)
+        for row in rows.values("pk", "first_name", "last_name", "born_on", "expected_on", "holders", *asked)
+        for key in parts
+    }
+
+
+def _parts(agency: Agency, purpose: Purpose) -> dict[str, Any]:
+    """What the rule must know of one agency, each part to be read beside the person."""
     grounds = {f"ground_{n}": ArraySubquery(tell(agency)) for n, (for_, tell) in enumerate(GROUNDS) if for_ == purpose}
     team = {f"around_{n}": tell(agency) for n, tell in enumerate(AROUND)}
-    row: Any = (
-        Person.objects.annotate(
-            answers=ArraySubquery(_voices(agency)), holders=ArraySubquery(_holders()), **grounds, **team
-        )
-        .filter(pk=person.pk)
-        .values("first_name", "last_name", "born_on", "expected_on", "answers", "holders", *grounds, *team)
-        .get()
-    )
-    in_team = any(row[name] for name in team)
-    voices = [_voiced(facts) for facts in row["answers"] if in_team or facts["whom"] != Whom.TEAM]
-    voices += [_elsewhere(facts) for name in grounds for facts in row[name]]
+    return {"answers": ArraySubquery(_voices(agency)), **grounds, **team}
+
+
+def _known(row: dict[str, Any], key: int, parts: Collection[str], today: date) -> Known:
+    in_team = any(row[f"{name}_{key}"] for name in parts if name.startswith("around_"))
+    answers = [_voiced(dict(facts)) for facts in row[f"answers_{key}"] if in_team or facts["whom"] != Whom.TEAM]
+    grounds = (row[f"{name}_{key}"] for name in parts if name.startswith("ground_"))
+    voices = [*answers, *(_elsewhere(dict(facts)) for found in grounds for facts in found)]
     name = f"{row['first_name']} {row['last_name']}"
     return Known(name, age_of(row["born_on"], row["expected_on"], today), voices, frozenset(row["holders"]))
 

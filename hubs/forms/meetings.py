@@ -6,33 +6,17 @@ from typing import Any
 
 from earlyhelp.core.forms import (
     BooleanField,
-    CharField,
-    DateTimeField,
     FilterForm,
     Form,
-    IntegerField,
     ModelChoiceField,
     ModelMultipleChoiceField,
     OnceForm,
     TextField,
-    YesNoField,
 )
 from earlyhelp.partnership.models import User
 from hubs.forms.people import labelled, select_person
 from hubs.models import AgendaItem, HubDecision
 from hubs.queries import managers_of, members_of
-
-
-class Publish(Form):
-    """Nothing is asked: what stands in the way is shown beside it."""
-
-
-class ExtraMeeting(OnceForm):
-    starts_at = DateTimeField(label="When?", future=True)
-    place = CharField(
-        label="Where?", hint="A place, or how to join. Empty: where the hub always meets.", required=False
-    )
-    remote = YesNoField(label="Is it by video?")
 
 
 class TakeAttendance(Form):
@@ -125,26 +109,6 @@ class CloseMeeting(Form):
             del self.fields["manager"]
         else:
             self.fields["manager"].required = True
-
-
-class Order(Form):
-    """The button pressed: one item, up or down."""
-
-    up = IntegerField(required=False)
-    down = IntegerField(required=False)
-
-
-class Late(Form):
-    item = ModelChoiceField(
-        AgendaItem.objects.none(),
-        label="Which family?",
-        labels=lambda item: f"{item.case.family} ({item.case.reference}), {item.get_kind_display().lower()}",
-    )
-    late_reason = TextField(label="Why can it not wait for the next meeting?", rows=3)
-
-    def __init__(self, *args: Any, items: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["item"].queryset = items
 
 
 class MeetingFilter(FilterForm):

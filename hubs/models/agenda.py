@@ -11,11 +11,12 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
-from django.db.models.functions import Coalesce, Now, TruncDate
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, Concat, JSONObject, Now, TruncDate
 from django.urls import reverse
 
 from earlyhelp.cases.access import also_seen_through
+from earlyhelp.cases.briefing import REPLIES, SOONER, is_a_party
 from earlyhelp.cases.enums import Preference, Tier
 from earlyhelp.cases.models import Case, CaseDeadline
 from earlyhelp.core.access import ScopedQuerySet, Through
@@ -23,8 +24,12 @@ from earlyhelp.core.history import tracked
 from earlyhelp.directory.models import Need
 from earlyhelp.families.enums import AgreementStatus, LevelOfNeed
 from earlyhelp.families.models import Agreement, FamilyMembership
-from earlyhelp.partnership.models import Area
+from earlyhelp.partnership.enums import AgencyKind
+from earlyhelp.partnership.models import Agency, Area
 from earlyhelp.partnership.scope import scope_part
+from earlyhelp.sharing.enums import OVERRIDES as NEED_NO_YES
+from earlyhelp.sharing.enums import Purpose
+from earlyhelp.sharing.models import SharingAgreement
 from earlyhelp.workflow.models import Versioned
 from hubs import access
 from hubs.enums import (
@@ -38,9 +43,10 @@ from hubs.enums import (
     MeetingStatus,
 )
 from hubs.models.hub import Hub, seats_of
-from hubs.models.meeting import Conflict, HubMeeting
+from hubs.models.meeting import Conflict, HubMeeting, StandIn
 from hubs.models.steps import StepRequest
 
+OVERRIDES = [(each.value, each.label) for each in NEED_NO_YES]
 # The promise by which each kind of item is owed a decision (domain.md 7).
 OWED = {
     ItemKind.NEW: ("D_MMT_WAIT",),
@@ -91,6 +97,14 @@ class ItemQuerySet(ScopedQuerySet["AgendaItem"]):
         born = children.filter(person__born_on__isnull=False).order_by("person__born_on")
         return self.annotate(births=ArraySubquery(born.values("person__born_on")))
 
+    def with_grounds(self) -> Any:
+        """Bring with each what other rooms know that makes a family be heard sooner: ``in_order`` says it in words (9.5)."""
+        return self.annotate(**{f"sooner_{n}": condition(OuterRef("case")) for n, (_, condition) in enumerate(SOONER)})
+
+    def with_replies(self) -> Any:
+        """Bring with each how many agencies were asked about the family, and how many have answered."""
+        return self.annotate(**{f"replies_{n}": count(OuterRef("case")) for n, count in enumerate(REPLIES)})
+
     def with_agreement(self) -> Any:
         """Bring with each whether somebody of the family agrees to early help, by what each of them last said."""
         later = Agreement.objects.filter(
@@ -118,6 +132,10 @@ class AgendaItem(Versioned):
     added_at = models.DateTimeField()
     late_reason = models.TextField(blank=True)
     deferrals = models.PositiveSmallIntegerField(default=0)
+    without_agreement = models.CharField(
+        max_length=20, choices=OVERRIDES, blank=True, help_text="What allows the hub to hear of them without their yes."
+    )
+    without_agreement_why = models.TextField(blank=True)
     preference = models.CharField(max_length=20, choices=Preference, blank=True)
     preference_note = models.TextField(
         blank=True, help_text="Asked before the meeting, so that it need not be typed in it."
@@ -133,6 +151,11 @@ class AgendaItem(Versioned):
             ),
             models.CheckConstraint(
                 name="item_preference_says_what", condition=Q(preference="") | ~Q(preference_note="")
+            ),
+            models.CheckConstraint(
+                name="item_without_agreement_says_why",
+                condition=Q(without_agreement="", without_agreement_why="")
+                | ~Q(without_agreement="") & ~Q(without_agreement_why=""),
             ),
         ]
         indexes = [
@@ -150,6 +173,17 @@ class AgendaItem(Versioned):
         row: Any = self
         asks = self.kind in ONLY_HERE and self.status in LIVE_ITEM and row.heard_now != MeetingStatus.IN_MEETING
         return bool(asks and row.due_at and (row.heard_at is None or row.heard_at > row.due_at))
+
+    @property
+    def replies(self) -> tuple[int, int]:
+        """Of one read ``with_replies``: how many agencies answered, and how many were asked."""
+        found = [getattr(self, f"replies_{n}") or {} for n in range(len(REPLIES))]
+        return sum(each.get("answered", 0) for each in found), sum(each.get("asked", 0) for each in found)
+
+    @property
+    def may_be_heard(self) -> bool:
+        """Of one read ``with_agreement``: somebody of the family agrees, or it is written down why the hub hears of them."""
+        return getattr(self, "agreement", None) == AgreementStatus.GIVEN or bool(self.without_agreement)
 
     @property
     def decided_as(self) -> str:
@@ -170,6 +204,20 @@ class HubDecisionQuerySet(ScopedQuerySet["HubDecision"]):
 
     def to_ratify(self) -> HubDecisionQuerySet:
         return self.filter(meeting=None, ratified_in=None)
+
+
+def to_ratify_at(hub: Any, user: Any) -> ArraySubquery:
+    """Chair's actions of a hub, a column, that wait for its next meeting and of which this person may hear."""
+    waiting = HubDecision.objects.for_user(user).to_ratify().filter(hub=hub).order_by("at", "pk")
+    facts = JSONObject(
+        reference="case__reference",
+        family="case__family__name",
+        kind="kind",
+        at="at",
+        by=Concat("by__first_name", Value(" "), "by__last_name"),
+        agreed_by=Concat("agreed_by__first_name", Value(" "), "agreed_by__last_name"),
+    )
+    return ArraySubquery(waiting.values(facts=facts))
 
 
 class HubDecision(models.Model):
@@ -252,14 +300,27 @@ also_seen_through("case_agenda")
 
 @scope_part("case_agenda")
 def _case_agenda() -> Any:
-    me = OuterRef(OuterRef("pk"))
-    meetings = HubMeeting.objects.filter(
-        hub__in=seats_of(OuterRef(OuterRef(OuterRef(OuterRef("pk"))))).values("pk"),
-        status__in=SHOWN_TO_MEMBERS,
-        members_until__gte=TruncDate(Now()),
-    )
+    """Of published papers, what this person's agency is a party to or an agreement on sharing covers, and no interest closes."""
+    me, my_agency = OuterRef(OuterRef("pk")), OuterRef(OuterRef("agency"))
     declared = Conflict.objects.filter(user=me, case=OuterRef("case"))
-    shown = AgendaItem.objects.filter(meeting__in=meetings.values("pk"), case__restricted=False).exclude(
-        status=ItemStatus.REMOVED
+    shown = AgendaItem.objects.filter(meeting__in=_read_by_members().values("pk"), case__restricted=False)
+    theirs = shown.exclude(status=ItemStatus.REMOVED).filter(~Exists(declared))
+    return ArraySubquery(
+        theirs.filter(_covered(my_agency) | is_a_party(OuterRef("case"), my_agency)).values("case").distinct()
     )
-    return ArraySubquery(shown.filter(~models.Exists(declared)).values("case").distinct())
+
+
+def _read_by_members() -> Any:
+    me = OuterRef(OuterRef(OuterRef("pk")))
+    sits = Q(hub__in=seats_of(OuterRef(me)).values("pk")) | Exists(
+        StandIn.objects.filter(meeting=OuterRef("pk"), user=me)
+    )
+    return HubMeeting.objects.filter(sits, status__in=SHOWN_TO_MEMBERS, members_until__gte=TruncDate(Now()))
+
+
+def _covered(agency: Any) -> Q:
+    """An agreement in force lets the agencies help together; the council needs none with itself (domain.md 16)."""
+    today = TruncDate(Now())
+    signed = SharingAgreement.objects.in_force().filter(parties=agency, purposes__contains=[Purpose.HELP])
+    council = Agency.objects.filter(pk=agency, kind=AgencyKind.COUNCIL)
+    return Q(Exists(signed.filter(start_on__lte=today, end_on__gte=today))) | Q(Exists(council))

@@ -8,10 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef, Q
+from django.db.models import F, Min, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 
+from earlyhelp.audit.models import Access
 from earlyhelp.cases.access import closed_through
 from earlyhelp.cases.models import Case
 from earlyhelp.core.access import ScopedQuerySet
@@ -27,11 +29,25 @@ from hubs.models.hub import Hub
 PAPERS_CLOSE, AGENDA_OUT, MEMBERS_READ = 5, 3, 10  # working days before, before, and after the meeting (domain.md 5, 7)
 
 
+OPENED = "The papers of a hub meeting"  # why a meeting was opened, where its papers were
+
+
 class MeetingQuerySet(ScopedQuerySet["HubMeeting"]):
     rules = access.MEETING_RULES
 
     def to_come(self) -> MeetingQuerySet:
         return self.filter(status__in=TO_COME).order_by("starts_at")
+
+    def with_openings(self) -> Any:
+        """Bring with each who has opened its papers since they went out, and when first: from the access log."""
+        opened = Access.objects.filter(
+            subject="hubs.hubmeeting",
+            subject_id=OuterRef("pk"),
+            purpose=OPENED,
+            at__gte=OuterRef("published_at"),
+        )
+        first = opened.order_by().values("actor").annotate(first=Min("at"))
+        return self.annotate(openings=ArraySubquery(first.values(found=JSONObject(actor="actor", at="first"))))
 
     def soonest_first(self) -> MeetingQuerySet:
         return self.order_by("starts_at", "pk")
@@ -40,14 +56,19 @@ class MeetingQuerySet(ScopedQuerySet["HubMeeting"]):
 @tracked()
 class HubMeeting(Versioned):
     hub = models.ForeignKey(Hub, models.PROTECT, related_name="meetings")
-    month = models.DateField(
-        null=True, blank=True, help_text="The month it is the regular meeting of; none for an extra one."
+    slot = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The first day of the month or the week that it is the regular meeting of; none for an extra one.",
     )
     starts_at = models.DateTimeField()
     place = models.CharField(max_length=200, blank=True)
     remote = models.BooleanField(default=False)
     status = models.CharField(max_length=20, choices=MeetingStatus, default=MeetingStatus.DRAFT, editable=False)
     published_at = models.DateTimeField(null=True, blank=True)
+    published_despite = models.TextField(
+        blank=True, help_text="Why the papers went out although something was missing in them."
+    )
     members_until = models.DateField(
         null=True, blank=True, help_text="The last day on which members may read its papers."
     )
@@ -60,7 +81,7 @@ class HubMeeting(Versioned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("hub", "month", name="meeting_once_a_month"),
+            models.UniqueConstraint("hub", "slot", name="meeting_once_a_slot"),
             models.UniqueConstraint("hub", "starts_at", name="meeting_once_a_time"),
             models.UniqueConstraint("hub", name="meeting_one_at_a_time", condition=Q(status="in_meeting")),
             models.CheckConstraint(
@@ -108,6 +129,19 @@ class HubMeeting(Versioned):
     def agenda_due_at(self) -> datetime:
         return closing(self._days_from(-AGENDA_OUT))
 
+    def working_days_to_papers(self, today: date) -> int:
+        """How many are left until an item is late; nought on the last of them, less once it is over."""
+        close, days = self.papers_close_at.date(), 0
+        while today < close:
+            today, days = add_working_days(today, 1), days + 1
+        return days
+
+    @property
+    def opened_by(self) -> dict[int, datetime]:
+        """Of one read ``with_openings``: who opened the papers, and when first."""
+        found: Any = getattr(self, "openings", [])
+        return {each["actor"]: datetime.fromisoformat(each["at"]) for each in found}
+
     def last_day_for_members(self) -> date:
         return self._days_from(MEMBERS_READ)
 
@@ -116,6 +150,32 @@ class HubMeeting(Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("hubs:meeting", args=[self.pk])
+
+
+@tracked()
+class StandIn(models.Model):
+    """Somebody sits for another at one meeting, and reads its papers as they would (domain.md 9.1)."""
+
+    meeting = models.ForeignKey(HubMeeting, models.PROTECT, related_name="stand_ins")
+    away = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="stood_in_at")
+    named_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    named_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("meeting", "away", name="stand_in_one_for_each"),
+            models.UniqueConstraint("meeting", "user", name="stand_in_for_one"),
+            models.CheckConstraint(name="stand_in_is_another", condition=~Q(away=F("user"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} for {self.away}"
+
+
+@scope_part("hub_stood_in")
+def _hub_stood_in() -> Any:
+    return ArraySubquery(StandIn.objects.filter(user=OuterRef("pk")).values("meeting"))
 
 
 @tracked()

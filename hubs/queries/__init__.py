@@ -10,6 +10,8 @@ from hubs.queries.people import (
     minutes,
     next_meeting,
     quorum_missing,
+    readers_of,
+    reading,
     runners_of,
     undecided_of,
 )
@@ -32,6 +34,8 @@ __all__ = [
     "minutes",
     "next_meeting",
     "quorum_missing",
+    "readers_of",
+    "reading",
     "runners_of",
     "undecided_of",
 ]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 
+from earlyhelp.cases.briefing import SOONER
 from hubs.enums import RUNNING_ORDER
 from hubs.models import AgendaItem
 
@@ -22,11 +23,19 @@ class Line:
     ages: str = ""
     days: int = 0
     late: bool = False
+    suggested: int = 0
+
+    @property
+    def is_moved(self) -> bool:
+        """Somebody put it elsewhere than was suggested."""
+        return self.item.position is not None and self.item.position != self.suggested
 
 
 def in_order(items: Iterable[AgendaItem], *, now: datetime) -> list[Line]:
-    """Items, read ``with_births``, in the chair's order where one was given, else as suggested."""
-    return sorted((_line(item, now) for item in items), key=_heard_first)
+    """Items, read ``with_births``, in the chair's order where one was given, else as suggested: and where that would be."""
+    suggested = sorted((_line(item, now) for item in items), key=_suggested)
+    numbered = [replace(line, suggested=number) for number, line in enumerate(suggested, start=1)]
+    return sorted(numbered, key=lambda line: (line.item.position is None, line.item.position or 0))
 
 
 def _line(item: Any, now: datetime) -> Line:
@@ -66,19 +75,26 @@ def _reasons(item: AgendaItem, ages: list[int], days: int, late: bool) -> list[s
             if item.deferrals > 2
             else "deferred before"
         )
-    return reasons
+    return [*reasons, *_known_elsewhere(item)]
 
 
-def _heard_first(line: Line) -> tuple[Any, ...]:
-    item = line.item
+def _known_elsewhere(item: AgendaItem) -> list[str]:
+    """What other rooms know, of an item read ``with_grounds``: that social care waits to close, say."""
+    return [words for n, (words, _) in enumerate(SOONER) if getattr(item, f"sooner_{n}", False)]
+
+
+def _suggested(line: Line) -> tuple[Any, ...]:
+    """In the running order of the meeting; within it as domain.md 9.5 says, the longest wait first of those that are alike."""
+    item, known = line.item, _known_elsewhere(line.item)
     youngest_first = "a child under 2" not in line.reasons
-    suggested = (
+    return (
+        RUNNING_ORDER.index(item.kind),
         not item.urgent,
         -item.case.level_of_need,
         youngest_first,
         not line.late,
         -item.deferrals,
+        *(words not in known for words, _ in SOONER),
         item.since_at,
         item.pk,
     )
-    return (item.position is None, item.position or 0, RUNNING_ORDER.index(item.kind), *suggested)

@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Concat
 
 from earlyhelp.cases.models import Case
+from earlyhelp.core.composed import Composed
 from earlyhelp.families.models import Agreement, FamilyMembership
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
 from hubs.enums import Presence
-from hubs.models import AgendaItem, Hub, HubDecision, HubMeeting, HubMember
+from hubs.models import AgendaItem, Hub, HubDecision, HubMeeting, HubMember, StandIn
+
+AT_THE_HUB = (Role.HUB_CHAIR, Role.HUB_COORDINATOR, Role.HUB_MEMBER)
 
 
 def household(case: Case) -> list[FamilyMembership]:
@@ -28,12 +32,15 @@ def agreements_of(case: Case) -> list[Agreement]:
 
 
 def runners_of(hub: Hub, *roles: str) -> list[User]:
-    """Who holds these posts for a hub now."""
+    """Who holds these posts for a hub now, the longest first: of two chairs the second is the deputy."""
     posts = Post.objects.current().filter(
         role__in=roles or (Role.HUB_CHAIR, Role.HUB_COORDINATOR), area__in=hub.area.lineage
     )
     return list(
-        {post.user_id: post.user for post in posts.filter(user__is_active=True).select_related("user")}.values()
+        {
+            post.user_id: post.user
+            for post in posts.filter(user__is_active=True).select_related("user").order_by("from_on", "pk")
+        }.values()
     )
 
 
@@ -45,6 +52,44 @@ def members_of(hub: Hub) -> Any:
     )
     people = User.objects.filter(Q(pk__in=seats) | Q(pk__in=posts.values("user")), is_active=True)
     return people.select_related("agency").order_by("agency__name", "last_name", "pk")
+
+
+def readers_of(meeting: HubMeeting) -> Any:
+    """Everybody who is to be at this meeting: who sits at the hub, and who sits for one of them this time."""
+    return _readers(hub=meeting.hub_id, area=meeting.hub.area_id, meeting=meeting.pk)
+
+
+def _readers(*, hub: Any, area: Any, meeting: Any) -> Any:
+    """``is_chair`` and ``is_coordinator`` say by whose post; ``for_whom`` in whose place."""
+    seats = HubMember.objects.current().filter(hub=hub).values("user")
+    posts = Post.objects.current().filter(area=area, role__in=AT_THE_HUB)
+    stood_in = StandIn.objects.filter(meeting=meeting)
+    sits = Q(pk__in=seats) | Q(pk__in=posts.values("user")) | Q(pk__in=stood_in.values("user"))
+    mine = posts.filter(user=OuterRef("pk"))
+    away = stood_in.filter(user=OuterRef("pk")).values(name=Concat("away__first_name", Value(" "), "away__last_name"))
+    return (
+        User.objects.filter(sits, is_active=True)
+        .annotate(
+            is_chair=Exists(mine.filter(role=Role.HUB_CHAIR)),
+            is_coordinator=Exists(mine.filter(role=Role.HUB_COORDINATOR)),
+            for_whom=Subquery(away[:1]),
+        )
+        .select_related("agency")
+        .order_by("agency__name", "last_name", "pk")
+    )
+
+
+@Composed
+def _READERS(nobody: None, **where: Any) -> Any:
+    return _readers(**where)
+
+
+def reading(meeting: Any) -> list[Any]:
+    """The same for the meeting's page, each with ``opened_at`` if the meeting was read ``with_openings``."""
+    people = _READERS(None, hub=meeting.hub_id, area=meeting.hub.area_id, meeting=meeting.pk)
+    for each in people:
+        each.opened_at = meeting.opened_by.get(each.pk)
+    return people
 
 
 def managers_of(hub: Hub) -> Any:

@@ -12,7 +12,6 @@ from django.utils import timezone
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Case, CaseDeadline
 from earlyhelp.core.calendar import add_working_days
-from earlyhelp.core.composed import Composed
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible
 from hubs.enums import LIVE_ITEM, UNDECIDED_STEP, ItemKind, ItemStatus, MeetingStatus, StepStatus
 from hubs.models import AgendaItem, Conflict, Hub, HubMeeting, StepRequest
@@ -72,6 +71,7 @@ def declare(case: Case, *, user: Any, by: Any, now: datetime, meeting: HubMeetin
     return conflict
 
 
+# Blockages come onto an agenda here, as cases that ask something of a hub do: another kind in ``_waiting``.
 def _asking() -> Q:
     return Q(status__in=(Status.AWAITING_DECISION, Status.STEP_REQUESTED)) | Q(
         status=Status.CLOSING, closure_approved=False
@@ -147,12 +147,14 @@ def _put_on_agendas(now: datetime) -> None:
         schedule(item, by=SYSTEM, now=now, meeting=first[item.hub_id])
 
 
-def still_waiting(hub: Hub, user: Any) -> int:
+def waiting_elsewhere(user: Any, *, hub: Any, starts_at: Any) -> Any:
+    """What waits for a later meeting of this hub, or for none yet: it may come onto this one."""
+    seen = AgendaItem.objects.for_user(user, "prepare").filter(hub=hub)
+    waits = seen.filter(status__in=(ItemStatus.QUEUED, ItemStatus.SCHEDULED, ItemStatus.DEFERRED))
+    return waits.filter(Q(meeting=None) | Q(meeting__starts_at__gt=starts_at)).select_related("case__family")
+
+
+def still_waiting(user: Any, *, area: Any) -> Any:
     """Cases in sight of this person, of a hub's area, that ask something and that no sweep has put on an agenda yet."""
-    return _still_waiting.rows(user, area=hub.area_id).count()
-
-
-@Composed
-def _still_waiting(user: Any, area: Any) -> Any:
     live = AgendaItem.objects.filter(status__in=LIVE_ITEM, case=OuterRef("pk"))
     return Case.objects.for_user(user).within(area).filter(_asking()).filter(~Exists(live))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.workflow.services import lock
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible
+from hubs.enums import MeetingStatus
 from hubs.models import AgendaItem, Hub, HubMeeting
 from hubs.queries import runners_of
 from hubs.transitions.items import schedule
@@ -24,20 +25,29 @@ LATE = "The meeting was called because this family would have waited past their 
 
 
 def plan_ahead(*, now: datetime, hub: Hub | None = None) -> int:
-    """Make each hub's regular meetings of this month and the next three that are not there yet. Safe to call at any time."""
+    """Make each hub's regular meetings of the months ahead that are not there yet. Safe to call at any time."""
     hubs = [hub] if hub else list(Hub.objects.active())
     this_month = timezone.localdate(now).replace(day=1)
-    wanted = [_regular(each, add_months(this_month, ahead)) for each in hubs for ahead in range(MONTHS_AHEAD + 1)]
-    planned = set(HubMeeting.objects.filter(hub__in=hubs, month__gte=this_month).values_list("hub", "month"))
+    last = add_months(this_month, MONTHS_AHEAD)
+    wanted = [_regular(each, *slot) for each in hubs for slot in each.regular(this_month, last)]
+    planned = set(HubMeeting.objects.filter(hub__in=hubs, slot__isnull=False).values_list("hub", "slot"))
     missing = [
-        meeting for meeting in wanted if meeting.starts_at > now and (meeting.hub_id, meeting.month) not in planned
+        meeting for meeting in wanted if meeting.starts_at > now and (meeting.hub_id, meeting.slot) not in planned
     ]
     HubMeeting.objects.bulk_create(missing, ignore_conflicts=True)
     return len(missing)
 
 
-def _regular(hub: Hub, month) -> HubMeeting:
-    return HubMeeting(hub=hub, month=month, starts_at=hub.meets_in(month), place=hub.place)
+def _regular(hub: Hub, slot: date, starts_at: datetime) -> HubMeeting:
+    return HubMeeting(hub=hub, slot=slot, starts_at=starts_at, place=hub.place)
+
+
+@transaction.atomic
+def plan_anew(hub: Hub, *, now: datetime) -> int:
+    """The hub meets otherwise from now on: regular meetings that nobody has prepared yet make room for those of its new day."""
+    coming = HubMeeting.objects.filter(hub=hub, status=MeetingStatus.DRAFT, slot__isnull=False, starts_at__gt=now)
+    coming.filter(items=None, conflicts=None, actions=None, stand_ins=None).delete()
+    return plan_ahead(now=now, hub=hub)
 
 
 @transaction.atomic

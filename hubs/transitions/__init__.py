@@ -7,16 +7,29 @@ from hubs.transitions.items import (
     defer,
     discuss,
     hear,
+    hear_without_agreement,
+    leave_for_later,
     move,
     record_preference,
     remove,
     schedule,
 )
-from hubs.transitions.meetings import close, confirm_minutes, publish, start, take_attendance
+from hubs.transitions.meetings import (
+    ask_agencies_again,
+    close,
+    confirm_minutes,
+    name_stand_in,
+    publish,
+    reschedule,
+    restore_order,
+    start,
+    take_attendance,
+)
 from hubs.transitions.steps import answer, enact, put_to_hub, withdraw
 
 __all__ = [
     "answer",
+    "ask_agencies_again",
     "close",
     "complete",
     "confirm_minutes",
@@ -26,11 +39,16 @@ __all__ = [
     "discuss",
     "enact",
     "hear",
+    "hear_without_agreement",
+    "leave_for_later",
     "move",
+    "name_stand_in",
     "publish",
     "put_to_hub",
     "record_preference",
     "remove",
+    "reschedule",
+    "restore_order",
     "schedule",
     "start",
     "take_attendance",

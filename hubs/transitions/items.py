@@ -12,12 +12,13 @@ from earlyhelp.cases.enums import Preference
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post
 from earlyhelp.workflow.transitions import NotPossible, transition
-from hubs.enums import LIVE_ITEM, ON_AGENDA, TO_COME, DecisionKind, ItemKind, ItemStatus
+from hubs.enums import LIVE_ITEM, ON_AGENDA, TO_COME, DecisionKind, ItemKind, ItemStatus, MeetingStatus
 from hubs.models import AgendaItem, Conflict, HubDecision, HubMeeting, ServiceGap
 from hubs.queries import in_order, next_meeting, quorum_missing
 from hubs.services import hearing
 from hubs.services.actions import undertake
 from hubs.services.outcomes import carry_out
+from hubs.services.papers import add_page
 from hubs.transitions.steps import answer
 
 # --- before the meeting ------------------------------------------------------------------------------------------------
@@ -37,14 +38,40 @@ def schedule(item: AgendaItem, *, by: Any, now: datetime, meeting: HubMeeting, l
     if (now > meeting.papers_close_at or meeting.status not in TO_COME) and not late_reason:
         raise NotPossible("The papers of this meeting are closed: say why this family cannot wait for the next one.")
     item.meeting, item.late_reason, item.position = meeting, late_reason, None
+    add_page(item, by=by, now=now)
     return {"meeting": meeting.pk, "reason": late_reason}
+
+
+@transition(
+    AgendaItem,
+    label="Leave for the next meeting",
+    sources=[ItemStatus.SCHEDULED, ItemStatus.DEFERRED],
+    target=ItemStatus.SCHEDULED,
+    rule="prepare",
+)
+def leave_for_later(item: AgendaItem, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
+    """Off an agenda whose papers are not out: the hub has not heard them, so it is no deferral."""
+    if item.meeting is None or item.meeting.status != MeetingStatus.DRAFT:
+        raise NotPossible("The papers are out: the meeting itself defers what it does not decide.")
+    later = next_meeting(item.hub, after=item.meeting)
+    if later is None:
+        raise NotPossible("This hub has no next meeting in the diary: add one first.")
+    item.meeting, item.position, item.late_reason = later, None, ""
+    return {"reason": reason, "to_meeting": later.pk}
+
+
+@transition(AgendaItem, label="Hear them without their agreement", sources=LIVE_ITEM, rule="decide")
+def hear_without_agreement(item: AgendaItem, *, by: Any, now: datetime, purpose: str, reason: str) -> dict[str, Any]:
+    """The chair says what allows the hub to hear of a family that has not said yes, and why (domain.md 16)."""
+    item.without_agreement, item.without_agreement_why = purpose, reason
+    return {"reason": reason, "purpose": purpose}
 
 
 @transition(AgendaItem, label="Change the order", sources=ON_AGENDA, rule="prepare")
 def move(item: AgendaItem, *, by: Any, now: datetime, up: bool) -> dict[str, Any]:
     """One place up or down among those of which the mover may hear. From then on the agenda stands as they put it."""
     seen = AgendaItem.objects.for_user(by, "prepare").filter(meeting=item.meeting_id).on_agenda()
-    siblings = seen.select_related("case").with_due().with_births()
+    siblings = seen.select_related("case").with_due().with_births().with_grounds()
     order = [line.item for line in in_order(siblings.select_for_update(of=("self",)), now=now)]
     here = order.index(item)
     there = max(0, min(len(order) - 1, here + (-1 if up else 1)))

@@ -6,13 +6,19 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
+from earlyhelp.cases.briefing import ask_again
+from earlyhelp.core import dates
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible, transition
 from hubs.enums import ItemStatus, MeetingStatus, Presence
-from hubs.models import AgendaItem, Attendance, HubDecision, HubMeeting
-from hubs.queries import members_of, next_meeting, quorum_missing, undecided_of
+from hubs.models import AgendaItem, Attendance, HubDecision, HubMeeting, StandIn
+from hubs.queries import next_meeting, quorum_missing, readers_of, runners_of, undecided_of
+from hubs.queries.readiness import Stop, stops, to_publish
 from hubs.services import hearing
+from hubs.services.papers import keep_pages, said_of
 from hubs.transitions.items import defer, remove, schedule
 
 UNHEARD = "The meeting before closed without hearing it."
@@ -25,14 +31,22 @@ UNHEARD = "The meeting before closed without hearing it."
     target=MeetingStatus.PUBLISHED,
     rule="prepare",
 )
-def publish(meeting: HubMeeting, *, by: Any, now: datetime) -> dict[str, Any]:
-    """The agenda goes out: members may read its families from now until ten working days after the meeting."""
-    items = len(undecided_of(meeting, by))
-    if not items:
+def publish(meeting: HubMeeting, *, by: Any, now: datetime, despite: str = "") -> dict[str, Any]:
+    """The papers go out as they stand: members read them from now until ten working days after the meeting.
+
+    ``despite``: why they go out although something is missing. What bars (``queries.readiness``) nobody publishes over.
+    """
+    if not undecided_of(meeting, by):
         raise NotPossible("There is nothing on this agenda yet.")
+    items = to_publish(meeting, by)
+    said = said_of(items, meeting, now=now)
+    missing = stops(items, said)
+    _refuse_unready(missing, despite)
     meeting.published_at, meeting.members_until = now, meeting.last_day_for_members()
+    meeting.published_despite = despite if missing else ""
+    keep_pages(meeting, said, by=by, now=now)
     notify(
-        members_of(meeting.hub),
+        readers_of(meeting),
         kind=Kind.NEWS,
         title="Papers for the hub meeting are out",
         reference=meeting.reference,
@@ -40,7 +54,93 @@ def publish(meeting: HubMeeting, *, by: Any, now: datetime) -> dict[str, Any]:
         key=f"meeting:{meeting.pk}:published",
         now=now,
     )
-    return {"items": items}
+    return {"items": len(items), "reason": despite}
+
+
+def _refuse_unready(found: list[Stop], despite: str) -> None:
+    barred = [stop for stop in found if stop.bars]
+    if barred:
+        raise NotPossible(
+            f"{barred[0].item}: {barred[0].words}. Put it right, or leave the family for the next meeting."
+        )
+    if found and not despite:
+        raise NotPossible("Something is missing in these papers: say why they go out all the same.", field="despite")
+
+
+@transition(
+    HubMeeting, label="Move the meeting", sources=[MeetingStatus.DRAFT, MeetingStatus.PUBLISHED], rule="prepare"
+)
+def reschedule(
+    meeting: HubMeeting, *, by: Any, now: datetime, starts_at: datetime, place: str, remote: bool, reason: str
+) -> dict[str, Any]:
+    """Another day, hour or place. Members hear of it once they have had the papers; before, whoever runs the hub does."""
+    if starts_at <= now:
+        raise NotPossible("Choose a day and a time that are still to come.", field="starts_at")
+    same = HubMeeting.objects.filter(hub=meeting.hub, starts_at=starts_at).exclude(pk=meeting.pk)
+    if same.exists():
+        raise NotPossible(f"{meeting.hub} has a meeting on {dates.moment(starts_at)} already.", field="starts_at")
+    was = meeting.starts_at
+    meeting.starts_at, meeting.place, meeting.remote = starts_at, place, remote
+    if meeting.members_until:
+        meeting.members_until = meeting.last_day_for_members()
+    notify(
+        readers_of(meeting) if meeting.published_at else runners_of(meeting.hub),
+        kind=Kind.NEWS,
+        title="A hub meeting has moved",
+        reference=meeting.reference,
+        url=meeting.get_absolute_url(),
+        key=f"meeting:{meeting.pk}:moved:{starts_at:%Y%m%d%H%M}",
+        now=now,
+    )
+    return {"reason": reason, "was_at": was.isoformat(), "starts_at": starts_at.isoformat()}
+
+
+@transition(
+    HubMeeting,
+    label="Back to the suggested order",
+    sources=[MeetingStatus.DRAFT, MeetingStatus.PUBLISHED, MeetingStatus.IN_MEETING],
+    rule="prepare",
+)
+def restore_order(meeting: HubMeeting, *, by: Any, now: datetime) -> dict[str, Any]:
+    """What was put elsewhere by hand goes back, of those of which this person may hear."""
+    moved = AgendaItem.objects.for_user(by, "prepare").filter(meeting=meeting, position__isnull=False).on_agenda()
+    return {"items": moved.update(position=None)}
+
+
+@transition(
+    HubMeeting, label="Ask agencies again", sources=[MeetingStatus.DRAFT, MeetingStatus.PUBLISHED], rule="prepare"
+)
+def ask_agencies_again(meeting: HubMeeting, *, by: Any, now: datetime) -> dict[str, Any]:
+    """Everybody who owes an answer about a family on this agenda, in one press."""
+    asked = ask_again([item.case_id for item in undecided_of(meeting, by)], by=by, now=now)
+    if not asked:
+        raise NotPossible("Nobody can be asked again today: everybody has answered, or was asked today already.")
+    return {"asked": asked}
+
+
+@transition(
+    HubMeeting,
+    label="Name who sits for somebody",
+    sources=[MeetingStatus.DRAFT, MeetingStatus.PUBLISHED],
+    rule="prepare",
+)
+def name_stand_in(meeting: HubMeeting, *, by: Any, now: datetime, away: Any, user: Any) -> dict[str, Any]:
+    """One sits for another at this meeting, and reads its papers as they would have."""
+    if user in readers_of(meeting):
+        raise NotPossible(f"{user} is at this meeting already.", field="user")
+    StandIn.objects.update_or_create(
+        meeting=meeting, away=away, defaults={"user": user, "named_by": by, "named_at": now}
+    )
+    notify(
+        [user],
+        kind=Kind.REQUEST,
+        title="You are asked to sit in at a hub meeting",
+        reference=meeting.reference,
+        url=reverse("hubs:meetings"),
+        key=f"meeting:{meeting.pk}:stand_in:{away.pk}:{user.pk}",
+        now=now,
+    )
+    return {"away": away.pk, "user": user.pk}
 
 
 @transition(
@@ -124,6 +224,7 @@ def close(
     ids = [decision.pk for decision in ratified]
     HubDecision.objects.to_ratify().filter(hub=meeting.hub, pk__in=ids).update(ratified_in=meeting)
     hearing.stop(meeting, now=now)
+    _say_called_off(meeting, now)
     meeting.closed_at = now
     meeting.published_at = meeting.published_at or now
     meeting.members_until = meeting.members_until or meeting.last_day_for_members()
@@ -137,6 +238,20 @@ def confirm_minutes(meeting: HubMeeting, *, by: Any, now: datetime) -> dict[str,
         raise NotPossible("These minutes were confirmed already.")
     meeting.minutes_confirmed_at = now
     return {}
+
+
+def _say_called_off(meeting: HubMeeting, now: datetime) -> None:
+    """Whoever had its papers hears that it does not take place."""
+    if meeting.opened_at is None and meeting.published_at and not meeting.day_has_come_by(now):
+        notify(
+            readers_of(meeting),
+            kind=Kind.NEWS,
+            title="A hub meeting is called off",
+            reference=meeting.reference,
+            url=meeting.get_absolute_url(),
+            key=f"meeting:{meeting.pk}:off",
+            now=now,
+        )
 
 
 def _carry_over(meeting: HubMeeting, now: datetime) -> None:
@@ -160,7 +275,7 @@ def _attendance(meeting: HubMeeting, present: Iterable[Any], apologies: Iterable
     rows = [
         Attendance(meeting=meeting, user=user, agency_id=user.agency_id, presence=_presence(user.pk, here, sorry))
         for user in {
-            each.pk: each for each in [*members_of(meeting.hub), meeting.chaired_by, *present, *apologies]
+            each.pk: each for each in [*readers_of(meeting), meeting.chaired_by, *present, *apologies]
         }.values()
     ]
     named = [Attendance(meeting=meeting, name=name[:120], presence=Presence.PRESENT) for name in others if name]

@@ -22,8 +22,8 @@ from hubs import queries, transitions
 from hubs.forms.live import Seen
 from hubs.models import AgendaItem, HubMeeting
 from hubs.queries import following
+from hubs.views.around import open_meeting
 from hubs.views.items import left_of
-from hubs.views.meetings import MEETINGS
 from hubs.views.screen import screen
 
 UNCHANGED = 204
@@ -32,7 +32,7 @@ UNCHANGED = 204
 @require_safe
 def follow(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole page; from then on its middle follows by itself, and without scripts by being opened again."""
-    row = open_record(request, MEETINGS, pk=pk)
+    row = open_meeting(request, pk)
     return render(request, "hubs/follow.html", _stand(request, row) | screen(request))
 
 
@@ -44,7 +44,7 @@ def follow_now(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if Seen(request.GET).stand == stand:
         return HttpResponse(status=UNCHANGED)
-    row = open_record(request, MEETINGS, pk=pk)
+    row = open_meeting(request, pk)
     return render(request, "hubs/_live.html", _stand(request, row) | screen(request))
 
 

@@ -8,10 +8,9 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Func, IntegerField, OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,13 +18,14 @@ from earlyhelp.audit.views import open_record
 from earlyhelp.core.composed import Composed, PlannedOnce, record
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.transitions import NotPossible
-from earlyhelp.workflow.views import Page, perform
+from earlyhelp.workflow.views import perform
 from hubs import queries, transitions
 from hubs.access import has_a_seat
-from hubs.enums import DONE_ITEM, LIVE_ITEM, ItemKind, ItemStatus, MeetingStatus
+from hubs.enums import DECIDED_AS, DONE_ITEM, LIVE_ITEM, DecisionKind, ItemKind, ItemStatus, MeetingStatus
 from hubs.forms import meetings as forms
-from hubs.models import AgendaItem, Hub, HubMeeting
-from hubs.services import agenda, diary, hearing
+from hubs.models import AgendaItem, Hub, HubMeeting, to_ratify_at
+from hubs.services import agenda, hearing
+from hubs.views.around import items_of, meeting_page, open_meeting
 
 TAG_COLOURS = {
     MeetingStatus.DRAFT: "grey",
@@ -61,12 +61,15 @@ def _run(request: HttpRequest, now: datetime) -> dict[str, Any]:
 @require_safe
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """The agenda: how much, in which order and why, what is late, and what is not on it yet."""
-    row = _open(request, pk)
+    row = open_record(request, _MEETING_PAGE, pk=pk)
     now = timezone.now()
     items = _with_wait(request.user, meeting=row.pk, now=now)
     live = [item for item in items if item.status in LIVE_ITEM]
     shown = {
         "meeting": row,
+        "readers": queries.reading(row),
+        "to_ratify": [_ratified_later(each) for each in row.to_ratify] if not row.is_over else [],
+        "papers_days": row.working_days_to_papers(timezone.localdate(now)),
         "kept_waiting": _soonest(item for item in live if item.is_kept_waiting and row.may_prepare),
         "hubs": [row.hub],
         "colour": TAG_COLOURS[MeetingStatus(row.status)],
@@ -81,51 +84,45 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _beside(user: Any, row: HubMeeting) -> dict[str, int]:
     """How many wait for a later meeting, and how many are on no list yet: for whoever may still add them."""
-    later = _ELSEWHERE.rows(user, hub=row.hub_id, starts_at=row.starts_at)
-    return {"later": later.count(), "not_gathered": agenda.still_waiting(row.hub, user)}
+    (beside,) = _BESIDE(user, hub=row.hub_id, area=row.hub.area_id, starts_at=row.starts_at)
+    return {"later": beside.later, "not_gathered": beside.not_gathered}
+
+
+@Composed
+def _BESIDE(user: Any, hub: Any, area: Any, starts_at: Any) -> Any:
+    waits = agenda.waiting_elsewhere(user, hub=hub, starts_at=starts_at)
+    nowhere = agenda.still_waiting(user, area=area)
+    return (
+        Hub.objects.for_user(user, "prepare")
+        .filter(pk=hub)
+        .annotate(later=_number(waits), not_gathered=_number(nowhere))
+    )
+
+
+def _number(rows: Any) -> Subquery:
+    counted = rows.order_by().annotate(number=Func("pk", function="COUNT", output_field=IntegerField()))
+    return Subquery(counted.values("number"))
+
+
+def _ratified_later(decision: dict[str, Any]) -> dict[str, Any]:
+    """A chair's action that the next meeting agrees to, or not."""
+    at = datetime.fromisoformat(decision["at"])
+    return decision | {"at": at, "decided_as": DECIDED_AS[DecisionKind(decision["kind"])]}
 
 
 def _soonest(items: Iterable[Any]) -> list[Any]:
     return sorted(items, key=lambda item: item.due_at)
 
 
-def _open(request: HttpRequest, pk: int, action: str = "view") -> Any:
-    return open_record(request, MEETINGS, action=action, pk=pk)
-
-
 @record
-def MEETINGS(user: Any) -> Any:
-    return HubMeeting.objects.with_rights(user).select_related("hub__area", "chaired_by")
+def _MEETING_PAGE(user: Any) -> Any:
+    rows = HubMeeting.objects.with_rights(user).with_openings().annotate(to_ratify=to_ratify_at(OuterRef("hub"), user))
+    return rows.select_related("hub__area", "chaired_by")
 
 
 @PlannedOnce
 def _with_wait(user: Any, meeting: Any, now: Any) -> Any:
-    return _items(user, meeting).with_wait(now).with_rights(user, "decide")
-
-
-def _items(user: Any, meeting: Any) -> Any:
-    """The families of a meeting that this person may hear of."""
-    seen = AgendaItem.objects.for_user(user).filter(meeting=meeting).exclude(status=ItemStatus.REMOVED)
-    return (
-        seen.with_due()
-        .with_births()
-        .with_agreement()
-        .with_decision()
-        .select_related("case__family", "case__lead", "step")
-    )
-
-
-def _elsewhere(user: Any, hub: Any, starts_at: Any) -> Any:
-    """What waits for a later meeting of this hub, or for none yet."""
-    seen = AgendaItem.objects.for_user(user, "prepare").filter(hub=hub)
-    return (
-        seen.filter(status__in=(ItemStatus.QUEUED, ItemStatus.SCHEDULED, ItemStatus.DEFERRED))
-        .filter(Q(meeting=None) | Q(meeting__starts_at__gt=starts_at))
-        .select_related("case__family")
-    )
-
-
-_ELSEWHERE = Composed(_elsewhere)
+    return items_of(user, meeting).with_wait(now).with_grounds().with_replies().with_rights(user, "decide")
 
 
 def _numbers(items: list[AgendaItem]) -> list[dict[str, Any]]:
@@ -143,86 +140,13 @@ def _numbers(items: list[AgendaItem]) -> list[dict[str, Any]]:
     return [{"label": label, "value": number} for label, number in [*kinds, *extra]]
 
 
-@require_http_methods(["GET", "POST"])
-def call_extra(request: HttpRequest, pk: int) -> HttpResponse:
-    """A meeting between the regular ones, for what cannot wait for the next."""
-    hub = get_object_or_404(Hub.objects.for_user(request.user, "prepare").active(), pk=pk)
-    page = Page(
-        "Call an extra meeting",
-        reverse("hubs:meetings"),
-        caption=hub.name,
-        button="Call the meeting",
-        intro="Families who would wait past their day for a later meeting come onto its agenda by themselves.",
-        said="The meeting is in the diary, and whoever runs the hub has been told.",
-    )
-    deed = partial(diary.call_extra, hub, by=request.user, now=timezone.now())
-    return perform(request, forms.ExtraMeeting, deed, page=page, then=_to)
-
-
-# --- before ------------------------------------------------------------------------------------------------------------
-
-
-@require_POST
-def gather(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _open(request, pk, "prepare")
-    agenda.gather(now=timezone.now())
-    messages.success(request, "The agenda is up to date.")  # how many came is no number for everybody (promise P4)
-    return redirect(row)
-
-
-@require_POST
-def order(request: HttpRequest, pk: int) -> HttpResponse:
-    """One item one place up or down."""
-    row = _open(request, pk, "prepare")
-    pressed = forms.Order(request.POST)
-    if pressed.is_valid() and (wanted := pressed.cleaned_data["up"] or pressed.cleaned_data["down"]):
-        item = get_object_or_404(AgendaItem.objects.for_user(request.user, "prepare"), pk=wanted, meeting=row)
-        try:
-            transitions.move(item, by=request.user, now=timezone.now(), up=bool(pressed.cleaned_data["up"]))
-        except NotPossible as problem:
-            messages.error(request, str(problem))
-    return redirect(f"{row.get_absolute_url()}#agenda")
-
-
-@require_http_methods(["GET", "POST"])
-def publish(request: HttpRequest, pk: int) -> HttpResponse:
-    """What stands in the way is shown, and stops nobody: the chair knows why."""
-    row = _open(request, pk, "prepare")
-    waiting = [item for item in _items(request.user, row) if item.status in LIVE_ITEM]
-    unclear = [item for item in waiting if item.agreement != "given"]
-    page = _page(
-        row,
-        "Publish the papers",
-        button="Publish",
-        said="The papers are out. Every member has been told.",
-        intro="Members can read these families from now until ten working days after the meeting. Later ones are marked late.",
-        warning=f"{len(unclear)} of {len(waiting)} without a recorded agreement: see them on the agenda."
-        if unclear
-        else "",
-    )
-    deed = partial(transitions.publish, row, by=request.user, now=timezone.now())
-    return perform(request, forms.Publish, deed, page=page, then=_to)
-
-
-@require_http_methods(["GET", "POST"])
-def add_late(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _open(request, pk, "prepare")
-    page = _page(row, "Add a late family", button="Add to the agenda", said="Added to the agenda, marked as late.")
-
-    def deed(item: AgendaItem, late_reason: str) -> Any:
-        return transitions.schedule(item, by=request.user, now=timezone.now(), meeting=row, late_reason=late_reason)
-
-    make = partial(forms.Late, items=_elsewhere(request.user, row.hub_id, row.starts_at))
-    return perform(request, make, deed, page=page, then=lambda item: page.cancel_url)
-
-
 # --- in session --------------------------------------------------------------------------------------------------------
 
 
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _open(request, pk, "chair")
-    page = _page(
+    row = open_meeting(request, pk, "chair")
+    page = meeting_page(
         row,
         "Start the meeting",
         button="Start",
@@ -233,7 +157,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     def deed(**facts: Any) -> str:
         now = timezone.now()
         begun = transitions.start(row, by=request.user, now=now, **facts)
-        lines = queries.in_order(_items(request.user, begun).on_agenda(), now=now)
+        lines = queries.in_order(items_of(request.user, begun).on_agenda(), now=now)
         first = hearing.go_on(begun, [line.item for line in lines], now=now)
         return (first or begun).get_absolute_url()
 
@@ -244,14 +168,14 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def attendance(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _open(request, pk, "prepare")
+    row = open_meeting(request, pk, "prepare")
     here = list(row.attendance.values_list("user", "name", "presence"))
     initial = {
         "present": [user for user, _, presence in here if presence == "present" and user],
         "apologies": [user for user, _, presence in here if presence == "apologies"],
         "others": "\n".join(name for _, name, _ in here if name),
     }
-    page = _page(row, "Who is here", button="Save attendance", said="Attendance saved.")
+    page = meeting_page(row, "Who is here", button="Save attendance", said="Attendance saved.")
     deed = partial(transitions.take_attendance, row, by=request.user, now=timezone.now())
     make_form = partial(forms.TakeAttendance, meeting=row, chair=row.chaired_by_id, initial=initial)
     return perform(request, make_form, deed, page=page, then=lambda done: _first(request, done))
@@ -260,10 +184,10 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def interest(request: SignedIn, pk: int) -> HttpResponse:
     """Anybody at the hub declares their own; the chair and the coordinator write down anybody's."""
-    row = _open(request, pk)
-    items = _items(request.user, row).filter(status__in=LIVE_ITEM)
+    row = open_meeting(request, pk)
+    items = items_of(request.user, row).filter(status__in=LIVE_ITEM)
     only = None if row.may_prepare else request.user
-    page = _page(
+    page = meeting_page(
         row,
         "Somebody knows a family" if only is None else "I know one of these families",
         button="Record it",
@@ -280,10 +204,10 @@ def interest(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def close(request: SignedIn, pk: int) -> HttpResponse:
-    row = _open(request, pk, "chair")
-    undecided = list(_items(request.user, row).on_agenda())
+    row = open_meeting(request, pk, "chair")
+    undecided = list(items_of(request.user, row).on_agenda())
     later = queries.next_meeting(row.hub, after=row)
-    page = _page(
+    page = meeting_page(
         row,
         "Close the meeting",
         button="Close the meeting",
@@ -302,7 +226,7 @@ def close(request: SignedIn, pk: int) -> HttpResponse:
 @require_safe
 def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     """Written by the decisions themselves: nothing is typed twice. Initials and case numbers, for paper travels."""
-    row = _open(request, pk)
+    row = open_meeting(request, pk)
     if not row.is_over:
         raise Http404
     shown = {"meeting": row, **queries.minutes(row, request.user)}
@@ -311,7 +235,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _open(request, pk, "chair")
+    row = open_meeting(request, pk, "chair")
     try:
         transitions.confirm_minutes(row, by=request.user, now=timezone.now())
         messages.success(request, "The minutes are confirmed.")
@@ -320,15 +244,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{row.get_absolute_url()}minutes/")
 
 
-def _page(row: HubMeeting, title: str, **kwargs: Any) -> Page:
-    return Page(title, row.get_absolute_url(), caption=str(row), **kwargs)
-
-
-def _to(row: Any) -> str:
-    return row.get_absolute_url()
-
-
 def _first(request: HttpRequest, row: HubMeeting) -> str:
     """To the first family to be heard."""
-    lines = queries.in_order(_items(request.user, row).on_agenda(), now=timezone.now())
+    lines = queries.in_order(items_of(request.user, row).on_agenda(), now=timezone.now())
     return lines[0].item.get_absolute_url() if lines else row.get_absolute_url()

@@ -7,9 +7,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from earlyhelp.audit.views import open_record
 from hubs.forms.live import Screen
-from hubs.views.meetings import MEETINGS
+from hubs.views.around import open_meeting
 
 NAMES, KEYS = "hub_names", "hub_keys"
 
@@ -24,7 +23,7 @@ def screen(request: HttpRequest) -> dict[str, bool]:
 
 @require_POST
 def change_screen(request: HttpRequest, pk: int) -> HttpResponse:
-    row = open_record(request, MEETINGS, pk=pk)
+    row = open_meeting(request, pk)
     pressed = Screen(request.POST)
     if not pressed.is_valid():
         return redirect(row)

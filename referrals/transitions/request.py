@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from earlyhelp.deadlines.services import keep, release
+from django.utils import timezone
+
+from earlyhelp.core.calendar import add_working_days
+from earlyhelp.deadlines.services import keep, promise, release
 from earlyhelp.notices.models import Kind
 from earlyhelp.workflow.services import lock
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible, transition
 from referrals.enums import LIVE, RequestStatus, Status
 from referrals.models import InformationRequest, Involved
-from referrals.services.telling import tell
+from referrals.queries import contacts_of
+from referrals.services.telling import chase_contacts, tell
 from referrals.transitions.referral import replies_in
 
 MAY_ANSWER = (RequestStatus.SENT, RequestStatus.LAPSED)  # late is better than never
@@ -61,6 +65,25 @@ def lapse(request: InformationRequest, *, by: Any, now: datetime) -> None:
     """The time is up, or EH Access waits no longer: the family’s clock has been running all along."""
     release(request, now=now)
     _none_left(request, now)
+
+
+@transition(
+    InformationRequest,
+    label="Ask again",
+    sources=[RequestStatus.SENT, RequestStatus.LAPSED],
+    target=RequestStatus.SENT,
+    rule="by_itself",
+)
+def ask_again(request: InformationRequest, *, by: Any, now: datetime, asked_for: Any) -> dict[str, Any]:
+    """The hub still wants the answer, and whoever prepares its meeting asks for it: once on a working day, with a new day."""
+    day = add_working_days(timezone.localdate(now), 0)
+    contacts = contacts_of(request.agency, request.area)
+    if request.chased_on == day or not contacts:
+        raise NotPossible("They were asked today already, or nobody answers for them in Early Help: ring them.")
+    request.chased_on = day
+    request.due_at = promise(request, "D_INFO", now=now, holder=contacts[0]).due_at
+    chase_contacts(request, day=day, now=now)
+    return {"asked_for": asked_for.pk}
 
 
 def _replied(request: InformationRequest, by: Any, now: datetime) -> None:

@@ -8,9 +8,10 @@ import factory
 from factory.django import DjangoModelFactory
 
 from earlyhelp.core.calendar import LONDON
+from earlyhelp.families.models import Agreement
 from hubs.enums import ItemKind, ItemStatus, MeetingStatus, Presence
 from hubs.models import AgendaItem, Attendance, Hub, HubMeeting, HubMember
-from tests.factories import MONDAY, AgencyFactory, AreaFactory, CaseFactory, UserFactory
+from tests.factories import MONDAY, AgencyFactory, AreaFactory, CaseFactory, MemberFactory, UserFactory
 
 MEETS_AT = datetime(2026, 3, 17, 14, 0, tzinfo=LONDON)  # the third Tuesday after MONDAY
 EVIDENCE = {
@@ -77,3 +78,9 @@ class ItemFactory(DjangoModelFactory):
     status = ItemStatus.SCHEDULED
     since_at = MONDAY
     added_at = MONDAY
+
+
+def agree(case):
+    """Somebody of the family says yes to early help."""
+    person = MemberFactory(family=case.family).person
+    return Agreement.objects.create(family=case.family, person=person, status="given", recorded_at=MONDAY)

@@ -18,7 +18,7 @@ from hubs.services.agenda import gather
 from hubs.services.diary import plan_ahead
 from hubs.services.steps import follow_up_steps, request_step
 from tests.factories import MONDAY, CaseFactory, MemberFactory, PersonFactory, PostFactory, WorkerFactory
-from tests.hubs.factories import EVIDENCE, MEETS_AT, HubFactory, ItemFactory, MeetingFactory
+from tests.hubs.factories import EVIDENCE, MEETS_AT, HubFactory, ItemFactory, MeetingFactory, agree
 
 NOW = MEETS_AT + timedelta(minutes=20)
 
@@ -41,12 +41,12 @@ def test_a_hub_never_meets_on_a_holiday(week, weekday):
 def test_meetings_are_planned_three_months_ahead_and_only_once(hub):
     assert plan_ahead(now=MONDAY) == 4
     assert plan_ahead(now=MONDAY) == 0
-    assert [meeting.month.month for meeting in hub.meetings.order_by("month")] == [3, 4, 5, 6]
+    assert [meeting.slot.month for meeting in hub.meetings.order_by("slot")] == [3, 4, 5, 6]
 
 
 def test_a_meeting_that_was_moved_is_not_planned_again(hub):
     plan_ahead(now=MONDAY)
-    hub.meetings.filter(month=date(2026, 3, 1)).update(starts_at=MEETS_AT + timedelta(days=1))
+    hub.meetings.filter(slot=date(2026, 3, 1)).update(starts_at=MEETS_AT + timedelta(days=1))
     assert plan_ahead(now=MONDAY) == 0
 
 
@@ -146,8 +146,8 @@ def test_a_late_family_needs_a_reason(hub, melton, chair):
 
 def test_publishing_tells_every_member_and_names_nobody(hub, members, coordinator, waiting_case):
     meeting = MeetingFactory(hub=hub)
-    ItemFactory(meeting=meeting, case=waiting_case)
-    meeting = transitions.publish(meeting, by=coordinator, now=MONDAY)
+    agree(ItemFactory(meeting=meeting, case=waiting_case).case)
+    meeting = transitions.publish(meeting, by=coordinator, now=MONDAY, despite="Nobody here leads yet.")
     assert meeting.members_until == add_working_days(MEETS_AT.date(), 10)
     notices = Notice.objects.filter(key=f"meeting:{meeting.pk}:published")
     assert {notice.to for notice in notices} >= set(members)

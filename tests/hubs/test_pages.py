@@ -12,7 +12,7 @@ from hubs.models import AgendaItem, HubDecision, HubMeeting
 from hubs.services.actions import undertake
 from hubs.services.agenda import declare
 from tests.factories import CaseFactory, PostFactory, WorkerFactory
-from tests.hubs.factories import ItemFactory, MeetingFactory, SeatFactory
+from tests.hubs.factories import ItemFactory, MeetingFactory, SeatFactory, agree
 from tests.hubs.test_decision_pages import decision, token
 
 NOW = timezone.now()
@@ -122,6 +122,7 @@ def test_the_whole_meeting_on_its_pages(sign_in, hub, chair, members, worker, wa
     url = meeting.get_absolute_url()
     assert "Bring the agenda up to date" in client.get(url).content.decode()
     client.post(f"{url}gather/")
+    agree(waiting_case)
     client.get(f"{url}publish/")
     assert client.post(f"{url}publish/").status_code == 302
     answers = {"confidential": "on", "interests": "on", "present": [user.pk for user in members]}

@@ -179,7 +179,7 @@ def test_families_who_would_wait_past_their_day_come_onto_the_extra_meeting(wait
     assert (waiting.meeting, waiting.status) == (extra, ItemStatus.SCHEDULED)
     assert in_time.meeting != extra
     assert too_late() == []
-    assert (extra.month, extra.status) == (None, MeetingStatus.DRAFT)
+    assert (extra.slot, extra.status) == (None, MeetingStatus.DRAFT)
     assert Event.objects.get(kind="hubs.hubmeeting.call_extra").actor == coordinator
     assert {notice.to for notice in Notice.objects.all()} == {chair, coordinator}
 
@@ -230,7 +230,7 @@ def test_an_extra_meeting_is_called_on_its_page(sign_in, waiting, hub, coordinat
     }  # fmt: skip
     done = client.post(f"/hubs/{hub.pk}/extra/", answers)
     assert done.status_code == 302, done.text
-    extra = HubMeeting.objects.get(month=None, hub=hub, remote=True)
+    extra = HubMeeting.objects.get(slot=None, hub=hub, remote=True)
     assert done.headers["Location"] == extra.get_absolute_url()
     assert client.post(f"/hubs/{hub.pk}/extra/", answers).status_code == 302
     assert HubMeeting.objects.filter(remote=True).count() == 1

@@ -18,8 +18,10 @@ from earlyhelp.directory.models import Service
 from earlyhelp.families.models import Family
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
+from earlyhelp.sharing.enums import Purpose
 from hubs.models import AgendaItem, Hub, HubMeeting
 from hubs.queries import candidates, members_of
+from hubs.queries.readiness import to_publish
 from hubs.services.agenda import add_items
 from hubs.transitions import items, meetings
 from referrals.models import Referral
@@ -50,7 +52,10 @@ def hub_in_session(*, now: datetime) -> Session:
     meeting = HubMeeting.objects.create(hub=hub, starts_at=now + timedelta(minutes=1), place=hub.place)
     session = Session(hub, chair, meeting, waiting)
     put_on_agenda(session, waiting[:USUAL_AGENDA], now=now)
-    meetings.publish(meeting, by=chair, now=now)
+    for item in to_publish(meeting, chair):
+        if not item.may_be_heard:
+            items.hear_without_agreement(item, by=chair, now=now, purpose=Purpose.SAFEGUARDING, reason=LINE)
+    meetings.publish(meeting, by=chair, now=now, despite=LINE)
     session.meeting = meetings.start(meeting, by=chair, now=now, present=list(members_of(hub)))
     with connection.cursor() as cursor:  # as autovacuum does within the minute
         cursor.execute("ANALYZE hubs_agendaitem, hubs_hubmeeting, hubs_attendance, cases_case")

@@ -53,6 +53,12 @@ WAITING = (
     Neighbour("Skeffington", BOSWORTH, -1, children=(14, 12, 10)),
     Neighbour("Tebbutt", BLABY, -1, children=(9,)),
 )
+# What agencies answered of those who still wait for a meeting: one knows them, one knows nothing, one is silent.
+REPLIES = {
+    "County health trust": "Seen at home twice this year. The parents ask for help when they need it.",
+    "Example County Police": "",
+    "Forest Way Primary School": None,
+}
 HEARD = (
     Neighbour("Grewcock", MELTON, 0, "jo", children=(6, 4), parents=2),
     Neighbour("Johal", MELTON, 1, "jo", children=(2, 1), parents=2),
@@ -161,7 +167,14 @@ def _referred(county: County, each: Neighbour) -> Journey:
     start = Since(add_working_days(moment.date(), -BEFORE))
     home = household(county, each.name, each.area, children=each.children, parents=each.parents)
     return arrive(
-        county, home, start, referrer=county.dice.choice(REFERRERS), words=_words(each), level=3, tier=each.tier
+        county,
+        home,
+        start,
+        referrer=county.dice.choice(REFERRERS),
+        words=_words(each),
+        level=3,
+        tier=each.tier,
+        replies=REPLIES if each in WAITING else None,
     )
 
 

@@ -1,0 +1,118 @@
+"""What is asked before a meeting: its day, who sits for whom, what comes onto its agenda, and why papers go out incomplete."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from earlyhelp.core.forms import (
+    CharField,
+    ChoiceField,
+    DateTimeField,
+    FilterForm,
+    Form,
+    IntegerField,
+    ModelChoiceField,
+    OnceForm,
+    TextField,
+    YesNoField,
+)
+from earlyhelp.partnership.models import User
+from earlyhelp.sharing.enums import OVERRIDES
+from hubs.forms.people import select_person
+from hubs.models import AgendaItem
+from hubs.queries import members_of
+
+WHERE = "A place, or how to join. Empty: where the hub always meets."
+
+
+class ExtraMeeting(OnceForm):
+    starts_at = DateTimeField(label="When?", future=True)
+    place = CharField(label="Where?", hint=WHERE, required=False)
+    remote = YesNoField(label="Is it by video?")
+
+
+class Move(OnceForm):
+    starts_at = DateTimeField(label="When is it now?", future=True)
+    place = CharField(label="Where?", hint="A place, or how to join.", required=False)
+    remote = YesNoField(label="Is it by video?")
+    reason = TextField(label="Why does it move?", rows=2)
+
+
+class SitsFor(OnceForm):
+    away = select_person("Who cannot come?", "Choose a member")
+    user = select_person("Who sits for them?", "Choose a person")
+
+    def __init__(self, *args: Any, meeting: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        members = members_of(meeting.hub)
+        agencies = members.order_by().values("agency")
+        people = User.objects.filter(is_active=True, agency__in=agencies).exclude(
+            pk__in=members.order_by().values("pk")
+        )
+        self.fields["away"].queryset = members
+        self.fields["user"].queryset = people.select_related("agency").order_by("agency__name", "last_name", "pk")
+        for field in self.fields.values():
+            field.required = True
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        away, user = given.get("away"), given.get("user")
+        if away and user and away.agency_id != user.agency_id:
+            self.add_error("user", f"Choose a colleague of {away}, from {away.agency}")
+        return given
+
+
+class Order(Form):
+    """The button pressed: one item, up or down."""
+
+    up = IntegerField(required=False)
+    down = IntegerField(required=False)
+
+
+class Search(FilterForm):
+    q = CharField(label="Name of the family, or number of the case", required=False)
+
+    def matching(self, items: Any) -> Any:
+        """All of them, or those whose family is called so or whose case has this number."""
+        text = self.cleaned()["q"]
+        if not text:
+            return items
+        named = Q(case__family__name__icontains=text)
+        return items.filter(named | Q(case__reference__iexact=text))
+
+
+class Late(Form):
+    item = ModelChoiceField(
+        AgendaItem.objects.none(),
+        label="Which family?",
+        labels=lambda item: f"{item.case.family} ({item.case.reference}), {item.get_kind_display().lower()}",
+    )
+    late_reason = TextField(label="Why can it not wait for the next meeting?", rows=3)
+
+    def __init__(self, *args: Any, items: Any, late: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["item"].queryset = items
+        if not late:
+            del self.fields["late_reason"]
+
+
+class LeaveForLater(Form):
+    reason = TextField(label="Why are they not heard at this meeting?", rows=2)
+
+
+class WithoutAgreement(Form):
+    purpose = ChoiceField(label="What allows it?", choices=[(each.value, each.label) for each in OVERRIDES])
+    reason = TextField(label="Why, and whether the family was told", rows=3)
+
+
+class Publish(Form):
+    """Why the papers go out although something is missing; asked only where something is."""
+
+    despite = TextField(label="Why do they go out all the same?", hint="It is kept with the meeting.", rows=2)
+
+    def __init__(self, *args: Any, despite: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not despite:
+            del self.fields["despite"]

@@ -1,0 +1,85 @@
+"""What stands in the way of publishing the papers (screens.md A1), family by family."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from earlyhelp.families.secrets import secrets_of
+from hubs.enums import ItemKind
+from hubs.models import AgendaItem, HubMeeting
+from hubs.queries.candidates import eligible
+
+
+@dataclass(frozen=True)
+class Stop:
+    """``bars``: nobody may publish over it. What does not bar, the papers may go out despite, with a reason."""
+
+    item: AgendaItem
+    words: str
+    bars: bool = False
+    url: str = ""
+    link: str = ""
+
+
+def to_publish(meeting: HubMeeting, user: Any) -> list[Any]:
+    """The families whose pages this person would publish: of a restricted record no page is made, its named chair reads it."""
+    seen = AgendaItem.objects.for_user(user).filter(meeting=meeting, case__restricted=False).on_agenda()
+    shown = ("case__family", "case__area", "case__lead", "hub__area", "step__requested_by")
+    return list(seen.with_agreement().with_replies().select_related(*shown).order_by("pk"))
+
+
+def stops(items: Iterable[Any], said: Mapping[int, list[dict[str, Any]]]) -> list[Stop]:
+    """What is missing or must not be said; ``said`` holds each family's page by its item. What bars comes first."""
+    found = [stop for item in items for stop in _of(item, said[item.pk])]
+    return sorted(found, key=lambda stop: not stop.bars)
+
+
+def _of(item: Any, said: list[dict[str, Any]]) -> Iterable[Stop]:
+    if _gives_away(item, said):
+        words = "A protected address stands in the text. Whoever wrote it takes it out"
+        yield Stop(item, words, bars=True, url=item.case.get_absolute_url(), link="Open the case")
+    if not item.may_be_heard:
+        url = reverse("hubs:without_agreement", args=[item.pk])
+        yield Stop(
+            item, "No agreement is recorded", bars=True, url=url, link="Say why the hub hears of them without it"
+        )
+    answered, asked = item.replies
+    if answered < asked:
+        silent = asked - answered
+        yield Stop(item, f"{silent} of {asked} agencies {'has' if silent == 1 else 'have'} not answered")
+    if _nobody_speaks(item):
+        yield Stop(item, _NOBODY[item.kind == ItemKind.NEW])
+
+
+_NOBODY = {
+    True: "No agency here could lead: nobody who takes families has a post or a seat in this area",
+    False: "Nobody speaks for them: the lead professional has left",
+}
+
+
+def _nobody_speaks(item: Any) -> bool:
+    if item.kind == ItemKind.NEW:
+        return not eligible(item.case).exists()
+    return item.case.lead is None or not item.case.lead.is_active
+
+
+def _gives_away(item: Any, said: list[dict[str, Any]]) -> bool:
+    """Every text of the page is looked at, one by one: what is typed in one box does not run on into the next."""
+    secrets = secrets_of([item.case.family_id])
+    return bool(secrets) and any(secrets.stand_in(text) for part in said for text in _texts(part))
+
+
+def _texts(part: Any) -> Iterable[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, dict):
+        for name, value in part.items():
+            if name != "drawn_from":
+                yield from _texts(value)
+    elif isinstance(part, list | tuple):
+        for each in part:
+            yield from _texts(each)

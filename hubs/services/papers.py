@@ -1,0 +1,59 @@
+"""The papers of a meeting: a page for each family, kept as it went out; and what a reader wrote beside it for themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from earlyhelp.core import sealing
+from earlyhelp.workflow.transitions import person
+from hubs.models import AgendaItem, HubMeeting, PackNote, PackPage
+from hubs.queries.papers import agencies_at, papers_of
+
+
+def said_of(items: Iterable[AgendaItem], meeting: HubMeeting, *, now: datetime) -> dict[int, list[dict[str, Any]]]:
+    """What each family's page says, by its item."""
+    agencies = agencies_at(meeting.hub)
+    return {item.pk: papers_of(item, agencies, now=now).said() for item in items}
+
+
+def keep_pages(meeting: HubMeeting, said: dict[int, list[dict[str, Any]]], *, by: Any, now: datetime) -> None:
+    """From now on members read these, whatever is written afterwards."""
+    pages = [
+        PackPage(item_id=item, meeting=meeting, said=parts, published_by=person(by), published_at=now)
+        for item, parts in said.items()
+    ]
+    PackPage.objects.bulk_create(pages, ignore_conflicts=True)
+
+
+def add_page(item: AgendaItem, *, by: Any, now: datetime) -> None:
+    """Of a family that comes onto an agenda whose papers are out already: its page is kept as it is at that moment."""
+    if item.meeting is not None and item.meeting.published_at and not item.case.restricted:
+        keep_pages(item.meeting, said_of([item], item.meeting, now=now), by=by, now=now)
+
+
+# --- a reader's own note -----------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def write_note(item: AgendaItem, *, by: Any, now: datetime, text: str) -> None:
+    """Seal it to whoever wrote it; an empty one is thrown away."""
+    notes = PackNote.objects.filter(item=item, user=by)
+    if not text:
+        notes.delete()
+        return
+    sealed = sealing.seal(text, bound_to=PackNote.binding(by.pk, item.pk))
+    values = {"sealed": sealed, "meeting": item.meeting, "written_at": now}
+    PackNote.objects.update_or_create(item=item, user=by, defaults=values)
+
+
+def destroy_notes(*, now: datetime) -> int:
+    """Those of meetings whose members may read no more: ten working days after. Says how many went."""
+    today = timezone.localdate(now)
+    over = Q(meeting__members_until__lt=today)
+    return PackNote.objects.filter(over).delete()[0]
