@@ -149,6 +149,8 @@ PAGES = {
     "referrals:step_down": "handover", "referrals:referral": "own_referral", "referrals:task": "draft", "referrals:check": "draft",
     "referrals:sent": "own_referral", "referrals:ring_now": "draft", "referrals:discard": "draft", "referrals:move": "referral",
     "referrals:for_the_family": "referral", "referrals:messages": "referral", "referrals:messages_read": "referral", "referrals:message_error": "message",
+    "workforce:people": "nobody's", "workforce:person": "nobody's", "workforce:capacity": "nobody's", "workforce:leave": "nobody's",
+    "workforce:take_back_leave": "nobody's",
     "disagreements:list": "lists", "disagreements:new": "nobody's", "disagreements:disagreement": "disagreement", "disagreements:move": "disagreement",
     "notices:list": "lists", "notices:follow": "lists", "notices:read": "nobody's", "notices:read_one": "nobody's",
     "notices:preferences": "nobody's", "notices:address": "nobody's", "notices:addresses": "nobody's", "notices:again": "nobody's",
