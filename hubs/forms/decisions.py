@@ -38,6 +38,13 @@ class FamilyPreference(Form):
         label="Was the family asked whom they would like to work with?", choices=Preference.choices
     )
     preference_note = CharField(label="What they said, or why they were not asked")
+    wished_for = select_person("If they named a worker whom they would like", "Nobody in particular")
+    wished_not = select_person("If there is a worker whom they would rather not have", "Nobody in particular")
+
+    def __init__(self, *args: Any, workers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("wished_for", "wished_not"):
+            self.fields[name].queryset = workers.select_related("agency").order_by("last_name", "pk")
 
 
 class Offer(OnceForm):

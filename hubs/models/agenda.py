@@ -122,6 +122,12 @@ class AgendaItem(Versioned):
     preference_note = models.TextField(
         blank=True, help_text="Asked before the meeting, so that it need not be typed in it."
     )
+    wished_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    wished_not = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
 
     objects = ItemQuerySet.as_manager()
 
@@ -133,6 +139,11 @@ class AgendaItem(Versioned):
             ),
             models.CheckConstraint(
                 name="item_preference_says_what", condition=Q(preference="") | ~Q(preference_note="")
+            ),
+            models.CheckConstraint(
+                name="item_wishes_come_from_asking",
+                condition=Q(wished_for=None, wished_not=None)
+                | Q(preference="asked") & (Q(wished_for=None) | Q(wished_not=None) | ~Q(wished_for=F("wished_not"))),
             ),
         ]
         indexes = [

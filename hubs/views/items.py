@@ -67,7 +67,16 @@ def _open(request: HttpRequest, pk: int, action: str = "view") -> Any:
 @Composed
 def _ITEM(user: Any, action: str, pk: Any, now: Any) -> Any:
     rows = AgendaItem.objects.with_rights(user, "prepare", "decide").with_wait(now).with_decision()
-    shown = ("case__family", "case__area", "case__lead", "hub__area", "meeting__hub", "step__receiving")
+    shown = (
+        "case__family",
+        "case__area",
+        "case__lead",
+        "hub__area",
+        "meeting__hub",
+        "step__receiving",
+        "wished_for",
+        "wished_not",
+    )
     return rows.select_related(*shown).for_user(user, action).filter(pk=pk)
 
 
@@ -111,11 +120,15 @@ def _offers(row: AgendaItem) -> bool:
 
 
 def _choice(row: AgendaItem, now: Any) -> queries.Choice | None:
-    return queries.Choice(row.case, _tier(row), now=now) if _offers(row) else None
+    if not _offers(row):
+        return None
+    return queries.Choice(row.case, _tier(row), now=now, liked=row.wished_for_id, avoided=row.wished_not_id)
 
 
 def _compared(choice: queries.Choice | None) -> dict[str, Any]:
-    return {"found": choice.found if choice else [], "few": FEW, "formula": queries.FORMULA}
+    if choice is None:
+        return {"found": [], "few": FEW, "formula": queries.FORMULA}
+    return {"found": choice.found, "need": choice.need, "few": FEW, "formula": queries.FORMULA}
 
 
 def _tier(row: AgendaItem) -> int:
@@ -173,11 +186,12 @@ def preference(request: HttpRequest, pk: int) -> HttpResponse:
         caption=row.case.reference,
         said="Recorded for the meeting.",
     )
-    initial = {"preference": row.preference, "preference_note": row.preference_note}
+    asked = ("preference", "preference_note", "wished_for", "wished_not")
+    initial = {name: getattr(row, name) for name in asked}
     deed = partial(transitions.record_preference, row, by=request.user, now=timezone.now())
     return perform(
         request,
-        partial(forms.FamilyPreference, initial=initial),
+        partial(forms.FamilyPreference, workers=queries.eligible(row.case), initial=initial),
         deed,
         page=page,
         then=lambda done: done.get_absolute_url(),
