@@ -2,13 +2,14 @@ from django.urls import path
 
 from earlyhelp.core.navigation import entry
 from hubs.access import has_a_seat
-from hubs.views import actions, items, meetings, steps
+from hubs.views import actions, balance, items, meetings, steps
 
 app_name = "hubs"
 urlpatterns = [
     path("", meetings.meetings, name="meetings"),
     path("<int:pk>/extra/", meetings.call_extra, name="extra_meeting"),
     path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
+    path("meetings/<int:pk>/balance/", balance.balance, name="balance"),
     path("meetings/<int:pk>/gather/", meetings.gather, name="gather"),
     path("meetings/<int:pk>/order/", meetings.order, name="order"),
     path("meetings/<int:pk>/publish/", meetings.publish, name="publish"),

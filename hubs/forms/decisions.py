@@ -27,10 +27,11 @@ from earlyhelp.partnership.models import User
 from hubs.enums import DECIDES, DecisionKind, ItemKind
 from hubs.forms.people import select_person
 from hubs.models import AgendaItem
-from hubs.queries import Choice, managers_of, members_of
+from hubs.queries import Candidate, Choice, managers_of, members_of
 
 TIERS = (Tier.TARGETED, Tier.ENHANCED)
 ACTION_DAYS = 14
+SUGGESTED = "Proposed when the whole agenda was shared out, so that nobody carries more than need be."
 
 
 class FamilyPreference(Form):
@@ -151,11 +152,12 @@ class Decision(Offer):
 
     field_order = ("decision", "worker", "preference", "preference_note")
 
-    def __init__(self, *args: Any, item: AgendaItem, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, item: AgendaItem, suggested: Candidate | None = None, **kwargs: Any) -> None:
         kwargs["initial"] = {
             "preference": item.preference,
             "preference_note": item.preference_note,
             "action_due": timezone.localdate() + timedelta(days=ACTION_DAYS),
+            **(_as_suggested(item, suggested) if suggested else {}),
         }
         super().__init__(*args, **kwargs)
         self.item = item
@@ -269,6 +271,13 @@ class Decision(Offer):
         self.need("action_due", "Enter the day by which the action is done")
         given = self.cleaned_data
         return {"actions": [{"what": what, "owner": given.get("action_owner"), "due_on": given.get("action_due")}]}
+
+
+def _as_suggested(item: AgendaItem, suggested: Candidate) -> dict[str, Any]:
+    """What the chair took over from the agenda as it was shared out: filled in, and theirs to change."""
+    kind = f"allocate-{item.asked_tier:d}" if item.kind == ItemKind.NEW else DecisionKind.APPROVE_STEP.value
+    why_not = {} if suggested.recommended else {"not_recommended_reason": SUGGESTED}
+    return {"decision": kind, "worker": suggested.worker.pk, **why_not}
 
 
 class ChairsAction(Decision):

@@ -22,7 +22,7 @@ from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import Page, perform
 from hubs import queries, transitions
-from hubs.enums import ON_AGENDA, DecisionKind, ItemKind
+from hubs.enums import ON_AGENDA, DecisionKind
 from hubs.forms import decisions as forms
 from hubs.models import AgendaItem, HubMeeting
 from hubs.services import agenda
@@ -40,17 +40,23 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         read_only = {"form": None, "title": row.case.family, "live": live, "now": now}
         return render(request, "hubs/item.html", _family(row) | _place(request, row, now) | read_only)
     choice = _choice(row, now)
+    suggested = _suggested(request, choice)
     page = Page(
         str(row.case.family),
         row.get_absolute_url(),
         caption=row.case.reference,
         button="Record decision and next family",
         template="hubs/item.html",
-        extra=lambda: _family(row) | _place(request, row, now) | _compared(choice) | {"live": True, "now": now},
+        extra=lambda: (
+            _family(row)
+            | _place(request, row, now)
+            | _compared(choice)
+            | {"live": True, "now": now, "suggested": suggested}
+        ),
     )
     return perform(
         request,
-        partial(forms.Decision, item=row, choice=choice),
+        partial(forms.Decision, item=row, choice=choice, suggested=suggested),
         partial(_decide, request, row),
         page=page,
         then=lambda done: _next(request, row.meeting),
@@ -89,8 +95,8 @@ def _family(row: AgendaItem) -> dict[str, Any]:
         "team": team_of(row.case),
         "agreements": queries.agreements_of(row.case),
         "days": queries.days_waited(row, timezone.now()),
-        "offers": _offers(row),
-        "proposed": Tier(_tier(row)).label if _offers(row) else "",
+        "offers": row.offers,
+        "proposed": Tier(row.asked_tier).label if row.offers else "",
         "decisions": list(row.case.hub_decisions.select_related("by", "agreed_by").order_by("-at")[:5]),
     }
 
@@ -112,28 +118,24 @@ def _place(request: HttpRequest, row: AgendaItem, now: Any) -> dict[str, Any]:
     }
 
 
-def _offers(row: AgendaItem) -> bool:
-    """Whether a worker may have to be chosen."""
-    return row.kind == ItemKind.NEW or (
-        row.kind == ItemKind.STEP_REQUEST and row.step is not None and not row.step.closes
-    )
-
-
 def _choice(row: AgendaItem, now: Any) -> queries.Choice | None:
-    if not _offers(row):
+    if not row.offers:
         return None
-    return queries.Choice(row.case, _tier(row), now=now, liked=row.wished_for_id, avoided=row.wished_not_id)
+    return queries.Choice(row.case, row.asked_tier, now=now, liked=row.wished_for_id, avoided=row.wished_not_id)
+
+
+def _suggested(request: HttpRequest, choice: queries.Choice | None) -> queries.Candidate | None:
+    """The worker whom the chair took over from the agenda as it was shared out, if they may still take the family."""
+    asked = request.GET.get("suggested", "")
+    if choice is None or not asked:
+        return None
+    return next((each for each in choice.found if str(each.worker.pk) == asked and each.can_begin), None)
 
 
 def _compared(choice: queries.Choice | None) -> dict[str, Any]:
     if choice is None:
         return {"found": [], "few": FEW, "formula": queries.FORMULA}
     return {"found": choice.found, "need": choice.need, "few": FEW, "formula": queries.FORMULA}
-
-
-def _tier(row: AgendaItem) -> int:
-    asked = row.step.to_tier if row.step else row.case.proposed_tier
-    return Tier.ENHANCED if asked == Tier.ENHANCED else Tier.TARGETED
 
 
 def _decide(request: HttpRequest, row: AgendaItem, *, kind: str, **facts: Any) -> Any:
