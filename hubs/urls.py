@@ -2,7 +2,7 @@ from django.urls import path
 
 from earlyhelp.core.navigation import entry
 from hubs.access import has_a_seat
-from hubs.views import actions, balance, items, meetings, steps
+from hubs.views import actions, balance, items, leavers, meetings, steps
 
 app_name = "hubs"
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
     path("decide/<str:reference>/", items.decide, name="decide"),
     path("chairs-action/<str:reference>/", items.chairs_action, name="chairs_action"),
     path("offer-again/<str:reference>/", items.offer_again, name="offer_again"),
+    path("leaver/<int:pk>/", leavers.leaver, name="leaver"),
     path("steps/<str:reference>/", steps.request_step, name="request_step"),
     path("actions/", actions.actions, name="actions"),
     path("actions/<int:pk>/done/", actions.complete, name="complete_action"),

@@ -86,7 +86,18 @@ class Offer(OnceForm):
 
 
 class OfferAgain(Offer):
+    handover_note = TextField(
+        label="What does the next lead professional need to know first?",
+        hint="They read it before they answer: what is agreed, what is due, what the family expects of them.",
+        rows=4,
+    )
+    joint_visit = CharField(label="When do both visit the family together, or why do they not?")
     reason = CharField(label="Why this worker?", hint="One line. The worker and the family’s record keep it.")
+
+    def __init__(self, *args: Any, led: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not led:
+            del self.fields["handover_note"], self.fields["joint_visit"]
 
     def clean(self) -> dict[str, Any]:
         super().clean()

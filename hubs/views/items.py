@@ -248,8 +248,8 @@ def chairs_action(request: SignedIn, reference: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def offer_again(request: HttpRequest, reference: str) -> HttpResponse:
-    """The worker declined, or did not answer, or cannot go on: the chair offers the family to somebody else."""
-    row = _case(request, reference, "allocate")
+    """The worker declined, or did not answer, or cannot go on: the family is offered to somebody else."""
+    row = _case(request, reference, "hand_on")
     if row.status not in OPEN and request.method == "GET":
         raise Http404
     now = timezone.now()
@@ -266,5 +266,5 @@ def offer_again(request: HttpRequest, reference: str) -> HttpResponse:
         extra=lambda: _compared(choice) | {"last": last, "case": row},
     )
     deed = partial(cases.offer_again, row, by=request.user, now=now)
-    make_form = partial(forms.OfferAgain, choice=choice, initial=initial)
+    make_form = partial(forms.OfferAgain, choice=choice, led=row.lead_id is not None, initial=initial)
     return perform(request, make_form, deed, page=page, then=lambda done: done.get_absolute_url())

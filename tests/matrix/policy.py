@@ -124,7 +124,7 @@ PAGES = {
     "hubs:add_late": "meeting", "hubs:start": "meeting", "hubs:attendance": "meeting", "hubs:interest": "meeting", "hubs:close": "meeting",
     "hubs:minutes": "meeting", "hubs:confirm": "meeting", "hubs:add_action": "meeting", "hubs:item": "item", "hubs:park": "item",
     "hubs:preference": "item", "hubs:decide": "case", "hubs:chairs_action": "case", "hubs:offer_again": "case", "hubs:request_step": "case",
-    "hubs:balance": "meeting", "hubs:extra_meeting": "nobody's", "hubs:actions": "lists", "hubs:complete_action": "hub_action",
+    "hubs:balance": "meeting", "hubs:leaver": "nobody's", "hubs:extra_meeting": "nobody's", "hubs:actions": "lists", "hubs:complete_action": "hub_action",
     "assessments:my_actions": "lists", "assessments:base": "case", "assessments:start": "case", "assessments:heading": "case",
     "assessments:voice": "child", "assessments:analysis": "case", "assessments:complete": "case", "assessments:move": "case",
     "assessments:version": "version", "assessments:add_goal": "case", "assessments:goal": "goal", "assessments:add_action": "goal",
