@@ -119,7 +119,7 @@ def families_with_nobody(user: Any, now: datetime) -> Iterable[Todo]:
         return []
     offered = Allocation.objects.filter(case=OuterRef("pk"), status=AllocationStatus.OFFERED)
     asks = Q(status=Status.AWAITING_DECISION, urgent=True)
-    asks |= (Q(status=Status.OPENED) | Q(status__in=LED, lead__left_on__isnull=False)) & ~Exists(offered)
+    asks |= (Q(status=Status.OPENED) | Q(status__in=LED, lead__left_on__isnull=False)) & ~Q(Exists(offered))
     owed = CaseDeadline.objects.open().filter(owner=OuterRef("pk"), code="D_URGENT_HUB")
     rows = Case.objects.for_user(user, "hand_on").filter(asks).annotate(due=Subquery(owed.values("due_at")[:1]))
     found = list(rows.select_related("family", "lead").order_by("due", "accepted_at", "pk")[:COUNTED])

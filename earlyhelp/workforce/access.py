@@ -22,7 +22,7 @@ def view(people: Any, user: Any) -> Q:
     if not areas:
         return manage(people, user)
     works_there = Post.objects.current().filter(user=OuterRef("pk"), area__in=areas)
-    return manage(people, user) | Exists(works_there)
+    return manage(people, user) | Q(Exists(works_there))
 
 
 def reads_workload(user: Any) -> bool:

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-import highspy  # type: ignore[import-untyped]
+import highspy
 
 from hubs.balance.problem import Answer, Family, Person, Problem
 

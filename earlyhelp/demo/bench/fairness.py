@@ -136,6 +136,19 @@ def measured(number: int = AGENDAS) -> list[Row]:
     return [_row(name, drawn, answer) for name, answer in ways.items()]
 
 
+def misses(by_turns: Row, at_once: Row, evenest: Row) -> list[str]:
+    """The busiest carries no more than is possible, everybody is more even than family by family, and nobody waits for it."""
+    said = [
+        (
+            at_once.most > evenest.most + 0.1,
+            f"the busiest carries {at_once.most:.1f}%, and {evenest.most:.1f}% is possible",
+        ),
+        (at_once.spread >= by_turns.spread, f"a spread of {at_once.spread:.1f}, not below {by_turns.spread:.1f}"),
+        (at_once.slowest > SLOWEST, f"{at_once.slowest:.1f} s, not {SLOWEST}"),
+    ]
+    return [f"Fairness: {words}" for missed, words in said if missed]
+
+
 def _row(name: str, drawn: list[Agenda], answer: Callable[[Agenda], Answer]) -> Row:
     answers = [answer(agenda) for agenda in drawn]
     fair = [fairness(in_reach(agenda.problem), each.chosen) for agenda, each in zip(drawn, answers, strict=True)]
