@@ -15,7 +15,9 @@ from earlyhelp.core.forms import (
     CharField,
     ChoiceField,
     DateField,
+    FilterForm,
     Form,
+    IntegerField,
     ModelChoiceField,
     ModelMultipleChoiceField,
     OnceForm,
@@ -46,6 +48,12 @@ class FamilyPreference(Form):
         super().__init__(*args, **kwargs)
         for name in ("wished_for", "wished_not"):
             self.fields[name].queryset = workers.select_related("agency").order_by("last_name", "pk")
+
+
+class Suggestion(FilterForm):
+    """In the address of a decision: the worker whom its chair took over from the agenda as it was shared out."""
+
+    suggested = IntegerField(label="Proposed")
 
 
 class Offer(OnceForm):

@@ -126,10 +126,10 @@ def _choice(row: AgendaItem, now: Any) -> queries.Choice | None:
 
 def _suggested(request: HttpRequest, choice: queries.Choice | None) -> queries.Candidate | None:
     """The worker whom the chair took over from the agenda as it was shared out, if they may still take the family."""
-    asked = request.GET.get("suggested", "")
+    asked = forms.Suggestion(request.GET).cleaned()["suggested"]
     if choice is None or not asked:
         return None
-    return next((each for each in choice.found if str(each.worker.pk) == asked and each.can_begin), None)
+    return next((each for each in choice.found if each.worker.pk == asked and each.can_begin), None)
 
 
 def _compared(choice: queries.Choice | None) -> dict[str, Any]:

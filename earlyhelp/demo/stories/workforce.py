@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from earlyhelp.accounts.covering import cover
 from earlyhelp.accounts.services import leave
 from earlyhelp.demo.county import County
 from earlyhelp.families.models import Person
@@ -30,7 +29,7 @@ WORKERS: tuple[tuple[str, Decimal, int, list[str], list[Skill]], ...] = (
     ("dilys", HALF, 6, ["Welsh"], [Skill.ADULTS]),
 )
 SPEAKS_POLISH = "Szymanski"
-LAST_DAY, AWAY_SOON, AWAY_LATER = timedelta(days=18), timedelta(days=9), timedelta(days=35)
+LAST_DAY, AWAY_LATER = timedelta(days=18), timedelta(days=35)
 
 
 def tell(county: County) -> None:
@@ -51,12 +50,10 @@ def _set(county: County) -> None:
 
 
 def _plan(county: County, now: datetime) -> None:
-    """Kofi is away with cover, Anya without; Leila's last day has been set, and her families wait for others."""
+    """Kofi is away, and Leila covers; Anya will be, and nobody does yet. Leila leaves: her three families wait for others."""
     people, today = county.people, timezone.localdate(now)
-    _away(people["kofi"], people["martin"], today + AWAY_SOON, 14, now)
+    _away(people["kofi"], people["martin"], timezone.localdate(county.now) - timedelta(days=1), 14, now)
     _away(people["anya"], people["shanice"], today + AWAY_LATER, 5, now)
-    days = {"from_on": today + AWAY_SOON, "until_on": today + AWAY_SOON + timedelta(days=13)}
-    cover(people["kofi"], by=people["martin"], now=now, colleague="sam", reason="On leave.", **days)
     leave(people["leila"], by=people["alex"], now=now, last_day=today + LAST_DAY)
 
 
