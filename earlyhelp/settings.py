@@ -130,6 +130,7 @@ INSTALLED_APPS = [
     "earlyhelp.letters",
     "earlyhelp.directory",
     "earlyhelp.cases",
+    "earlyhelp.workforce",
     "earlyhelp.disagreements",
     "referrals",
     "assessments",

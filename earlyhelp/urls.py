@@ -16,6 +16,7 @@ urlpatterns = [
     path("services/", include("earlyhelp.directory.urls")),
     path("letters/", include("earlyhelp.letters.urls")),
     path("notices/", include("earlyhelp.notices.urls")),
+    path("workload/", include("earlyhelp.workforce.urls")),
     path("disagreements/", include("earlyhelp.disagreements.urls")),
     path("cases/", include("earlyhelp.cases.urls")),
     path("referrals/", include("referrals.urls")),

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
-from earlyhelp.cases.enums import OPEN, AllocationStatus, Status
+from earlyhelp.cases.enums import LED, OPEN, AllocationStatus, Status
 from earlyhelp.cases.models import Allocation, Case, CaseDeadline
 from earlyhelp.cases.panels import NextStep, deeds, heard, kept_at, next_step, section
 from earlyhelp.core import dates
@@ -27,6 +27,7 @@ from hubs.services.agenda import ASKS
 
 AHEAD, ACTIONS_AHEAD = timedelta(days=14), timedelta(days=7)
 MOST = 11  # one more than the home page shows, so that it knows that there are more
+COUNTED = 200  # of which it says how many there are
 NAMED = 3  # families named one by one; the line of their hub counts them all
 URGENT, WAITING, MEETING, ACTION = 0, 5, 20, 30
 
@@ -51,13 +52,13 @@ def hub(case: Case, user: Any) -> dict[str, Any]:
 @deeds
 def of_the_hub(case: Case, user: Any) -> list[tuple[str, str]]:
     offered = []
-    may = rights(user, case, {"lead", "decide", "allocate"})
+    may = rights(user, case, {"lead", "decide", "hand_on"})
     if case.status == Status.SUPPORTED and "lead" in may:
         offered.append(("Ask for a step up or down", reverse("hubs:request_step", args=[case.reference])))
     if _asks(case) and "decide" in may:
         offered.append(("Decide at the hub", reverse("hubs:decide", args=[case.reference])))
         offered.append(("Chair’s action", reverse("hubs:chairs_action", args=[case.reference])))
-    if case.status in OPEN and "allocate" in may:
+    if case.status in OPEN and "hand_on" in may:
         label = "Ask somebody else to lead" if case.lead_id else "Offer to somebody else"
         offered.append((label, reverse("hubs:offer_again", args=[case.reference])))
     return offered
@@ -111,15 +112,19 @@ def _meeting_words(meeting: HubMeeting) -> str:
 
 @todo
 def families_with_nobody(user: Any, now: datetime) -> Iterable[Todo]:
-    """What no meeting waits for: an urgent family, from the moment in which EH Access accepted it, and one that was declined."""
-    if not user.scope.holds(Role.HUB_CHAIR):
+    """What no meeting waits for: an urgent family, from the moment in which EH Access accepted it, and one that was declined;
+    and the families of whoever has a last day, which stay theirs until somebody accepts, and are forgotten by nobody.
+    """
+    if not (user.scope.holds(Role.HUB_CHAIR) or user.scope.ids("managed_workers")):
         return []
     offered = Allocation.objects.filter(case=OuterRef("pk"), status=AllocationStatus.OFFERED)
-    declined = Q(status=Status.OPENED) & ~Exists(offered)
-    rows = Case.objects.for_user(user, "allocate").filter(Q(status=Status.AWAITING_DECISION, urgent=True) | declined)
+    asks = Q(status=Status.AWAITING_DECISION, urgent=True)
+    asks |= (Q(status=Status.OPENED) | Q(status__in=LED, lead__left_on__isnull=False)) & ~Q(Exists(offered))
     owed = CaseDeadline.objects.open().filter(owner=OuterRef("pk"), code="D_URGENT_HUB")
-    rows = rows.annotate(due=Subquery(owed.values("due_at")[:1])).select_related("family")
-    return [_to_decide_on(case) for case in rows.order_by("due", "accepted_at", "pk")[:MOST]]
+    rows = Case.objects.for_user(user, "hand_on").filter(asks).annotate(due=Subquery(owed.values("due_at")[:1]))
+    found = list(rows.select_related("family", "lead").order_by("due", "accepted_at", "pk")[:COUNTED])
+    alone = [_to_decide_on(case) for case in found if case.lead is None]
+    return [*alone[:MOST], *map(_needs_takers, _by_lead(case for case in found if case.lead))]
 
 
 def _to_decide_on(case: Any) -> Todo:
@@ -128,6 +133,22 @@ def _to_decide_on(case: Any) -> Todo:
     else:
         text, page = f"Urgent: decide on the {_named(case)} by chair’s action", "chairs_action"
     return Todo(URGENT, text, _page(page, case), case.due)
+
+
+def _by_lead(cases: Iterable[Case]) -> list[list[Case]]:
+    return [list(theirs) for _, theirs in groupby(sorted(cases, key=_lead_of), key=_lead_of)]
+
+
+def _lead_of(case: Case) -> int:
+    return case.lead_id or 0
+
+
+def _needs_takers(theirs: list[Any]) -> Todo:
+    """One line for each who leaves: all their families are handed on from one page."""
+    lead, number = theirs[0].lead, len(theirs)
+    families = "1 family needs" if number == 1 else f"{number} families need"
+    text = f"{lead} leaves: {families} another lead professional"
+    return Todo(WAITING, text, reverse("hubs:leaver", args=[lead.pk]), closing(lead.left_on))
 
 
 @todo

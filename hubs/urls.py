@@ -2,7 +2,7 @@ from django.urls import path
 
 from earlyhelp.core.navigation import entry
 from hubs.access import has_a_seat, only_keeps
-from hubs.views import actions, before, items, keeping, live, meetings, papers, screen, steps
+from hubs.views import actions, balance, before, items, keeping, leavers, live, meetings, papers, screen, steps
 
 app_name = "hubs"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:pk>/terms/", keeping.terms, name="terms"),
     path("<int:pk>/extra/", before.call_extra, name="extra_meeting"),
     path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
+    path("meetings/<int:pk>/balance/", balance.balance, name="balance"),
     path("meetings/<int:pk>/gather/", before.gather, name="gather"),
     path("meetings/<int:pk>/order/", before.order, name="order"),
     path("meetings/<int:pk>/publish/", before.publish, name="publish"),
@@ -48,6 +49,7 @@ urlpatterns = [
     path("decide/<str:reference>/", items.decide, name="decide"),
     path("chairs-action/<str:reference>/", items.chairs_action, name="chairs_action"),
     path("offer-again/<str:reference>/", items.offer_again, name="offer_again"),
+    path("leaver/<int:pk>/", leavers.leaver, name="leaver"),
     path("steps/<str:reference>/", steps.request_step, name="request_step"),
     path("actions/", actions.actions, name="actions"),
     path("actions/<int:pk>/done/", actions.complete, name="complete_action"),

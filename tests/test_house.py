@@ -20,7 +20,7 @@ STOREYS = [
     ("families",),
     ("directory", "documents"),
     ("cases",),
-    ("disagreements",),
+    ("disagreements", "workforce"),
     ("referrals", "assessments", "hubs", "lac"),
     ("insight", "records"),
     ("api", "demo"),

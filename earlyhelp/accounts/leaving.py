@@ -15,6 +15,7 @@ class Held:
     count: int
     one: str
     several: str
+    url: str = ""  # where whoever manages them hands it on
 
     def __str__(self) -> str:
         return f"{self.count} {self.one if self.count == 1 else self.several}"

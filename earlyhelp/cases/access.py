@@ -103,6 +103,11 @@ def chair(cases: Any, user: Any) -> Q:
     return _by_hub_post(user, Role.HUB_CHAIR) | _chaired(user)
 
 
+def hand_on(cases: Any, user: Any) -> Q:
+    """Who asks somebody else to lead: a chair, or whoever manages the lead professional, of whom one is never oneself."""
+    return chair(cases, user) | _team_managed(user) & ~Q(lead=user)
+
+
 def name_chair(cases: Any, user: Any) -> Q:
     """Who keeps restricted records safe names who decides on one, by its reference alone: it opens nothing of it to them."""
     areas = user.scope.areas(Role.IG_LEAD)
@@ -160,6 +165,7 @@ RULES: dict[str, Rule] = {
     "team": on_team,
     "decide": chair_not_lead,
     "allocate": chair,
+    "hand_on": hand_on,
     "answer_offer": offered,
     "ratify": manager_or_chair,
     "follow_up": follow_up,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from earlyhelp.accounts.leaving import Held, leaving, parting
 from earlyhelp.cases.enums import LEADING
 from earlyhelp.cases.models import Case, TeamMember
@@ -14,7 +16,9 @@ from earlyhelp.notices.services.telling import may_hear
 
 @leaving
 def led(person: Any) -> Held:
-    return Held(Case.objects.live().filter(lead=person).count(), "family they lead", "families they lead")
+    """Handed on together, on one page; whoever looks after accounts sees no family, and only how many they are."""
+    count = Case.objects.live().filter(lead=person).count()
+    return Held(count, "family they lead", "families they lead", reverse("hubs:leaver", args=[person.pk]))
 
 
 @leaving

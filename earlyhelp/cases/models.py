@@ -222,6 +222,10 @@ class Allocation(models.Model):
     preference = models.CharField(max_length=20, choices=Preference)
     preference_note = models.TextField(help_text="What the family said, or why they were not asked.")
     over_limit_reason = models.TextField(blank=True)
+    handover_note = models.TextField(
+        blank=True, help_text="Of a family that has a lead: what the next one needs to know first."
+    )
+    joint_visit = models.TextField(blank=True, help_text="When both visit the family together, or why they do not.")
     offered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     offered_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)

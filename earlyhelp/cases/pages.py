@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from earlyhelp.cases.enums import LEADING, Status
+from earlyhelp.cases.enums import LEADING, AllocationStatus, Status
 from earlyhelp.cases.models import Case, CaseDeadline, TeamMember
 from earlyhelp.cases.panels import NextStep, Note, fact, next_step, next_steps, note, notes, section
 from earlyhelp.cases.queries import follow_up_due, team_of, trail, trails
@@ -154,10 +154,23 @@ def _pressing(case: Case, name: str) -> bool:
 
 def said_before(case: Case, name: str) -> str:
     """What the page of a deed says before anybody types, where it is not the same for every case."""
+    if name == "take_over":
+        return _handed_on(case)
     due_on = follow_up_due(case) if name == "record_follow_up" else None
     if due_on is None or due_on <= timezone.localdate():
         return ""
     return f"The follow-up is due on {day(due_on)}. Until then, record only that the family wants none."
+
+
+def _handed_on(case: Case) -> str:
+    """What whoever is to lead next reads before they say yes."""
+    offered = case.allocations.filter(status=AllocationStatus.OFFERED).first()
+    if offered is None or not offered.handover_note:
+        return ""
+    return (
+        f"What {case.lead} hands on: {offered.handover_note} Visiting together: {offered.joint_visit} "
+        "The present lead professional ends in the moment in which you take over: the family is never without one."
+    )
 
 
 @involved

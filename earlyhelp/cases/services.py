@@ -106,12 +106,14 @@ def offer(
     preference: str,
     preference_note: str,
     over_limit_reason: str = "",
+    handover_note: str = "",
+    joint_visit: str = "",
 ) -> Allocation:
     """Offer the family to a worker. At tier 3 the worker leads as an intensive family worker (domain.md R4).
 
     Raises ``NotPossible`` if the worker may not be offered a family, or not at this tier.
     """
-    if not (worker.is_active and worker.takes_cases):
+    if not (worker.is_active and worker.takes_cases and worker.left_on is None):
         raise NotPossible(f"{worker} is not taking families at the moment: choose somebody else.")
     if tier == Tier.ENHANCED and not worker.intensive:
         raise NotPossible(f"Tier 3 needs an intensive family worker, and {worker} is not one.")
@@ -123,6 +125,8 @@ def offer(
         preference=preference,
         preference_note=preference_note,
         over_limit_reason=over_limit_reason,
+        handover_note=handover_note,
+        joint_visit=joint_visit,
         offered_by=person(by),
         offered_at=now,
     )

@@ -110,7 +110,7 @@ def _promise_first_taf(case: Case, worker: Any, on: date | None, *, now: datetim
     promise(case, "D_FIRST_TAF", now=now, holder=worker, due_at=closing(on))
 
 
-@transition(Case, label="Offer to somebody else", sources=OPEN, rule="allocate")
+@transition(Case, label="Offer to somebody else", sources=OPEN, rule="hand_on")
 def offer_again(
     case: Case,
     *,
@@ -121,13 +121,20 @@ def offer_again(
     preference_note: str,
     reason: str,
     over_limit_reason: str = "",
+    handover_note: str = "",
+    joint_visit: str = "",
 ) -> dict[str, Any]:
-    """The offer was declined, or has waited too long; or the family is to have another lead: the chair asks another worker.
+    """The offer was declined, or has waited too long; or the family is to have another lead: another worker is asked.
 
-    Whoever leads already goes on until the other accepts, so that the family is never without one (domain.md 6.5).
+    Whoever leads already goes on until the other accepts, so that the family is never without one (domain.md 6.5), and what
+    the next one needs to know goes with the offer, for nobody may be there to ask once it is accepted.
     """
     if worker == case.lead:
         raise NotPossible(f"{worker} leads this case already.", field="worker")
+    if case.lead_id and not handover_note:
+        raise NotPossible("Say what the next lead professional needs to know first.", field="handover_note")
+    if case.lead_id and not joint_visit:
+        raise NotPossible("Say when both visit the family together, or why they do not.", field="joint_visit")
     keep(case, "D_URGENT_HUB", now=now)
     offer(
         case,
@@ -138,6 +145,8 @@ def offer_again(
         preference=preference,
         preference_note=preference_note,
         over_limit_reason=over_limit_reason,
+        handover_note=handover_note,
+        joint_visit=joint_visit,
     )
     return {"reason": reason, "worker": worker.pk}
 

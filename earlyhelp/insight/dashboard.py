@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
+from earlyhelp.cases import workload
 from earlyhelp.cases.enums import LIVE, OPEN, Status, Tier
 from earlyhelp.insight.queries import Cell, Load, Waiting
 from earlyhelp.partnership.enums import AreaKind
@@ -104,7 +105,7 @@ class Person:
 
 
 ORDER: dict[str, Callable[[Load], tuple[float, ...]]] = {
-    "workload": lambda load: (-load.weight / max(load.limit, 1), load.lead),
+    "workload": lambda load: (-workload.share(load.weight, load.capacity), load.lead),
     "overdue": lambda load: (-load.overdue, -load.weight, load.lead),
 }
 

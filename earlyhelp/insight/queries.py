@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Q
@@ -35,6 +36,7 @@ class Load:
 
     lead: int
     limit: int
+    hours: Decimal
     weight: float
     targeted: int
     enhanced: int
@@ -43,11 +45,15 @@ class Load:
 
     @property
     def percent(self) -> int:
-        return workload.percent(self.weight, self.limit)
+        return workload.percent(self.weight, self.capacity)
+
+    @property
+    def capacity(self) -> float:
+        return workload.capacity(self.limit, self.hours)
 
     @property
     def is_over(self) -> bool:
-        return self.weight > self.limit
+        return self.weight > self.capacity
 
 
 def cells(cases: Any, *, today: date) -> list[Cell]:
@@ -62,7 +68,7 @@ def loads(cases: Any, *, within: Iterable[int] | None, today: date) -> list[Load
     A person's weight is of every family in sight and not only of this place, lest somebody full elsewhere look free.
     """
     here = Q() if within is None else Q(area__in=within)
-    led = workload.carried(cases).order_by().values("lead", limit=F("lead__case_limit"))
+    led = workload.carried(cases).order_by().values("lead", limit=F("lead__case_limit"), hours=F("lead__hours"))
     counted = led.annotate(
         weight=workload.total(),
         targeted=_how_many(here & Q(tier=2)),

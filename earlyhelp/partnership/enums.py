@@ -24,6 +24,14 @@ class Role(TextChoices):
 NEVER_COVERED = (Role.IG_LEAD, Role.SYSTEM_ADMIN)  # one keeps restricted records, the other everybody's access
 
 
+class Skill(TextChoices):
+    """With whom somebody works well: each can be read off a family, so that nobody has to ask for it."""
+
+    UNDER_FIVES = "under_fives", "Babies and children under 5"
+    TEENAGERS = "teenagers", "Teenagers"
+    ADULTS = "adults", "Adults without children at home"
+
+
 class AgencyKind(TextChoices):
     COUNCIL = "council", "County council"
     DISTRICT = "district", "District or borough council"

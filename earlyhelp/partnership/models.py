@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.db.models.functions import Now, TruncDate
 from django.utils.crypto import salted_hmac
 
 from earlyhelp.core.history import tracked
-from earlyhelp.partnership.enums import AgencyKind, AreaKind, Role
+from earlyhelp.partnership.enums import AgencyKind, AreaKind, Role, Skill
 from earlyhelp.partnership.scope import Scope, read_scope
 
 
@@ -89,7 +90,14 @@ class User(AbstractUser):
     phone = models.CharField(max_length=40, blank=True)
     takes_cases = models.BooleanField(default=False, help_text="May be offered a family as lead professional.")
     intensive = models.BooleanField(default=False, help_text="May lead at tier 3 as an intensive family worker.")
-    case_limit = models.PositiveSmallIntegerField(default=12, help_text="Families at a time, a warning and not a bar.")
+    case_limit = models.PositiveSmallIntegerField(
+        default=12, help_text="Families at a time in full-time hours, a warning and not a bar."
+    )
+    hours = models.DecimalField("contracted hours a week", max_digits=3, decimal_places=1, default=Decimal(37))
+    languages = ArrayField(
+        models.CharField(max_length=60), default=list, blank=True, help_text="Spoken well, besides English."
+    )
+    skills = ArrayField(models.CharField(max_length=20, choices=Skill), default=list, blank=True)
     left_on = models.DateField(null=True, blank=True, help_text="The first day on which they are not here any more.")
     suspended_at = models.DateTimeField(null=True, blank=True)
     suspended_because = models.TextField(blank=True)
@@ -106,6 +114,7 @@ class User(AbstractUser):
                 condition=Q(suspended_at=None, suspended_because="")
                 | (Q(suspended_at__isnull=False) & ~Q(suspended_because="")),
             ),
+            models.CheckConstraint(name="user_hours_in_a_week", condition=Q(hours__gt=0, hours__lte=60)),
         ]
         indexes = [models.Index("team", name="user_team", condition=Q(is_active=True))]
 
@@ -219,6 +228,48 @@ class Cover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.colleague} for {self.person}"
+
+
+class LeaveQuerySet(models.QuerySet["Leave"]):
+    def standing(self) -> LeaveQuerySet:
+        """Not taken back."""
+        return self.filter(taken_back_at=None)
+
+    def between(self, first: Any, last: Any) -> LeaveQuerySet:
+        """Any day of it in this time."""
+        return self.standing().filter(from_on__lte=last, until_on__gte=first)
+
+
+@tracked()
+class Leave(models.Model):
+    """Somebody is away, from a day until a day. Why is nobody's business here, and nobody is asked.
+
+    Who sees and hears for them meanwhile is their ``Cover``, which is made by itself: a leave without one says so.
+    """
+
+    MOST_DAYS = 400
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="leave")
+    from_on = models.DateField("first day away")
+    until_on = models.DateField("last day away")
+    planned_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    planned_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LeaveQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="leave_ends_after_it_begins", condition=Q(until_on__gte=F("from_on"))),
+        ]
+        indexes = [models.Index("person", "until_on", name="leave_person", condition=Q(taken_back_at=None))]
+
+    def __str__(self) -> str:
+        return f"{self.person} away"
+
+    def days_between(self, first: date, last: date) -> int:
+        """How many days of it lie in this time, both ends among them."""
+        return max(0, (min(last, self.until_on) - max(first, self.from_on)) // timedelta(days=1) + 1)
 
 
 class Guesses(models.Model):

@@ -15,7 +15,9 @@ from earlyhelp.core.forms import (
     CharField,
     ChoiceField,
     DateField,
+    FilterForm,
     Form,
+    IntegerField,
     ModelChoiceField,
     ModelMultipleChoiceField,
     OnceForm,
@@ -27,10 +29,11 @@ from earlyhelp.partnership.models import User
 from hubs.enums import DECIDES, DecisionKind, ItemKind
 from hubs.forms.people import select_person
 from hubs.models import AgendaItem
-from hubs.queries import Choice, managers_of, members_of
+from hubs.queries import Candidate, Choice, managers_of, members_of
 
 TIERS = (Tier.TARGETED, Tier.ENHANCED)
 ACTION_DAYS = 14
+SUGGESTED = "Proposed when the whole agenda was shared out, so that nobody carries more than need be."
 
 
 class FamilyPreference(Form):
@@ -38,6 +41,19 @@ class FamilyPreference(Form):
         label="Was the family asked whom they would like to work with?", choices=Preference.choices
     )
     preference_note = CharField(label="What they said, or why they were not asked")
+    wished_for = select_person("If they named a worker whom they would like", "Nobody in particular")
+    wished_not = select_person("If there is a worker whom they would rather not have", "Nobody in particular")
+
+    def __init__(self, *args: Any, workers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("wished_for", "wished_not"):
+            self.fields[name].queryset = workers.select_related("agency").order_by("last_name", "pk")
+
+
+class Suggestion(FilterForm):
+    """In the address of a decision: the worker whom its chair took over from the agenda as it was shared out."""
+
+    suggested = IntegerField(label="Proposed")
 
 
 class Offer(OnceForm):
@@ -78,7 +94,18 @@ class Offer(OnceForm):
 
 
 class OfferAgain(Offer):
+    handover_note = TextField(
+        label="What does the next lead professional need to know first?",
+        hint="They read it before they answer: what is agreed, what is due, what the family expects of them.",
+        rows=4,
+    )
+    joint_visit = CharField(label="When do both visit the family together, or why do they not?")
     reason = CharField(label="Why this worker?", hint="One line. The worker and the family’s record keep it.")
+
+    def __init__(self, *args: Any, led: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not led:
+            del self.fields["handover_note"], self.fields["joint_visit"]
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -152,11 +179,12 @@ class Decision(Offer):
 
     field_order = ("decision", "worker", "preference", "preference_note")
 
-    def __init__(self, *args: Any, item: AgendaItem, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, item: AgendaItem, suggested: Candidate | None = None, **kwargs: Any) -> None:
         kwargs["initial"] = {
             "preference": item.preference,
             "preference_note": item.preference_note,
             "action_due": timezone.localdate() + timedelta(days=ACTION_DAYS),
+            **(_as_suggested(item, suggested) if suggested else {}),
         }
         super().__init__(*args, **kwargs)
         self.item = item
@@ -278,6 +306,13 @@ class Decision(Offer):
         self.need("action_due", "Enter the day by which the action is done")
         given = self.cleaned_data
         return {"actions": [{"what": what, "owner": given.get("action_owner"), "due_on": given.get("action_due")}]}
+
+
+def _as_suggested(item: AgendaItem, suggested: Candidate) -> dict[str, Any]:
+    """What the chair took over from the agenda as it was shared out: filled in, and theirs to change."""
+    kind = f"allocate-{item.asked_tier:d}" if item.kind == ItemKind.NEW else DecisionKind.APPROVE_STEP.value
+    why_not = {} if suggested.recommended else {"not_recommended_reason": SUGGESTED}
+    return {"decision": kind, "worker": suggested.worker.pk, **why_not}
 
 
 class ChairsAction(Decision):

@@ -140,6 +140,12 @@ class AgendaItem(Versioned):
     preference_note = models.TextField(
         blank=True, help_text="Asked before the meeting, so that it need not be typed in it."
     )
+    wished_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    wished_not = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
 
     objects = ItemQuerySet.as_manager()
 
@@ -156,6 +162,11 @@ class AgendaItem(Versioned):
                 name="item_without_agreement_says_why",
                 condition=Q(without_agreement="", without_agreement_why="")
                 | ~Q(without_agreement="") & ~Q(without_agreement_why=""),
+            ),
+            models.CheckConstraint(
+                name="item_wishes_come_from_asking",
+                condition=Q(wished_for=None, wished_not=None)
+                | Q(preference="asked") & (Q(wished_for=None) | Q(wished_not=None) | ~Q(wished_for=F("wished_not"))),
             ),
         ]
         indexes = [
@@ -194,6 +205,27 @@ class AgendaItem(Versioned):
     @property
     def is_live(self) -> bool:
         return self.status in LIVE_ITEM
+
+    @property
+    def offers(self) -> bool:
+        """Whether a worker may have to be chosen."""
+        return self.kind == ItemKind.NEW or (
+            self.kind == ItemKind.STEP_REQUEST and self.step is not None and not self.step.closes
+        )
+
+    @property
+    def asked_tier(self) -> int:
+        """The tier at which a lead is sought: as asked for or proposed, else the lighter one."""
+        asked = self.step.to_tier if self.step else self.case.proposed_tier
+        return Tier.ENHANCED if asked == Tier.ENHANCED else Tier.TARGETED
+
+    @property
+    def needs_lead(self) -> bool:
+        """Whether somebody new has to be found: not where whoever leads may go on, or a taker is named already."""
+        if self.kind == ItemKind.NEW:
+            return True
+        goes_on = self.case.lead is not None and (self.case.lead.intensive or self.asked_tier != Tier.ENHANCED)
+        return self.offers and self.step is not None and self.step.receiving is None and not goes_on
 
     def get_absolute_url(self) -> str:
         return reverse("hubs:item", args=[self.pk])

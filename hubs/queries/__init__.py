@@ -1,6 +1,18 @@
 """What the hub's pages read: whom a family could be offered to, in which order families are heard, who is in them."""
 
-from hubs.queries.candidates import FORMULA, Candidate, Choice, candidates, compared, eligible, is_eligible
+from hubs.queries.candidates import (
+    FORMULA,
+    Candidate,
+    Choice,
+    all_compared,
+    candidates,
+    compared,
+    eligible,
+    is_eligible,
+    percent_with,
+    who_takes,
+)
+from hubs.queries.matching import Asked, needs_of
 from hubs.queries.order import Line, days_waited, in_order
 from hubs.queries.people import (
     agreements_of,
@@ -18,10 +30,12 @@ from hubs.queries.people import (
 
 __all__ = [
     "FORMULA",
+    "Asked",
     "Candidate",
     "Choice",
     "Line",
     "agreements_of",
+    "all_compared",
     "candidates",
     "compared",
     "days_waited",
@@ -32,10 +46,13 @@ __all__ = [
     "managers_of",
     "members_of",
     "minutes",
+    "needs_of",
     "next_meeting",
+    "percent_with",
     "quorum_missing",
     "readers_of",
     "reading",
     "runners_of",
     "undecided_of",
+    "who_takes",
 ]

@@ -1,22 +1,27 @@
-"""To whom a family could be offered, and what a chair wants to know before offering it (domain.md 6.4)."""
+"""To whom a family could be offered, and what a chair wants to know before offering it (domain.md 6.4).
+
+What each worker brings is gathered once for as many families as are asked about (``matching``), so that one family on
+the live page and a whole agenda are judged by the same facts.
+"""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils.functional import cached_property
 
 from earlyhelp.cases import workload
-from earlyhelp.cases.enums import AllocationStatus, Tier
-from earlyhelp.cases.models import Allocation, Case, TeamMember
+from earlyhelp.cases.enums import Tier
+from earlyhelp.cases.models import Case
+from earlyhelp.cases.workload import Load, loads_of
 from earlyhelp.core.composed import Composed
 from earlyhelp.partnership.models import Post, User
 from hubs.models import Conflict, HubMember
+from hubs.queries.matching import Asked, Brought, Facts, gathered
 
 # A restricted record changes no count for whoever may not see it (promise P4), and a chair seldom may.
 FORMULA = f"{workload.WORDS} The second number adds this family and what is on offer to them. Restricted records are left out."
@@ -27,44 +32,50 @@ class Candidate:
     """A worker to whom the family could be offered, and what a chair wants to know before offering."""
 
     worker: User
-    carried: Counter[int]
-    offered: Counter[int]
-    new_7: int
-    new_28: int
-    knows: bool
+    load: Load
+    brings: Brought
     weight: float
     fits: bool
     reason: str = ""
 
     @property
+    def capacity(self) -> float:
+        return workload.capacity(self.worker.case_limit, self.worker.hours)
+
+    @property
     def tier_2(self) -> int:
-        return self.carried[Tier.TARGETED]
+        return self.load.tier_2
 
     @property
     def tier_3(self) -> int:
-        return self.carried[Tier.ENHANCED]
+        return self.load.tier_3
 
     @property
     def on_offer(self) -> int:
-        return self.offered.total()
+        return self.load.on_offer
 
     @property
     def percent(self) -> int:
-        return workload.percent(_weight(self.carried), self.worker.case_limit)
+        return workload.percent(self.load.weight, self.capacity)
 
     @property
     def after(self) -> float:
         """What they would carry if they said yes to this family and to all that is on offer to them."""
-        return _weight(self.carried) + _weight(self.offered) + self.weight
+        return self.load.with_offers + self.weight
 
     @property
     def percent_after(self) -> int:
-        return workload.percent(self.after, self.worker.case_limit)
+        return workload.percent(self.after, self.capacity)
 
     @property
     def over_limit(self) -> bool:
         """Whether this family would take the worker over their limit: a warning, never a bar (domain.md 6.4)."""
-        return self.after > self.worker.case_limit
+        return self.after > self.capacity
+
+    @property
+    def can_begin(self) -> bool:
+        """Whether they may take it at all: at this tier, soon, and not against the family’s wish."""
+        return self.fits and not self.brings.away and not self.brings.avoided
 
     @property
     def role(self) -> str:
@@ -73,10 +84,6 @@ class Candidate:
     @property
     def recommended(self) -> bool:
         return bool(self.reason)
-
-
-def _weight(families: Counter[int]) -> float:
-    return sum(number * workload.weight_of(tier) for tier, number in families.items())
 
 
 def eligible(case: Case) -> Any:
@@ -93,8 +100,13 @@ def _eligible(*, case: Any, lineage: Any, lead: Any) -> Any:
     here = Post.objects.current().filter(area__in=lineage).values("user")
     seats = HubMember.objects.current().filter(hub__area__in=lineage).values("agency")
     conflicted = Conflict.objects.filter(case=case).values("user")
-    workers = User.objects.filter(is_active=True, takes_cases=True).filter(Q(pk__in=here) | Q(agency__in=seats))
+    workers = _taking().filter(Q(pk__in=here) | Q(agency__in=seats))
     return workers.exclude(pk__in=conflicted).exclude(pk=lead)
+
+
+def _taking() -> Any:
+    """Whoever has a last day is offered nothing more: the family would need another lead at once."""
+    return User.objects.filter(is_active=True, takes_cases=True, left_on=None)
 
 
 @Composed
@@ -102,17 +114,17 @@ def _IS_ELIGIBLE(user: None, worker: Any, **where: Any) -> Any:
     return _eligible(**where).filter(pk=worker).order_by().values_list("pk")
 
 
-def candidates(case: Case, tier: int, *, now: datetime) -> list[Candidate]:
-    """Everybody who may be offered this family, the recommended first; five queries, however many there are."""
+def candidates(case: Case, tier: int, *, now: datetime, **wishes: Any) -> list[Candidate]:
+    """Everybody who may be offered this family, the recommended first; eight queries, however many there are."""
     workers = list(eligible(case).select_related("agency"))
-    return _with_recommended(sorted(compared(workers, case, tier, now=now), key=_preferred_first))
+    return _with_recommended(sorted(compared(workers, Asked(case, tier, **wishes), now=now), key=_preferred_first))
 
 
 class Choice:
     """To whom this family could be offered. Who they are is a query; what each has on is read only where it is shown."""
 
-    def __init__(self, case: Case, tier: int, *, now: datetime) -> None:
-        self.case, self.tier, self.now = case, tier, now
+    def __init__(self, case: Case, tier: int, *, now: datetime, **wishes: Any) -> None:
+        self.case, self.tier, self.now, self.wishes = case, tier, now, wishes
 
     @property
     def workers(self) -> Any:
@@ -120,109 +132,98 @@ class Choice:
 
     @cached_property
     def found(self) -> list[Candidate]:
-        return candidates(self.case, self.tier, now=self.now)
+        return candidates(self.case, self.tier, now=self.now, **self.wishes)
+
+    @property
+    def need(self) -> str:
+        """What the family needs of whoever leads, in words."""
+        return self.found[0].brings.need.words if self.found else ""
 
     def recommended(self) -> int | None:
         return next((each.worker.pk for each in self.found if each.recommended), None)
 
 
-def compared(workers: list[User], case: Case, tier: int, *, now: datetime) -> list[Candidate]:
-    """What each of these has on, and what this family would add."""
-    ids = [worker.pk for worker in workers]
-    carried, offered, fresh, known = _carried(ids), _offered(ids, case), _fresh(ids, now), _known(ids, case)
-    return [
-        Candidate(
-            worker=worker,
-            carried=carried[worker.pk],
-            offered=offered[worker.pk],
-            new_7=fresh.get(worker.pk, (0, 0))[0],
-            new_28=fresh.get(worker.pk, (0, 0))[1],
-            knows=worker.pk in known,
-            weight=workload.weight_of(tier),
-            fits=worker.intensive or tier != Tier.ENHANCED,
-        )
-        for worker in workers
-    ]
+def compared(workers: Sequence[User], asked: Asked, *, now: datetime) -> list[Candidate]:
+    """What each of these has on, what they bring, and what this family would add."""
+    [found] = all_compared([(asked, workers)], now=now)
+    return found
+
+
+def all_compared(pairs: Iterable[tuple[Asked, Sequence[User]]], *, now: datetime) -> list[list[Candidate]]:
+    """The same of several families, each with its own workers: seven queries, however many they are."""
+    pairs = list(pairs)
+    ids = sorted({worker.pk for _, workers in pairs for worker in workers})
+    loads = loads_of(ids, now=now, beside=[asked.case.pk for asked, _ in pairs])
+    facts = gathered(ids, [asked.case for asked, _ in pairs], now=now)
+    return [[_candidate(worker, asked, loads, facts) for worker in workers] for asked, workers in pairs]
+
+
+def _candidate(worker: User, asked: Asked, loads: dict[int, Load], facts: Facts) -> Candidate:
+    return Candidate(
+        worker=worker,
+        load=loads[worker.pk],
+        brings=facts.brought(worker, asked),
+        weight=workload.weight_of(asked.tier),
+        fits=worker.intensive or asked.tier != Tier.ENHANCED,
+    )
+
+
+def percent_with(worker: User, case: Case, tier: int, *, now: datetime) -> tuple[int, bool]:
+    """How full they would be with this family and all on offer to them, and whether that is over their limit."""
+    load = loads_of([worker.pk], now=now, beside=[case.pk])[worker.pk]
+    with_it = Candidate(worker, load, Brought(), workload.weight_of(tier), fits=True)
+    return with_it.percent_after, with_it.over_limit
+
+
+def who_takes(cases: Sequence[Case]) -> dict[int, list[User]]:
+    """Whom ``eligible`` finds for each of these, in four queries, however many they are."""
+    around = sorted({area for case in cases for area in case.area.lineage})
+    posts = set(Post.objects.current().filter(area__in=around).values_list("user", "area"))
+    seats = set(HubMember.objects.current().filter(hub__area__in=around).values_list("agency", "hub__area"))
+    conflicts = set(Conflict.objects.filter(case__in=cases).values_list("user", "case"))
+    here = Q(pk__in={user for user, _ in posts}) | Q(agency__in={agency for agency, _ in seats})
+    workers = list(_taking().filter(here).select_related("agency").order_by("pk"))
+
+    def takes(worker: User, case: Case) -> bool:
+        by_post = any((worker.pk, area) in posts for area in case.area.lineage)
+        by_seat = any((worker.agency_id, area) in seats for area in case.area.lineage)
+        return (by_post or by_seat) and (worker.pk, case.pk) not in conflicts and worker.pk != case.lead_id
+
+    return {case.pk: [worker for worker in workers if takes(worker, case)] for case in cases}
 
 
 def _preferred_first(each: Candidate) -> tuple[Any, ...]:
+    brings = each.brings
     return (
         not each.fits,
+        brings.avoided,
+        bool(brings.away),
         each.over_limit,
-        not each.knows,
+        not brings.liked,
+        len(brings.lacks),
+        not brings.knows,
         each.percent_after,
-        each.new_28,
+        brings.distance,
+        -len(brings.skills),
+        each.load.new_28,
         each.worker.last_name,
         each.worker.pk,
     )
 
 
 def _with_recommended(found: list[Candidate]) -> list[Candidate]:
-    if not found or not found[0].fits:
+    if not found or not found[0].can_begin:
         return found
     best = found[0]
-    return [Candidate(**{**best.__dict__, "reason": _why(best)}), *found[1:]]
+    return [replace(best, reason=_why(best, found)), *found[1:]]
 
 
-def _why(best: Candidate) -> str:
+def _why(best: Candidate, found: list[Candidate]) -> str:
     with_them = f" and {best.on_offer} on offer" if best.on_offer else ""
     room = f"{best.percent_after}% of the limit with this family{with_them}"
     if best.over_limit:
         return f"everybody here would be over their limit; {best.worker.first_name} the least so, at {room}"
-    return f"worked with this family before, and has room: {room}" if best.knows else f"has the most room: {room}"
-
-
-def _carried(ids: Sequence[int]) -> dict[int, Counter[int]]:
-    """By worker and tier, the families that they lead."""
-    return _by_worker(_CARRIED(None, ids=ids))
-
-
-@Composed
-def _CARRIED(user: None, ids: Any) -> Any:
-    led = workload.carried(Case.objects.filter(restricted=False, lead__in=ids))
-    return led.values_list("lead", "tier").annotate(n=Count("pk")).order_by()
-
-
-def _offered(ids: Sequence[int], case: Case) -> dict[int, Counter[int]]:
-    """By worker and tier, the families that they have not answered for yet; this one is counted by itself."""
-    return _by_worker(_OFFERED(None, ids=ids, case=case.pk))
-
-
-@Composed
-def _OFFERED(user: None, ids: Any, case: Any) -> Any:
-    asked = Allocation.objects.filter(worker__in=ids, status=AllocationStatus.OFFERED, case__tier__isnull=False)
-    others = asked.filter(case__restricted=False).exclude(case=case)
-    return others.values_list("worker", "case__tier").annotate(n=Count("pk")).order_by()
-
-
-def _by_worker(rows: Iterable[tuple[int, int, int]]) -> dict[int, Counter[int]]:
-    found: dict[int, Counter[int]] = defaultdict(Counter)
-    for worker, tier, number in rows:
-        found[worker][tier] += number
-    return found
-
-
-def _fresh(ids: Sequence[int], now: datetime) -> dict[int, tuple[int, int]]:
-    """Families newly offered or taken in the last 7 and 28 days."""
-    counted = _FRESH(None, ids=ids, week=now - timedelta(days=7), month=now - timedelta(days=28))
-    return {worker: (seven, month) for worker, seven, month in counted}
-
-
-@Composed
-def _FRESH(user: None, ids: Any, week: Any, month: Any) -> Any:
-    taken = Allocation.objects.filter(
-        worker__in=ids, offered_at__gte=month, status__in=(AllocationStatus.OFFERED, AllocationStatus.ACCEPTED)
-    ).filter(case__restricted=False)
-    in_week = Count("pk", filter=Q(offered_at__gte=week))
-    return taken.values_list("worker").annotate(seven=in_week, month=Count("pk")).order_by()
-
-
-def _known(ids: Sequence[int], case: Case) -> set[int]:
-    """Who was on a team of this family in an earlier episode."""
-    return {worker for (worker,) in _KNOWN(None, case.restricted, ids=ids, case=case.pk, family=case.family_id)}
-
-
-@Composed
-def _KNOWN(user: None, restricted: bool, ids: Any, case: Any, family: Any) -> Any:
-    before = TeamMember.objects.filter(case__family=family, user__in=ids).exclude(case=case, until_at=None)
-    return before.filter(case__restricted__in={False, restricted}).order_by().values_list("user")
+    if best.brings.reasons:
+        return f"{', '.join(best.brings.reasons)}, and has room: {room}"
+    of_whom = " of those who can begin now" if any(each.percent_after < best.percent_after for each in found) else ""
+    return f"has the most room{of_whom}: {room}"

@@ -16,7 +16,7 @@ from earlyhelp.cases.services import join_team, offer
 from earlyhelp.workflow.transitions import NotPossible
 from hubs.enums import DECIDES, DecisionKind
 from hubs.models import AgendaItem, Conflict, StepRequest
-from hubs.queries import compared, is_eligible
+from hubs.queries import is_eligible, percent_with
 
 Outcome = Callable[..., dict[str, Any]]
 
@@ -79,11 +79,9 @@ def guard_worker(case: Case, worker: Any, tier: int, *, now: datetime, over_limi
         raise NotPossible(f"{worker} has declared an interest in this family: choose somebody else.")
     if not is_eligible(worker, case) and worker.pk != case.lead_id:
         raise NotPossible(f"{worker} does not take families in this area: choose somebody else.")
-    [chosen] = compared([worker], case, tier, now=now)
-    if chosen.over_limit and not over_limit_reason and worker.pk != case.lead_id:
-        raise NotPossible(
-            f"{worker} would be at {chosen.percent_after}% of their limit: say why this is right all the same."
-        )
+    percent, over_limit = percent_with(worker, case, tier, now=now)
+    if over_limit and not over_limit_reason and worker.pk != case.lead_id:
+        raise NotPossible(f"{worker} would be at {percent}% of their limit: say why this is right all the same.")
 
 
 def approve_step(

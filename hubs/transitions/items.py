@@ -85,10 +85,22 @@ def move(item: AgendaItem, *, by: Any, now: datetime, up: bool) -> dict[str, Any
 
 @transition(AgendaItem, label="Record the family’s preference", sources=LIVE_ITEM, rule="prepare")
 def record_preference(
-    item: AgendaItem, *, by: Any, now: datetime, preference: str, preference_note: str
+    item: AgendaItem,
+    *,
+    by: Any,
+    now: datetime,
+    preference: str,
+    preference_note: str,
+    wished_for: Any = None,
+    wished_not: Any = None,
 ) -> dict[str, Any]:
     """Asked before the meeting whom they would like (R5), so that it need not be found out in it."""
+    if (wished_for or wished_not) and preference != Preference.ASKED:
+        raise NotPossible("Whoever was not asked named nobody.", field="preference")
+    if wished_for and wished_for == wished_not:
+        raise NotPossible("They cannot both want this worker and not.", field="wished_not")
     item.preference, item.preference_note = Preference(preference), preference_note
+    item.wished_for, item.wished_not = wished_for, wished_not
     return {"preference": preference, "reason": preference_note}
 
 

@@ -48,6 +48,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         read_only = {"form": None, "title": row.case.family, "live": live, "now": now}
         return render(request, "hubs/item.html", _family(row) | _place(request, row, now) | read_only)
     choice = _choice(row, now)
+    suggested = _suggested(request, choice)
     page = Page(
         str(row.case.family),
         row.get_absolute_url(),
@@ -55,10 +56,14 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         button="Record decision and next family",
         template="hubs/item.html",
         extra=lambda: (
-            _family(row) | _place(request, row, now) | _compared(choice) | _told(row) | {"live": True, "now": now}
+            _family(row)
+            | _place(request, row, now)
+            | _compared(choice)
+            | _told(row)
+            | {"live": True, "now": now, "suggested": suggested}
         ),
     )
-    make_form = partial(forms.Decision, item=row, choice=choice)
+    make_form = partial(forms.Decision, item=row, choice=choice, suggested=suggested)
     return perform(request, make_form, partial(_decide, request, row), page=page, then=lambda to: to)
 
 
@@ -73,7 +78,16 @@ def _open(request: HttpRequest, pk: int, action: str = "view") -> Any:
 def _ITEM(user: Any, action: str, pk: Any, now: Any) -> Any:
     rows = AgendaItem.objects.with_rights(user, "prepare", "decide").with_wait(now).with_decision()
     rows = following.with_hearing(rows, user, now)
-    shown = ("case__family", "case__area", "case__lead", "hub__area", "meeting__hub", "step__receiving")
+    shown = (
+        "case__family",
+        "case__area",
+        "case__lead",
+        "hub__area",
+        "meeting__hub",
+        "step__receiving",
+        "wished_for",
+        "wished_not",
+    )
     return rows.select_related(*shown).for_user(user, action).filter(pk=pk)
 
 
@@ -86,8 +100,8 @@ def _family(row: AgendaItem) -> dict[str, Any]:
         "team": team_of(row.case),
         "agreements": queries.agreements_of(row.case),
         "days": queries.days_waited(row, timezone.now()),
-        "offers": _offers(row),
-        "proposed": Tier(_tier(row)).label if _offers(row) else "",
+        "offers": row.offers,
+        "proposed": Tier(row.asked_tier).label if row.offers else "",
         "decisions": list(row.case.hub_decisions.select_related("by", "agreed_by").order_by("-at")[:5]),
     }
 
@@ -117,15 +131,18 @@ def _time(row: Any) -> dict[str, Any]:
     return heard | {"stand": following.stand_beside(row)}
 
 
-def _offers(row: AgendaItem) -> bool:
-    """Whether a worker may have to be chosen."""
-    return row.kind == ItemKind.NEW or (
-        row.kind == ItemKind.STEP_REQUEST and row.step is not None and not row.step.closes
-    )
-
-
 def _choice(row: AgendaItem, now: Any) -> queries.Choice | None:
-    return queries.Choice(row.case, _tier(row), now=now) if _offers(row) else None
+    if not row.offers:
+        return None
+    return queries.Choice(row.case, row.asked_tier, now=now, liked=row.wished_for_id, avoided=row.wished_not_id)
+
+
+def _suggested(request: HttpRequest, choice: queries.Choice | None) -> queries.Candidate | None:
+    """The worker whom the chair took over from the agenda as it was shared out, if they may still take the family."""
+    asked = forms.Suggestion(request.GET).cleaned()["suggested"]
+    if choice is None or not asked:
+        return None
+    return next((each for each in choice.found if each.worker.pk == asked and each.can_begin), None)
 
 
 def _told(row: AgendaItem) -> dict[str, Any]:
@@ -140,12 +157,9 @@ def _told(row: AgendaItem) -> dict[str, Any]:
 
 
 def _compared(choice: queries.Choice | None) -> dict[str, Any]:
-    return {"found": choice.found if choice else [], "few": FEW, "formula": queries.FORMULA}
-
-
-def _tier(row: AgendaItem) -> int:
-    asked = row.step.to_tier if row.step else row.case.proposed_tier
-    return Tier.ENHANCED if asked == Tier.ENHANCED else Tier.TARGETED
+    if choice is None:
+        return {"found": [], "few": FEW, "formula": queries.FORMULA}
+    return {"found": choice.found, "need": choice.need, "few": FEW, "formula": queries.FORMULA}
 
 
 def _decide(request: HttpRequest, row: AgendaItem, *, kind: str, **facts: Any) -> str:
@@ -210,11 +224,12 @@ def preference(request: HttpRequest, pk: int) -> HttpResponse:
         caption=row.case.reference,
         said="Recorded for the meeting.",
     )
-    initial = {"preference": row.preference, "preference_note": row.preference_note}
+    asked = ("preference", "preference_note", "wished_for", "wished_not")
+    initial = {name: getattr(row, name) for name in asked}
     deed = partial(transitions.record_preference, row, by=request.user, now=timezone.now())
     return perform(
         request,
-        partial(forms.FamilyPreference, initial=initial),
+        partial(forms.FamilyPreference, workers=queries.eligible(row.case), initial=initial),
         deed,
         page=page,
         then=lambda done: done.get_absolute_url(),
@@ -269,8 +284,8 @@ def chairs_action(request: SignedIn, reference: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def offer_again(request: HttpRequest, reference: str) -> HttpResponse:
-    """The worker declined, or did not answer, or cannot go on: the chair offers the family to somebody else."""
-    row = _case(request, reference, "allocate")
+    """The worker declined, or did not answer, or cannot go on: the family is offered to somebody else."""
+    row = _case(request, reference, "hand_on")
     if row.status not in OPEN and request.method == "GET":
         raise Http404
     now = timezone.now()
@@ -287,5 +302,5 @@ def offer_again(request: HttpRequest, reference: str) -> HttpResponse:
         extra=lambda: _compared(choice) | {"last": last, "case": row},
     )
     deed = partial(cases.offer_again, row, by=request.user, now=now)
-    make_form = partial(forms.OfferAgain, choice=choice, initial=initial)
+    make_form = partial(forms.OfferAgain, choice=choice, led=row.lead_id is not None, initial=initial)
     return perform(request, make_form, deed, page=page, then=lambda done: done.get_absolute_url())

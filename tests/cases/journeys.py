@@ -70,7 +70,13 @@ TABLE = [
         Status.SUPPORTED,
         "chair",
         Status.SUPPORTED,
-        {"worker": "other_worker", "reason": "Moved.", **ASKED},
+        {
+            "worker": "other_worker",
+            "reason": "Moved.",
+            "handover_note": "See the plan.",
+            "joint_visit": "Tuesday.",
+            **ASKED,
+        },
     ),
     Journey("take_over", Status.SUPPORTED, "other_worker", Status.SUPPORTED, offered=True),
     Journey(

@@ -342,10 +342,10 @@ def test_only_an_intensive_worker_is_recommended_at_tier_3(waiting_case, worker,
 
 
 @pytest.mark.parametrize("n", [1, 20])
-def test_candidates_take_five_queries_however_many_there_are(waiting_case, melton, n, django_assert_num_queries):
+def test_candidates_take_eight_queries_however_many_there_are(waiting_case, melton, n, django_assert_num_queries):
     for _ in range(n):
         CaseFactory.led_by(PostFactory(user=WorkerFactory(), area=melton).user, area=melton)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         assert len(candidates(waiting_case, 2, now=MONDAY)) == n
 
 

@@ -22,6 +22,7 @@ from earlyhelp.demo.stories import (
     stone,
     triage,
     twice,
+    workforce,
 )
 
 # As they happened: a later one may build on what an earlier one left.
@@ -43,6 +44,7 @@ STORIES = (
     curious,
     twice,
     documents,
+    workforce,
 )
 
 

@@ -73,7 +73,7 @@ HEARD = (
     Neighbour("Jeffcote", BOSWORTH, 4, "kofi", 3, (12, 8, 5), 2),
     Neighbour("Darko", COALVILLE, 0, "leila", 3, (16, 11, 7)),
     Neighbour("Palfreyman", COALVILLE, 1, "callum", children=(15, 13)),
-    Neighbour("Afzal", COALVILLE, 3, "sam", 3, (13, 10, 4)),
+    Neighbour("Afzal", COALVILLE, 3, "leila", 3, (13, 10, 4)),
 )
 OFFERED = Neighbour("Horobin", CHARNWOOD, 0, "dilys", children=(3,))
 DECLINED = Neighbour("Measures", CHARNWOOD, 0, "zainab", children=(5, 4))

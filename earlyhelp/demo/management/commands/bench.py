@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from earlyhelp import embedded
 from earlyhelp.cases.models import Case
-from earlyhelp.demo.bench import client, matching, report, sweep
+from earlyhelp.demo.bench import client, fairness, matching, report, sweep
 from earlyhelp.demo.bench.pages import Page, People, all_pages
 from earlyhelp.demo.bench.server import serving
 from earlyhelp.demo.bulk import grow
@@ -87,6 +87,9 @@ class Command(BaseCommand):
         if not only or only.lower() in "matching":
             missed += self._matching()
             targets += 2
+        if not only or only.lower() in "fairness":
+            missed += self._fairness()
+            targets += 3
         self._say("")
         report.closing(missed, targets, self._say)
 
@@ -120,6 +123,20 @@ class Command(BaseCommand):
         return [f"Matching: {result.recall(10):.1%} found in ten, not {matching.FOUND_IN_TEN:.1%}"] * too_few + [
             f"Matching: {result.slowest:.1f} ms, not {matching.SLOWEST:.0f}"
         ] * too_slow
+
+    def _fairness(self) -> list[str]:
+        """A whole agenda shared out at once, beside family by family, and beside as even as can be."""
+        rows = fairness.measured()
+        self._say(
+            f"\n  Fairness, {fairness.AGENDAS} agendas of {fairness.FAMILIES} families, {fairness.WORKERS} workers of "
+            f"{fairness.AGENCIES} agencies: placed, the busiest, spread, cost, slowest, proven"
+        )
+        for row in rows:
+            self._say(
+                f"    {row.name:<20} {row.placed:>6.2f} {row.most:>6.1f}% {row.spread:>6.1f} {row.cost:>6.0f} "
+                f"{row.slowest:>5.1f} s {row.proven:>3}"
+            )
+        return fairness.misses(*rows)
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)

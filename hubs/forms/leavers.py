@@ -1,0 +1,89 @@
+"""What is asked before somebody’s families are handed on: of each who takes it, and once what is the same for all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms as django_forms
+
+from earlyhelp.cases.enums import Preference
+from earlyhelp.core.forms import CharField, ChoiceField, OnceForm, TextField
+from hubs.balance.sharing_out import Proposal
+from hubs.queries import Candidate
+from hubs.services.handing_on import Taking
+
+NOT_YET = "Nobody yet"
+
+
+class HandOn(OnceForm):
+    """A row of questions for each family: ``worker_``, ``note_`` and the identity of its case."""
+
+    quiet_optional = True
+
+    reason = CharField(label="Why do they need another lead professional?", hint="One line, the same for all of them.")
+    note = TextField(
+        label="What every next lead professional needs to know",
+        hint="They read it before they answer. What is of one family only stands beside that family.",
+        required=False,
+        rows=3,
+    )
+    joint_visit = CharField(label="When do both visit the families together, or why do they not?")
+    preference = ChoiceField(
+        label="Were the families asked whom they would like?", choices=Preference.choices, inline=True
+    )
+    preference_note = CharField(label="What they said, or why they were not asked")
+    over_limit_reason = CharField(
+        label="If somebody would be over their limit: why is it right all the same?", required=False
+    )
+
+    def __init__(self, *args: Any, proposals: list[Proposal], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.proposals = proposals
+        for proposal in proposals:
+            for name, field in _of_a_family(proposal).items():
+                self.fields[name] = field
+
+    def rows(self) -> list[tuple[Proposal, Any, Any]]:
+        """Each family with its two questions, as the page draws them."""
+        return [(each, self[_name("worker", each)], self[_name("note", each)]) for each in self.proposals]
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
+        takings = [self._taking(proposal) for proposal in self.proposals]
+        if not any(taking.worker for taking in takings):
+            self.add_error(None, "Choose somebody for one family at least")
+        same = ("reason", "preference", "preference_note", "over_limit_reason", "token")
+        return {name: given.get(name) for name in same} | {"takings": takings}
+
+    def _taking(self, proposal: Proposal) -> Taking:
+        given = self.cleaned_data
+        chosen = given.get(_name("worker", proposal))
+        worker = next((each.worker for each in proposal.able if str(each.worker.pk) == chosen), None)
+        note = "\n".join(filter(None, (given.get(_name("note", proposal)), given.get("note"))))
+        if worker and not note:
+            self.add_error(
+                _name("note", proposal), "Enter what the next lead professional needs to know, here or for all"
+            )
+        return Taking(proposal.asked.case, worker, note, given.get("joint_visit", ""))
+
+
+def _of_a_family(proposal: Proposal) -> dict[str, Any]:
+    reference = proposal.asked.case.reference
+    choices = [("", NOT_YET), *((str(each.worker.pk), _in_words(each)) for each in proposal.able)]
+    proposed = str(proposal.candidate.worker.pk) if proposal.candidate else ""
+    select = ChoiceField(
+        label=f"Who takes {reference}?", choices=choices, required=False, widget=django_forms.Select, initial=proposed
+    )
+    return {
+        _name("worker", proposal): select,
+        _name("note", proposal): TextField(label=f"To know of {reference}", required=False, rows=2),
+    }
+
+
+def _in_words(each: Candidate) -> str:
+    return f"{each.worker}, {each.percent_after}% with it"
+
+
+def _name(what: str, proposal: Proposal) -> str:
+    return f"{what}_{proposal.asked.case.pk}"

@@ -1,0 +1,230 @@
+"""Somebody leaves: their families are handed on together, previewed, each with a taker, and none is without a lead."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from earlyhelp.accounts import services as accounts
+from earlyhelp.cases import transitions as cases
+from earlyhelp.cases.enums import AllocationStatus
+from earlyhelp.cases.models import Allocation, Case
+from earlyhelp.workflow.transitions import NotPossible
+from hubs.panels import families_with_nobody
+from hubs.services.handing_on import NOBODY_CHOSEN, Taking, hand_on
+from tests.factories import MONDAY, CaseFactory, PostFactory, WorkerFactory
+
+NOW = timezone.now()
+TODAY = timezone.localdate()
+SAID = {"reason": "Leaves on Friday.", "preference": "not_asked", "preference_note": "They are told this week."}
+TOLD = {"note": "The review is on the 12th.", "joint_visit": "In the first week."}
+
+
+@pytest.fixture
+def three(worker, melton):
+    return [CaseFactory.led_by(worker, area=melton) for _ in range(3)]
+
+
+@pytest.fixture
+def system_admin(county):
+    return PostFactory(role="system_admin", area=county).user
+
+
+@pytest.fixture
+def takers(melton):
+    return [PostFactory(user=WorkerFactory(), area=melton).user for _ in range(3)]
+
+
+@pytest.fixture
+def leaves(worker):
+    worker.left_on = TODAY + timedelta(days=7)
+    worker.save()
+    return worker
+
+
+def page(worker):
+    return reverse("hubs:leaver", args=[worker.pk])
+
+
+def filled(shown, **changed):
+    form = shown.context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields}
+    return sent | SAID | TOLD | changed
+
+
+def test_whoever_leaves_leads_each_family_until_another_accepts(worker, takers, three, chair):
+    takings = [Taking(case, taker, **TOLD) for case, taker in zip(three, takers, strict=True)]
+    done = hand_on(worker, by=chair, now=MONDAY, takings=takings, **SAID)
+    assert (done.offered, done.skipped) == (three, [])
+    assert {case.lead for case in Case.objects.all()} == {worker}
+    assert Case.objects.filter(deadlines__code="D_ACCEPT", deadlines__met_at=None).count() == 3
+
+    cases.take_over(three[0], by=takers[0], now=MONDAY)
+    three[0].refresh_from_db()
+    assert three[0].lead == takers[0]
+    offer = three[0].allocations.get(worker=takers[0])
+    assert (offer.handover_note, offer.joint_visit) == (TOLD["note"], TOLD["joint_visit"])
+    cases.decline(three[1], by=takers[1], now=MONDAY, reason="Full.")
+    three[1].refresh_from_db()
+    assert three[1].lead == worker
+
+
+def test_a_family_that_cannot_be_handed_on_keeps_no_other_waiting_and_says_why(
+    worker, takers, other_worker, three, chair, manager
+):
+    moved, asked, fine = three
+    Case.objects.filter(pk=moved.pk).update(lead=other_worker)
+    cases.offer_again(
+        asked, by=chair, now=MONDAY, worker=takers[1], handover_note="See the plan.", joint_visit="Tuesday.", **SAID
+    )
+    takings = [Taking(case, takers[2], **TOLD) for case in three]
+    done = hand_on(worker, by=chair, now=MONDAY, takings=takings, **SAID)
+    assert done.offered == [fine]
+    assert done.skipped == [
+        (moved, f"It is led by {other_worker} now."),
+        (asked, f"{takers[1]} was asked meanwhile, and has not answered yet."),
+    ]
+    assert asked.allocations.get(status=AllocationStatus.OFFERED).worker == takers[1]
+
+
+def test_nobody_chosen_over_the_limit_or_without_a_word_is_skipped(worker, takers, three, chair):
+    takers[1].case_limit = 0
+    takers[1].save()
+    takings = [Taking(three[0], None), Taking(three[1], takers[1], **TOLD), Taking(three[2], takers[2])]
+    done = hand_on(worker, by=chair, now=MONDAY, takings=takings, **SAID)
+    reasons = dict(done.skipped)
+    assert reasons[three[0]] == NOBODY_CHOSEN
+    assert "of their limit" in reasons[three[1]]
+    assert "needs to know" in reasons[three[2]]
+    assert not Allocation.objects.filter(status=AllocationStatus.OFFERED).exists()
+    assert Case.objects.filter(lead=worker).count() == 3
+
+
+@pytest.mark.parametrize("who", ["worker", "other_worker", "practitioner", "coordinator", "service_manager"])
+def test_others_hand_nothing_on(request, client, worker, takers, three, who):
+    by = request.getfixturevalue(who)
+    done = hand_on(worker, by=by, now=MONDAY, takings=[Taking(three[0], takers[0], **TOLD)], **SAID)
+    assert done.skipped == [(three[0], "It is not yours to hand on any more.")]
+    client.force_login(by)
+    assert client.get(page(worker)).status_code == 404
+    assert not Allocation.objects.filter(status=AllocationStatus.OFFERED).exists()
+
+
+def test_a_manager_hands_on_what_their_people_lead_and_never_their_own(worker, takers, three, manager):
+    done = hand_on(worker, by=manager, now=MONDAY, takings=[Taking(three[0], takers[0], **TOLD)], **SAID)
+    assert done.offered == [three[0]]
+    Case.objects.filter(pk=three[1].pk).update(lead=manager)
+    type(manager).objects.filter(pk=manager.pk).update(team=worker.team)
+    done = hand_on(manager, by=manager, now=MONDAY, takings=[Taking(three[1], takers[0], **TOLD)], **SAID)
+    assert done.skipped == [(three[1], "It is not yours to hand on any more.")]
+
+
+def test_a_led_family_is_offered_on_only_with_what_the_next_lead_needs_to_know(led_case, takers, chair):
+    asked = {"by": chair, "now": MONDAY, "worker": takers[0], **SAID}
+    with pytest.raises(NotPossible, match="needs to know"):
+        cases.offer_again(led_case, **asked)
+    with pytest.raises(NotPossible, match="visit"):
+        cases.offer_again(led_case, handover_note="See the plan.", **asked)
+    assert led_case.allocations.count() == 1
+
+
+def test_whoever_is_to_take_over_reads_it_before_they_answer(client, led_case, takers, chair):
+    cases.offer_again(
+        led_case,
+        by=chair,
+        now=MONDAY,
+        worker=takers[0],
+        handover_note="The arrears are agreed.",
+        joint_visit="Tuesday.",
+        **SAID,
+    )
+    client.force_login(takers[0])
+    shown = client.get(f"{led_case.get_absolute_url()}do/take_over/").content.decode()
+    assert "The arrears are agreed. Visiting together: Tuesday." in shown
+
+
+def test_the_page_proposes_a_taker_for_each_and_asks_them_all_at_once(client, leaves, takers, three, chair):
+    client.force_login(chair)
+    shown = client.get(page(leaves))
+    text = shown.content.decode()
+    assert all(str(case.family) in text for case in three)
+    assert f"{leaves} is not here from" in text
+    sent = filled(shown)
+    assert {int(sent[f"worker_{case.pk}"]) for case in three} == {taker.pk for taker in takers}
+    answer = client.post(page(leaves), sent | {f"worker_{three[2].pk}": ""}, follow=True)
+    assert Allocation.objects.filter(status=AllocationStatus.OFFERED).count() == 2
+    assert f"{three[2].reference} was skipped. {NOBODY_CHOSEN}" in answer.content.decode()
+    assert "On offer already" in answer.content.decode()
+    assert Case.objects.filter(lead=leaves).count() == 3
+
+
+def test_what_moved_on_since_the_page_was_opened_is_told(client, leaves, takers, three, other_worker, chair):
+    client.force_login(chair)
+    sent = filled(client.get(page(leaves)))
+    Case.objects.filter(pk=three[0].pk).update(lead=other_worker)
+    text = client.post(page(leaves), sent, follow=True).content.decode()
+    assert f"{three[0].reference} was skipped. It is led by {other_worker} now." in text
+    assert Allocation.objects.filter(status=AllocationStatus.OFFERED).count() == 2
+
+
+def test_nothing_is_asked_while_something_is_missing(client, leaves, takers, three, chair):
+    client.force_login(chair)
+    sent = filled(client.get(page(leaves)))
+    refused = client.post(page(leaves), sent | {"note": ""})
+    assert refused.status_code == 422
+    assert "Enter what the next lead professional needs to know" in refused.content.decode()
+    refused = client.post(page(leaves), sent | {f"worker_{case.pk}": "" for case in three})
+    assert "Choose somebody for one family at least" in refused.content.decode()
+    assert not Allocation.objects.filter(status=AllocationStatus.OFFERED).exists()
+
+
+def lines(user):
+    user.forget_scope()
+    return [each.text for each in families_with_nobody(user, NOW)]
+
+
+def test_the_families_of_a_leaver_stand_on_the_list_of_chair_and_manager_until_somebody_is_asked(
+    leaves, takers, three, chair, manager, other_worker
+):
+    waiting = f"{leaves} leaves: 3 families need another lead professional"
+    assert lines(chair) == lines(manager) == [waiting]
+    assert lines(other_worker) == []
+    takings = [Taking(case, taker, **TOLD) for case, taker in zip(three, takers, strict=True)]
+    hand_on(leaves, by=manager, now=MONDAY, takings=takings, **SAID)
+    assert lines(chair) == []
+    cases.decline(three[0], by=takers[0], now=MONDAY, reason="Full.")
+    assert lines(chair) == [waiting.replace("3 families need", "1 family needs")]
+
+
+def test_it_stands_there_still_when_they_have_gone(client, worker, takers, three, chair, manager, system_admin):
+    accounts.leave(worker, by=system_admin, now=NOW, last_day=TODAY - timedelta(days=1))
+    assert Case.objects.filter(lead=worker).count() == 3
+    assert len(lines(chair)) == 1
+    client.force_login(chair)
+    assert client.get(page(worker)).status_code == 200
+
+
+def test_the_account_of_a_leaver_leads_their_manager_to_the_page_and_tells_an_administrator_the_number_alone(
+    client, leaves, three, manager, system_admin
+):
+    account = reverse("accounts:account", args=[leaves.pk])
+    client.force_login(manager)
+    assert page(leaves) in client.get(account).content.decode()
+    client.force_login(system_admin)
+    shown = client.get(account).content.decode()
+    assert "3 families they lead" in shown
+    assert page(leaves) not in shown
+
+
+@pytest.mark.parametrize("n", [1, 20])
+def test_the_page_takes_as_many_queries_for_twenty_families_as_for_one(
+    client, worker, melton, chair, n, django_assert_num_queries
+):
+    for _ in range(n):
+        CaseFactory.led_by(worker, area=melton)
+        PostFactory(user=WorkerFactory(), area=melton)
+    client.force_login(chair)
+    client.get(page(worker))
+    with django_assert_num_queries(17):
+        client.get(page(worker))
