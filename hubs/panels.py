@@ -13,22 +13,25 @@ from django.utils import timezone
 
 from earlyhelp.cases.enums import OPEN, AllocationStatus, Status
 from earlyhelp.cases.models import Allocation, Case, CaseDeadline
-from earlyhelp.cases.panels import NextStep, deeds, heard, kept_at, next_step, section
+from earlyhelp.cases.panels import NextStep, Note, deeds, fact, heard, kept_at, next_step, note, section
 from earlyhelp.core import dates
+from earlyhelp.core.access import NOBODY
 from earlyhelp.core.calendar import closing
 from earlyhelp.core.composed import Composed
 from earlyhelp.core.rights import rights
 from earlyhelp.core.todo import Todo, todo
 from earlyhelp.partnership.enums import Role
 from hubs.access import RUNS, has_a_seat
-from hubs.enums import LIVE_ITEM, MeetingStatus
-from hubs.models import AgendaItem, Hub, HubAction, HubMeeting
+from hubs.enums import LIVE_ITEM, BlockageStatus, Level, MeetingStatus
+from hubs.models import AgendaItem, Blockage, Hub, HubAction, HubMeeting
+from hubs.models.blockages import open_on_case
+from hubs.queries import blockages
 from hubs.services.agenda import ASKS
 
 AHEAD, ACTIONS_AHEAD = timedelta(days=14), timedelta(days=7)
 MOST = 11  # one more than the home page shows, so that it knows that there are more
 NAMED = 3  # families named one by one; the line of their hub counts them all
-URGENT, WAITING, MEETING, ACTION = 0, 5, 20, 30
+URGENT, WAITING, MEETING, BLOCKED, ACTION = 0, 5, 20, 25, 30
 
 
 @section(60, "hub", "Hub", "hubs/case.html")
@@ -51,7 +54,9 @@ def hub(case: Case, user: Any) -> dict[str, Any]:
 @deeds
 def of_the_hub(case: Case, user: Any) -> list[tuple[str, str]]:
     offered = []
-    may = rights(user, case, {"lead", "decide", "allocate"})
+    may = rights(user, case, {"lead", "team", "decide", "allocate"})
+    if case.is_led and "team" in may:
+        offered.append(("Raise a blockage", reverse("hubs:raise_blockage", args=[case.reference])))
     if case.status == Status.SUPPORTED and "lead" in may:
         offered.append(("Ask for a step up or down", reverse("hubs:request_step", args=[case.reference])))
     if _asks(case) and "decide" in may:
@@ -190,3 +195,57 @@ def _named(case: Case) -> str:
 
 def _page(name: str, of: Case | Hub) -> str:
     return reverse(f"hubs:{name}", args=[of.reference if isinstance(of, Case) else of.pk])
+
+
+# --- what stops a family ------------------------------------------------------------------------------------------------
+
+fact("open_blockages")(open_on_case)
+
+
+@section(58, "blockages", "Blockages", "hubs/blockages/case.html")
+def stops_the_case(case: Case, user: Any) -> dict[str, Any]:
+    may_raise = case.is_led and bool(rights(user, case, {"team"}))
+    return {"blockages": blockages.of_case(case), "may_raise": may_raise}
+
+
+@note
+def is_blocked(case: Any, user: Any) -> Iterable[Note]:
+    """What stops a family is on the overview until it is unpicked."""
+    for facts in case.open_blockages:
+        url = reverse("hubs:blockage", args=[facts["pk"]])
+        yield Note("Something stops this family’s plan.", STOPS[facts["status"]], url, "See the blockage")
+
+
+STOPS = {
+    BlockageStatus.RAISED: "Nobody has been named yet to unpick it.",
+    BlockageStatus.OWNED: "Somebody is on it, by a day.",
+    BlockageStatus.ESCALATED: "It was taken further, and nobody there has been named yet.",
+}
+
+
+@todo
+def blockages_to_unpick(user: Any, now: datetime) -> Iterable[Todo]:
+    """One's own; and those for which one owes a name: of a family one leads, of the hub one runs, of one's service."""
+    if not (user.scope.ids("blockages_owned", "case_led") or user.scope.holds(*RUNS, Role.SERVICE_MANAGER)):
+        return []
+    return [_to_unpick(each) for each in _blockages_of(user)]
+
+
+@Composed
+def _blockages_of(user: Any) -> Any:
+    nobody = Q(owner=None)
+    asked = _where(nobody & Q(level=Level.TEAM), "case__in", user.scope.ids("case_led"))
+    asked |= _where(Q(), "pk__in", user.scope.ids("blockages_owned"))
+    asked |= _where(nobody & Q(level=Level.HUB, heard_at__isnull=False), "case__area__in", user.scope.areas(*RUNS))
+    asked |= _where(nobody & Q(level=Level.MANAGERS), "case__area__in", user.scope.areas(Role.SERVICE_MANAGER))
+    rows = Blockage.objects.for_user(user, "hear").open().filter(asked).with_due().select_related("case")
+    return rows.order_by("due_at", "pk")[:MOST]
+
+
+def _where(rule: Q, path: str, among: Any) -> Q:
+    return rule & Q(**{path: among}) if among else NOBODY
+
+
+def _to_unpick(row: Any) -> Todo:
+    text = "Unpick the blockage" if row.owner_id else "Say who unpicks the blockage"
+    return Todo(BLOCKED, f"{text}: {row.case.reference}", row.get_absolute_url(), row.due_at)

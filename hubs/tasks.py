@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from hubs.services import agenda, diary, steps
+from hubs.services import agenda, blockages, diary, steps
 
 
 @shared_task(name="hubs.gather")
@@ -20,3 +20,9 @@ def plan_ahead() -> int:
 def follow_up_steps() -> int:
     """Every day: steps that took place, and those that have not."""
     return steps.follow_up_steps(now=timezone.now())
+
+
+@shared_task(name="hubs.follow_up_blockages")
+def follow_up_blockages() -> int:
+    """Every hour: what nobody unpicked goes to the hub."""
+    return blockages.follow_up_blockages(now=timezone.now())

@@ -1,8 +1,8 @@
 from django.urls import path
 
 from earlyhelp.core.navigation import entry
-from hubs.access import has_a_seat
-from hubs.views import actions, items, meetings, steps
+from hubs.access import has_a_seat, reads_blockages
+from hubs.views import actions, blockages, items, meetings, steps
 
 app_name = "hubs"
 urlpatterns = [
@@ -27,8 +27,13 @@ urlpatterns = [
     path("chairs-action/<str:reference>/", items.chairs_action, name="chairs_action"),
     path("offer-again/<str:reference>/", items.offer_again, name="offer_again"),
     path("steps/<str:reference>/", steps.request_step, name="request_step"),
+    path("blockages/", blockages.blockages, name="blockages"),
+    path("blockages/raise/<str:reference>/", blockages.new, name="raise_blockage"),
+    path("blockages/<int:pk>/", blockages.blockage, name="blockage"),
+    path("blockages/<int:pk>/do/<slug:name>/", blockages.move, name="blockage_move"),
     path("actions/", actions.actions, name="actions"),
     path("actions/<int:pk>/done/", actions.complete, name="complete_action"),
 ]
 
 entry(35, "Meetings", "hubs:meetings", has_a_seat)
+entry(37, "Blockages", "hubs:blockages", reads_blockages)

@@ -25,6 +25,7 @@ from hubs import queries, transitions
 from hubs.enums import ON_AGENDA, DecisionKind, ItemKind
 from hubs.forms import decisions as forms
 from hubs.models import AgendaItem, HubMeeting
+from hubs.queries import blockages
 from hubs.services import agenda
 
 FEW = 3  # candidates shown before «everybody else»
@@ -80,6 +81,7 @@ def _family(row: AgendaItem) -> dict[str, Any]:
         "team": team_of(row.case),
         "agreements": queries.agreements_of(row.case),
         "days": queries.days_waited(row, timezone.now()),
+        "blockages": [each for each in blockages.of_case(row.case) if each.is_open],
         "offers": _offers(row),
         "proposed": Tier(_tier(row)).label if _offers(row) else "",
         "decisions": list(row.case.hub_decisions.select_related("by", "agreed_by").order_by("-at")[:5]),

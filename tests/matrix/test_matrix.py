@@ -270,6 +270,7 @@ def test_those_whom_the_policy_allows_do_see_it(signed_in, worlds):
         "handover": "referrals:handover",
         "handover_copy": "referrals:handover_pdf",
         "disagreement": "disagreements:disagreement",
+        "blockage": "hubs:blockage",
         "introduction": "lac:person",
         "onward": "directory:onward",
         "referable": "directory:refer_to",

@@ -32,7 +32,7 @@ from earlyhelp.sharing.services import begin_copy, record_conflict
 from earlyhelp.sharing.transitions import make
 from earlyhelp.workflow.transitions import SYSTEM
 from hubs.enums import DecisionKind
-from hubs.models import Hub, HubAction, HubDecision
+from hubs.models import Blockage, Hub, HubAction, HubDecision
 from referrals.enums import LawfulBasis
 from referrals.models import ReferralLetter, TriageDecision
 from referrals.services.checklist import begin
@@ -104,6 +104,7 @@ def missing() -> World:
         "child": {"child": NOWHERE},
     }
     ids |= {"secret": pk, "confidants": reference, "confidant": pk | {"confidant": NOWHERE}}
+    ids["blockage"] = pk | {"name": "own"}
     ids["pair"] = {"pk": NOWHERE, "other": NOWHERE - 1}
     ids["referable"] = {"service": NOWHERE, "person": NOWHERE}
     ids |= {
@@ -364,6 +365,10 @@ def _meeting(world: World, people: dict[str, Any], area: Any, case: Case) -> Non
         due_on=timezone.localdate(),
         made_at=now,
     )
+    blockage = Blockage.objects.create(
+        case=case, what=world.canary, tried=world.canary, since_on=now.date(), raised_by=people["lead"], raised_at=now
+    )
+    world.ids["blockage"] = {"pk": blockage.pk, "name": "own"}
     world.ids |= {"meeting": {"pk": meeting.pk}, "item": {"pk": item.pk}, "hub_action": {"pk": action.pk}}
 
 
