@@ -135,6 +135,11 @@ MANAGES = (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
 COUNTS_GAPS = (*RUNS, Role.HUB_MEMBER, *MANAGES)
 
 
+def reads_forums(user: Any) -> bool:
+    """The members of local forums, and those to whom they speak."""
+    return user.scope.holds(*COUNTS_GAPS) or bool(user.scope.ids("forum_seats", "hub_seats"))
+
+
 def _seated(user: Any, path: str = "pk", part: str = "forum_seats") -> Q:
     seats = user.scope.ids(part)
     return Q(**{f"{path}__in": seats}) if seats else NOBODY

@@ -23,7 +23,7 @@ from earlyhelp.core.todo import Todo, todo
 from earlyhelp.partnership.enums import Role
 from hubs.access import RUNS, has_a_seat
 from hubs.enums import LIVE_ITEM, BlockageStatus, Level, MeetingStatus
-from hubs.models import AgendaItem, Blockage, Hub, HubAction, HubMeeting
+from hubs.models import AgendaItem, Blockage, Hub, HubAction, HubMeeting, LocalAction, TrendReport
 from hubs.models.blockages import open_on_case
 from hubs.queries import blockages
 from hubs.services.agenda import ASKS
@@ -249,3 +249,35 @@ def _where(rule: Q, path: str, among: Any) -> Q:
 def _to_unpick(row: Any) -> Todo:
     text = "Unpick the blockage" if row.owner_id else "Say who unpicks the blockage"
     return Todo(BLOCKED, f"{text}: {row.case.reference}", row.get_absolute_url(), row.due_at)
+
+
+# --- local forums -------------------------------------------------------------------------------------------------------
+
+
+@todo
+def of_my_collaboratives(user: Any, now: datetime) -> Iterable[Todo]:
+    """What one undertook there; and for whoever runs the hub, what waits for its answer."""
+    lines: list[Todo] = []
+    if user.scope.ids("forum_seats"):
+        lines += [_local(row) for row in _undertaken(user, by=timezone.localdate(now) + ACTIONS_AHEAD)]
+    if user.scope.holds(*RUNS):
+        lines += [
+            Todo(ACTION, f"Answer what a collaborative reports: {row}", row.get_absolute_url()) for row in _told(user)
+        ]
+    return lines
+
+
+@Composed
+def _undertaken(user: Any, by: Any) -> Any:
+    rows = LocalAction.objects.for_user(user).open().filter(owner__user=user, due_on__lte=by)
+    return rows.select_related("collaborative").order_by("due_on", "pk")[:MOST]
+
+
+def _local(row: Any) -> Todo:
+    return Todo(ACTION, f"{row.collaborative}: {row.what}", row.get_absolute_url(), closing(row.due_on))
+
+
+@Composed
+def _told(user: Any) -> Any:
+    rows = TrendReport.objects.for_user(user, "answer").unanswered().select_related("area")
+    return rows.order_by("raised_at", "pk")[:3]

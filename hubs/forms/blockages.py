@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms as django_forms
+from django.core.exceptions import ValidationError
 
 from earlyhelp.core.forms import (
     CharField,
@@ -23,8 +24,10 @@ from earlyhelp.workflow.transitions import Transition, open_to
 from hubs.enums import GAP_NEEDS, OPEN_BLOCKAGE, Level
 from hubs.forms.people import select_person
 from hubs.models import Blockage
+from hubs.naming import names_of_family
 from hubs.queries.blockages import owners_for
 
+TAKE_OUT = "Take out {}: this is read by people who do not open the family’s record"
 NAME_NOBODY = "Name nobody: whoever answers this does not open the family’s record."
 
 
@@ -59,8 +62,9 @@ class RaiseBlockage(OnceForm):
     )
     missing = CharField(label="What is missing, in a few words", hint="Name nobody.", required=False)
 
-    def __init__(self, *args: Any, under_way: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Any, under_way: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.case = case
         named = dict.fromkeys(under_way)
         self.fields["stops"].choices = [("", "None of them, or all"), *((text, text) for text in named)]
         self.fields["service"].queryset = Service.objects.live().select_related("organisation")
@@ -69,6 +73,8 @@ class RaiseBlockage(OnceForm):
         given = super().clean() or {}
         if given.get("need") and not given.get("missing"):
             self.add_error("missing", "Enter what is missing, in a few words")
+        if found := names_of_family(given.get("missing", ""), self.case.family):
+            self.add_error("missing", TAKE_OUT.format(", ".join(found)))
         return given
 
 
@@ -90,8 +96,15 @@ class Escalate(Form):
 
     def __init__(self, *args: Any, blockage: Blockage, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.blockage = blockage
         if blockage.level == Level.TEAM:
             del self.fields["asked"]
+
+    def clean_asked(self) -> str:
+        asked = self.cleaned_data["asked"]
+        if found := names_of_family(asked, self.blockage.case.family):
+            raise ValidationError(TAKE_OUT.format(", ".join(found)))
+        return asked
 
 
 class Resolve(Form):

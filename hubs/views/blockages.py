@@ -50,7 +50,7 @@ def new(request: HttpRequest, reference: str) -> HttpResponse:
         said="Raised. Say who unpicks it, and by when.",
     )
     deed = partial(raise_blockage, row, by=request.user, now=timezone.now())
-    make_form = partial(RaiseBlockage, under_way=what_is_under_way(row))
+    make_form = partial(RaiseBlockage, case=row, under_way=what_is_under_way(row))
     return perform(request, make_form, deed, page=page, then=Blockage.get_absolute_url)
 
 

@@ -71,9 +71,11 @@ SEES = {
     "meeting": everywhere(HUB),
     "item": {"own": HUB, "restricted": set(), "closed": HUB},
     "blockage": CASE,  # and whoever was named to unpick it, who is none of these
+    "forum": everywhere({"manager", "service_manager", *HUB}),  # no page of theirs holds a family
     "hub_action": everywhere({"lead", *HUB}) | {"restricted": {"lead"}},
     "introduction": everywhere({"coordinator_of_people"}),
 }
+SEES |= {"forum_seat": everywhere(HUB), "forum_action": everywhere(HUB), "told": SEES["forum"], "answerable": everywhere(HUB)}
 SEES |= {kind: SEES["contact"] for kind in ("contact_move", "checklist_start")}
 SEES |= {kind: also({"referrer", "access"}, restricted={"referrer"}) for kind in ("checklist", "suggestion")}
 SEES["questions"] = everywhere({"system_admin"})  # there is no family in them
@@ -126,6 +128,9 @@ PAGES = {
     "hubs:minutes": "meeting", "hubs:confirm": "meeting", "hubs:add_action": "meeting", "hubs:item": "item", "hubs:park": "item",
     "hubs:preference": "item", "hubs:decide": "case", "hubs:chairs_action": "case", "hubs:offer_again": "case", "hubs:request_step": "case",
     "hubs:blockages": "lists", "hubs:raise_blockage": "case", "hubs:blockage": "blockage", "hubs:blockage_move": "blockage",
+    "hubs:collaboratives": "lists", "hubs:found_collaborative": "nobody's", "hubs:collaborative": "forum", "hubs:forum_join": "forum_seat",
+    "hubs:forum_leave": "forum_seat", "hubs:forum_meeting": "forum_seat", "hubs:forum_report": "forum_seat", "hubs:forum_plan": "forum_seat",
+    "hubs:forum_finish": "forum_action", "hubs:forum_refer": "forum_seat", "hubs:report": "told", "hubs:answer_report": "answerable",
     "hubs:extra_meeting": "nobody's", "hubs:actions": "lists", "hubs:complete_action": "hub_action",
     "assessments:my_actions": "lists", "assessments:base": "case", "assessments:start": "case", "assessments:heading": "case",
     "assessments:voice": "child", "assessments:analysis": "case", "assessments:complete": "case", "assessments:move": "case",

@@ -271,6 +271,8 @@ def test_those_whom_the_policy_allows_do_see_it(signed_in, worlds):
         "handover_copy": "referrals:handover_pdf",
         "disagreement": "disagreements:disagreement",
         "blockage": "hubs:blockage",
+        "forum": "hubs:collaborative",
+        "told": "hubs:report",
         "introduction": "lac:person",
         "onward": "directory:onward",
         "referable": "directory:refer_to",

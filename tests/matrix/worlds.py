@@ -33,6 +33,7 @@ from earlyhelp.sharing.transitions import make
 from earlyhelp.workflow.transitions import SYSTEM
 from hubs.enums import DecisionKind
 from hubs.models import Blockage, Hub, HubAction, HubDecision
+from hubs.services import collaboratives as forums
 from referrals.enums import LawfulBasis
 from referrals.models import ReferralLetter, TriageDecision
 from referrals.services.checklist import begin
@@ -105,6 +106,8 @@ def missing() -> World:
     }
     ids |= {"secret": pk, "confidants": reference, "confidant": pk | {"confidant": NOWHERE}}
     ids["blockage"] = pk | {"name": "own"}
+    ids |= {kind: pk for kind in ("forum", "told", "answerable")}
+    ids |= {"forum_seat": pk | {"member": NOWHERE}, "forum_action": pk | {"action": NOWHERE}}
     ids["pair"] = {"pk": NOWHERE, "other": NOWHERE - 1}
     ids["referable"] = {"service": NOWHERE, "person": NOWHERE}
     ids |= {
@@ -126,6 +129,7 @@ def build(name: str, people: dict[str, Any], melton: Any, *, restricted: bool = 
     _work(world, people, case, child)
     _front_door(world, people, melton, family, case, restricted)
     _meeting(world, people, melton, case)
+    _forum(world, people, melton)
     _disagreement(world, people, case)
     _alongside(world, people, melton)
     _referred_on(world, people, melton, family, child)
@@ -370,6 +374,24 @@ def _meeting(world: World, people: dict[str, Any], area: Any, case: Case) -> Non
     )
     world.ids["blockage"] = {"pk": blockage.pk, "name": "own"}
     world.ids |= {"meeting": {"pk": meeting.pk}, "item": {"pk": item.pk}, "hub_action": {"pk": action.pk}}
+
+
+def _forum(world: World, people: dict[str, Any], area: Any) -> None:
+    by, now, today = people["coordinator"], timezone.now(), timezone.localdate()
+    forum = forums.found(area=area, name=f"Forum {world.name}", by=by, now=now)
+    member = forums.join(forum, by=by, now=now, name="Ann Other")
+    action = forums.plan(forum, by=by, now=now, need="transport", what="A bus", owner=member, due_on=today)
+    said = {
+        "kind": "trend",
+        "need": "transport",
+        "seen": "No bus.",
+        "band": "some",
+        "evidence": "Four services say so.",
+    }
+    told = forums.report(forum, by=by, now=now, area=area, since_on=today, **said)
+    world.ids |= {"forum": {"pk": forum.pk}, "told": {"pk": told.pk}, "answerable": {"pk": told.pk}}
+    world.ids["forum_seat"] = {"pk": forum.pk, "member": member.pk}
+    world.ids["forum_action"] = {"pk": forum.pk, "action": action.pk}
 
 
 def _referred_on(world: World, people: dict[str, Any], area: Any, family: Any, child: Any) -> None:
