@@ -23,7 +23,7 @@ from earlyhelp.core.todo import Todo, todo
 from earlyhelp.partnership.enums import Role
 from hubs.access import RUNS, has_a_seat
 from hubs.enums import LIVE_ITEM, BlockageStatus, Level, MeetingStatus
-from hubs.models import AgendaItem, Blockage, Hub, HubAction, HubMeeting, LocalAction, TrendReport
+from hubs.models import AgendaItem, Blockage, Hub, HubAction, HubMeeting, LocalAction, ServiceGap, TrendReport
 from hubs.models.blockages import open_on_case
 from hubs.queries import blockages
 from hubs.services.agenda import ASKS
@@ -48,7 +48,15 @@ def hub(case: Case, user: Any) -> dict[str, Any]:
         ),
         "tier_changes": list(case.tier_changes.select_related("decided_by").order_by("-decided_at")),
         "waiting": case.agenda_items.filter(status__in=LIVE_ITEM).select_related("meeting__hub").first(),
+        **_above_level(case),
     }
+
+
+def _above_level(case: Case) -> dict[str, Any]:
+    """That the family is given more than its level of need, and what is missing instead (domain.md 3.4)."""
+    above = case.is_led and case.tier is not None and case.tier > case.level_of_need
+    gaps = ServiceGap.objects.filter(decision__case=case).order_by("-raised_at") if above else ()
+    return {"above_level": above, "gaps": list(gaps)}
 
 
 @deeds
