@@ -32,7 +32,7 @@ from earlyhelp.sharing.services import begin_copy, record_conflict
 from earlyhelp.sharing.transitions import make
 from earlyhelp.workflow.transitions import SYSTEM
 from hubs.enums import DecisionKind
-from hubs.models import Blockage, Hub, HubAction, HubDecision
+from hubs.models import Blockage, Hub, HubAction, HubDecision, ServiceGap
 from hubs.services import collaboratives as forums
 from referrals.enums import LawfulBasis
 from referrals.models import ReferralLetter, TriageDecision
@@ -372,6 +372,7 @@ def _meeting(world: World, people: dict[str, Any], area: Any, case: Case) -> Non
     blockage = Blockage.objects.create(
         case=case, what=world.canary, tried=world.canary, since_on=now.date(), raised_by=people["lead"], raised_at=now
     )
+    ServiceGap.objects.create(area=area, need="autism", note="At school age", blockage=blockage, raised_at=now)
     world.ids["blockage"] = {"pk": blockage.pk, "name": "own"}
     world.ids |= {"meeting": {"pk": meeting.pk}, "item": {"pk": item.pk}, "hub_action": {"pk": action.pk}}
 
