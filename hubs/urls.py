@@ -1,7 +1,7 @@
 from django.urls import path
 
 from earlyhelp.core.navigation import entry
-from hubs.access import has_a_seat, reads_blockages, reads_forums
+from hubs.access import has_a_seat, reads_blockages
 from hubs.views import actions, blockages, collaboratives, items, meetings, steps
 
 app_name = "hubs"
@@ -49,4 +49,5 @@ urlpatterns = [
 
 entry(35, "Meetings", "hubs:meetings", has_a_seat)
 entry(37, "Blockages", "hubs:blockages", reads_blockages)
-entry(38, "Collaboratives", "hubs:collaboratives", reads_forums)
+# Those to whom they speak are led there from the trends.
+entry(38, "Collaboratives", "hubs:collaboratives", lambda user: bool(user.scope.ids("forum_seats")))

@@ -10,6 +10,7 @@ from earlyhelp.partnership.enums import AreaKind
 from earlyhelp.partnership.models import Area
 from hubs.enums import GAP_NEEDS
 
+FROM = [("", "Both"), ("found", "Records of families"), ("reported", "Reports of collaboratives")]
 ORDERS = [("workload", "Workload"), ("overdue", "Reviews overdue")]
 
 
@@ -26,6 +27,7 @@ class TrendFilter(PlaceFilter):
 
 
 class GapFilter(TrendFilter):
+    of = ChoiceField(label="From", choices=FROM, widget=django_forms.Select)
     quarter = ChoiceField(label="When", choices=(), widget=django_forms.Select)
 
     def __init__(self, *args: Any, quarters: list[tuple[str, str]], **kwargs: Any) -> None:

@@ -6,7 +6,7 @@ Nobody keeps a tally. Each of these is a record made for another reason, and is 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -45,9 +45,8 @@ class Line:
 class Source:
     """Where it is written down. ``rows`` are those counted for a person, or those they may open: unmet, placed, noticed."""
 
-    label: str
     rows: Callable[[Any, str], Any]
-    line: Callable[[Any], tuple[str, str]]
+    line: Callable[[Any], tuple[str, str, str]]
     beside: tuple[str, ...] = ()
     area: Callable[[Any], Any] = lambda row: row.area
 
@@ -86,26 +85,31 @@ def _reported(user: Any, action: str) -> Any:
     return rows.annotate(unmet=F("need"), placed=F("area"), noticed=F("raised_at"))
 
 
-def _of_gap(row: Any) -> tuple[str, str]:
+def _of_gap(row: Any) -> tuple[str, str, str]:
     if row.blockage is not None:
-        return row.note, row.blockage.get_absolute_url()
-    return row.note, f"{row.decision.case.get_absolute_url()}hub/"
+        return "A blockage", row.note, row.blockage.get_absolute_url()
+    return "A decision of the hub", row.note, f"{row.decision.case.get_absolute_url()}hub/"
+
+
+def _of_return(row: Any) -> tuple[str, str, str]:
+    return "Sent back by a service", str(row.service), row.get_absolute_url()
+
+
+def _of_action(row: Any) -> tuple[str, str, str]:
+    return "Planned, and not done", "", f"{row.case.get_absolute_url()}plan/"
+
+
+def _of_report(row: Any) -> tuple[str, str, str]:
+    return "Reported by a collaborative", row.seen, row.get_absolute_url()
 
 
 FOUND = (
-    Source("A decision or a blockage", _missing, _of_gap, ("area", "decision__case", "blockage")),
-    Source(
-        "Sent back by a service", _returned, lambda row: (str(row.service), row.get_absolute_url()), ("area", "service")
-    ),
-    Source(
-        "Planned, and not done",
-        _not_done,
-        lambda row: ("", f"{row.case.get_absolute_url()}plan/"),
-        ("case__area",),
-        lambda row: row.case.area,
-    ),
+    Source(_missing, _of_gap, ("area", "decision__case", "blockage")),
+    Source(_returned, _of_return, ("area", "service")),
+    Source(_not_done, _of_action, ("case__area",), lambda row: row.case.area),
 )
-REPORTED = Source("Reported by a collaborative", _reported, lambda row: (row.seen, row.get_absolute_url()), ("area",))
+REPORTED = (Source(_reported, _of_report, ("area",)),)
+SOURCES = {"found": FOUND, "reported": REPORTED}
 
 
 def counted(user: Any, action: str, *, since: date) -> Counter[Key]:
@@ -114,7 +118,7 @@ def counted(user: Any, action: str, *, since: date) -> Counter[Key]:
 
 
 def reported(user: Any, *, since: date) -> Counter[Key]:
-    return _tally([REPORTED.rows(user, "view")], since)
+    return _tally([source.rows(user, "view") for source in REPORTED], since)
 
 
 def _tally(kinds: Iterable[Any], since: date) -> Counter[Key]:
@@ -130,23 +134,30 @@ def _tally(kinds: Iterable[Any], since: date) -> Counter[Key]:
     return numbers
 
 
-def lines(user: Any, *, need: str, areas: Iterable[int] | None, since: date, until: date, most: int) -> list[Line]:
+@dataclass(frozen=True)
+class Asked:
+    """Which of them: of these sources, this need or any, these areas or any, from the one day until before the other."""
+
+    sources: tuple[Source, ...]
+    need: str
+    areas: Collection[int] | None
+    since: date
+    until: date
+
+
+def lines(user: Any, asked: Asked, *, most: int) -> list[Line]:
     """Each that this person may open, the newest first."""
-    found = [
-        line for source in (*FOUND, REPORTED) for line in _lines_of(source, user, need, areas, (since, until), most)
-    ]
+    found = [line for source in asked.sources for line in _lines_of(source, user, asked, most)]
     return sorted(found, key=lambda line: line.at, reverse=True)[:most]
 
 
-def _lines_of(
-    source: Source, user: Any, need: str, areas: Iterable[int] | None, between: tuple[date, date], most: int
-) -> Iterable[Line]:
-    rows = source.rows(user, "view").filter(noticed__gte=_begins(between[0]), noticed__lt=_begins(between[1]))
-    rows = rows if areas is None else rows.filter(placed__in=list(areas))
-    for row in rows.select_related(*source.beside).order_by("-noticed", "-pk")[: most if not need else None]:
-        if not need or row.unmet == need:
-            note, url = source.line(row)
-            yield Line(row.noticed, row.unmet, str(source.area(row)), source.label, note, url)
+def _lines_of(source: Source, user: Any, asked: Asked, most: int) -> Iterable[Line]:
+    rows = source.rows(user, "view").filter(noticed__gte=_begins(asked.since), noticed__lt=_begins(asked.until))
+    rows = rows if asked.areas is None else rows.filter(placed__in=asked.areas)
+    for row in rows.select_related(*source.beside).order_by("-noticed", "-pk")[: None if asked.need else most]:
+        if asked.need in ("", row.unmet):
+            label, note, url = source.line(row)
+            yield Line(row.noticed, row.unmet, str(source.area(row)), label, note, url)
 
 
 def _begins(day: date) -> datetime:

@@ -94,10 +94,11 @@ def _trend(
     reports: Counter[gaps.Key],
 ) -> Trend:
     numbers = tuple(
-        Number(counted[(*key, each)], opened[(*key, each)], _address(*key, quarter=each.isoformat())) for each in shown
+        Number(counted[(*key, each)], opened[(*key, each)], _address(*key, of="found", quarter=each.isoformat()))
+        for each in shown
     )
     told = sum(reports[(*key, each)] for each in shown)
-    return Trend(key[0], str(areas[key[1]]), numbers, Number(told, told, _address(*key)))
+    return Trend(key[0], str(areas[key[1]]), numbers, Number(told, told, _address(*key, of="reported")))
 
 
 def _address(need: str, place: int, **more: str) -> str:

@@ -20,4 +20,5 @@ urlpatterns = [
 
 entry(5, "Home", "home")
 entry(80, "Dashboard", "insight:dashboard", reads_dashboard)
-entry(81, "Trends and gaps", "insight:trends", reads_trends)
+# Whoever reads the dashboard is led there from it.
+entry(81, "Trends and gaps", "insight:trends", lambda user: reads_trends(user) and not reads_dashboard(user))

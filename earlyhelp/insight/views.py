@@ -125,9 +125,9 @@ def gaps_found(request: SignedIn) -> HttpResponse:
     since = date.fromisoformat(chosen["quarter"]) if chosen["quarter"] else quarters[0]
     until = gaps.next_quarter(since if chosen["quarter"] else quarters[-1])
     within = _within(chosen["area"], {each.pk: each for each in Area.objects.all()})
-    found = gaps.lines(
-        request.user, need=chosen["need"] or "", areas=within, since=since, until=until, most=missing.LINES
-    )
+    sources = gaps.SOURCES.get(chosen["of"] or "", (*gaps.FOUND, *gaps.REPORTED))
+    asked = gaps.Asked(sources, chosen["need"] or "", within, since, until)
+    found = gaps.lines(request.user, asked, most=missing.LINES)
     shown = {"filters": filters, "page": filters.page_of(found), "labels": missing.LABELS}
     return render(request, "insight/gaps.html", shown)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -139,11 +138,6 @@ class Blockage(Versioned):
     def unblocks(self) -> str:
         """Who could unblock it, in a few words."""
         return str(self.service or self.agency or "")
-
-    def is_late(self, now: datetime) -> bool:
-        """Of one read ``with_due``."""
-        due_at = getattr(self, "due_at", None)
-        return bool(self.is_open and due_at and due_at < now)
 
 
 class BlockageDeadlineQuerySet(DeadlineQuerySet["BlockageDeadline"]):

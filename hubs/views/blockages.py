@@ -29,8 +29,7 @@ def blockages(request: HttpRequest) -> HttpResponse:
     filters = BlockageFilter(request.GET)
     rows = Blockage.objects.for_user(request.user, "list").with_rights(request.user, "view", "hear").with_due()
     rows = filters.narrow(rows, request.user).select_related(*SHOWN).soonest_first()
-    shown = {"page": filters.page_of(rows), "filters": filters, "now": timezone.now()}
-    return render(request, "hubs/blockages/list.html", shown)
+    return render(request, "hubs/blockages/list.html", {"page": filters.page_of(rows), "filters": filters})
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,7 +64,6 @@ def blockage(request: HttpRequest, pk: int) -> HttpResponse:
         "gaps": list(row.gaps.all()) if row.may_view else [],
         "actions": list(row.hub_actions.select_related("owner", "agency")) if row.may_view else [],
         "moves": [(step.label, _move_url(row, step.name)) for step in moves_of(row, request.user)],
-        "now": timezone.now(),
     }
     return render(request, "hubs/blockages/blockage.html", context)
 

@@ -102,11 +102,14 @@ def test_the_autism_gap_emerges_by_itself(autism, graham):
     assert seen(graham) == {AUTISM: ("4", "New")}
 
 
-def test_it_stands_on_the_page_and_leads_to_the_four_records(as_user, autism, graham):
+def test_it_stands_on_the_page_and_leads_to_the_four_records_alone(as_user, autism, charnwood, graham):
     browser = as_user(graham)
     page = browser.get(PAGE).content.decode()
     assert "Support with autism" in page
     [row] = browser.get(PAGE).context["trends"]
+    forum = found(area=charnwood, name="Soar", by=graham, now=NOW)
+    said = {"need": "autism", "band": Band.SOME, "since_on": TODAY, "evidence": "Two playgroups.", "area": forum.area}
+    report(forum, by=graham, now=NOW, kind="gap", seen="It ends at school age.", **said)
     listed = browser.get(row.numbers[-1].url)
     assert len(listed.context["page"].object_list) == 4
     for line in listed.context["page"].object_list:
