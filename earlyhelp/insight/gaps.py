@@ -16,9 +16,11 @@ from django.db.models.functions import TruncQuarter
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.access import ACTION_RULES
 from assessments.enums import ActionStatus
 from assessments.models import PlanAction
 from earlyhelp.core.access import NOBODY
+from earlyhelp.directory.access import ONWARD_RULES
 from earlyhelp.directory.enums import OnwardStatus, ReturnReason
 from earlyhelp.directory.models import OnwardReferral
 from earlyhelp.families.access import not_restricted
@@ -64,7 +66,7 @@ def _missing(user: Any, action: str) -> Any:
 
 def _returned(user: Any, action: str) -> Any:
     """Sent back because there is no place, or none for where they live. A service that meets several needs counts for each."""
-    rule = OnwardReferral.objects.get_queryset().rules["view"](OnwardReferral._base_manager, user)
+    rule = ONWARD_RULES["view"](OnwardReferral._base_manager, user)
     if action == "count":
         rule |= _in_their_areas(user, "area") & not_restricted()
     rows = OnwardReferral.objects.filter(rule, status=OnwardStatus.RETURNED, returned_because__in=NO_PLACE)
@@ -73,7 +75,7 @@ def _returned(user: Any, action: str) -> Any:
 
 def _not_done(user: Any, action: str) -> Any:
     """Planned with the family, and given up."""
-    rule = PlanAction.objects.get_queryset().rules["view"](PlanAction._base_manager, user)
+    rule = ACTION_RULES["view"](PlanAction._base_manager, user)
     if action == "count":
         rule |= _in_their_areas(user, "case__area") & Q(case__restricted=False)
     rows = PlanAction.objects.filter(rule, status=ActionStatus.NOT_DONE).exclude(goal__heading="")

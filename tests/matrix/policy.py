@@ -75,7 +75,12 @@ SEES = {
     "hub_action": everywhere({"lead", *HUB}) | {"restricted": {"lead"}},
     "introduction": everywhere({"coordinator_of_people"}),
 }
-SEES |= {"forum_seat": everywhere(HUB), "forum_action": everywhere(HUB), "told": SEES["forum"], "answerable": everywhere(HUB)}
+SEES |= {
+    "forum_seat": everywhere(HUB),
+    "forum_action": everywhere(HUB),
+    "told": SEES["forum"],
+    "answerable": everywhere(HUB),
+}
 SEES |= {kind: SEES["contact"] for kind in ("contact_move", "checklist_start")}
 SEES |= {kind: also({"referrer", "access"}, restricted={"referrer"}) for kind in ("checklist", "suggestion")}
 SEES["questions"] = everywhere({"system_admin"})  # there is no family in them

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -109,7 +110,7 @@ class _Stopped:
 
     def __init__(self, county: County, family: str, lead: str) -> None:
         self.county, self.family, self.lead = county, family, county.people[lead]
-        self.raised_as: int | None = None
+        self.raised_as = 0  # until it is raised
 
     def _at(self, days: int, hour: int = 10) -> datetime:
         return self.county.since(working_days=days).at(hour=hour)
@@ -124,8 +125,8 @@ class _Stopped:
                 timezone.localdate(now) - timedelta(weeks=5),
                 "Rang twice and wrote once; asked the school.",
             )
-            said = {"what": what, "since_on": since_on, "tried": tried}
-            self.raised_as = raise_blockage(case, by=self.lead, now=now, **said, **missing).pk
+            said: dict[str, Any] = {"what": what, "since_on": since_on, "tried": tried}
+            self.raised_as = raise_blockage(case, by=self.lead, now=now, **said | missing).pk
 
         self.county.diary.write(self._at(days), deed)
         return self
