@@ -15,14 +15,13 @@ from earlyhelp.cases.enums import OPEN, AllocationStatus, Status
 from earlyhelp.cases.models import Allocation, Case, CaseDeadline
 from earlyhelp.cases.panels import NextStep, Note, deeds, fact, heard, kept_at, next_step, note, section
 from earlyhelp.core import dates
-from earlyhelp.core.access import NOBODY
 from earlyhelp.core.calendar import closing
 from earlyhelp.core.composed import Composed
 from earlyhelp.core.rights import rights
 from earlyhelp.core.todo import Todo, todo
 from earlyhelp.partnership.enums import Role
 from hubs.access import RUNS, has_a_seat
-from hubs.enums import LIVE_ITEM, BlockageStatus, Level, MeetingStatus
+from hubs.enums import LIVE_ITEM, BlockageStatus, MeetingStatus
 from hubs.models import AgendaItem, Blockage, Hub, HubAction, HubMeeting, LocalAction, ServiceGap, TrendReport
 from hubs.models.blockages import open_on_case
 from hubs.queries import blockages
@@ -234,24 +233,16 @@ STOPS = {
 @todo
 def blockages_to_unpick(user: Any, now: datetime) -> Iterable[Todo]:
     """One's own; and those for which one owes a name: of a family one leads, of the hub one runs, of one's service."""
-    if not (user.scope.ids("blockages_owned", "case_led") or user.scope.holds(*RUNS, Role.SERVICE_MANAGER)):
+    if not user.scope.ids("blockages_owned", "blockages_unowned"):
         return []
     return [_to_unpick(each) for each in _blockages_of(user)]
 
 
 @Composed
 def _blockages_of(user: Any) -> Any:
-    nobody = Q(owner=None)
-    asked = _where(nobody & Q(level=Level.TEAM), "case__in", user.scope.ids("case_led"))
-    asked |= _where(Q(), "pk__in", user.scope.ids("blockages_owned"))
-    asked |= _where(nobody & Q(level=Level.HUB, heard_at__isnull=False), "case__area__in", user.scope.areas(*RUNS))
-    asked |= _where(nobody & Q(level=Level.MANAGERS), "case__area__in", user.scope.areas(Role.SERVICE_MANAGER))
-    rows = Blockage.objects.for_user(user, "hear").open().filter(asked).with_due().select_related("case")
+    mine = user.scope.ids("blockages_owned", "blockages_unowned")
+    rows = Blockage.objects.for_user(user, "hear").open().filter(pk__in=mine).with_due().select_related("case")
     return rows.order_by("due_at", "pk")[:MOST]
-
-
-def _where(rule: Q, path: str, among: Any) -> Q:
-    return rule & Q(**{path: among}) if among else NOBODY
 
 
 def _to_unpick(row: Any) -> Todo:
@@ -268,7 +259,7 @@ def of_my_collaboratives(user: Any, now: datetime) -> Iterable[Todo]:
     lines: list[Todo] = []
     if user.scope.ids("forum_seats"):
         lines += [_local(row) for row in _undertaken(user, by=timezone.localdate(now) + ACTIONS_AHEAD)]
-    if user.scope.holds(*RUNS):
+    if user.scope.ids("reports_to_answer"):
         lines += [
             Todo(ACTION, f"Answer what a collaborative reports: {row}", row.get_absolute_url()) for row in _told(user)
         ]

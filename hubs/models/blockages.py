@@ -11,12 +11,14 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 
-from earlyhelp.cases.models import Case
+from earlyhelp.cases.enums import LEADING
+from earlyhelp.cases.models import Case, TeamMember
 from earlyhelp.core.access import ScopedQuerySet, Through
 from earlyhelp.core.history import tracked
 from earlyhelp.deadlines.models import Deadline, DeadlineQuerySet
 from earlyhelp.directory.models import Service
-from earlyhelp.partnership.models import Agency, Area
+from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.models import Agency, Area, Post
 from earlyhelp.partnership.scope import scope_part
 from earlyhelp.workflow.models import Versioned
 from hubs import access
@@ -161,3 +163,18 @@ def open_on_case() -> ArraySubquery:
 @scope_part("blockages_owned")
 def _owned() -> Any:
     return ArraySubquery(Blockage.objects.open().filter(owner=OuterRef("pk")).values("pk"))
+
+
+@scope_part("blockages_unowned")
+def _unowned() -> Any:
+    """Those for which this person owes a name: most owe none, and no more is read for them."""
+    posts = Post.objects.current().filter(user=OuterRef(OuterRef("pk")))
+    led = TeamMember.objects.current().filter(user=OuterRef(OuterRef("pk")), role__in=LEADING).values("case")
+    hub = Q(level=Level.HUB, heard_at__isnull=False) & _around(posts, *access.RUNS)
+    managers = Q(level=Level.MANAGERS) & _around(posts, Role.SERVICE_MANAGER)
+    owed = Q(level=Level.TEAM, case__in=led) | hub | managers
+    return ArraySubquery(Blockage.objects.open().filter(owed, owner=None).values("pk")[:50])
+
+
+def _around(posts: Any, *roles: Role) -> Q:
+    return Q(case__area__lineage__overlap=ArraySubquery(posts.filter(role__in=roles).values("area")))

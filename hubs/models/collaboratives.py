@@ -15,7 +15,7 @@ from django.urls import reverse
 from earlyhelp.core.access import ScopedQuerySet, Through
 from earlyhelp.core.history import tracked
 from earlyhelp.deadlines.models import Deadline, DeadlineQuerySet
-from earlyhelp.partnership.models import Agency, Area
+from earlyhelp.partnership.models import Agency, Area, Post
 from earlyhelp.partnership.scope import scope_part
 from earlyhelp.workflow.models import Versioned
 from hubs import access
@@ -253,3 +253,11 @@ def _forum_seats() -> Any:
 @scope_part("forums_chaired")
 def _forums_chaired() -> Any:
     return _seats(chairs=True)
+
+
+@scope_part("reports_to_answer")
+def _to_answer() -> Any:
+    """What waits for the answer of a hub that this person runs."""
+    runs = Post.objects.current().filter(user=OuterRef(OuterRef("pk")), role__in=access.RUNS).values("area")
+    mine = Q(collaborative__area__lineage__overlap=ArraySubquery(runs))
+    return ArraySubquery(TrendReport.objects.unanswered().filter(mine).values("pk")[:50])
