@@ -16,7 +16,7 @@ from assessments.models import Assessment, Attendance, PlanAction, ProgrammeEnro
 from earlyhelp.cases.enums import LED, Status
 from earlyhelp.cases.guards import Obstacle
 from earlyhelp.cases.models import Case
-from earlyhelp.cases.panels import NextStep, deeds, fact, kept_at, next_step, section
+from earlyhelp.cases.panels import NextStep, deeds, fact, kept_at, next_step, section, under_way
 from earlyhelp.core.rights import rights
 from earlyhelp.families.merging import stays
 
@@ -40,6 +40,11 @@ def leads(case: Case, user: Any) -> bool:
 
 def page_of(name: str, case: Case, *args: Any) -> str:
     return reverse(f"assessments:{name}", args=[case.reference, *args])
+
+
+@under_way
+def actions_of_the_plan(case: Case) -> list[str]:
+    return list(case.actions.unfinished().not_handed_on().soonest_first().values_list("what", flat=True))
 
 
 # --- the assessment ---------------------------------------------------------------------------------------------------

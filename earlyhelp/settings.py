@@ -273,6 +273,7 @@ CELERY_BEAT_SCHEDULE = {
     "plan-meetings": {"task": "hubs.plan_ahead", "schedule": 21600.0, "options": {"expires": 3600}},
     "destroy-notes": {"task": "hubs.destroy_notes", "schedule": 21600.0, "options": {"expires": 3600}},
     "follow-up-steps": {"task": "hubs.follow_up_steps", "schedule": 21600.0, "options": {"expires": 3600}},
+    "follow-up-blockages": {"task": "hubs.follow_up_blockages", "schedule": 3600.0, "options": {"expires": 3600}},
     "close-accounts": {"task": "accounts.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
     "forget-guesses": {"task": "partnership.forget_guesses", "schedule": 3600.0, "options": {"expires": 3600}},
     "tidy-forms": {"task": "workflow.tidy", "schedule": 21600.0, "options": {"expires": 3600}},

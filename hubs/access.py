@@ -13,7 +13,7 @@ from django.db.models import Q
 from earlyhelp.core.access import NOBODY, Rule, Through
 from earlyhelp.core.standin import Today
 from earlyhelp.partnership.enums import Role
-from hubs.enums import SHOWN_TO_MEMBERS
+from hubs.enums import OPEN_BLOCKAGE, SHOWN_TO_MEMBERS, Level
 
 RUNS = (Role.HUB_CHAIR, Role.HUB_COORDINATOR)
 # Who keeps the hub itself, its day, its members and its terms: nothing of a family stands there.
@@ -101,6 +101,123 @@ def hub_view(hubs: Any, user: Any) -> Q:
     return keep(hubs, user) | (Q(pk__in=seats) if seats else NOBODY)
 
 
+# --- blockages: whoever works with the family raises one; the hub carries it on; service managers read what is asked of them
+
+
+def reads_blockages(user: Any) -> bool:
+    """In the menu of whoever answers for what stops other people's families, or has one of their own to unpick."""
+    return user.scope.holds(*RUNS, Role.TEAM_MANAGER, Role.SERVICE_MANAGER) or bool(user.scope.ids("blockages_owned"))
+
+
+def blockage_owner(rows: Any, user: Any) -> Q:
+    """Whoever was named to unpick it reads it for as long as it is theirs: of no restricted record, where names are kept."""
+    mine = user.scope.ids("blockages_owned")
+    return Q(pk__in=mine, case__restricted=False) if mine else NOBODY
+
+
+def blockage_view(rows: Any, user: Any) -> Q:
+    return Through("case")["view"](rows, user) | blockage_owner(rows, user)
+
+
+def blockage_asked(rows: Any, user: Any) -> Q:
+    """What was taken to the service managers of the place: they read what they are asked, and nothing of the family."""
+    areas = user.scope.areas(Role.SERVICE_MANAGER)
+    asked = Q(case__area__in=areas, case__restricted=False, level=Level.MANAGERS) if areas else NOBODY
+    return asked & Q(status__in=OPEN_BLOCKAGE)
+
+
+def blockage_hear(rows: Any, user: Any) -> Q:
+    return blockage_view(rows, user) | blockage_asked(rows, user)
+
+
+def blockage_list(rows: Any, user: Any) -> Q:
+    """Counted and listed without a name by whoever may list the case; read by those who may read it."""
+    return Through("case")["list"](rows, user) | blockage_owner(rows, user)
+
+
+def blockage_carry(rows: Any, user: Any) -> Q:
+    """The family's team, its owner, whoever runs the hub or manages the lead; service managers what they are asked."""
+    works = Through("case")["team"](rows, user) | Through("case")["ratify"](rows, user)
+    areas = user.scope.areas(*RUNS)
+    hub = Q(case__area__in=areas) & Through("case")["view"](rows, user) if areas else NOBODY
+    return works | hub | blockage_owner(rows, user) | blockage_asked(rows, user)
+
+
+# --- local forums, and what is missing: of a place, and of nobody --------------------------------------------------------
+
+MANAGES = (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
+COUNTS_GAPS = (*RUNS, Role.HUB_MEMBER, *MANAGES)
+
+
+def reads_forums(user: Any) -> bool:
+    """The members of local forums, and those to whom they speak."""
+    return user.scope.holds(*COUNTS_GAPS) or bool(user.scope.ids("forum_seats", "hub_seats"))
+
+
+def _seated(user: Any, path: str = "pk", part: str = "forum_seats") -> Q:
+    seats = user.scope.ids(part)
+    return Q(**{f"{path}__in": seats}) if seats else NOBODY
+
+
+def _around(user: Any, *roles: str, path: str = "area") -> Q:
+    areas = user.scope.areas(*roles)
+    return Q(**{f"{path}__in": areas}) if areas else NOBODY
+
+
+def _hub_of(user: Any) -> Q:
+    """Of the areas of the hubs at which this person sits, and of the places inside them."""
+    seats = user.scope.ids("hub_seats")
+    return Q(area__hub__in=seats) | Q(area__parent__hub__in=seats) if seats else NOBODY
+
+
+def forum_view(forums: Any, user: Any) -> Q:
+    """Its members; and the hub and the managers of its area, to whom it speaks."""
+    return _seated(user) | _around(user, *COUNTS_GAPS) | _hub_of(user)
+
+
+def forum_keep(forums: Any, user: Any) -> Q:
+    """Its chair, and whoever runs the hub of its area."""
+    return _seated(user, part="forums_chaired") | _around(user, *RUNS)
+
+
+def forum_speak(forums: Any, user: Any) -> Q:
+    """Every member may tell the hub what they see."""
+    return _seated(user) | _around(user, *RUNS)
+
+
+def report_view(reports: Any, user: Any) -> Q:
+    seen = _seated(user, "collaborative") | _around(user, *COUNTS_GAPS, path="collaborative__area")
+    return seen | _hub_of(user)
+
+
+def report_answer(reports: Any, user: Any) -> Q:
+    return _around(user, *RUNS, path="collaborative__area")
+
+
+def gap_view(gaps: Any, user: Any) -> Q:
+    """Whoever may read what it came from."""
+    return (
+        Through("decision")["view"](gaps, user)
+        | Through("blockage")["view"](gaps, user)
+        | Through("report")["view"](gaps, user)
+    )
+
+
+def gap_count(gaps: Any, user: Any) -> Q:
+    """For the hub and the managers of the place; what came of a restricted record only for whoever reads it (promise P4)."""
+    open_to_all = Q(decision__case__restricted=False) | Q(blockage__case__restricted=False) | Q(report__isnull=False)
+    return gap_view(gaps, user) | (_around(user, *COUNTS_GAPS) | _hub_of(user)) & open_to_all
+
+
+COLLABORATIVE_RULES: dict[str, Rule] = {"view": forum_view, "keep": forum_keep, "speak": forum_speak}
+REPORT_RULES: dict[str, Rule] = {"view": report_view, "answer": report_answer}
+GAP_RULES: dict[str, Rule] = {"view": gap_view, "count": gap_count}
+BLOCKAGE_RULES: dict[str, Rule] = {
+    "view": blockage_view,
+    "hear": blockage_hear,
+    "list": blockage_list,
+    "carry": blockage_carry,
+}
 HUB_RULES: dict[str, Rule] = {"view": hub_view, "prepare": runs_hub, "keep": keep}
 MEETING_RULES: dict[str, Rule] = {"view": meeting_view, "prepare": run, "chair": chair}
 ITEM_RULES: dict[str, Rule] = {"view": item_view, "prepare": item_prepare, "decide": item_decide}

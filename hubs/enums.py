@@ -2,6 +2,8 @@
 
 from django.db.models import IntegerChoices, TextChoices
 
+from earlyhelp.directory.enums import Need
+
 
 class Weekday(IntegerChoices):
     MONDAY = 0, "Monday"
@@ -46,6 +48,7 @@ class ItemKind(TextChoices):
 
     NEW = "new", "New family"
     STEP_REQUEST = "step_request", "Step request"
+    BLOCKAGE = "blockage", "Blockage"
     REVIEW_OVERDUE = "review_overdue", "Review overdue"
     CLOSURE = "closure", "Closure to ratify"
 
@@ -77,6 +80,7 @@ class DecisionKind(TextChoices):
     HAND_OVER = "hand_over", "Hand over to social care"
     RATIFY_CLOSURE = "ratify_closure", "Ratify the closure"
     REFUSE_CLOSURE = "refuse_closure", "Do not agree to the closure"
+    UNBLOCK = "unblock", "Unblock: somebody does it, by a day"
     NOTE = "note", "Note, with actions"
     DEFER = "defer", "Defer to the next meeting"
 
@@ -91,6 +95,7 @@ DECIDED_AS = {
     DecisionKind.HAND_OVER: "Handed over to social care",
     DecisionKind.RATIFY_CLOSURE: "Closure ratified",
     DecisionKind.REFUSE_CLOSURE: "Closure not agreed",
+    DecisionKind.UNBLOCK: "To be unblocked",
     DecisionKind.NOTE: "Noted, with actions",
     DecisionKind.DEFER: "Deferred",
 }
@@ -99,6 +104,7 @@ DECIDED_AS = {
 DECIDES = {
     ItemKind.NEW: (DecisionKind.ALLOCATE, DecisionKind.RETURN_TO_ACCESS, DecisionKind.SIGNPOST, DecisionKind.HAND_OVER),
     ItemKind.STEP_REQUEST: (DecisionKind.APPROVE_STEP, DecisionKind.DECLINE_STEP),
+    ItemKind.BLOCKAGE: (DecisionKind.UNBLOCK, DecisionKind.NOTE),
     ItemKind.REVIEW_OVERDUE: (DecisionKind.NOTE,),
     ItemKind.CLOSURE: (DecisionKind.RATIFY_CLOSURE, DecisionKind.REFUSE_CLOSURE),
 }
@@ -125,6 +131,70 @@ class Agreement(TextChoices):
 
 # How it reads beside a request which the family did not say yes to.
 DOUBTS = {Agreement.NOT_AGREED: "Does not agree to the step", Agreement.NOT_SOUGHT: "Not asked about the step"}
+
+
+class BlockageStatus(TextChoices):
+    """Of what stops the progress of a case (domain.md 6.10)."""
+
+    RAISED = "raised", "Raised"
+    OWNED = "owned", "Somebody is on it"
+    ESCALATED = "escalated", "Taken further"
+    RESOLVED = "resolved", "Resolved"
+
+
+OPEN_BLOCKAGE = (BlockageStatus.RAISED, BlockageStatus.OWNED, BlockageStatus.ESCALATED)
+BLOCKAGE_COLOURS = {
+    BlockageStatus.RAISED: "red",
+    BlockageStatus.OWNED: "blue",
+    BlockageStatus.ESCALATED: "orange",
+    BlockageStatus.RESOLVED: "green",
+}
+
+
+class Level(IntegerChoices):
+    """Who is to unpick a blockage: each asks the next when it cannot."""
+
+    TEAM = 1, "The team around the family"
+    HUB = 2, "The hub"
+    MANAGERS = 3, "Service managers"
+
+
+class Lacking(TextChoices):
+    """What nobody here can give, where the headings of an assessment are too wide to plan by (domain.md 15.4)."""
+
+    AUTISM = "autism", "Support with autism"
+    ADHD = "adhd", "Support with ADHD"
+    SPEECH = "speech", "Speech and language"
+    ANXIETY = "anxiety", "Anxiety, and being away from school"
+    CARERS = "carers", "Support for carers and young carers"
+    TRANSPORT = "transport", "Transport"
+    LANGUAGE = "language", "Help in another language"
+
+
+# What a gap may be in: what is named most often first, then the headings.
+GAP_NEEDS = [*Lacking.choices, *Need.choices]
+
+
+class TrendKind(TextChoices):
+    """What a local forum tells the hub (domain.md R12)."""
+
+    TREND = "trend", "A need that grows"
+    GAP = "gap", "A need that nobody here can meet"
+
+
+class Band(TextChoices):
+    """How many families, told so that nobody can be picked out."""
+
+    FEW = "few", "Fewer than 5"
+    SOME = "some", "5 to 9"
+    MANY = "many", "10 to 19"
+    MOST = "most", "20 or more"
+    UNKNOWN = "unknown", "Not known"
+
+
+class ReportStatus(TextChoices):
+    REPORTED = "reported", "Told to the hub"
+    ANSWERED = "answered", "Answered by the hub"
 
 
 class ActionStatus(TextChoices):

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from earlyhelp.cases.enums import LED, OPEN, AllocationStatus, Status
 from earlyhelp.cases.models import Allocation, Case, CaseDeadline
-from earlyhelp.cases.panels import NextStep, deeds, heard, kept_at, next_step, section
+from earlyhelp.cases.panels import NextStep, Note, deeds, fact, heard, kept_at, next_step, note, section
 from earlyhelp.core import dates
 from earlyhelp.core.calendar import closing
 from earlyhelp.core.composed import Composed
@@ -21,15 +21,17 @@ from earlyhelp.core.rights import rights
 from earlyhelp.core.todo import Todo, todo
 from earlyhelp.partnership.enums import Role
 from hubs.access import RUNS, has_a_seat
-from hubs.enums import LIVE_ITEM, MeetingStatus
-from hubs.models import AgendaItem, Hub, HubAction, HubMeeting
+from hubs.enums import LIVE_ITEM, BlockageStatus, MeetingStatus
+from hubs.models import AgendaItem, Blockage, Hub, HubAction, HubMeeting, LocalAction, ServiceGap, TrendReport
+from hubs.models.blockages import open_on_case
+from hubs.queries import blockages
 from hubs.services.agenda import ASKS
 
 AHEAD, ACTIONS_AHEAD = timedelta(days=14), timedelta(days=7)
 MOST = 11  # one more than the home page shows, so that it knows that there are more
 COUNTED = 200  # of which it says how many there are
 NAMED = 3  # families named one by one; the line of their hub counts them all
-URGENT, WAITING, MEETING, ACTION = 0, 5, 20, 30
+URGENT, WAITING, MEETING, BLOCKED, ACTION = 0, 5, 20, 25, 30
 
 
 @section(60, "hub", "Hub", "hubs/case.html")
@@ -46,13 +48,23 @@ def hub(case: Case, user: Any) -> dict[str, Any]:
         ),
         "tier_changes": list(case.tier_changes.select_related("decided_by").order_by("-decided_at")),
         "waiting": case.agenda_items.filter(status__in=LIVE_ITEM).select_related("meeting__hub").first(),
+        **_above_level(case),
     }
+
+
+def _above_level(case: Case) -> dict[str, Any]:
+    """That the family is given more than its level of need, and what is missing instead (domain.md 3.4)."""
+    above = case.is_led and case.tier is not None and case.tier > case.level_of_need
+    gaps = ServiceGap.objects.filter(decision__case=case).order_by("-raised_at") if above else ()
+    return {"above_level": above, "gaps": list(gaps)}
 
 
 @deeds
 def of_the_hub(case: Case, user: Any) -> list[tuple[str, str]]:
     offered = []
-    may = rights(user, case, {"lead", "decide", "hand_on"})
+    may = rights(user, case, {"lead", "team", "decide", "hand_on"})
+    if case.is_led and "team" in may:
+        offered.append(("Raise a blockage", reverse("hubs:raise_blockage", args=[case.reference])))
     if case.status == Status.SUPPORTED and "lead" in may:
         offered.append(("Ask for a step up or down", reverse("hubs:request_step", args=[case.reference])))
     if _asks(case) and "decide" in may:
@@ -211,3 +223,81 @@ def _named(case: Case) -> str:
 
 def _page(name: str, of: Case | Hub) -> str:
     return reverse(f"hubs:{name}", args=[of.reference if isinstance(of, Case) else of.pk])
+
+
+# --- what stops a family ------------------------------------------------------------------------------------------------
+
+fact("open_blockages")(open_on_case)
+
+
+@section(58, "blockages", "Blockages", "hubs/blockages/case.html")
+def stops_the_case(case: Case, user: Any) -> dict[str, Any]:
+    may_raise = case.is_led and bool(rights(user, case, {"team"}))
+    return {"blockages": blockages.of_case(case), "may_raise": may_raise}
+
+
+@note
+def is_blocked(case: Any, user: Any) -> Iterable[Note]:
+    """What stops a family is on the overview until it is unpicked."""
+    for facts in case.open_blockages:
+        url = reverse("hubs:blockage", args=[facts["pk"]])
+        yield Note("Something stops this family’s plan.", STOPS[facts["status"]], url, "See the blockage")
+
+
+STOPS = {
+    BlockageStatus.RAISED: "Nobody has been named yet to unpick it.",
+    BlockageStatus.OWNED: "Somebody is on it, by a day.",
+    BlockageStatus.ESCALATED: "It was taken further, and nobody there has been named yet.",
+}
+
+
+@todo
+def blockages_to_unpick(user: Any, now: datetime) -> Iterable[Todo]:
+    """One's own; and those for which one owes a name: of a family one leads, of the hub one runs, of one's service."""
+    if not user.scope.ids("blockages_owned", "blockages_unowned"):
+        return []
+    return [_to_unpick(each) for each in _blockages_of(user)]
+
+
+@Composed
+def _blockages_of(user: Any) -> Any:
+    mine = user.scope.ids("blockages_owned", "blockages_unowned")
+    rows = Blockage.objects.for_user(user, "hear").open().filter(pk__in=mine).with_due().select_related("case")
+    return rows.order_by("due_at", "pk")[:MOST]
+
+
+def _to_unpick(row: Any) -> Todo:
+    text = "Unpick the blockage" if row.owner_id else "Say who unpicks the blockage"
+    return Todo(BLOCKED, f"{text}: {row.case.reference}", row.get_absolute_url(), row.due_at)
+
+
+# --- local forums -------------------------------------------------------------------------------------------------------
+
+
+@todo
+def of_my_collaboratives(user: Any, now: datetime) -> Iterable[Todo]:
+    """What one undertook there; and for whoever runs the hub, what waits for its answer."""
+    lines: list[Todo] = []
+    if user.scope.ids("forum_seats"):
+        lines += [_local(row) for row in _undertaken(user, by=timezone.localdate(now) + ACTIONS_AHEAD)]
+    if user.scope.ids("reports_to_answer"):
+        lines += [
+            Todo(ACTION, f"Answer what a collaborative reports: {row}", row.get_absolute_url()) for row in _told(user)
+        ]
+    return lines
+
+
+@Composed
+def _undertaken(user: Any, by: Any) -> Any:
+    rows = LocalAction.objects.for_user(user).open().filter(owner__user=user, due_on__lte=by)
+    return rows.select_related("collaborative").order_by("due_on", "pk")[:MOST]
+
+
+def _local(row: Any) -> Todo:
+    return Todo(ACTION, f"{row.collaborative}: {row.what}", row.get_absolute_url(), closing(row.due_on))
+
+
+@Composed
+def _told(user: Any) -> Any:
+    rows = TrendReport.objects.for_user(user, "answer").unanswered().select_related("area")
+    return rows.order_by("raised_at", "pk")[:3]

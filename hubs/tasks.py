@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from hubs.services import agenda, diary, papers, steps
+from hubs.services import agenda, blockages, diary, papers, steps
 
 
 @shared_task(name="hubs.gather")
@@ -26,3 +26,9 @@ def follow_up_steps() -> int:
 def destroy_notes() -> int:
     """Every day: what readers wrote for themselves, once they may read no more."""
     return papers.destroy_notes(now=timezone.now())
+
+
+@shared_task(name="hubs.follow_up_blockages")
+def follow_up_blockages() -> int:
+    """Every hour: what nobody unpicked goes to the hub."""
+    return blockages.follow_up_blockages(now=timezone.now())

@@ -1,8 +1,22 @@
 from django.urls import path
 
 from earlyhelp.core.navigation import entry
-from hubs.access import has_a_seat, only_keeps
-from hubs.views import actions, balance, before, items, keeping, leavers, live, meetings, papers, screen, steps
+from hubs.access import has_a_seat, only_keeps, reads_blockages
+from hubs.views import (
+    actions,
+    balance,
+    before,
+    blockages,
+    collaboratives,
+    items,
+    keeping,
+    leavers,
+    live,
+    meetings,
+    papers,
+    screen,
+    steps,
+)
 
 app_name = "hubs"
 urlpatterns = [
@@ -51,9 +65,28 @@ urlpatterns = [
     path("offer-again/<str:reference>/", items.offer_again, name="offer_again"),
     path("leaver/<int:pk>/", leavers.leaver, name="leaver"),
     path("steps/<str:reference>/", steps.request_step, name="request_step"),
+    path("blockages/", blockages.blockages, name="blockages"),
+    path("blockages/raise/<str:reference>/", blockages.new, name="raise_blockage"),
+    path("blockages/<int:pk>/", blockages.blockage, name="blockage"),
+    path("blockages/<int:pk>/do/<slug:name>/", blockages.move, name="blockage_move"),
+    path("collaboratives/", collaboratives.collaboratives, name="collaboratives"),
+    path("collaboratives/new/", collaboratives.found, name="found_collaborative"),
+    path("collaboratives/<int:pk>/", collaboratives.collaborative, name="collaborative"),
+    path("collaboratives/<int:pk>/join/", collaboratives.join, name="forum_join"),
+    path("collaboratives/<int:pk>/members/<int:member>/leave/", collaboratives.leave, name="forum_leave"),
+    path("collaboratives/<int:pk>/meeting/", collaboratives.record_meeting, name="forum_meeting"),
+    path("collaboratives/<int:pk>/report/", collaboratives.tell_the_hub, name="forum_report"),
+    path("collaboratives/<int:pk>/plan/", collaboratives.plan, name="forum_plan"),
+    path("collaboratives/<int:pk>/plan/<int:action>/done/", collaboratives.finish, name="forum_finish"),
+    path("collaboratives/<int:pk>/refer/", collaboratives.refer, name="forum_refer"),
+    path("reports/<int:pk>/", collaboratives.report, name="report"),
+    path("reports/<int:pk>/answer/", collaboratives.answer, name="answer_report"),
     path("actions/", actions.actions, name="actions"),
     path("actions/<int:pk>/done/", actions.complete, name="complete_action"),
 ]
 
 entry(35, "Meetings", "hubs:meetings", has_a_seat)
 entry(36, "Hubs", "hubs:hubs", only_keeps)
+entry(37, "Blockages", "hubs:blockages", reads_blockages)
+# Those to whom they speak are led there from the trends.
+entry(38, "Collaboratives", "hubs:collaboratives", lambda user: bool(user.scope.ids("forum_seats")))

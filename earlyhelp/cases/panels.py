@@ -16,6 +16,7 @@ NOTES: list[Callable[[Case, Any], Iterable[Note]]] = []
 FACTS: dict[str, Callable[[], Any]] = {}
 KEPT_AT: dict[str, Callable[[Case], str]] = {}
 HEARINGS: list[Callable[[Case], datetime | None]] = []
+UNDER_WAY: list[Callable[[Case], Iterable[str]]] = []
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,16 @@ def kept_at(*codes: str) -> Callable[[Callable[[Case], str]], Callable[[Case], s
 
 def page_that_keeps(code: str, case: Case) -> str:
     return KEPT_AT.get(code, Case.get_absolute_url)(case)
+
+
+def under_way(tell: Callable[[Case], Iterable[str]]) -> Callable[[Case], Iterable[str]]:
+    """Lodge what is being done on a case and may be stopped, in its own words: ``(case) -> texts``."""
+    UNDER_WAY.append(tell)
+    return tell
+
+
+def what_is_under_way(case: Case) -> list[str]:
+    return [text for tell in UNDER_WAY for text in tell(case)]
 
 
 def heard(find: Callable[[Case], datetime | None]) -> Callable[[Case], datetime | None]:

@@ -35,6 +35,8 @@ DEFAULTS = (
     ("D_CLOSE", None, "Ratify the closure", 10, Unit.WORKING_DAYS, 75),
     ("D_FOLLOW_UP", None, "Check that the change lasted", 6, Unit.MONTHS, 95),
     ("D_FOLLOW_UP_ANSWER", None, "Record the follow-up", 20, Unit.WORKING_DAYS, 75),
+    ("D_BLOCKAGE_OWNER", None, "Say who unpicks the blockage", 2, Unit.WORKING_DAYS, 75),
+    ("D_BLOCKAGE", None, "Unpick the blockage", 10, Unit.WORKING_DAYS, 75),
     ("D_ACTION", None, "Action", 2, Unit.WEEKS, 75),
     ("D_ADVICE_FOLLOW_UP", None, "Follow up what was advised", 2, Unit.WEEKS, 85),
     ("D_HARM", None, "Say what was done about a sign of harm", 1, Unit.WORKING_DAYS, 25),

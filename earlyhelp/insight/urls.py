@@ -2,11 +2,14 @@ from django.urls import include, path
 
 from earlyhelp.core.navigation import entry
 from earlyhelp.insight import views
-from earlyhelp.insight.access import reads_dashboard
+from earlyhelp.insight.access import reads_dashboard, reads_trends
 
 dashboard = [
     path("", views.dashboard, name="dashboard"),
     path("waiting/", views.waiting, name="waiting"),
+    path("above-level/", views.above_level, name="above_level"),
+    path("trends/", views.trends, name="trends"),
+    path("trends/gaps/", views.gaps_found, name="gaps"),
 ]
 urlpatterns = [
     path("", views.home, name="home"),
@@ -17,3 +20,5 @@ urlpatterns = [
 
 entry(5, "Home", "home")
 entry(80, "Dashboard", "insight:dashboard", reads_dashboard)
+# Whoever reads the dashboard is led there from it.
+entry(81, "Trends and gaps", "insight:trends", lambda user: reads_trends(user) and not reads_dashboard(user))

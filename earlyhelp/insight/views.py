@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -16,10 +17,12 @@ from earlyhelp.cases import workload
 from earlyhelp.cases.models import Case
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.insight import dashboard as figures
-from earlyhelp.insight import health, queries
+from earlyhelp.insight import gaps, health, queries
 from earlyhelp.insight import home as front
-from earlyhelp.insight.access import reads_dashboard
-from earlyhelp.insight.forms import DashboardFilter
+from earlyhelp.insight import trends as missing
+from earlyhelp.insight.access import reads_dashboard, reads_trends
+from earlyhelp.insight.forms import DashboardFilter, GapFilter, PlaceFilter, TrendFilter
+from earlyhelp.insight.signal import signalled
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Area
 
@@ -91,6 +94,53 @@ def waiting(request: SignedIn) -> HttpResponse:
     rows = queries.in_triage(request.user, within=within).with_decide_by().select_related("area", "agency", "holder")
     page = filters.page_of(rows.order_by(F("decide_by").asc(nulls_last=True), "pk"))
     return render(request, "insight/waiting.html", {"filters": filters, "page": page})
+
+
+@require_safe
+def trends(request: SignedIn) -> HttpResponse:
+    """What is missing by need, place and quarter, from whatever was written down anyway (domain.md 15.4)."""
+    if not reads_trends(request.user):
+        raise Http404
+    filters, today = TrendFilter(request.GET), timezone.localdate()
+    chosen = filters.cleaned()
+    found = missing.trends(request.user, today=today, area=chosen["area"], need=chosen["need"] or "")
+    shown = {
+        "filters": filters,
+        "trends": found,
+        "quarters": [gaps.named(each) for each in gaps.quarters(today, missing.QUARTERS)],
+        "chart": missing.chart(found),
+        "now": timezone.now(),
+    }
+    return render(request, "insight/trends.html", shown)
+
+
+@require_safe
+def gaps_found(request: SignedIn) -> HttpResponse:
+    """What a number counts, as far as whoever looks may open it."""
+    if not reads_trends(request.user):
+        raise Http404
+    quarters = gaps.quarters(timezone.localdate(), missing.QUARTERS)
+    filters = GapFilter(request.GET, quarters=[(each.isoformat(), gaps.named(each)) for each in quarters])
+    chosen = filters.cleaned()
+    since = date.fromisoformat(chosen["quarter"]) if chosen["quarter"] else quarters[0]
+    until = gaps.next_quarter(since if chosen["quarter"] else quarters[-1])
+    within = _within(chosen["area"], {each.pk: each for each in Area.objects.all()})
+    sources = gaps.SOURCES.get(chosen["of"] or "", (*gaps.FOUND, *gaps.REPORTED))
+    asked = gaps.Asked(sources, chosen["need"] or "", within, since, until)
+    found = gaps.lines(request.user, asked, most=missing.LINES)
+    shown = {"filters": filters, "page": filters.page_of(found), "labels": missing.LABELS}
+    return render(request, "insight/gaps.html", shown)
+
+
+@require_safe
+def above_level(request: SignedIn) -> HttpResponse:
+    """Families who are given more than their level of need, and those whose level rose without a new fact (domain.md 3.4)."""
+    if not reads_dashboard(request.user):
+        raise Http404
+    filters = PlaceFilter(request.GET)
+    area, rows = filters.cleaned()["area"], signalled(request.user)
+    rows = rows.filter(area__lineage__contains=[area.pk]) if area else rows
+    return render(request, "insight/above_level.html", {"filters": filters, "page": filters.page_of(rows)})
 
 
 @login_not_required

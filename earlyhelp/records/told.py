@@ -244,6 +244,9 @@ KINDS = (
         families=CASE,
         who="requested_by",
     ),
+    Kind(
+        "hubs.Blockage", "What stopped the plan", "raised_at", "what tried resolution", families=CASE, who="raised_by"
+    ),
     Kind("hubs.HubDecision", "Decision of the hub", "at", "kind tier rationale needed", families=CASE, who="by"),
     Kind(
         "lac.Introduction",

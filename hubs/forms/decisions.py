@@ -24,9 +24,9 @@ from earlyhelp.core.forms import (
     TextField,
     YesNoField,
 )
-from earlyhelp.directory.models import Need, Service
+from earlyhelp.directory.models import Service
 from earlyhelp.partnership.models import User
-from hubs.enums import DECIDES, DecisionKind, ItemKind
+from hubs.enums import DECIDES, GAP_NEEDS, DecisionKind, ItemKind
 from hubs.forms.people import select_person
 from hubs.models import AgendaItem
 from hubs.queries import Candidate, Choice, managers_of, members_of
@@ -131,7 +131,7 @@ class Decision(Offer):
     no_specialist_reason = CharField(label="Or why there is none", required=False)
     missing_need = ChoiceField(
         label="What is missing here?",
-        choices=[("", "Choose a need"), *Need.choices],
+        choices=[("", "Choose a need"), *GAP_NEEDS],
         required=False,
         widget=django_forms.Select,
     )
@@ -297,6 +297,10 @@ class Decision(Offer):
         if self.item.deferrals:
             self.need("manager", "Choose the manager who agrees to a second deferral")
         return {"needed": self.cleaned_data.get("needed"), "manager": self.cleaned_data.get("manager")}
+
+    def _ask_unblock(self) -> dict[str, Any]:
+        self.need("action_what", "Enter the action that unblocks it")
+        return {}
 
     def _actions(self, kind: str) -> dict[str, Any]:
         what = self.cleaned_data.get("action_what")

@@ -1,7 +1,17 @@
 """The hub, its meetings, what it decides, and what it is asked."""
 
 from hubs.models.actions import HubAction, HubActionDeadline
-from hubs.models.agenda import AgendaItem, HubDecision, ServiceGap, to_ratify_at
+from hubs.models.agenda import AgendaItem, HubDecision, to_ratify_at
+from hubs.models.blockages import Blockage, BlockageDeadline
+from hubs.models.collaboratives import (
+    Collaborative,
+    CollaborativeMeeting,
+    CollaborativeMember,
+    LocalAction,
+    LocalActionDeadline,
+    TrendReport,
+)
+from hubs.models.gaps import ServiceGap
 from hubs.models.hearing import Hearing
 from hubs.models.hub import Hub, HubMember, HubTerms
 from hubs.models.meeting import Attendance, Conflict, HubMeeting, StandIn
@@ -11,6 +21,11 @@ from hubs.models.steps import StepRequest
 __all__ = [
     "AgendaItem",
     "Attendance",
+    "Blockage",
+    "BlockageDeadline",
+    "Collaborative",
+    "CollaborativeMeeting",
+    "CollaborativeMember",
     "Conflict",
     "Hearing",
     "Hub",
@@ -20,10 +35,13 @@ __all__ = [
     "HubMeeting",
     "HubMember",
     "HubTerms",
+    "LocalAction",
+    "LocalActionDeadline",
     "PackNote",
     "PackPage",
     "ServiceGap",
     "StandIn",
     "StepRequest",
+    "TrendReport",
     "to_ratify_at",
 ]

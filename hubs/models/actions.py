@@ -17,6 +17,7 @@ from earlyhelp.workflow.models import Versioned
 from hubs import access
 from hubs.enums import ActionStatus
 from hubs.models.agenda import HubDecision
+from hubs.models.blockages import Blockage
 from hubs.models.hub import Hub
 from hubs.models.meeting import HubMeeting
 
@@ -45,6 +46,9 @@ class HubAction(Versioned):
     hub = models.ForeignKey(Hub, models.PROTECT, related_name="actions")
     meeting = models.ForeignKey(HubMeeting, models.PROTECT, null=True, blank=True, related_name="actions")
     decision = models.ForeignKey(HubDecision, models.PROTECT, null=True, blank=True, related_name="actions")
+    blockage = models.ForeignKey(
+        Blockage, models.PROTECT, null=True, blank=True, related_name="hub_actions", help_text="What it is to unblock."
+    )
     what = models.CharField(max_length=255)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="hub_actions"

@@ -21,11 +21,10 @@ from earlyhelp.cases.enums import Preference, Tier
 from earlyhelp.cases.models import Case, CaseDeadline
 from earlyhelp.core.access import ScopedQuerySet, Through
 from earlyhelp.core.history import tracked
-from earlyhelp.directory.models import Need
-from earlyhelp.families.enums import AgreementStatus, LevelOfNeed
+from earlyhelp.families.enums import AgreementStatus
 from earlyhelp.families.models import Agreement, FamilyMembership
 from earlyhelp.partnership.enums import AgencyKind
-from earlyhelp.partnership.models import Agency, Area
+from earlyhelp.partnership.models import Agency
 from earlyhelp.partnership.scope import scope_part
 from earlyhelp.sharing.enums import OVERRIDES as NEED_NO_YES
 from earlyhelp.sharing.enums import Purpose
@@ -306,24 +305,6 @@ class HubDecision(models.Model):
     @property
     def decided_as(self) -> str:
         return DECIDED_AS[DecisionKind(self.kind)]
-
-
-class ServiceGap(models.Model):
-    """A family is given more than its level of need because something else is missing (domain.md 3.4, 15.4). Names nobody."""
-
-    area = models.ForeignKey(Area, models.PROTECT, related_name="service_gaps")
-    need = models.CharField(max_length=20, choices=Need)
-    note = models.TextField("what is missing")
-    tier = models.PositiveSmallIntegerField(choices=Tier)
-    level_of_need = models.PositiveSmallIntegerField(choices=LevelOfNeed)
-    decision = models.ForeignKey(HubDecision, models.PROTECT, related_name="gaps")
-    raised_at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index("area", "need", "raised_at", name="gap_area_need")]
-
-    def __str__(self) -> str:
-        return f"{self.get_need_display()}, {self.area}"
 
 
 # A member reads a family's case with the papers: from their publication until ten working days after, and no longer.

@@ -9,12 +9,13 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from earlyhelp.cases.enums import Status
+from earlyhelp.cases.enums import LED, Status
 from earlyhelp.cases.models import Case, CaseDeadline
 from earlyhelp.core.calendar import add_working_days
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible
 from hubs.enums import LIVE_ITEM, UNDECIDED_STEP, ItemKind, ItemStatus, MeetingStatus, StepStatus
 from hubs.models import AgendaItem, Conflict, Hub, HubMeeting, StepRequest
+from hubs.queries.blockages import blocked
 from hubs.transitions.items import remove, schedule
 from hubs.transitions.steps import put_to_hub, withdraw
 
@@ -71,28 +72,28 @@ def declare(case: Case, *, user: Any, by: Any, now: datetime, meeting: HubMeetin
     return conflict
 
 
-# Blockages come onto an agenda here, as cases that ask something of a hub do: another kind in ``_waiting``.
-def _asking() -> Q:
-    return Q(status__in=(Status.AWAITING_DECISION, Status.STEP_REQUESTED)) | Q(
-        status=Status.CLOSING, closure_approved=False
-    )
+def _asking(path: str = "") -> Q:
+    """Over cases, or over what leads to one by ``path``."""
+    waits = Q(**{f"{path}status__in": (Status.AWAITING_DECISION, Status.STEP_REQUESTED)})
+    return waits | Q(**{f"{path}status": Status.CLOSING, f"{path}closure_approved": False})
 
 
 def _waiting(now: datetime) -> Any:
-    """Cases that ask something of a hub, or whose review is so late that it is a blockage, and are on no agenda."""
+    """Cases that ask something of a hub, that are blocked, or whose review is so late that it is one, and are on no agenda."""
     live = AgendaItem.objects.live().filter(case=OuterRef("pk"))
     heard = AgendaItem.objects.filter(
         case=OuterRef("pk"), kind=ItemKind.REVIEW_OVERDUE, added_at__gte=now - NOT_AGAIN_FOR
     )
-    blocked = Q(
+    overdue = Q(
         status=Status.SUPPORTED, next_review_on__lt=add_working_days(timezone.localdate(now), -BLOCKED_AFTER)
     ) & ~Exists(heard)
-    return Case.objects.filter(_asking() | blocked).filter(~Exists(live))
+    stopped = Q(blocked()) & Q(status__in=LED)
+    return Case.objects.filter(_asking() | overdue | stopped).filter(~Exists(live))
 
 
 def add_items(cases: Any, *, now: datetime) -> int:
     """One item for each of these cases at the hub of its area. Two sweeps at once make one: the database keeps count."""
-    cases = list(cases.select_related("area"))
+    cases = list(cases.select_related("area").annotate(is_blocked=blocked()))
     hubs = {hub.area_id: hub for hub in Hub.objects.active()}
     steps = {step.case_id: step for step in StepRequest.objects.filter(case__in=cases, status__in=UNDECIDED_STEP)}
     asked = dict(CaseDeadline.objects.open().filter(owner__in=cases, code="D_CLOSE").values_list("owner", "started_at"))
@@ -111,7 +112,7 @@ def _hub_of(case: Case, hubs: dict[int, Hub]) -> Hub | None:
 
 
 def _item(case: Case, hub: Hub, step: StepRequest | None, asked_at: datetime | None, now: datetime) -> AgendaItem:
-    kind = ASKS.get(Status(case.status), ItemKind.REVIEW_OVERDUE)
+    kind = _kind(case)
     since = {
         ItemKind.NEW: case.accepted_at,
         ItemKind.STEP_REQUEST: step.requested_at if step else now,
@@ -121,6 +122,12 @@ def _item(case: Case, hub: Hub, step: StepRequest | None, asked_at: datetime | N
     return AgendaItem(hub=hub, case=case, step=step, kind=kind, urgent=urgent, since_at=since, added_at=now)
 
 
+def _kind(case: Any) -> ItemKind:
+    if case.status in ASKS and not case.closure_approved:
+        return ASKS[Status(case.status)]
+    return ItemKind.BLOCKAGE if getattr(case, "is_blocked", False) else ItemKind.REVIEW_OVERDUE
+
+
 def _remove_answered(now: datetime) -> None:
     """Items, and requests, whose case has gone on otherwise: withdrawn, handed over, closed."""
     asks = Q(
@@ -128,6 +135,7 @@ def _remove_answered(now: datetime) -> None:
     )
     for status, kind in ASKS.items():
         asks |= Q(kind=kind, case__status=status)
+    asks |= Q(blocked("case")) & Q(kind=ItemKind.BLOCKAGE) & ~_asking("case__")
     for item in AgendaItem.objects.live().exclude(asks).exclude(meeting__status=MeetingStatus.IN_MEETING):
         remove(item, by=SYSTEM, now=now, reason="The case no longer waits for the hub.")
     for step in StepRequest.objects.filter(status__in=UNDECIDED_STEP).exclude(case__status=Status.STEP_REQUESTED):

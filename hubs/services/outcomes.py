@@ -197,5 +197,6 @@ OUTCOMES: dict[str, Outcome] = {
     DecisionKind.HAND_OVER: _not_opened(NotOpenedReason.HANDED_OVER),
     DecisionKind.RATIFY_CLOSURE: ratify_closure,
     DecisionKind.REFUSE_CLOSURE: refuse_closure,
+    DecisionKind.UNBLOCK: note,  # its action does the work: see ``services.blockages.heard``
     DecisionKind.NOTE: note,
 }

@@ -17,6 +17,7 @@ from hubs.models import AgendaItem, Conflict, HubDecision, HubMeeting, ServiceGa
 from hubs.queries import in_order, next_meeting, quorum_missing
 from hubs.services import hearing
 from hubs.services.actions import undertake
+from hubs.services.blockages import heard
 from hubs.services.outcomes import carry_out
 from hubs.services.papers import add_page
 from hubs.transitions.steps import answer
@@ -264,8 +265,10 @@ def _write(
             reason=rationale,
             new_lead=decision.worker,
         )
-    for action in actions:
-        undertake(item.hub, now=now, meeting=where.get("meeting"), decision=decision, **action)
+    undertaken = [
+        undertake(item.hub, now=now, meeting=where.get("meeting"), decision=decision, **action) for action in actions
+    ]
+    heard(item.case, by=by, now=now, kind=kind, actions=undertaken)
     return decision
 
 

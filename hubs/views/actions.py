@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,7 +18,7 @@ from earlyhelp.workflow.views import Page, perform
 from hubs import transitions
 from hubs.enums import ActionStatus
 from hubs.forms import actions as forms
-from hubs.models import HubAction, HubMeeting
+from hubs.models import Blockage, HubAction, HubMeeting
 from hubs.services.actions import undertake
 
 
@@ -45,7 +46,13 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "Marked as done.")
     except NotPossible as problem:
         messages.error(request, str(problem))
-    return redirect("hubs:actions")
+    return redirect(_what_it_unblocks(request, row) or "hubs:actions")
+
+
+def _what_it_unblocks(request: HttpRequest, row: HubAction) -> str:
+    """Where whoever did it says whether that was enough, if it was to unblock a family that is blocked still."""
+    carried = Blockage.objects.for_user(request.user, "carry").open().filter(pk=row.blockage_id)
+    return reverse("hubs:blockage_move", args=[row.blockage_id, "resolve"]) if carried.exists() else ""
 
 
 @require_http_methods(["GET", "POST"])

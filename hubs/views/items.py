@@ -26,7 +26,7 @@ from hubs import queries, transitions
 from hubs.enums import ON_AGENDA, DecisionKind, ItemKind
 from hubs.forms import decisions as forms
 from hubs.models import AgendaItem, HubMeeting
-from hubs.queries import following
+from hubs.queries import blockages, following
 from hubs.services import agenda, hearing
 from hubs.views.screen import screen
 
@@ -100,6 +100,7 @@ def _family(row: AgendaItem) -> dict[str, Any]:
         "team": team_of(row.case),
         "agreements": queries.agreements_of(row.case),
         "days": queries.days_waited(row, timezone.now()),
+        "blockages": [each for each in blockages.of_case(row.case) if each.is_open],
         "offers": row.offers,
         "proposed": Tier(row.asked_tier).label if row.offers else "",
         "decisions": list(row.case.hub_decisions.select_related("by", "agreed_by").order_by("-at")[:5]),

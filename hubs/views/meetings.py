@@ -129,6 +129,7 @@ def _numbers(items: list[AgendaItem]) -> list[dict[str, Any]]:
     words = {
         ItemKind.NEW: "New families",
         ItemKind.STEP_REQUEST: "Step requests",
+        ItemKind.BLOCKAGE: "Blockages",
         ItemKind.REVIEW_OVERDUE: "Reviews overdue",
         ItemKind.CLOSURE: "Closures",
     }

@@ -70,8 +70,16 @@ SEES = {
     "disagreement": {"own": CASE["own"], "restricted": CASE["restricted"], "closed": CASE["closed"] | {"lead"}},
     "meeting": everywhere(HUB),
     "item": {"own": HUB, "restricted": set(), "closed": HUB},
+    "blockage": CASE,  # and whoever was named to unpick it, who is none of these
+    "forum": everywhere({"manager", "service_manager", *HUB}),  # no page of theirs holds a family
     "hub_action": everywhere({"lead", *HUB}) | {"restricted": {"lead"}},
     "introduction": everywhere({"coordinator_of_people"}),
+}
+SEES |= {
+    "forum_seat": everywhere(HUB),
+    "forum_action": everywhere(HUB),
+    "told": SEES["forum"],
+    "answerable": everywhere(HUB),
 }
 SEES |= {kind: SEES["contact"] for kind in ("contact_move", "checklist_start")}
 SEES |= {kind: also({"referrer", "access"}, restricted={"referrer"}) for kind in ("checklist", "suggestion")}
@@ -124,6 +132,10 @@ PAGES = {
     "hubs:add_late": "meeting", "hubs:start": "meeting", "hubs:attendance": "meeting", "hubs:interest": "meeting", "hubs:close": "meeting",
     "hubs:minutes": "meeting", "hubs:confirm": "meeting", "hubs:add_action": "meeting", "hubs:item": "item", "hubs:park": "item",
     "hubs:preference": "item", "hubs:decide": "case", "hubs:chairs_action": "case", "hubs:offer_again": "case", "hubs:request_step": "case",
+    "hubs:blockages": "lists", "hubs:raise_blockage": "case", "hubs:blockage": "blockage", "hubs:blockage_move": "blockage",
+    "hubs:collaboratives": "lists", "hubs:found_collaborative": "nobody's", "hubs:collaborative": "forum", "hubs:forum_join": "forum_seat",
+    "hubs:forum_leave": "forum_seat", "hubs:forum_meeting": "forum_seat", "hubs:forum_report": "forum_seat", "hubs:forum_plan": "forum_seat",
+    "hubs:forum_finish": "forum_action", "hubs:forum_refer": "forum_seat", "hubs:report": "told", "hubs:answer_report": "answerable",
     "hubs:follow": "meeting", "hubs:follow_now": "meeting", "hubs:screen": "meeting", "hubs:item_now": "item", "hubs:hear": "item",
     "hubs:hubs": "nobody's", "hubs:hub": "nobody's", "hubs:change_hub": "nobody's", "hubs:seat": "nobody's", "hubs:unseat": "nobody's", "hubs:terms": "nobody's",
     "hubs:moves": "meeting", "hubs:restore_order": "meeting", "hubs:ask_again": "meeting", "hubs:move": "meeting", "hubs:stand_in": "meeting",
@@ -158,7 +170,7 @@ PAGES = {
     "disagreements:list": "lists", "disagreements:new": "nobody's", "disagreements:disagreement": "disagreement", "disagreements:move": "disagreement",
     "notices:list": "lists", "notices:follow": "lists", "notices:read": "nobody's", "notices:read_one": "nobody's",
     "notices:preferences": "nobody's", "notices:address": "nobody's", "notices:addresses": "nobody's", "notices:again": "nobody's",
-    "home": "lists", "insight:dashboard": "lists", "insight:waiting": "lists", "healthz": "nobody's",
+    "home": "lists", "insight:dashboard": "lists", "insight:waiting": "lists", "insight:trends": "lists", "insight:gaps": "lists", "insight:above_level": "lists", "healthz": "nobody's",
     "openid_connect_login": "nobody's", "openid_connect_callback": "nobody's", "accounts:arrived": "nobody's", "accounts:not_arrived": "nobody's",
     "sign_in_code": "nobody's", "accounts:yours": "nobody's", "accounts:app": "nobody's", "accounts:passkey": "nobody's", "accounts:remove": "nobody's",
     "accounts:recovery_codes": "nobody's", "accounts:password": "nobody's", "accounts:elsewhere": "nobody's", "accounts:list": "nobody's",

@@ -22,7 +22,7 @@ from earlyhelp.disagreements.models import Disagreement
 from earlyhelp.families.models import Family, Person
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import User
-from hubs.models import AgendaItem, HubMeeting
+from hubs.models import AgendaItem, Blockage, Collaborative, HubMeeting, ServiceGap, TrendReport
 from referrals.models import Contact, InformationRequest, Referral, SocialCareHandover
 from tests.factories import PostFactory, UserFactory
 from tests.matrix.policy import ACTORS, ALSO_IN_ADDRESSES, NEVER, PAGES, SEES, SOON
@@ -30,7 +30,19 @@ from tests.matrix.worlds import HIDDEN, HIDDEN_POSTCODE, build, missing
 
 WORLDS = ("own", "restricted", "closed")
 KEPT_FROM_RESTRICTED = {"chair", "manager", "access", "coordinator"}
-KINDS = (Case, AgendaItem, HubMeeting, Referral, InformationRequest, SocialCareHandover, Contact)
+KINDS = (
+    Case,
+    AgendaItem,
+    Blockage,
+    Collaborative,
+    HubMeeting,
+    ServiceGap,
+    TrendReport,
+    Referral,
+    InformationRequest,
+    SocialCareHandover,
+    Contact,
+)
 OWN_RULES = [
     kind
     for kind in apps.get_models()
@@ -270,6 +282,9 @@ def test_those_whom_the_policy_allows_do_see_it(signed_in, worlds):
         "handover": "referrals:handover",
         "handover_copy": "referrals:handover_pdf",
         "disagreement": "disagreements:disagreement",
+        "blockage": "hubs:blockage",
+        "forum": "hubs:collaborative",
+        "told": "hubs:report",
         "introduction": "lac:person",
         "onward": "directory:onward",
         "referable": "directory:refer_to",

@@ -32,7 +32,8 @@ from earlyhelp.sharing.services import begin_copy, record_conflict
 from earlyhelp.sharing.transitions import make
 from earlyhelp.workflow.transitions import SYSTEM
 from hubs.enums import DecisionKind
-from hubs.models import Hub, HubAction, HubDecision
+from hubs.models import Blockage, Hub, HubAction, HubDecision, ServiceGap
+from hubs.services import collaboratives as forums
 from referrals.enums import LawfulBasis
 from referrals.models import ReferralLetter, TriageDecision
 from referrals.services.checklist import begin
@@ -104,6 +105,9 @@ def missing() -> World:
         "child": {"child": NOWHERE},
     }
     ids |= {"secret": pk, "confidants": reference, "confidant": pk | {"confidant": NOWHERE}}
+    ids["blockage"] = pk | {"name": "own"}
+    ids |= {kind: pk for kind in ("forum", "told", "answerable")}
+    ids |= {"forum_seat": pk | {"member": NOWHERE}, "forum_action": pk | {"action": NOWHERE}}
     ids["pair"] = {"pk": NOWHERE, "other": NOWHERE - 1}
     ids["referable"] = {"service": NOWHERE, "person": NOWHERE}
     ids |= {
@@ -125,6 +129,7 @@ def build(name: str, people: dict[str, Any], melton: Any, *, restricted: bool = 
     _work(world, people, case, child)
     _front_door(world, people, melton, family, case, restricted)
     _meeting(world, people, melton, case)
+    _forum(world, people, melton)
     _disagreement(world, people, case)
     _alongside(world, people, melton)
     _referred_on(world, people, melton, family, child)
@@ -364,7 +369,30 @@ def _meeting(world: World, people: dict[str, Any], area: Any, case: Case) -> Non
         due_on=timezone.localdate(),
         made_at=now,
     )
+    blockage = Blockage.objects.create(
+        case=case, what=world.canary, tried=world.canary, since_on=now.date(), raised_by=people["lead"], raised_at=now
+    )
+    ServiceGap.objects.create(area=area, need="autism", note="At school age", blockage=blockage, raised_at=now)
+    world.ids["blockage"] = {"pk": blockage.pk, "name": "own"}
     world.ids |= {"meeting": {"pk": meeting.pk}, "item": {"pk": item.pk}, "hub_action": {"pk": action.pk}}
+
+
+def _forum(world: World, people: dict[str, Any], area: Any) -> None:
+    by, now, today = people["coordinator"], timezone.now(), timezone.localdate()
+    forum = forums.found(area=area, name=f"Forum {world.name}", by=by, now=now)
+    member = forums.join(forum, by=by, now=now, name="Ann Other")
+    action = forums.plan(forum, by=by, now=now, need="transport", what="A bus", owner=member, due_on=today)
+    said = {
+        "kind": "trend",
+        "need": "transport",
+        "seen": "No bus.",
+        "band": "some",
+        "evidence": "Four services say so.",
+    }
+    told = forums.report(forum, by=by, now=now, area=area, since_on=today, **said)
+    world.ids |= {"forum": {"pk": forum.pk}, "told": {"pk": told.pk}, "answerable": {"pk": told.pk}}
+    world.ids["forum_seat"] = {"pk": forum.pk, "member": member.pk}
+    world.ids["forum_action"] = {"pk": forum.pk, "action": action.pk}
 
 
 def _referred_on(world: World, people: dict[str, Any], area: Any, family: Any, child: Any) -> None:

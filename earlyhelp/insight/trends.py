@@ -1,0 +1,112 @@
+"""Trends and gaps by need, place and quarter, ready to print; a small number only for those who may open what it counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from earlyhelp.insight import gaps
+from earlyhelp.partnership.enums import AreaKind
+from earlyhelp.partnership.models import Area
+from hubs.enums import GAP_NEEDS
+
+QUARTERS = 4
+SMALL = 5  # below this a number could point at a family (domain.md 15.1)
+RISING_FROM = 3
+LINES = 500  # of one list
+LABELS: dict[str, str] = dict(GAP_NEEDS)
+
+
+@dataclass(frozen=True)
+class Number:
+    """How often, and how many of these the reader may open one by one; who may open each learns nothing from the number."""
+
+    counted: int
+    opened: int
+    url: str
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.opened < self.counted < SMALL
+
+    def __str__(self) -> str:
+        return f"Fewer than {SMALL}" if self.is_hidden else f"{self.counted:,}"
+
+
+@dataclass(frozen=True)
+class Trend:
+    """One need in one place, over the last quarters."""
+
+    need: str
+    area: str
+    numbers: tuple[Number, ...]
+    reports: Number
+
+    @property
+    def label(self) -> str:
+        return LABELS.get(self.need, self.need)
+
+    @property
+    def says(self) -> str:
+        """Whether it is new or rises, where that gives no hidden number away."""
+        before, now = self.numbers[-2:]
+        if now.counted and not any(each.counted for each in self.numbers[:-1]):
+            return "New"
+        hidden = before.is_hidden or now.is_hidden
+        return "Rising" if not hidden and now.counted >= RISING_FROM and now.counted > before.counted else ""
+
+
+def trends(user: Any, *, today: date, area: Area | None = None, need: str = "") -> list[Trend]:
+    """Every need in every district in which it was not met, or of which a collaborative speaks; what rises stands first."""
+    shown = gaps.quarters(today, QUARTERS)
+    areas = {each.pk: each for each in Area.objects.all()}
+    counted = _by_district(gaps.counted(user, "count", since=shown[0]), areas)
+    opened = _by_district(gaps.counted(user, "view", since=shown[0]), areas)
+    reports = _by_district(gaps.reported(user, since=shown[0]), areas)
+    keys = {(what, place) for what, place, _ in (*counted, *reports)}
+    keys = {each for each in keys if (area is None or area.pk in areas[each[1]].lineage) and need in ("", each[0])}
+    found = [_trend(each, areas, shown, counted, opened, reports) for each in keys]
+    return sorted(found, key=_pressing)
+
+
+def _pressing(trend: Trend) -> tuple[Any, ...]:
+    return (not trend.says, *(-number.counted for number in reversed(trend.numbers)), trend.label, trend.area)
+
+
+def _by_district(numbers: Counter[gaps.Key], areas: Mapping[int, Area]) -> Counter[gaps.Key]:
+    rolled: Counter[gaps.Key] = Counter()
+    for (what, place, quarter), number in numbers.items():
+        districts = [pk for pk in areas[place].lineage if areas[pk].kind == AreaKind.DISTRICT]
+        rolled[what, districts[0] if districts else place, quarter] += number
+    return rolled
+
+
+def _trend(
+    key: tuple[str, int],
+    areas: Mapping[int, Area],
+    shown: list[date],
+    counted: Counter[gaps.Key],
+    opened: Counter[gaps.Key],
+    reports: Counter[gaps.Key],
+) -> Trend:
+    numbers = tuple(
+        Number(counted[(*key, each)], opened[(*key, each)], _address(*key, of="found", quarter=each.isoformat()))
+        for each in shown
+    )
+    told = sum(reports[(*key, each)] for each in shown)
+    return Trend(key[0], str(areas[key[1]]), numbers, Number(told, told, _address(*key, of="reported")))
+
+
+def _address(need: str, place: int, **more: str) -> str:
+    return f"{gaps.page_of_lines()}?{urlencode({'need': need, 'area': place, **more})}"
+
+
+def chart(found: list[Trend]) -> list[tuple[str, int, str]]:
+    """This quarter's numbers that are shown, the greatest first: a hidden one is not drawn either."""
+    rows = [(f"{each.label}, {each.area}", each.numbers[-1]) for each in found]
+    drawn = [(name, number.counted, number.url) for name, number in rows if number.counted and not number.is_hidden]
+    return sorted(drawn, key=lambda row: -row[1])[:12]
