@@ -5,7 +5,6 @@ When two addresses are one place; what is kept secret of one person’s is kept 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -15,13 +14,9 @@ from django.db import transaction
 
 from earlyhelp.audit.models import record
 from earlyhelp.families.models import Address, Confidant, FamilyMembership, Person
+from earlyhelp.families.spelling import letters
 
 SHORTEST = 8  # letters of an address that may leave out its flat
-
-
-def letters(text: str) -> str:
-    """Letters and digits only: “12 High St.” and “12, high st” are one place."""
-    return re.sub(r"[^a-z0-9]", "", text.casefold())
 
 
 def same_place(one: dict[str, str], other: dict[str, str]) -> bool:

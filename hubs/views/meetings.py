@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from earlyhelp.audit.views import open_record
 from earlyhelp.core.composed import Composed, PlannedOnce, record
 from earlyhelp.core.requests import SignedIn
+from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import Page, perform
 from hubs import queries, transitions
@@ -154,6 +155,7 @@ def call_extra(request: HttpRequest, pk: int) -> HttpResponse:
         button="Call the meeting",
         intro="Families who would wait past their day for a later meeting come onto its agenda by themselves.",
         said="The meeting is in the diary, and whoever runs the hub has been told.",
+        about=ABOUT_NOBODY,
     )
     deed = partial(diary.call_extra, hub, by=request.user, now=timezone.now())
     return perform(request, forms.ExtraMeeting, deed, page=page, then=_to)
@@ -318,7 +320,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(row: HubMeeting, title: str, **kwargs: Any) -> Page:
-    return Page(title, row.get_absolute_url(), caption=str(row), **kwargs)
+    return Page(title, row.get_absolute_url(), caption=str(row), about=row.items.all(), **kwargs)
 
 
 def _to(row: Any) -> str:
