@@ -1,7 +1,7 @@
 """What a family is given on paper of a referral about them: their own words and ours, and what happens next.
 
 Paper lies about and is read by everybody at home. So it never holds an answer about safety, who agreed or why not, a worry,
-an address that is kept secret, nor a person who is kept secret; and whoever prints it may leave out any passage more.
+what may be an address that is kept secret, nor a person who is kept secret; and whoever prints it may leave out any passage more.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ asked to think at everything that could be an address, right or wrong, and each 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -64,8 +65,8 @@ SAID = (
     "reads this text would learn it."
 )
 MAY_BE_SAID = (
-    "Somebody’s address is kept secret here, and what looks like an address or a telephone stands in this text. Nobody checks "
-    "for you whether it is that one. If somebody could be found by it, it must not stand here."
+    "Somebody’s address is kept secret here, and what looks like an address stands in this text. Nobody checks for you whether "
+    "it is that one. If somebody could be found by it, it must not stand here."
 )
 
 
@@ -87,9 +88,14 @@ def keeps_secrets(about: list[Record], text: str, by: Any) -> str:
         return ""
     seen = _seen(whom, by)
     _write_down(given_away, seen or _first(whom), by=by, may_know=not unknown)
-    if seen and what_gives_away([each for each in kept if each.known]).stand_in(text):  # type: ignore[attr-defined]
+    if seen and _told_of(kept).stand_in(text):
         return SAID
     return MAY_BE_SAID if seen and guessed else ""
+
+
+def _told_of(kept: list[Any]) -> Secrets:
+    """The addresses that they may know, and the telephones of all: nobody guesses one of those."""
+    return replace(what_gives_away([each for each in kept if each.known]), phones=what_gives_away(kept).phones)
 
 
 def _seen(whom: Whom, by: Any) -> Family | Person | None:

@@ -97,7 +97,7 @@ class Named:
     @property
     def called(self) -> tuple[str, ...]:
         """Without “lane” or “house”: what is left is how neighbours say it."""
-        return tuple(word for word in self.name if word not in KINDS)
+        return self.name[:-1] if self.name[-1] in KINDS else self.name
 
     def _outright(self, words: tuple[str, ...]) -> bool:
         return len(self.name) > 1 and any(
@@ -257,11 +257,10 @@ LIKE = [
     re.compile(
         rf"\b(?i:{LIVING})(?: +\w+){{0,2}} +(?:at|in|into|to|near) +(?:the +)?[A-Z]\w{{3,}}"
     ),  # lives at Willows
-    re.compile(r"(?:\d[ ().-]*){9,}"),  # a telephone
 ]
 
 
 def like_an_address(text: str) -> bool:
-    """Whether something stands here that could say where somebody lives, or how to reach them there, wherever that is."""
+    """Whether something stands here that could say where somebody lives, wherever that is. Nobody guesses a telephone."""
     plain = plainly(text)
     return any(each.search(plain) for each in LIKE)
