@@ -39,8 +39,8 @@ def find_odd_reads(*, now: datetime) -> int:
 def _of_day(day: date, now: datetime) -> int:
     typed = _who_typed_addresses(day)
     read_by = _who_read_whom(day)
-    for family, who in typed:
-        read_by.setdefault(family, set()).add(who)
+    for whose, who in typed:
+        read_by.setdefault(whose, set()).add(who)
     families = Family.objects.select_related("area").in_bulk(read_by)
     readers = User.objects.in_bulk(set().union(*read_by.values()))
     known = set(OddRead.objects.filter(on=day).values_list("family", "reader"))

@@ -305,6 +305,7 @@ NOT_TOLD = {
     "hubs.HubAction": INSIDE,
     "lac.AvoidedDemand": INSIDE,
     "records.Hold": INSIDE,
+    "records.Blanking": OTHERS,
     "records.AccessRequest": INSIDE,
     "records.AccessItem": OWN_NAME,
 }

@@ -136,7 +136,7 @@ class HandoverViewSet(viewsets.GenericViewSet):
         handover = SocialCareHandover.objects.for_user(request.user).filter(reference=made).first()
         if handover is None:
             raise Http404
-        handover.cautions = cautions_of(request, said, about=list(record.values()))  # type: ignore[attr-defined]
+        handover.cautions = cautions_of(request, said, about=list(record.values()))
         return Response(HandoverMoved(handover).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(
