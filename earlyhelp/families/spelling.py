@@ -15,6 +15,7 @@ SHORTEST = 5  # letters: of less, every text would hold it
 NAME = 4  # letters of a house that has one word for a name
 PHONE = 9  # the last digits of a number say which it is, with or without its first nought or +44
 ALIKE = 0.84  # of a name of some length; of a short one a single slip
+CLOSE = 0.7  # of lengths: what differs by more is not compared letter by letter
 
 SHORT = {
     "ave": "avenue",
@@ -109,7 +110,7 @@ class Named:
     def _nearly(self, words: tuple[str, ...]) -> bool:
         """The number as it is, before the name or after it; the name with a slip or two, and with or without its kind."""
         return any(
-            self._is_called(words[place + 1 :][: len(self.name) + 1])
+            self._is_called(words[place + 1 : place + len(self.name) + 2])
             or self._is_called(words[max(0, place - len(self.name) - 1) : place][::-1], backwards=True)
             for place, word in enumerate(words)
             if word == self.number
@@ -126,7 +127,8 @@ class Named:
 def _alike(one: str, other: str) -> bool:
     if one == other:
         return True
-    if min(len(one), len(other)) < SHORTEST - 1:
+    short, long = sorted((len(one), len(other)))
+    if short < SHORTEST - 1 or short < CLOSE * long:
         return False
     return _one_slip(one, other) or (len(one) > SHORTEST and SequenceMatcher(None, one, other).ratio() >= ALIKE)
 

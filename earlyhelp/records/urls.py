@@ -29,6 +29,6 @@ urlpatterns = [
     path("access/<str:reference>/bundle.json", access.bundle, {"kind": "json"}, name="access_json"),
 ]
 
+entry(74, "Words to take out", "records:blankings", keeps_records)
 entry(77, "Records due", "records:disposals", decides_on_disposal)
-entry(78, "Words to take out", "records:blankings", keeps_records)
 entry(79, "Subject access", "records:access", decides_on_disposal)

@@ -231,6 +231,26 @@ def test_what_would_say_it_is_not_saved_until_somebody_says_that_it_has_to_stand
     assert (event.actor, event.reason) == (worker, "The court order names it.")
 
 
+def test_what_is_kept_while_it_is_typed_stands_in_no_table_in_words(hidden, grants, worker, signed_in):
+    key = f"families/{grants.reference}/chronology/add"
+
+    answer = signed_in(worker).post(f"/drafts/{key}/", {"text": "Visited her at 17 Quince Lane."})
+
+    assert "saved" in answer.json()
+    assert rows_that_say("quince") == set()
+
+
+def test_what_has_to_stand_there_is_not_asked_again_where_something_else_is_missing(hidden, grants, worker, signed_in):
+    fields = sent(happened_on="", kind="home", text="Visited her at 17 Quince Ln.", despite="The court order names it.")
+
+    answer = signed_in(worker).post(f"/families/{grants.reference}/chronology/add/", fields)
+
+    assert answer.status_code == 422
+    assert 'value="The court order names it."' in answer.text
+    assert "Take it out." not in answer.text
+    assert not Event.objects.filter(kind="workflow.despite_caution").exists()
+
+
 def test_an_ordinary_text_gives_no_pause(hidden, grants, worker, signed_in):
     assert note_of(signed_in(worker), grants, "Visited her. She is well.").status_code == 302
     assert not Event.objects.filter(kind="workflow.despite_caution").exists()
