@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from earlyhelp.audit.views import open_record
 from earlyhelp.core.forms import FilterForm
 from earlyhelp.core.rights import rights
+from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.transitions import REGISTRY, open_to
 from earlyhelp.workflow.views import Page, perform
 from lac import queries, services
@@ -37,6 +38,7 @@ def introduce(request: HttpRequest) -> HttpResponse:
         button="Introduce them",
         intro="A coordinator walks alongside people of any age to find what a good life is for them. It takes two minutes.",
         said="Thank you. A coordinator will be in touch with them within five working days.",
+        about=ABOUT_NOBODY,  # the person is written down by it
     )
     deed = partial(services.introduce, by=request.user, now=timezone.now())
     return perform(request, Introduce, deed, page=page, then=lambda introduction: reverse("lac:introduced"))

@@ -1,7 +1,7 @@
 """What a family is given on paper of a referral about them: their own words and ours, and what happens next.
 
 Paper lies about and is read by everybody at home. So it never holds an answer about safety, who agreed or why not, a worry,
-an address that is kept secret, nor a person who is kept secret; and whoever prints it may leave out any passage more.
+what may be an address that is kept secret, nor a person who is kept secret; and whoever prints it may leave out any passage more.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Passage:
     title: str
     text: str
     names: tuple[str, ...] = ()
-    secret: bool = False  # it holds an address that is kept secret: it cannot be printed
+    secret: bool = False  # it may say where somebody is hidden: it cannot be printed
     left_out: bool = False
 
     @property
@@ -70,7 +70,7 @@ def family_copy(referral: Referral, *, reader: Any, without: Collection[str], to
             title,
             text,
             names=tuple(each.called for each in grown_up if _names(text, each)),
-            secret=secrets.stand_in(text),
+            secret=secrets.may_stand_in(text),
             left_out=name in without,
         )
         for name, title in PASSAGES.items()

@@ -212,7 +212,13 @@ def erase_texts(subject: str, ids: Iterable[int], *, because: str, now: datetime
 
     That it happened, when, by whom and to which number stays, and so do the seals.
     """
-    events = Event.objects.filter(subject=subject, subject_id__in=list(ids)).exclude(reason="", facts={})
+    return erase_texts_of(Event.objects.filter(subject=subject, subject_id__in=list(ids)), because=because, now=now)
+
+
+@transaction.atomic
+def erase_texts_of(events: Any, *, because: str, now: datetime) -> int:
+    """The same of single events, whose record stays: all that was written in each, for a seal holds by the whole of it."""
+    events = events.exclude(reason="", facts={})
     found = list(events.values_list("pk", flat=True))
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute(

@@ -36,6 +36,7 @@ from earlyhelp.core.requests import SignedIn
 from earlyhelp.core.rights import rights
 from earlyhelp.families.queries import under_protection
 from earlyhelp.partnership.enums import Role
+from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
 from earlyhelp.workflow.views import Page, perform
 
@@ -235,6 +236,7 @@ def open_one(request: SignedIn) -> HttpResponse:
         button="Open the case",
         danger=True,
         said="The case is open to you for 24 hours. Those who must know have been told.",
+        about=ABOUT_NOBODY,  # until its case is named in the form
     )
     deed = partial(emergency.open_in_emergency, by=request.user, now=timezone.now())
     return perform(request, OpenInEmergency, deed, page=page, then=Case.get_absolute_url)
@@ -261,6 +263,8 @@ def weigh(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise Http404
     wording = WEIGHING[name]
     caption = f"{row.user}, {row.case.reference}"
-    page = Page(step.label, row.get_absolute_url(), caption=caption, button=wording.button, said=wording.said)
+    page = Page(
+        step.label, row.get_absolute_url(), caption=caption, button=wording.button, said=wording.said, about=row
+    )
     deed = partial(step, row, by=request.user, now=timezone.now())
     return perform(request, wording.form, deed, page=page, then=EmergencyAccess.get_absolute_url)

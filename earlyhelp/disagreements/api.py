@@ -28,6 +28,7 @@ from earlyhelp.workflow.api import (
     facts,
     faults,
     key_of,
+    looked_at,
     make_once,
     parameters_of,
     serializer_of,
@@ -137,7 +138,7 @@ class DisagreementViewSet(viewsets.GenericViewSet):
         said = facts(Disagree, sent.initial_data | {"token": str(key)}, make=form)
         said.pop("token")
         deed = partial(disagree, matter, by=request.user, now=now, **said)
-        made = make_once(request, now=now, deed=lambda: deed().reference)
+        made = make_once(request, now=now, deed=lambda: deed().reference, about=[matter.case, matter.family])
         row = Disagreement.objects.for_user(request.user).filter(reference=made).first()
         if row is None:
             raise Http404
@@ -154,7 +155,7 @@ class DisagreementViewSet(viewsets.GenericViewSet):
         """Settle it, or go to the next stage. 403: not yours to do; 409: not possible as it stands now, and it says why."""
         row = self._open(reference)
         step = step_of(request.user, row, move, MOVES)
-        said = facts(MOVES[move].form, request.data)
+        said = looked_at(request, facts(MOVES[move].form, request.data))
         return Response(DisagreementMoved(step(row, by=request.user, now=timezone.now(), **said)).data)
 
     def _open(self, reference: str) -> Any:

@@ -44,6 +44,7 @@ def new(request: HttpRequest) -> HttpResponse:
         intro="Any professional may. First you speak to each other: that has two working days, as has each stage after it.",
         button="Record the disagreement",
         said="Recorded. Those who decided have been told. Speak to them now.",
+        about=[matter.case, matter.family],
     )
     deed = partial(disagree, matter, by=request.user, now=timezone.now())
     return perform(request, partial(Disagree, matter=matter), deed, page=page, then=Disagreement.get_absolute_url)

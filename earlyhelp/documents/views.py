@@ -131,6 +131,7 @@ def decide(request: SignedIn, pk: int, name: str) -> HttpResponse:
         button=button,
         danger=danger,
         said=said,
+        about=document,
     )
     deed = partial(step, document, by=request.user, now=timezone.now())
     return perform(request, WhyDecided, deed, page=page, then=lambda document: page.cancel_url)

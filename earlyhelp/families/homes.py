@@ -5,7 +5,6 @@ When two addresses are one place; what is kept secret of one person’s is kept 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -13,15 +12,12 @@ from typing import Any
 from django.apps import apps
 from django.db import transaction
 
-from earlyhelp.audit.models import record
+from earlyhelp.audit.models import Event, record
 from earlyhelp.families.models import Address, Confidant, FamilyMembership, Person
+from earlyhelp.families.spelling import letters
 
+REVEALED = "families.address.revealed"
 SHORTEST = 8  # letters of an address that may leave out its flat
-
-
-def letters(text: str) -> str:
-    """Letters and digits only: “12 High St.” and “12, high st” are one place."""
-    return re.sub(r"[^a-z0-9]", "", text.casefold())
 
 
 def same_place(one: dict[str, str], other: dict[str, str]) -> bool:
@@ -106,8 +102,18 @@ def let_know_no_more(confidant: Confidant, *, by: Any, now: datetime) -> None:
         record("families.address.no_longer_confided", each.person, by=by, at=now, to=confidant.user_id)
 
 
+def showings(homes: Iterable[Address]) -> dict[int, list[Event]]:
+    """Of each secret address: to whom it was shown, when and why, the latest first."""
+    people = {home.person_id for home in homes}
+    told = Event.objects.filter(kind=REVEALED, subject=Person._meta.label_lower, subject_id__in=people)
+    by_home: dict[int, list[Event]] = {}
+    for each in told.select_related("actor__agency").order_by("-at", "-pk"):
+        by_home.setdefault(each.facts["address"], []).append(each)
+    return by_home
+
+
 @transaction.atomic
 def reveal(address: Address, *, by: Any, now: datetime, reason: str) -> str:
     """The secret address, once it is written down who asked for it and why. Who else knows it is told by the page."""
-    record("families.address.revealed", address.person, by=by, at=now, reason=reason, address=address.pk)
+    record(REVEALED, address.person, by=by, at=now, reason=reason, address=address.pk)
     return address.in_full()

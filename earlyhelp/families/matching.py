@@ -1,13 +1,16 @@
-"""Each night: which two records may be of one person. Like the search it blocks, then scores (performance.md)."""
+"""Each night: which two records may be of one person. Like the search it blocks, then scores (performance.md). And who may
+lay which two beside each other."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from earlyhelp.audit.models import Access
+from earlyhelp.families.models import Person, PossibleDuplicate
 from earlyhelp.families.queries import NICKNAMES
 from earlyhelp.notices.enums import Kind
 from earlyhelp.notices.services import notify
@@ -16,6 +19,7 @@ from earlyhelp.partnership.models import Post
 
 LIKELY = 5.0  # a whole name that agrees, and a date of birth; or nearly so, and a postcode besides
 MOST_A_NIGHT = 2_000
+SEARCHED_FOR = timedelta(days=1)
 
 # Twins have one surname, date and home, and a brother may have nearly one’s name: first names have to agree for themselves.
 # What is restricted is in no pair (promise P4), nor what was merged, nor two of whom somebody said what they are.
@@ -123,3 +127,14 @@ def _bring(now: datetime) -> None:
         key=f"duplicates:{timezone.localdate(now):%Y%m%d}",
         now=now,
     )
+
+
+def may_compare(user: Any, one: int, other: int, *, now: datetime) -> bool:
+    """A pair that a night found; or two, each of whom they may open, or found by a search of their own since yesterday."""
+    pair = {"person": min(one, other), "other": max(one, other)}
+    if PossibleDuplicate.objects.for_user(user).filter(**pair).exists():
+        return True
+    seen = set(Person.objects.for_user(user).filter(pk__in=(one, other)).values_list("pk", flat=True))
+    found = Access.objects.filter(subject=Person._meta.label_lower, subject_id__in={one, other} - seen, actor=user)
+    searched = found.filter(at__gte=now - SEARCHED_FOR, page__startswith="/families/search")
+    return seen | set(searched.values_list("subject_id", flat=True)) == {one, other}

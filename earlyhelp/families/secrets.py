@@ -2,88 +2,33 @@
 
 A new address was once typed into a note, and the letter went to the old one. So what is typed is looked through before it
 is saved or sent, for the secrets of those about whom it is written, in whatever spelling a tired person may choose.
+
+Whoever may know an address is told when it stands in a text. To anybody else that would answer their guesses: they are
+asked to think at everything that could be an address, right or wrong, and each time is written down.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from difflib import SequenceMatcher
+from dataclasses import replace
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from earlyhelp.audit.models import record
-from earlyhelp.families.homes import letters
-from earlyhelp.families.models import Address, Family, FamilyMembership, Person
-from earlyhelp.families.reads import KEPT
+from earlyhelp.families.about import Whom, about_whom
+from earlyhelp.families.models import Address, Confidant, Family, FamilyMembership, Person
+from earlyhelp.families.spelling import Secrets, like_an_address, secrets_in
 from earlyhelp.workflow.cautions import Record, before_saved
 
-SHORTEST = 5  # letters: of less, every text would hold it
-STREET = 8  # letters of a street or a house that say where it is without any number
-PHONE = 9  # the last digits of a number say which it is, with or without its first nought or +44
-ALIKE = 0.84  # one letter wrong, missing or too many in the name of a street
-
-SHORT = {
-    "ave": "avenue",
-    "cl": "close",
-    "cres": "crescent",
-    "ct": "court",
-    "dr": "drive",
-    "gdns": "gardens",
-    "gr": "grove",
-    "hse": "house",
-    "ho": "house",
-    "la": "lane",
-    "ln": "lane",
-    "pl": "place",
-    "rd": "road",
-    "sq": "square",
-    "str": "street",
-    "st": "street",
-    "ter": "terrace",
-    "wy": "way",
-}
-KINDS = {*SHORT.values(), "mews", "row", "hill", "walk", "drive", "view", "park"}
-IN_WORDS = """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-eighteen nineteen twenty"""
-NUMBERS = {word: str(number) for number, word in enumerate(IN_WORDS.split(), start=1)}
-LEFT_OUT = {"no", "number", "the", "flat", "apartment", "room", "unit"}
-
-
-@dataclass(frozen=True)
-class Secrets:
-    """What must not be said of some people: each address in the words that name it, and strings of letters and digits."""
-
-    addresses: tuple[tuple[str, ...], ...]
-    strings: frozenset[str]
-    phones: frozenset[str]
-
-    def __bool__(self) -> bool:
-        return bool(self.addresses or self.strings or self.phones)
-
-    def stand_in(self, text: str) -> bool:
-        plain, words = letters(text), _words(text)
-        joined = "".join(words)
-        digits = re.sub(r"\D", "", text)
-        return (
-            any(secret in plain or secret in joined for secret in self.strings)
-            or any(phone in digits for phone in self.phones)
-            or any(_named(address, words) for address in self.addresses)
-        )
-
-
-NO_SECRETS = Secrets((), frozenset(), frozenset())
+TYPED = "families.family.secret_typed"
+GUESSED = "families.family.address_typed"  # into the record of a family whose secret they do not know
 
 
 def secrets_of(families: Iterable[int]) -> Secrets:
     """Of everybody who is or was in these families, or in another family with somebody of them: a child has two homes."""
-    theirs = FamilyMembership.objects.filter(family__in=list(families)).values("person")
-    around = FamilyMembership.objects.filter(person__in=theirs).values("family")
-    people = FamilyMembership.objects.filter(family__in=around).values("person")
-    kept = Address.objects.filter(protected=True, person__in=people).select_related("person")
-    return what_gives_away(list(kept))
+    return what_gives_away(_kept_around(Whom(frozenset(families), frozenset())))
 
 
 def secrets_kept_from(person: Person | None, families: Iterable[int]) -> Secrets:
@@ -94,54 +39,34 @@ def secrets_kept_from(person: Person | None, families: Iterable[int]) -> Secrets
     if person is None:
         return secrets_of(families)
     own = [address.place for address in Address.objects.filter(person=person, protected=True)]
-    theirs = FamilyMembership.objects.filter(family__in=list(families)).values("person")
-    around = FamilyMembership.objects.filter(person__in=theirs).values("family")
-    people = FamilyMembership.objects.filter(family__in=around).exclude(person=person).values("person")
-    kept = Address.objects.filter(protected=True, person__in=people).exclude(person=person).select_related("person")
-    return what_gives_away([address for address in kept if address.place not in own])
+    kept = _kept_around(Whom(frozenset(families), frozenset()))
+    return what_gives_away([each for each in kept if each.person_id != person.pk and each.place not in own])
 
 
 def what_gives_away(kept: list[Address]) -> Secrets:
     """The words, the postcodes and the telephones by which somebody at these addresses could be found."""
-    places = [address.place for address in kept]
-    lines = {line for place in places for name in ("line_1", "line_2") for line in place[name].split(",")}
-    addresses = {words for line in lines if len("".join(words := _words(line))) >= SHORTEST and len(words) > 1}
-    named = [[word for word in words if word.isalpha()] for words in addresses]
-    streets = {"".join(each) for words in named for each in (words, [word for word in words if word not in KINDS])}
-    written = {letters(place["postcode"]) for place in places} | {name for name in streets if len(name) >= STREET}
-    phones = {re.sub(r"\D", "", address.person.phone)[-PHONE:] for address in kept if address.until_on is None}
-    return Secrets(
-        addresses=tuple(sorted(addresses)),
-        strings=frozenset(part for part in written if len(part) >= SHORTEST),
-        phones=frozenset(phone for phone in phones if len(phone) == PHONE),
-    )
+    phones = [address.person.phone for address in kept if address.until_on is None]
+    return secrets_in([address.place for address in kept], phones)
 
 
-def _words(text: str) -> tuple[str, ...]:
-    """A text in words as an address has them: abbreviations written out, what may be left out left out."""
-    found = re.findall(r"[a-z]+|\d+[a-z]?\b|\d+", text.casefold().replace("’", "").replace("'", ""))
-    spelled = (SHORT.get(word, NUMBERS.get(word, word)) for word in found)
-    return tuple(word for word in spelled if word not in LEFT_OUT)
-
-
-def _named(address: tuple[str, ...], words: tuple[str, ...]) -> bool:
-    """Whether the words name it: the number as it is, the name of the street or house nearly."""
-    name = "".join(address[1:])
-    for place, word in enumerate(words):
-        if word == address[0] and any(
-            _alike(name, "".join(words[place + 1 : place + 1 + length])) for length in range(1, len(address) + 2)
-        ):
-            return True
-    return False
-
-
-def _alike(one: str, other: str) -> bool:
-    return one == other or (len(one) > SHORTEST and SequenceMatcher(None, one, other).ratio() >= ALIKE)
+def _kept_around(whom: Whom, by: Any = None) -> list[Address]:
+    """The secret addresses around them; ``known`` says of each whether ``by`` may know it."""
+    people = Q(person__in=whom.people)
+    here = FamilyMembership.objects.filter(people | Q(family__in=whom.families)).values("person")
+    around = FamilyMembership.objects.filter(person__in=here).values("family")
+    everybody = FamilyMembership.objects.filter(family__in=around).values("person")
+    named = Confidant.objects.filter(address=OuterRef("pk"), user=by, until_at=None)
+    kept = Address.objects.filter(people | Q(person__in=everybody), protected=True)
+    return list(kept.annotate(known=Exists(named)).select_related("person"))
 
 
 SAID = (
     "An address, a postcode or a telephone stands here that is kept secret, because somebody could be found by it. Whoever "
-    "reads this text would learn it: take it out."
+    "reads this text would learn it."
+)
+MAY_BE_SAID = (
+    "Somebody’s address is kept secret here, and what looks like an address stands in this text. Nobody checks for you whether "
+    "it is that one. If somebody could be found by it, it must not stand here."
 )
 
 
@@ -149,20 +74,40 @@ SAID = (
 def keeps_secrets(about: list[Record], text: str, by: Any) -> str:
     """What is typed about a family says nothing that is secret of them, unless whoever types it says that it has to.
 
-    It is told to whoever sees the family, and each time is written down: to anybody else it would answer their guesses.
+    Told to whoever sees the family. Of anybody else nothing is asked, for it would tell them that there is a secret; what
+    they wrote is brought to the governance lead by night, like a guess that nobody could be told of.
     """
-    families = {
-        family
-        for kind, pk in about
-        for each in KEPT
-        if each.subject == kind
-        for family in each.rows.filter(pk=pk).values_list(each.family, flat=True)
-        if family
-    }
-    if not families or not secrets_of(families).stand_in(text):
+    whom = about_whom(about)
+    kept = _kept_around(whom, by) if whom else []
+    if not kept:
         return ""
-    seen = list(Family.objects.for_user(by).filter(pk__in=families))
-    if not seen or not secrets_of([family.pk for family in seen]).stand_in(text):
+    unknown = any(not each.known for each in kept)  # type: ignore[attr-defined]
+    given_away = what_gives_away(kept).stand_in(text)
+    guessed = unknown and like_an_address(text)
+    if not (given_away or guessed):
         return ""
-    record("families.family.secret_typed", seen[0], by=by, at=timezone.now())
-    return SAID
+    seen = _seen(whom, by)
+    _write_down(given_away, seen or _first(whom), by=by, may_know=not unknown)
+    if seen and _told_of(kept).stand_in(text):
+        return SAID
+    return MAY_BE_SAID if seen and guessed else ""
+
+
+def _told_of(kept: list[Any]) -> Secrets:
+    """The addresses that they may know, and the telephones of all: nobody guesses one of those."""
+    return replace(what_gives_away([each for each in kept if each.known]), phones=what_gives_away(kept).phones)
+
+
+def _seen(whom: Whom, by: Any) -> Family | Person | None:
+    family = Family.objects.for_user(by).filter(pk__in=whom.families).first()
+    return family or Person.objects.for_user(by).filter(pk__in=whom.people).first()
+
+
+def _first(whom: Whom) -> Family | Person:
+    """The record under which it is written down that somebody typed it who sees nobody of them."""
+    family = Family.objects.filter(pk__in=whom.families).order_by("pk").first()
+    return family or Person.objects.filter(pk__in=whom.people).order_by("pk")[0]
+
+
+def _write_down(given_away: bool, subject: Family | Person, *, by: Any, may_know: bool) -> None:
+    record(TYPED if given_away else GUESSED, subject, by=by, at=timezone.now(), may_know=may_know)

@@ -1,17 +1,20 @@
-"""Each night: which of yesterday’s reads want a look, and by whom (promise P5)."""
+"""Each night: which of yesterday’s reads and guesses want a look, and by whom (promises P2 and P5)."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
 
-from earlyhelp.audit.models import Access
+from earlyhelp.audit.models import Access, Event
+from earlyhelp.families.about import about_whom
 from earlyhelp.families.enums import OddReason, OddStatus
 from earlyhelp.families.models import Family, OddRead, Person
 from earlyhelp.families.reads import KEPT, links
+from earlyhelp.families.secrets import GUESSED, TYPED
 from earlyhelp.notices.enums import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import Role
@@ -23,6 +26,8 @@ OPENED = ~Q(subject=Person._meta.label_lower) | Q(page__startswith="/families/")
     page__startswith="/families/search"
 )
 EXPLAINED_FOR = timedelta(days=366)
+GUESSES = 3  # addresses in a day that wake the question whether somebody is trying them
+Typed = dict[tuple[int, int], list[OddReason]]
 
 
 def find_odd_reads(*, now: datetime) -> int:
@@ -32,14 +37,17 @@ def find_odd_reads(*, now: datetime) -> int:
 
 
 def _of_day(day: date, now: datetime) -> int:
+    typed = _who_typed_addresses(day)
     read_by = _who_read_whom(day)
+    for whose, who in typed:
+        read_by.setdefault(whose, set()).add(who)
     families = Family.objects.select_related("area").in_bulk(read_by)
     readers = User.objects.in_bulk(set().union(*read_by.values()))
     known = set(OddRead.objects.filter(on=day).values_list("family", "reader"))
     explained = _explained_since(day - EXPLAINED_FOR)
     found = []
     for family in families.values():
-        for reader, reasons in _odd(family, [readers[who] for who in sorted(read_by[family.pk])]):
+        for reader, reasons in _odd(family, [readers[who] for who in sorted(read_by[family.pk])], typed):
             new = set(reasons) - explained.get((family.pk, reader.pk), set())
             if new and (family.pk, reader.pk) not in known:
                 found.append(OddRead(family=family, reader=reader, on=day, reasons=sorted(new), found_at=now))
@@ -48,10 +56,28 @@ def _of_day(day: date, now: datetime) -> int:
     return len(found)
 
 
+def _bounds(day: date) -> list[datetime]:
+    return [timezone.make_aware(datetime.combine(each, time())) for each in (day, day + timedelta(days=1))]
+
+
+def _who_typed_addresses(day: date) -> Typed:
+    """(family, by whom): what they typed into it who may not know the secret address there. One address alone is no guess."""
+    begin, end = _bounds(day)
+    rows = Event.objects.filter(kind__in=(TYPED, GUESSED), facts__may_know=False, actor__isnull=False)
+    said = rows.filter(at__gte=begin, at__lt=end).values_list("subject", "subject_id", "actor", "kind")
+    counted = Counter(
+        (family, actor, kind) for subject, pk, actor, kind in said for family in about_whom([(subject, pk)]).families
+    )
+    found: Typed = {}
+    for (family, actor, kind), times in counted.items():
+        if kind == TYPED or times >= GUESSES:
+            found.setdefault((family, actor), []).append(OddReason.SECRET_TYPED if kind == TYPED else OddReason.GUESSED)
+    return found
+
+
 def _who_read_whom(day: date) -> dict[int, set[int]]:
     """Of each family that was read, in anything that is kept about it: by whom."""
-    begin = timezone.make_aware(datetime.combine(day, time()))
-    end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+    begin, end = _bounds(day)
     read = Access.objects.filter(OPENED, at__gte=begin, at__lt=end, actor__isnull=False)
     read_by: dict[int, set[int]] = {}
     for each in KEPT:
@@ -64,7 +90,7 @@ def _who_read_whom(day: date) -> dict[int, set[int]]:
     return read_by
 
 
-def _odd(family: Family, readers: Iterable[User]) -> Iterable[tuple[User, list[OddReason]]]:
+def _odd(family: Family, readers: Iterable[User], typed: Typed) -> Iterable[tuple[User, list[OddReason]]]:
     ways = links(family)
     names = set(Person.objects.filter(memberships__family=family).values_list("first_name", "last_name"))
     whole = {(first.casefold(), last.casefold()) for first, last in names}
@@ -74,6 +100,7 @@ def _odd(family: Family, readers: Iterable[User]) -> Iterable[tuple[User, list[O
         reasons = [OddReason.OWN_NAME] * (own in whole)
         reasons += [OddReason.SAME_SURNAME] * (own[1] in surnames and own not in whole)
         reasons += [OddReason.NO_LINK] * (reader.pk not in ways)
+        reasons += typed.get((family.pk, reader.pk), [])
         if reasons:
             yield reader, reasons
 

@@ -15,6 +15,10 @@ from earlyhelp.letters.enums import words_of
 from earlyhelp.letters.models import LetterTemplate
 from earlyhelp.workflow.transitions import NotPossible, Stale
 
+PROTECTED = (
+    "The address of somebody in this family is protected, so no letter says what looks like an address, whichever it is: take "
+    "it out, and write the name of the place or a telephone."
+)
 WORD = re.compile(r"\{([a-z_]*)\}")
 
 
@@ -39,13 +43,18 @@ def fault_of(text: str, kind: str) -> str:
 
 
 def finish(text: str, values: Mapping[str, str], *, family_id: int, field: str) -> str:
-    """The text as it is sent. Raises ``NotPossible`` if a word is left open, or a protected address stands in it."""
+    """The text as it is sent. Raises ``NotPossible`` if a word is left open, or it may say where somebody is hidden.
+
+    In a family with a protected address no letter carries what somebody typed that looks like one, be it that one or
+    another: a letter that is refused for the right one alone would answer whoever guesses.
+    """
     said = fill(text, values).strip()
     if set("{}") & set(said):
         left = ", ".join(WORD.findall(said)) or "a bracket"
         raise NotPossible(f"Something in curly brackets cannot be filled in ({left}): write it out.", field=field)
-    if secrets_of([family_id]).stand_in(said):
-        raise NotPossible("The address of somebody in this family is protected: take it out.", field=field)
+    secrets = secrets_of([family_id])
+    if secrets.may_stand_in(text) or secrets.stand_in(said):
+        raise NotPossible(PROTECTED, field=field)
     return said
 
 

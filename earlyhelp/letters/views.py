@@ -17,6 +17,7 @@ from earlyhelp.letters.forms import EditTemplate
 from earlyhelp.letters.models import LetterTemplate
 from earlyhelp.letters.services import fill, in_force, publish
 from earlyhelp.partnership.enums import Role
+from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.views import Page, perform
 
 
@@ -49,6 +50,7 @@ def template(request: SignedIn, kind: str, reader: str) -> HttpResponse:
             "as_it_is": _looks(kind, {"subject": row.subject, "body": row.body}),
         },
         preview=partial(_looks, kind),
+        about=ABOUT_NOBODY,
     )
     deed = partial(publish, row, by=request.user, now=timezone.now())
     return perform(request, partial(EditTemplate, template=row), deed, page=page, then=lambda made: page.cancel_url)

@@ -49,6 +49,14 @@ DISPOSAL_RULES = {"view": view, "review": review, "decide": decide}
 HOLD_RULES = {"view": hold, "lift": hold}
 
 
+def decide_on_words(rows: Any, user: Any) -> Q:
+    """The governance lead of the place, of a restricted record too, for no word of it is shown; and never who asked."""
+    return hold(rows, user) & ~Q(asked_by=user)
+
+
+BLANKING_RULES = {"view": hold, "decide": decide_on_words}
+
+
 # --- subject access ---------------------------------------------------------------------------------------------------
 
 

@@ -18,7 +18,8 @@ from django.utils import timezone
 from earlyhelp.audit.models import Access
 from earlyhelp.core import dates
 from earlyhelp.families.models import Family, FamilyMembership, Person
-from earlyhelp.families.secrets import Secrets, secrets_kept_from
+from earlyhelp.families.secrets import secrets_kept_from
+from earlyhelp.families.spelling import Secrets
 from earlyhelp.partnership.models import User
 from earlyhelp.records.enums import Asker
 from earlyhelp.records.models import AccessRequest

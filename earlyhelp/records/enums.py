@@ -20,6 +20,15 @@ OPEN = (Status.DUE, Status.PROPOSED)
 COLOURS = {Status.DUE: "yellow", Status.PROPOSED: "orange", Status.KEPT: "blue", Status.DISPOSED: "grey"}
 
 
+class BlankingStatus(TextChoices):
+    ASKED = "asked", "To decide"
+    BLANKED = "blanked", "Taken out"
+    LEFT = "left", "Left as they are"
+
+
+BLANKING_COLOURS = {BlankingStatus.ASKED: "yellow", BlankingStatus.BLANKED: "green", BlankingStatus.LEFT: "grey"}
+
+
 # --- subject access (UK GDPR Art 12 and 15; standards.md 14) ----------------------------------------------------------
 
 

@@ -129,6 +129,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "lac.AvoidedDemand": ("person:introduction__person",),
     "lac.IntroductionDeadline": ("person:owner__person",),
     "records.Hold": ("family",),
+    "records.Blanking": ("family",),
     "records.AccessRequest": ("person",),
     "records.AccessDeadline": ("person:owner__person",),
     "records.AccessItem": ("person:request__person",),

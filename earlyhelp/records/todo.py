@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from earlyhelp.core.calendar import closing
 from earlyhelp.core.todo import Todo, todo
-from earlyhelp.records.access import approve_request, decide, decides_on_disposal, keep_request, review
+from earlyhelp.records.access import approve_request, decide, decides_on_disposal, keep_request, keeps_records, review
 from earlyhelp.records.enums import AccessStatus, Status
-from earlyhelp.records.models import AccessRequest, Disposal
+from earlyhelp.records.models import AccessRequest, Blanking, Disposal
 
 
 @todo
@@ -30,6 +30,13 @@ def disposals(user: Any, now: datetime) -> Iterable[Todo]:
         yield Todo(21, f"Decide as the second person on {n} {'record' if n == 1 else 'records'} to be destroyed", page)
     if n := counted["due"]:
         yield Todo(22, f"Review {n} {'record' if n == 1 else 'records'} whose time is over", page)
+
+
+@todo
+def words_to_take_out(user: Any, now: datetime) -> Iterable[Todo]:
+    if keeps_records(user) and (n := Blanking.objects.for_user(user, "decide").open().count()):
+        said = f"Decide whether words are taken out of {n} {'record' if n == 1 else 'records'}"
+        yield Todo(20, said, reverse("records:blankings"))
 
 
 @todo

@@ -314,6 +314,7 @@ NOT_TOLD = {
     "hubs.HubAction": INSIDE,
     "lac.AvoidedDemand": INSIDE,
     "records.Hold": INSIDE,
+    "records.Blanking": OTHERS,
     "records.AccessRequest": INSIDE,
     "records.AccessItem": OWN_NAME,
 }

@@ -1,7 +1,8 @@
 from django.urls import path
 
 from earlyhelp.core.navigation import entry
-from earlyhelp.records.access import decides_on_disposal
+from earlyhelp.records.access import decides_on_disposal, keeps_records
+from earlyhelp.records.views import blanking
 from earlyhelp.records.views import retention as views
 from earlyhelp.records.views import subject_access as access
 
@@ -10,6 +11,9 @@ urlpatterns = [
     path("trail/", views.trail, name="trail"),
     path("disposals/", views.disposals, name="disposals"),
     path("disposals/<int:pk>/<slug:name>/", views.dispose, name="dispose"),
+    path("blank/<str:reference>/", blanking.ask, name="ask_to_blank"),
+    path("blankings/", blanking.blankings, name="blankings"),
+    path("blankings/<int:pk>/<slug:name>/", blanking.decide, name="blank"),
     path("holds/", views.holds, name="holds"),
     path("holds/place/", views.place_hold, name="place_hold"),
     path("holds/<int:pk>/lift/", views.lift_hold, name="lift_hold"),
@@ -25,5 +29,6 @@ urlpatterns = [
     path("access/<str:reference>/bundle.json", access.bundle, {"kind": "json"}, name="access_json"),
 ]
 
+entry(74, "Words to take out", "records:blankings", keeps_records)
 entry(77, "Records due", "records:disposals", decides_on_disposal)
 entry(79, "Subject access", "records:access", decides_on_disposal)

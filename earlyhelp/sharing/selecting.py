@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from earlyhelp.families.secrets import NO_SECRETS, Secrets
+from earlyhelp.families.spelling import NO_SECRETS, Secrets
 from earlyhelp.sharing.deciding import Answer
 from earlyhelp.sharing.passages import Passage
 
@@ -48,8 +48,8 @@ def choose(passages: Iterable[Passage], reader: Reader, left_out: Iterable[str] 
 
 def why_not(passage: Passage, reader: Reader) -> str:
     """Why they may not have it, in words; nothing if they may."""
-    if reader.secrets.stand_in(f"{passage.heading}\n{passage.text}"):
-        return "A protected address stands in it"
+    if reader.secrets.may_stand_in(f"{passage.heading}\n{passage.text}"):
+        return "It may say where somebody is hidden"
     if passage.third_party:
         return "It tells of somebody outside the family"
     if passage.private_to is not None and passage.private_to != reader.agency:

@@ -19,7 +19,7 @@ from rest_framework.request import Request
 from earlyhelp.audit.views import shown_in
 from earlyhelp.core.forms import DateField, DateTimeField, YesNoField
 from earlyhelp.core.rights import rights
-from earlyhelp.workflow.cautions import cautions
+from earlyhelp.workflow.cautions import cautions, records
 from earlyhelp.workflow.services import once
 from earlyhelp.workflow.transitions import REGISTRY, NotPossible, Spent, Transition
 
@@ -67,11 +67,12 @@ def step_of(user: Any, row: Any, name: str, moves: Mapping[str, Any]) -> Transit
     return step
 
 
-def take_once(step: Transition, row: Any, *, by: Any, said: dict[str, Any]) -> Any:
-    """The move, once for each ``token`` among what is said; then the row as it stands."""
+def take_once(step: Transition, row: Any, *, by: Any, said: dict[str, Any], waits: bool = True) -> Any:
+    """The move, once for each ``token`` among what is said; then the row as it stands, and what should have given pause."""
     now, token = timezone.now(), said.pop("token", None)
-    if found := cautions([(row._meta.label_lower, row.pk)], said.values(), by=by):
-        raise serializers.ValidationError({"non_field_errors": found})
+    found = cautions(records(row, list(said.values())), said.values(), by=by)
+    if waits:
+        _hold_up(found)
     what = f"{step.name} {row._meta.label_lower} {row.pk} {sorted(said.items())}"
 
     def take() -> str:
@@ -80,6 +81,7 @@ def take_once(step: Transition, row: Any, *, by: Any, said: dict[str, Any]) -> A
 
     do_once(token, what, by=by, now=now, deed=take)
     row.refresh_from_db()
+    row.cautions = found
     return row
 
 
@@ -95,17 +97,39 @@ def do_once(token: UUID | None, what: str, *, by: Any, now: datetime, deed: Call
         raise NotPossible(text) from problem
 
 
-def looked_at(request: Request, said: dict[str, Any]) -> dict[str, Any]:
-    """The same, once nothing in it gives pause. A page lets somebody say that it has to stand there; a program cannot judge."""
-    if found := cautions(shown_in(request._request), said.values(), by=request.user):
-        raise serializers.ValidationError({"non_field_errors": found})
+def looked_at(request: Request, said: dict[str, Any], *, about: Any = ()) -> dict[str, Any]:
+    """The same, once nothing in it gives pause. A page lets somebody say that it has to stand there; a program cannot judge.
+
+    ``about``: the records that it is about, beside those that the request has opened and those that it names.
+    """
+    _hold_up(cautions_of(request, said, about=about))
     return said
 
 
-def make_once(request: Request, *, now: datetime, deed: Callable[[], str]) -> str:
-    """What is made at this address of what was sent to it, once for each key: its reference."""
+class Cautioned(serializers.Serializer):
+    """What was sent and could not wait, and what should give whoever sent it pause: somebody may be found by it."""
+
+    cautions = serializers.ListField(child=serializers.CharField(), default=list)
+
+
+def cautions_of(request: Request, said: dict[str, Any], *, about: Any = ()) -> list[str]:
+    whom = [*shown_in(request._request), *records(about, list(said.values()))]
+    return cautions(whom, said.values(), by=request.user)
+
+
+def _hold_up(found: list[str]) -> None:
+    if found:
+        raise serializers.ValidationError({"non_field_errors": found})
+
+
+def make_once(request: Request, *, now: datetime, deed: Callable[[], str], about: Any = (), waits: bool = True) -> str:
+    """What is made at this address of what was sent to it, once for each key: its reference.
+
+    ``about``: the records that it is about. Where nothing ``waits``, whoever calls says afterwards what should give pause.
+    """
     sent: Any = request.data
-    looked_at(request, dict(sent))
+    if waits:
+        looked_at(request, dict(sent), about=about)
     what = f"{request.path} {json.dumps(request.data, sort_keys=True, default=str)}"
     return do_once(key_of(request), what, by=request.user, now=now, deed=deed)
 

@@ -1,18 +1,23 @@
 """What is looked at before something typed is saved or sent: rooms above say what should give somebody pause.
 
 A caution is no refusal. On a page one reads it, takes out what should not stand there, or says that it has to; a program
-is refused, for it cannot judge.
+is refused, for it cannot judge. What may never wait is sent as it is, and the caution is read afterwards.
+
+What it is about is what the request has opened, what its page says (``Page.about``), and the records chosen in the form.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
+
+from django.db.models import Model, QuerySet
 
 Record = tuple[str, int]
 Look = Callable[[list[Record], str, Any], str]
 LOOKS: list[Look] = []
 DESPITE = "despite"
+ABOUT_NOBODY: tuple[()] = ()  # a page that opens no record, and asks for nothing about anybody
 
 
 def before_saved(look: Look) -> Look:
@@ -21,7 +26,29 @@ def before_saved(look: Look) -> Look:
     return look
 
 
+def records(*said: Any) -> list[Record]:
+    """(kind, key) of every record among these, alone or in a list: of one that is not kept yet, none."""
+    return [(row._meta.label_lower, row.pk) for row in _rows(said) if row.pk]
+
+
+def _rows(said: Any) -> Iterator[Any]:
+    if isinstance(said, Model):
+        yield said
+    elif isinstance(said, list | tuple | set | QuerySet):
+        for each in said:
+            yield from _rows(each)
+
+
 def cautions(about: Iterable[Record], typed: Iterable[object], *, by: Any) -> list[str]:
-    text = "\n".join(each for each in typed if isinstance(each, str))
-    records = list(dict.fromkeys(about))
-    return [said for look in LOOKS if (said := look(records, text, by))] if records and text.strip() else []
+    text = "\n".join(_texts(list(typed)))
+    whom = list(dict.fromkeys(about))
+    return [said for look in LOOKS if (said := look(whom, text, by))] if whom and text.strip() else []
+
+
+def _texts(typed: Any) -> Iterator[str]:
+    """Every text, however deep it stands in what a program sends."""
+    if isinstance(typed, str):
+        yield typed
+    elif isinstance(typed, Mapping | list | tuple | set):
+        for each in typed.values() if isinstance(typed, Mapping) else typed:
+            yield from _texts(each)

@@ -11,7 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -26,7 +26,7 @@ from earlyhelp.audit.views import shown_in
 from earlyhelp.core import dates
 from earlyhelp.core.forms import House
 from earlyhelp.partnership.landing import nearest_page, shows_a_page
-from earlyhelp.workflow.cautions import DESPITE, cautions
+from earlyhelp.workflow.cautions import DESPITE, Record, cautions, records
 from earlyhelp.workflow.middleware import came_back, is_form, sent_from_here
 from earlyhelp.workflow.models import Draft
 from earlyhelp.workflow.services import once
@@ -52,6 +52,8 @@ class Page:
     template: str = "pages/form.html"
     extra: Callable[[], dict[str, Any]] | dict[str, Any] = field(default_factory=dict)  # asked for only if it is shown
     preview: Callable[[dict[str, Any]], list[dict[str, str]]] | None = None  # the letters, as they would read
+    about: Any = None  # the records that what is typed is about, beside those that the request has opened
+    never_waits: str = ""  # no caution holds it up: who can read it, told with the caution once it is sent
 
     def around(self) -> dict[str, Any]:
         return self.extra() if callable(self.extra) else self.extra
@@ -70,17 +72,30 @@ def perform(
     What was typed before (a time-out, a dead browser) is put back. A refusal stands beside the form with everything
     typed still in it; an edit against an old version shows both texts.
     """
+    if page.about is None and not shown_in(request):
+        raise ImproperlyConfigured("A page that has opened no record says what it is about, or ABOUT_NOBODY.")
     if request.method != "POST":
         return _restore(request, make_form, page)
     form = make_form(request.POST)
-    if not form.is_valid():
-        return _show(request, form, page, status=422)
+    valid, cautious = form.is_valid(), _cautions(request, form, page)
+    if not valid or cautious.holds:
+        for each in cautious.said if cautious.holds else []:
+            form.add_error(None, f"{each} Take it out.")  # where whoever sent it looks first
+        return _show(request, form, page, status=422, **cautious.shown)
     if page.preview and "preview" in request.POST:
-        return _look(request, form, page)
-    if said := _cautions(request, form):
-        for each in said:
-            form.add_error(None, each)  # where whoever sent it looks first
-        return _show(request, form, page, status=422, cautions=said)
+        return _look(request, form, page, cautious)
+    return _do(request, form, deed, page=page, then=then, cautious=cautious)
+
+
+def _do(
+    request: HttpRequest,
+    form: House,
+    deed: Callable[..., Any],
+    *,
+    page: Page,
+    then: Callable[[Any], str],
+    cautious: Cautious,
+) -> HttpResponse:
     facts = {name: value for name, value in form.cleaned_data.items() if name not in HIDDEN}
     if "version" in form.cleaned_data:
         facts["version"] = form.cleaned_data["version"]
@@ -90,18 +105,21 @@ def perform(
         answer = once(token, by=request.user, now=timezone.now(), deed=lambda: then(deed(**facts)), said=sent)
     except Spent as problem:
         form.add_error(None, str(problem))
-        return _show(request, form.renewed(token=uuid.uuid4()), page, status=409)
+        return _show(request, form.renewed(token=uuid.uuid4()), page, status=409, **cautious.shown)
     except NotPossible as problem:
         form.add_error(problem.field if problem.field in form.fields else None, str(problem))
-        return _show(request, form, page, status=409)
+        return _show(request, form, page, status=409, **cautious.shown)
     except ValidationError as problem:
         form.add_error(None, problem.messages)
-        return _show(request, form, page, status=422)
+        return _show(request, form, page, status=422, **cautious.shown)
     except Stale as problem:
         return _show_both(request, form, page, problem.row)
     Draft.objects.discard(request.user, request.path, windows=_windows_seen(request))
+    cautious.write_down(by=request.user)
     if page.said:
         messages.success(request, page.said)
+    for each in cautious.said if page.never_waits else []:
+        messages.warning(request, f"It was sent as it is. {each} {page.never_waits}")
     return redirect(answer)
 
 
@@ -119,29 +137,47 @@ def _sum_of(file: UploadedFile) -> str:
     return sum_.hexdigest()
 
 
-def _cautions(request: HttpRequest, form: House) -> list[str]:
-    """What should give whoever typed this pause, unless they say that it has to stand there: that is written down."""
-    about = shown_in(request)
-    said = cautions(
-        about, (text for name, text in form.cleaned_data.items() if name not in form.own_place), by=request.user
-    )
+@dataclass(frozen=True)
+class Cautious:
+    """What should give whoever typed this pause, about which records, and why it has to stand there all the same."""
+
+    about: list[Record]
+    said: list[str]
+    despite: str
+    holds: bool
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        return {"cautions": self.said, "despite": self.despite}
+
+    def write_down(self, *, by: Any) -> None:
+        if self.said and self.despite:
+            kind, pk = self.about[0]
+            subject = apps.get_model(kind)(pk=pk)
+            record("workflow.despite_caution", subject, by=by, at=timezone.now(), reason=self.despite)
+
+
+def _cautions(request: HttpRequest, form: House, page: Page) -> Cautious:
+    """Looked for in all that could be read of the form, so that whoever mends one thing is not told of the next afterwards."""
+    said = form.cleaned_data
+    about = [*shown_in(request), *records(page.about, list(said.values()))]
+    unseen = {name for name, value in said.items() if value in ("", None)}  # or empty
+    apart = {*OF_THE_PAGE, *HIDDEN, DESPITE, *form.own_place, *unseen}
+    typed = [texts for name, texts in request.POST.lists() if name not in apart]
+    found = cautions(about, typed, by=request.user)
     why = request.POST.get(DESPITE, "").replace("\x00", "").strip()[:500]
-    if said and why and not cautions(about, [why], by=request.user):
-        kind, pk = about[0]
-        subject = apps.get_model(kind)(pk=pk)
-        record("workflow.despite_caution", subject, by=request.user, at=timezone.now(), reason=why)
-        return []
-    return said
+    enough = bool(why) and not (found and cautions(about, [why], by=request.user))
+    return Cautious(about, found, why, holds=bool(found) and not enough and not page.never_waits)
 
 
-def _look(request: HttpRequest, form: House, page: Page) -> HttpResponse:
+def _look(request: HttpRequest, form: House, page: Page, cautious: Cautious) -> HttpResponse:
     """What would be sent, above the form that would send it. Nothing is done yet."""
     assert page.preview is not None
     try:
-        return _show(request, form, page, preview=page.preview(form.cleaned_data))
+        return _show(request, form, page, preview=page.preview(form.cleaned_data), **cautious.shown)
     except NotPossible as problem:
         form.add_error(problem.field if problem.field in form.fields else None, str(problem))
-        return _show(request, form, page, status=409)
+        return _show(request, form, page, status=409, **cautious.shown)
 
 
 def _restore(request: HttpRequest, make_form: Callable[[Any], House], page: Page) -> HttpResponse:

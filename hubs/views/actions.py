@@ -66,6 +66,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         caption=str(row),
         button="Add the action",
         said="Added. Its owner has been told.",
+        about=row.items.all(),
     )
     deed = partial(undertake, row.hub, now=timezone.now(), meeting=row)
     return perform(

@@ -35,4 +35,4 @@ def items_of(user: Any, meeting: Any) -> Any:
 
 
 def meeting_page(row: HubMeeting, title: str, **kwargs: Any) -> Page:
-    return Page(title, row.get_absolute_url(), caption=str(row), **kwargs)
+    return Page(title, row.get_absolute_url(), caption=str(row), about=row.items.all(), **kwargs)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from earlyhelp.audit.models import Event
 from earlyhelp.audit.views import note_shown, open_record
+from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import Page, perform
 from hubs import transitions
@@ -39,6 +40,7 @@ def call_extra(request: HttpRequest, pk: int) -> HttpResponse:
         button="Call the meeting",
         intro="Families who would wait past their day for a later meeting come onto its agenda by themselves.",
         said="The meeting is in the diary, and whoever runs the hub has been told.",
+        about=ABOUT_NOBODY,
     )
     deed = partial(diary.call_extra, hub, by=request.user, now=timezone.now())
     return perform(request, forms.ExtraMeeting, deed, page=page, then=_to)

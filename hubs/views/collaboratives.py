@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import open_record
 from earlyhelp.partnership.models import Area
+from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.views import Page, perform
 from hubs import naming as naming  # what gives pause on these pages is lodged there
 from hubs.access import RUNS, reads_forums
@@ -46,6 +47,7 @@ def found(request: HttpRequest) -> HttpResponse:
         intro="A local group of universal services. An area has three or four.",
         button="Begin it",
         said="It has begun. Add who comes.",
+        about=ABOUT_NOBODY,
     )
     deed = partial(services.found, by=user, now=timezone.now())
     return perform(request, partial(forms.Found, areas=areas), deed, page=page, then=Collaborative.get_absolute_url)

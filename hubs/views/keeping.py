@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.partnership.enums import Role
+from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.views import Page, perform
 from hubs import queries
 from hubs.access import KEEPS, has_a_seat
@@ -115,7 +116,7 @@ def _open(request: HttpRequest, pk: int, action: str = "view") -> Any:
 
 
 def _page(row: Hub, title: str, **kwargs: Any) -> Page:
-    return Page(title, row.get_absolute_url(), caption=row.name, **kwargs)
+    return Page(title, row.get_absolute_url(), caption=row.name, about=ABOUT_NOBODY, **kwargs)
 
 
 def _to(row: Hub) -> str:

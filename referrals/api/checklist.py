@@ -84,7 +84,7 @@ class ChecklistViewSet(viewsets.GenericViewSet):
         source, people = self._source(sent.validated_data)
         said = _begun(sent.validated_data, people, str(key))
         deed = partial(begin, by=request.user, now=now, **source, **said)
-        made = make_once(request, now=now, deed=lambda: deed().reference)
+        made = make_once(request, now=now, deed=lambda: deed().reference, about=[*source.values(), *people])
         response = ChecklistResponse.objects.for_user(request.user).filter(reference=made).first()
         if response is None:
             raise Http404

@@ -18,6 +18,7 @@ from earlyhelp.workflow.api import (
     KEY,
     NOT_YOURS,
     REFUSALS,
+    Cautioned,
     MoveOpen,
     any_move,
     facts,
@@ -83,7 +84,7 @@ class ContactRecord(ContactRow):
         return MoveOpen([move for move in offered if move.name in contact_forms.MOVES], many=True).data
 
 
-class ContactMoved(serializers.Serializer):
+class ContactMoved(Cautioned):
     """Where the contact stands now. No more than that: the move may have ended the caller’s sight of it."""
 
     reference = serializers.CharField()
@@ -138,7 +139,7 @@ class ContactViewSet(viewsets.GenericViewSet):
         said = facts(contact_forms.RecordContact, sent.initial_data | {"token": str(key)})
         said.pop("token")
         deed = partial(record_contact, by=request.user, now=now, family=family, **said)
-        made = make_once(request, now=now, deed=lambda: deed().reference)
+        made = make_once(request, now=now, deed=lambda: deed().reference, about=family)
         contact = Contact.objects.for_user(request.user).filter(reference=made).first()
         if contact is None:
             raise Http404
@@ -157,7 +158,9 @@ class ContactViewSet(viewsets.GenericViewSet):
         step = step_of(request.user, contact, move, contact_forms.MOVES)
         form = contact_forms.MOVES[move].form
         said = facts(form, request.data, make=partial(form, contact=contact, user=request.user))
-        return Response(ContactMoved(take_once(step, contact, by=request.user, said=said)).data)
+        return Response(
+            ContactMoved(take_once(step, contact, by=request.user, said=said, waits=move != "hand_over")).data
+        )
 
     def _open(self, reference: str) -> Any:
         rows = for_page(Contact.objects.with_rights(self.request.user), self.request.user)

@@ -18,8 +18,10 @@ from earlyhelp.workflow.api import (
     KEY,
     NOT_YOURS,
     REFUSALS,
+    Cautioned,
     MoveOpen,
     any_move,
+    cautions_of,
     facts,
     faults,
     key_of,
@@ -74,7 +76,7 @@ class HandoverRecord(HandoverRow):
         return MoveOpen([move for move in offered if move.name in MOVES], many=True).data
 
 
-class HandoverMoved(serializers.Serializer):
+class HandoverMoved(Cautioned):
     """Where the hand-over stands now."""
 
     reference = serializers.CharField()
@@ -130,10 +132,11 @@ class HandoverViewSet(viewsets.GenericViewSet):
         said = facts(HandOver, sent.initial_data | {"token": str(key)})
         said.pop("token")
         deed = partial(hand_over, by=request.user, now=now, **record, **said)
-        made = make_once(request, now=now, deed=lambda: deed().reference)
+        made = make_once(request, now=now, deed=lambda: deed().reference, waits=False)
         handover = SocialCareHandover.objects.for_user(request.user).filter(reference=made).first()
         if handover is None:
             raise Http404
+        handover.cautions = cautions_of(request, said, about=list(record.values()))
         return Response(HandoverMoved(handover).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(

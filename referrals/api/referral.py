@@ -23,8 +23,10 @@ from earlyhelp.workflow.api import (
     KEY,
     NOT_YOURS,
     REFUSALS,
+    Cautioned,
     MoveOpen,
     any_move,
+    cautions_of,
     facts,
     faults,
     looked_at,
@@ -96,7 +98,7 @@ class ReferralRecord(ReferralRow):
         return MoveOpen([move for move in offered if move.name in MOVES], many=True).data
 
 
-class ReferralMoved(serializers.Serializer):
+class ReferralMoved(Cautioned):
     """Where the referral stands now. No more than that: the move may have ended the caller’s sight of it."""
 
     reference = serializers.CharField()
@@ -205,7 +207,9 @@ class ReferralViewSet(viewsets.GenericViewSet):
         now = timezone.now()
         sent = NewReferral(data=request.data)
         sent.is_valid(raise_exception=True)
-        reference = make_once(request, now=now, deed=partial(_begin, request.user, now, sent.validated_data))
+        family = family_of(request.user, sent.validated_data["family"])
+        deed = partial(_begin, request.user, now, sent.validated_data)
+        reference = make_once(request, now=now, deed=deed, about=family)
         referral = Referral.objects.for_user(request.user).filter(reference=reference).first()
         if referral is None:
             raise Http404
@@ -222,13 +226,14 @@ class ReferralViewSet(viewsets.GenericViewSet):
         """Do one of ``moves``. 403: not yours to do; 409: not possible as the referral stands now, and it says why."""
         referral = self._open(reference)
         step = step_of(request.user, referral, move, MOVES)
-        form = partial(MOVES[move].form, referral=referral)
+        said = facts(MOVES[move].form, request.data, make=partial(MOVES[move].form, referral=referral))
         moved = step(
             referral,
             by=request.user,
             now=timezone.now(),
-            **looked_at(request, facts(MOVES[move].form, request.data, make=form)),
+            **(said if move == "step_up" else looked_at(request, said)),  # a hand-over to social care waits for nothing
         )
+        moved.cautions = cautions_of(request, said) if move == "step_up" else []
         return Response(ReferralMoved(moved).data)
 
     @extend_schema(operation_id="referrals_messages", responses={200: MessageRow(many=True), 404: NOT_YOURS})

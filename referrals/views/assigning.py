@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.partnership.enums import Role
+from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.views import Page, perform
 from referrals.forms.assigning import AssignMany, Ticked
 from referrals.services.assigning import Line, assign_many, weigh
@@ -36,6 +37,7 @@ def assign(request: SignedIn) -> HttpResponse:
         reverse("referrals:triage"),
         button=f"Assign {_many(len(will))}",
         template="referrals/assign.html",
+        about=ABOUT_NOBODY,
         extra={"will": will, "will_not": [line for line in lines if line.why_not], "worker": worker},
     )
     make = partial(AssignMany, initial={"row": [f"{name}:{version}" for name, version in seen], "worker": worker.pk})

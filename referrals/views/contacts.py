@@ -15,6 +15,7 @@ from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.core import dates
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.core.rights import rights
+from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
 from earlyhelp.workflow.views import Page, perform
 from referrals.contacts import (
@@ -88,6 +89,7 @@ def new(request: HttpRequest) -> HttpResponse:
         button="Save the contact",
         said="The contact is recorded. Give them its reference.",
         template="referrals/contacts/new.html",
+        about=family or ABOUT_NOBODY,
     )
     deed = partial(record_contact, by=request.user, now=now, family=family)
     initial = {"received_at": timezone.localtime(now)} | ({"area": family.area_id} if family else {})
@@ -171,6 +173,7 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         button=wording.button,
         danger=wording.danger,
         said=wording.said,
+        never_waits=f"{told_first(row.family)} and social care read it." if name == "hand_over" else "",
         template=OF_ITS_OWN.get(name, "pages/form.html"),
         extra=lambda: {
             "contact": row,

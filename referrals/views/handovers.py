@@ -54,6 +54,8 @@ def start(request: HttpRequest) -> HttpResponse:
         danger=True,
         caption=str(about or ""),
         extra={"about": about, "told": told_first(_family_of(record))},
+        about=list(record.values()),
+        never_waits=f"{told_first(_family_of(record))} and social care read it.",
     )
     deed = partial(hand_over, by=request.user, now=timezone.now(), **record)
     initial = {"about": _named(record)}

@@ -110,6 +110,7 @@ def start(request: HttpRequest) -> HttpResponse:
             "asks": who_knows(family, request.user),
             "step_down": drafts.steps_down(request.user),
         },
+        about=family,
     )
     deed = partial(drafts.start, family, by=request.user, now=timezone.now())
     return perform(request, Start, deed, page=page, then=partial(_onward, request))

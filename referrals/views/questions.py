@@ -142,7 +142,15 @@ def _page(
     row: QuestionSet, title: str, button: str, said: str, intro: str = "", warning: str = "", danger: bool = False
 ) -> Page:
     return Page(
-        title, _url(row), caption=str(row), button=button, said=said, intro=intro, warning=warning, danger=danger
+        title,
+        _url(row),
+        caption=str(row),
+        button=button,
+        said=said,
+        intro=intro,
+        warning=warning,
+        danger=danger,
+        about=row,
     )
 
 

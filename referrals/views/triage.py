@@ -136,6 +136,7 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         button=wording.button,
         danger=wording.danger,
         said=_said(row, wording.said),
+        never_waits="Whoever decides about the referral and social care read it." if name == "step_up" else "",
         template="referrals/decide.html" if name in DECISIONS else "pages/form.html",
         extra={
             "others": _decisions(row, [each for each in open_to(request.user, row) if each != step]),

@@ -1,6 +1,8 @@
 import pytest
 
-from tests.factories import FamilyFactory, MemberFactory, PersonFactory
+from earlyhelp.cases.services import join_team
+from earlyhelp.families import services
+from tests.factories import MONDAY, FamilyFactory, MemberFactory, PersonFactory
 
 
 @pytest.fixture
@@ -33,3 +35,21 @@ def strangers_family(charnwood):
     family = FamilyFactory(name="Elsewhere", area=charnwood)
     MemberFactory(family=family, person=PersonFactory(first_name="Ola", last_name="Elsewhere", area=charnwood))
     return family
+
+
+REFUGE = {"line_1": "Flat 2, 17 Quince Lane", "line_2": "Haven House", "town": "Oakham", "postcode": "LE15 7ZZ"}
+
+
+@pytest.fixture
+def hidden(grants, worker):
+    """Dana has fled: her worker has written down where to."""
+    grants.dana.phone = "07700 900123"
+    grants.dana.save()
+    return services.move_home(grants.dana, on=None, by=worker, now=MONDAY, protected=True, **REFUGE)
+
+
+@pytest.fixture
+def member(led_case, worker, practitioner):
+    """Somebody of the team around the family."""
+    join_team(led_case, role="member", user=practitioner, by=worker, now=MONDAY)
+    return practitioner

@@ -1,12 +1,17 @@
 """Each night two records that may be of one person are found; what was said of them is remembered (domain.md 4, system 5)."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import timezone
 
+from earlyhelp.audit.models import Access
 from earlyhelp.families import merging
 from earlyhelp.families.enums import MatchStatus
-from earlyhelp.families.matching import find_duplicates
+from earlyhelp.families.matching import find_duplicates, may_compare
 from earlyhelp.families.models import Person, PossibleDuplicate
 from earlyhelp.notices.models import Notice
 from tests.factories import MONDAY, FamilyFactory, MemberFactory, PersonFactory
@@ -145,6 +150,7 @@ def test_twenty_pairs_take_no_more_queries_than_one(signed_in, access_worker, dj
 def test_a_pair_is_compared_and_said_to_be_two_from_its_page(signed_in, access_worker):
     dana, other = written("Dana", "Grant"), written("Dana", "Grant", known_as="Dee")
     client = signed_in(access_worker)
+    found()
     page = client.get(reverse("families:compare", args=[dana.pk, other.pk])).content.decode()
     assert "Dee" in page
 
@@ -156,6 +162,30 @@ def test_a_pair_is_compared_and_said_to_be_two_from_its_page(signed_in, access_w
     page = client.get(reverse("families:compare", args=[dana.pk, other.pk])).content.decode()
     assert "They are two people" in page
     assert 'href="yes/"' not in page
+
+
+def test_two_whom_nothing_brings_together_are_not_laid_beside_each_other(signed_in, access_worker):
+    dana, stranger = written("Dana", "Grant"), written("Amos", "Quill", born="1951-01-01")
+    client, compared = signed_in(access_worker), reverse("families:compare", args=[dana.pk, stranger.pk])
+    assert client.get(compared).status_code == 404
+    assert client.post(f"{compared}yes/", {"reason": "So I think."}).status_code == 404
+    client.get("/families/search/?last=Grant")
+    assert client.get(compared).status_code == 404
+    assert not Access.objects.filter(subject_id=stranger.pk).exists()
+
+    client.get("/families/search/?last=Quill")
+
+    assert client.get(compared).status_code == 200
+
+
+def test_a_search_by_somebody_else_or_of_last_week_brings_no_two_together(signed_in, access_worker, worker):
+    dana, stranger = written("Dana", "Grant"), written("Amos", "Quill", born="1951-01-01")
+    signed_in(worker).get("/families/search/?last=Quill")
+    week = {"at": timezone.now() - timedelta(days=7), "actor": access_worker, "page": "/families/search/"}
+    for person in (dana, stranger):
+        Access.objects.create(subject="families.person", subject_id=person.pk, request_id=uuid4(), **week)
+
+    assert not may_compare(access_worker, dana.pk, stranger.pk, now=timezone.now())
 
 
 def test_the_other_record_is_found_from_the_person(signed_in, access_worker):

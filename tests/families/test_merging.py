@@ -268,6 +268,7 @@ def test_every_rule_that_says_at_most_one_can_be_asked_before_a_merge(db):
 
 def test_a_merge_is_previewed_done_and_undone_in_the_browser(grants, again, access_worker, signed_in):
     client = signed_in(access_worker)
+    client.get("/families/search/?last=Grant")
     compared = reverse("families:compare", args=[grants.dana.pk, again.pk])
     page = client.get(compared).content.decode()
     for words in ("1 address", "1 agreement", "1 significant event", "1 relationship", "Differs"):
@@ -287,7 +288,10 @@ def test_a_merge_is_previewed_done_and_undone_in_the_browser(grants, again, acce
 def test_which_of_two_names_is_right_has_to_be_said(grants, again, access_worker, signed_in):
     compared = reverse("families:compare", args=[grants.dana.pk, again.pk])
 
-    answer = signed_in(access_worker).post(f"{compared}yes/", sent(reason="Same telephone."))
+    client = signed_in(access_worker)
+    client.get("/families/search/?last=Grant")
+
+    answer = client.post(f"{compared}yes/", sent(reason="Same telephone."))
 
     assert answer.status_code == 422
     assert not Merge.objects.exists()

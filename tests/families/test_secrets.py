@@ -6,31 +6,15 @@ import pytest
 from django.db import connection
 
 from earlyhelp.audit.models import Access, Event
-from earlyhelp.cases.services import join_team, leave_team
+from earlyhelp.cases.services import leave_team
 from earlyhelp.core.sealing import Unsealable
 from earlyhelp.families import homes, services
 from earlyhelp.families.models import Address, Confidant
 from earlyhelp.families.secrets import secrets_of
 from earlyhelp.workflow.cautions import cautions
 from tests.factories import MONDAY, FamilyFactory, MemberFactory, PersonFactory
+from tests.families.conftest import REFUGE
 from tests.families.pages import sent
-
-REFUGE = {"line_1": "Flat 2, 17 Quince Lane", "line_2": "Haven House", "town": "Oakham", "postcode": "LE15 7ZZ"}
-
-
-@pytest.fixture
-def hidden(grants, worker):
-    """Dana has fled: her worker has written down where to."""
-    grants.dana.phone = "07700 900123"
-    grants.dana.save()
-    return services.move_home(grants.dana, on=None, by=worker, now=MONDAY, protected=True, **REFUGE)
-
-
-@pytest.fixture
-def member(led_case, worker, practitioner):
-    """Somebody of the team around the family."""
-    join_team(led_case, role="member", user=practitioner, by=worker, now=MONDAY)
-    return practitioner
 
 
 def rows_that_say(*words):
@@ -120,6 +104,29 @@ def test_the_governance_lead_names_somebody_and_learns_neither_the_address_nor_w
     client.post(f"/families/secret/{hidden.pk}/name/", sent(users=[member.pk]))
 
     assert Confidant.objects.get(user=member).named_by == ig_lead
+
+
+def test_to_whom_it_was_shown_when_and_why_stands_with_who_may_know_it(hidden, grants, worker, ig_lead, signed_in):
+    page = f"/families/{grants.reference}/secret/"
+    assert "Nobody yet." in signed_in(worker).get(page).text
+    signed_in(worker).post(f"/families/secret/{hidden.pk}/", {"reason": "A taxi to court."})
+
+    told = signed_in(ig_lead).get(page).text
+
+    assert "A taxi to court." in told
+    assert "Nobody yet." not in told
+    assert "Quince" not in told
+
+
+def test_twenty_showings_take_no_more_queries_than_one(
+    hidden, grants, worker, signed_in, django_assert_max_num_queries
+):
+    client = signed_in(worker)
+    for times in (1, 19):
+        for _ in range(times):
+            homes.reveal(hidden, by=worker, now=MONDAY, reason="A visit.")
+        with django_assert_max_num_queries(10):
+            client.get(f"/families/{grants.reference}/secret/")
 
 
 def test_nobody_is_named_who_does_not_work_with_the_family(hidden, stranger, worker, signed_in):
@@ -224,6 +231,26 @@ def test_what_would_say_it_is_not_saved_until_somebody_says_that_it_has_to_stand
     assert (event.actor, event.reason) == (worker, "The court order names it.")
 
 
+def test_what_is_kept_while_it_is_typed_stands_in_no_table_in_words(hidden, grants, worker, signed_in):
+    key = f"families/{grants.reference}/chronology/add"
+
+    answer = signed_in(worker).post(f"/drafts/{key}/", {"text": "Visited her at 17 Quince Lane."})
+
+    assert "saved" in answer.json()
+    assert rows_that_say("quince") == set()
+
+
+def test_what_has_to_stand_there_is_not_asked_again_where_something_else_is_missing(hidden, grants, worker, signed_in):
+    fields = sent(happened_on="", kind="home", text="Visited her at 17 Quince Ln.", despite="The court order names it.")
+
+    answer = signed_in(worker).post(f"/families/{grants.reference}/chronology/add/", fields)
+
+    assert answer.status_code == 422
+    assert 'value="The court order names it."' in answer.text
+    assert "Take it out." not in answer.text
+    assert not Event.objects.filter(kind="workflow.despite_caution").exists()
+
+
 def test_an_ordinary_text_gives_no_pause(hidden, grants, worker, signed_in):
     assert note_of(signed_in(worker), grants, "Visited her. She is well.").status_code == 302
     assert not Event.objects.filter(kind="workflow.despite_caution").exists()
@@ -273,15 +300,15 @@ def test_one_place_is_opened_and_closed_for_all_who_live_there(hidden, grants, m
     assert not Confidant.objects.filter(user=member, until_at=None).exists()
 
 
-def test_whoever_does_not_see_the_family_is_told_nothing_by_a_caution_and_whoever_does_leaves_a_trace(
+def test_whoever_does_not_see_the_family_is_told_nothing_by_a_caution_and_leaves_a_trace_like_whoever_does(
     hidden, grants, stranger, worker
 ):
     about = [("families.family", grants.pk)]
 
     assert cautions(about, ["17 Quince Lane"], by=stranger) == []
-    assert not Event.objects.filter(kind="families.family.secret_typed").exists()
     assert cautions(about, ["17 Quince Lane"], by=worker)
-    assert Event.objects.get(kind="families.family.secret_typed").actor == worker
+    typed = Event.objects.filter(kind="families.family.secret_typed").order_by("pk")
+    assert [(each.actor, each.facts["may_know"]) for each in typed] == [(stranger, False), (worker, True)]
 
 
 def test_names_without_the_tick_and_a_new_home_after_a_secret_one_are_asked_about(

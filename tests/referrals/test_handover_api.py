@@ -42,6 +42,7 @@ def test_three_answers_hand_over_and_eh_access_hears_at_once(api, access_worker,
         "reference": handover.reference,
         "status": "sent",
         "status_label": handover.get_status_display(),
+        "cautions": [],
     }
     assert (handover.author, handover.concern) == (practitioner, "He cries every night.")
     assert Notice.objects.get(to=access_worker).urgent

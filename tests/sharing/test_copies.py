@@ -12,8 +12,8 @@ from earlyhelp.audit.models import record
 from earlyhelp.core.sealing import Unsealable
 from earlyhelp.families.enums import RelationshipKind
 from earlyhelp.families.models import Relationship
-from earlyhelp.families.secrets import Secrets
 from earlyhelp.families.services import add_event, entered_in_error
+from earlyhelp.families.spelling import Named, Secrets
 from earlyhelp.notices.models import Notice
 from earlyhelp.sharing import transitions
 from earlyhelp.sharing.copying import paper_of, prepare
@@ -93,7 +93,7 @@ def test_an_agency_gets_what_each_person_allows(dana, joe, robin, school, says, 
 WHY_NOT = {
     "An agency keeps it": Passage("a", "Health", "Seen by CAMHS.", private_to=7),
     "somebody outside": Passage("b", "Neighbours", "Mr Pike drinks.", third_party=True),
-    "A protected address": Passage("c", "Moved", "Now at 7, hidden lane."),
+    "It may say where": Passage("c", "Moved", "Now at 7, hidden lane."),
     "conflict": Passage("d", "School", "Joe waits at the gate."),
     "About Joe": Passage("e", "Work", "Found work.", frozenset({2})),
 }
@@ -105,7 +105,7 @@ def test_each_part_that_does_not_go_says_why(why):
         person=1,
         opposed={3: ("Joe",)},
         people={2: "Joe Pike"},
-        secrets=Secrets((("7", "hidden", "lane"),), frozenset(), frozenset()),
+        secrets=Secrets((Named("7", ("hidden", "lane")),)),
     )
     (choice,) = choose([WHY_NOT[why]], reader)
 

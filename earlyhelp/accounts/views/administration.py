@@ -25,6 +25,7 @@ from earlyhelp.core.requests import SignedIn
 from earlyhelp.partnership import second_factor
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
+from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.views import Page, perform
 
 HERE = (State.IN_USE, State.INVITED, State.DORMANT)
@@ -153,6 +154,7 @@ def invite(request: SignedIn) -> HttpResponse:
         "Invite somebody",
         reverse("accounts:list"),
         intro="They are sent a link with which they choose a password. It works once and for 7 days. Give them a post next.",
+        about=ABOUT_NOBODY,
         button="Send the invitation",
         said="Invited. Give them a post, so that they can do something here",
     )
@@ -175,6 +177,7 @@ def act(request: SignedIn, pk: int, deed: str) -> HttpResponse:
         button=wanted.label,
         danger=wanted.danger,
         said=wanted.said,
+        about=ABOUT_NOBODY,
     )
     return _perform(request, partial(wanted.form, account=row), partial(wanted.service, row), page)
 
@@ -190,6 +193,7 @@ def end_post(request: SignedIn, pk: int, post: int) -> HttpResponse:
         caption=str(row),
         button="End it",
         said="The post ends on that day",
+        about=ABOUT_NOBODY,
     )
     return _perform(request, partial(forms.LastDay, account=row), partial(services.end_post, held), page)
 

@@ -19,6 +19,7 @@ from earlyhelp.accounts.queries import accounts
 from earlyhelp.audit.views import open_record
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.partnership.models import Cover, User
+from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import Page, perform
 
@@ -64,6 +65,7 @@ def _name(request: SignedIn, person: User, back: str) -> HttpResponse:
         back,
         caption=str(person),
         intro=INTRO,
+        about=ABOUT_NOBODY,
         button="Name them",
         said="Named. They have been told",
     )

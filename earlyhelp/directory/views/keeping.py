@@ -19,6 +19,7 @@ from earlyhelp.directory.forms.service import MOVES, SETTLES, AddService, EditSe
 from earlyhelp.directory.models import Service, ServiceCorrection
 from earlyhelp.directory.queries import under_way
 from earlyhelp.directory.services import keeping
+from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.transitions import REGISTRY
 from earlyhelp.workflow.views import Page, perform
 
@@ -40,6 +41,7 @@ def add(request: SignedIn) -> HttpResponse:
         reverse("directory:services"),
         intro="Ring it first: whoever reads this relies on it. It counts as checked today.",
         said="Added. Whoever looks for help finds it from now on.",
+        about=ABOUT_NOBODY,
     )
     deed = partial(keeping.add_service, by=request.user, now=timezone.now())
     return perform(request, AddService, deed, page=page, then=Service.get_absolute_url)
@@ -48,7 +50,7 @@ def add(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: SignedIn, pk: int) -> HttpResponse:
     row = _kept(request, pk)
-    page = Page(f"Change {row.name}", row.get_absolute_url(), caption=str(row.organisation), said="Saved.")
+    page = Page(f"Change {row.name}", row.get_absolute_url(), caption=str(row.organisation), said="Saved.", about=row)
     deed = partial(keeping.edit_service, row, by=request.user, now=timezone.now())
     make = partial(EditService, initial=EditService.of(row))
     return perform(request, make, deed, page=page, then=Service.get_absolute_url)
@@ -71,6 +73,7 @@ def move(request: SignedIn, pk: int, name: str) -> HttpResponse:
         button=wording.button,
         danger=wording.danger,
         said=wording.said,
+        about=row,
     )
     deed = partial(step, row, by=request.user, now=timezone.now())
     return perform(request, wording.form, deed, page=page, then=Service.get_absolute_url)
@@ -91,6 +94,7 @@ def correct(request: SignedIn, pk: int) -> HttpResponse:
         caption=str(row),
         button="Tell those who keep the directory",
         said="Thank you. They have been told, and answer you.",
+        about=row,
     )
     deed = partial(keeping.propose_correction, row, by=request.user, now=timezone.now())
     return perform(request, Propose, deed, page=page, then=ServiceCorrection.get_absolute_url)
@@ -112,6 +116,7 @@ def settle(request: SignedIn, pk: int, name: str) -> HttpResponse:
         intro=row.text,
         button=wording.button,
         said=wording.said,
+        about=row,
     )
     deed = partial(step, row, by=request.user, now=timezone.now())
     return perform(request, wording.form, deed, page=page, then=ServiceCorrection.get_absolute_url)

@@ -45,6 +45,7 @@ from earlyhelp.families.panels import involvement, links_of, panels_of, with_pan
 from earlyhelp.families.views.around import around, families, page_of, search_for
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import User
+from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.services import edit
 from earlyhelp.workflow.transitions import REGISTRY
 from earlyhelp.workflow.views import Page, perform
@@ -130,6 +131,7 @@ def create(request: HttpRequest) -> HttpResponse:
         reverse("families:search"),
         button="Write the family down",
         said="Written down. Add the other people who matter; then choose Refer this family.",
+        about=ABOUT_NOBODY,
     )
     deed = partial(services.write_down, by=request.user, now=timezone.now())
     make = partial(NewFamily, initial=initial | {"name": initial["last_name"]})
@@ -250,7 +252,7 @@ def look(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise Http404
     button, said = ODD_MOVES[name]
     caption = f"{odd.reader}, {odd.family.reference}, {dates.day(odd.on)}"
-    page = Page(step.label, reverse("families:looked"), caption=caption, button=button, said=said)
+    page = Page(step.label, reverse("families:looked"), caption=caption, button=button, said=said, about=odd)
     deed = partial(step, odd, by=request.user, now=timezone.now())
     return perform(request, WhatItWas, deed, page=page, then=OddRead.get_absolute_url)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from earlyhelp.families import merging
 from earlyhelp.families.access import whom_to_ask
 from earlyhelp.families.enums import MatchStatus
 from earlyhelp.families.forms import HowItIsKnown, SamePerson, WhyUndo
+from earlyhelp.families.matching import may_compare
 from earlyhelp.families.models import Merge, Person, PossibleDuplicate
 from earlyhelp.families.queries import homes_now
 from earlyhelp.partnership.enums import Role
@@ -129,6 +130,9 @@ def undo(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _both(request: HttpRequest, pk: int, other: int) -> tuple[Person, Person]:
+    """The two, if anything brought them together: nobody goes through the county pair by pair."""
+    if not may_compare(request.user, pk, other, now=timezone.now()):
+        raise Http404
     people = Person.objects.select_related("area", "created_by__agency")
     first = open_record(request, people, action="match", purpose="Whether two records are of one person", pk=pk)
     return first, open_record(

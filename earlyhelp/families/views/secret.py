@@ -51,13 +51,17 @@ def _says_it(address: Address, form: WhyReveal) -> bool:
 
 @require_safe
 def confidants(request: SignedIn, reference: str) -> HttpResponse:
-    """Who may know the secret addresses of a family. The governance lead reads it by its reference, and no name of the family."""
+    """Who may know the secret addresses of a family, and to whom each was shown.
+
+    The governance lead reads it by its reference, and no name of the family.
+    """
     found = list(secret_homes(reference, request.user))
     if not found:
         raise Http404
     family = family_now(found[0].person, reference=reference)
     note_shown(request, *found, purpose="Who may know a secret address")
-    return render(request, "families/confidants.html", {"family": family, "homes": found})
+    context = {"family": family, "homes": found, "shown": homes.showings(found)}
+    return render(request, "families/confidants.html", context)
 
 
 @require_http_methods(["GET", "POST"])

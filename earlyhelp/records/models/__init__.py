@@ -1,3 +1,4 @@
+from earlyhelp.records.models.blanking import Blanking
 from earlyhelp.records.models.retention import Disposal, Hold, PastEpisode, RetentionRule
 from earlyhelp.records.models.subject_access import AccessDeadline, AccessItem, AccessRequest, Addendum
 
@@ -6,6 +7,7 @@ __all__ = [
     "AccessItem",
     "AccessRequest",
     "Addendum",
+    "Blanking",
     "Disposal",
     "Hold",
     "PastEpisode",

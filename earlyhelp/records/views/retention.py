@@ -22,6 +22,7 @@ from earlyhelp.records.due import terms
 from earlyhelp.records.enums import COLOURS, Status
 from earlyhelp.records.forms.retention import DEEDS, LiftHold, NewRule, PlaceHold
 from earlyhelp.records.models import Disposal, Hold, RetentionRule
+from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.transitions import REGISTRY
 from earlyhelp.workflow.views import Page, perform
 
@@ -70,6 +71,7 @@ def dispose(request: SignedIn, pk: int, name: str) -> HttpResponse:
         button=wording.button,
         danger=bool(wording.warning),
         said=wording.said,
+        about=row,
     )
     deed = partial(step, row, by=request.user, now=timezone.now())
     return perform(request, wording.form, deed, page=page, then=Disposal.get_absolute_url)
@@ -95,6 +97,7 @@ def place_hold(request: SignedIn) -> HttpResponse:
         intro="It is not destroyed, whatever the rules say, until somebody lifts the hold. A disposal under way stops.",
         button="Hold it",
         said="The record is held.",
+        about=ABOUT_NOBODY,  # until its family is named in the form
     )
     deed = partial(services.place_hold, by=request.user, now=timezone.now())
     return perform(request, PlaceHold, deed, page=page, then=Hold.get_absolute_url)
@@ -109,6 +112,7 @@ def lift_hold(request: SignedIn, pk: int) -> HttpResponse:
         caption=row.family.reference,
         button="Lift it",
         said="The hold is lifted: the rules count again.",
+        about=row,
     )
     deed = partial(services.lift_hold, row, by=request.user, now=timezone.now())
     return perform(request, LiftHold, deed, page=page, then=Hold.get_absolute_url)
@@ -134,6 +138,7 @@ def set_rule(request: SignedIn) -> HttpResponse:
         intro="It is in force from now on. The rule before is kept, with who made it.",
         button="Put it in force",
         said="The rule is in force.",
+        about=ABOUT_NOBODY,
     )
     deed = partial(services.set_rule, by=request.user, now=timezone.now())
     return perform(request, NewRule, deed, page=page, then=lambda rule: reverse("records:rules"))

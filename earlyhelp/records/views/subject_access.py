@@ -29,6 +29,7 @@ from earlyhelp.records.forms import subject_access as forms
 from earlyhelp.records.models import AccessItem, AccessRequest
 from earlyhelp.records.queries import items_of, next_undecided, requests_for, who_may_approve
 from earlyhelp.records.transitions import subject_access as deeds
+from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.transitions import REGISTRY, open_to
 from earlyhelp.workflow.views import Page, perform
 
@@ -77,6 +78,7 @@ def begin(request: SignedIn) -> HttpResponse:
         intro="Somebody asks for what is kept about them. They have a right to it within a month, and it is free.",
         button="Record it",
         said="The month runs. Check who they are, and collect what is kept.",
+        about=ABOUT_NOBODY,  # until its person is named in the form
     )
     deed = partial(services.begin_request, by=request.user, now=timezone.now())
     return perform(request, forms.BeginRequest, deed, page=page, then=AccessRequest.get_absolute_url)

@@ -19,6 +19,7 @@ from earlyhelp.sharing import services
 from earlyhelp.sharing.access import keeps_agreements
 from earlyhelp.sharing.forms import EditActivity, EndAgreement, WriteAgreement, as_it_stands
 from earlyhelp.sharing.models import ProcessingActivity, SharingAgreement
+from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.services import edit
 from earlyhelp.workflow.views import Page, perform
 
@@ -55,6 +56,7 @@ def sign(request: SignedIn) -> HttpResponse:
         "Write an agreement down",
         reverse("sharing:agreements"),
         said="Written down. People of its parties may sign in.",
+        about=ABOUT_NOBODY,
     )
     deed = partial(services.sign, by=request.user, now=timezone.now())
     return perform(request, WriteAgreement, deed, page=page, then=SharingAgreement.get_absolute_url)
@@ -69,6 +71,7 @@ def amend(request: SignedIn, pk: int) -> HttpResponse:
         caption=str(row),
         button="Put the new version in force",
         said="The new version is in force. The one before stays as it was.",
+        about=row,
     )
     deed = partial(services.amend, row, by=request.user, now=timezone.now())
     make = partial(WriteAgreement, initial=as_it_stands(row))
@@ -86,6 +89,7 @@ def end(request: SignedIn, pk: int) -> HttpResponse:
         button="End the agreement",
         danger=True,
         said="It has ended.",
+        about=row,
     )
     deed = partial(services.end_agreement, row, by=request.user, now=timezone.now())
     return perform(request, EndAgreement, deed, page=page, then=SharingAgreement.get_absolute_url)
@@ -114,7 +118,9 @@ def edit_activity(request: SignedIn, pk: int) -> HttpResponse:
     if not keeps_agreements(request.user):
         raise Http404
     row = get_object_or_404(ProcessingActivity, pk=pk)
-    page = Page("Change the privacy notice", reverse("sharing:privacy"), said="Changed, for everybody who reads it.")
+    page = Page(
+        "Change the privacy notice", reverse("sharing:privacy"), said="Changed, for everybody who reads it.", about=row
+    )
     initial = {name: getattr(row, name) for name in EditActivity.base_fields}
     deed = partial(edit, row, by=request.user, now=timezone.now())
     return perform(request, partial(EditActivity, initial=initial), deed, page=page, then=lambda row: page.cancel_url)
