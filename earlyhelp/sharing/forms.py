@@ -131,6 +131,9 @@ class RecordTold(OnceForm):
     people = ModelMultipleChoiceField(NOBODY, label="About whom?", labels=_name, noun="whom it was about")
     agency = AgencyField(label="Which agency was told?", required=False)
     recipient = CharField(label="Who was told?", hint="A name, and what they do there.", max_length=200)
+    told_on = DateField(
+        label="When were they told?", hint="Today or before.", past=True, noun="the day on which they were told"
+    )
     way = ChoiceField(label="How?", choices=[(each.value, each.label) for each in BY_HAND], noun="how they were told")
     content = MultipleChoiceField(label="What was it about?", choices=Data.choices, noun="what it was about")
     what = TextField(label="What was told?", hint="In a sentence or two: as much as was said, and no more.", rows=3)

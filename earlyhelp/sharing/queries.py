@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -24,9 +24,14 @@ VOICED = ("pk", "wish", "whom", "given_by", "at", "until_on", "limits", "parent"
 
 
 def can_share(person: Person, agency: Agency, purpose: str, *, now: datetime) -> Answer:
-    """May this agency be told of this person, for this purpose, and why: in one query (domain.md 16)."""
+    """May this agency be told of this person, for this purpose, and why: in one query (domain.md 16).
+
+    ``now`` may be over: what was answered after it counts for nothing then.
+    """
     today = timezone.localdate(now)
-    return decide(_known(person, agency, Purpose(purpose), today), Purpose(purpose), today=today)
+    known = _known(person, agency, Purpose(purpose), today)
+    by_then = replace(known, voices=[each for each in known.voices if each.at <= now])
+    return decide(by_then, Purpose(purpose), today=today)
 
 
 def _known(person: Person, agency: Agency, purpose: Purpose, today: date) -> Known:
@@ -134,6 +139,12 @@ def _ask_themselves(person: Person, now: Collection[Permission], today: date) ->
     if years is None or years < DECIDES_FROM or not now:
         return False
     return all(row.given_by == GivenBy.PARENT and not row.capacity_note for row in now)
+
+
+def limits_of(people: Collection[Person], *, today: date) -> list[Permission]:
+    """What they do not want told, and to whom: for whoever is about to tell something, or has."""
+    said = [each for wishes in wishes_of(people, today=today) for each in wishes.now if each.limits]
+    return [each for each in said if each.until_on is None or each.until_on >= today]
 
 
 def current_people(family: Family) -> list[Person]:

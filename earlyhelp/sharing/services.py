@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -142,17 +142,21 @@ def disclose(
     reason: str = "",
     family_told: bool | None = None,
     not_told_why: str = "",
+    told_on: date | None = None,
 ) -> Disclosure:
     """Write down that something leaves: called in the transaction in which it does, so that neither is there alone.
 
+    ``told_on``: the day on which it was told, where somebody writes it down afterwards.
     Raises ``NotPossible``, and so stops it, where a wish does not allow it, or an override does not say why.
     """
     people = list(people)
-    rests_on = {person.pk: _allowed(person, agency, purpose, basis, now) for person in people}
+    told_at = _told_at(told_on, now)
+    rests_on = {person.pk: _allowed(person, agency, purpose, basis, now, told_at) for person in people}
     if basis == Basis.OVERRIDE:
         _refuse_bare_override(purpose, reason, family_told, not_told_why)
     told = Disclosure.objects.create(
         at=now,
+        told_on=told_on if told_at < now else None,
         by=actor(by),
         family=family,
         way=way,
@@ -172,8 +176,23 @@ def disclose(
     return told
 
 
-def _allowed(person: Person, agency: Agency | None, purpose: str, basis: str, now: datetime) -> int | None:
-    """The permission on which it rests. Where each said yes to this one thing, only a no that followed stands against it."""
+def _told_at(told_on: date | None, now: datetime) -> datetime:
+    """Now, or the last moment of an earlier day."""
+    today = timezone.localdate(now)
+    if told_on and told_on > today:
+        raise NotPossible("It was told today or before.", field="told_on")
+    if told_on is None or told_on == today:
+        return now
+    return timezone.make_aware(datetime.combine(told_on, time.max))
+
+
+def _allowed(
+    person: Person, agency: Agency | None, purpose: str, basis: str, now: datetime, told_at: datetime
+) -> int | None:
+    """The permission on which it rests. Where each said yes to this one thing, only a no that followed stands against it.
+
+    Of what was told on an earlier day, a yes that was written down since counts too, and a no that came since does not.
+    """
     if basis not in (Basis.PERMISSION, Basis.AGREED):
         return None
     if agency is None:
@@ -181,6 +200,8 @@ def _allowed(person: Person, agency: Agency | None, purpose: str, basis: str, no
             raise NotPossible("Choose the agency: a wish is about an agency.", field="agency")
         return None
     answer = can_share(person, agency, purpose, now=now)
+    if told_at < now and not answer.allows:
+        answer = can_share(person, agency, purpose, now=told_at)
     if answer.say == Say.DENY or (basis == Basis.PERMISSION and not answer.allows):
         raise NotPossible(f"{agency} may not be told of {person.name}: {answer.why}", field="basis")
     return answer.permission if basis == Basis.PERMISSION else None
