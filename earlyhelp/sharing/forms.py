@@ -209,6 +209,10 @@ class ApproveCopy(Form):
     digest = django_forms.CharField(widget=django_forms.HiddenInput, max_length=64)
 
 
+class SendBackCopy(Form):
+    reason = TextField(label="What should be otherwise?", hint="Whoever asked you reads it.", max_length=1000, rows=3)
+
+
 class RecordConflict(OnceForm):
     one = ModelChoiceField(
         NOBODY, label="Which two must not learn of each other?", labels=_name, noun="the first of them"

@@ -1,4 +1,4 @@
-"""What agreements between agencies ask of the governance lead today."""
+"""What sharing asks of a person today: agreements of the governance lead, copies of whoever is the second person."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 from django.utils import timezone
 
 from earlyhelp.core.todo import Todo, todo
-from earlyhelp.sharing.access import keeps_agreements
-from earlyhelp.sharing.models import SharingAgreement
+from earlyhelp.sharing.access import SECONDS, keeps_agreements
+from earlyhelp.sharing.enums import CopyStatus
+from earlyhelp.sharing.models import RecipientCopy, SharingAgreement
 
 AHEAD = timedelta(days=30)
 
@@ -24,3 +25,13 @@ def agreements_to_review(user: Any, now: datetime) -> Iterable[Todo]:
     for each in soon.order_by("review_on", "pk")[:5]:
         due_at = timezone.make_aware(datetime.combine(each.review_on, time()))
         yield Todo(20, f"Review the agreement on sharing: {each}", each.get_absolute_url(), due_at)
+
+
+@todo
+def copies_to_approve(user: Any, now: datetime) -> Iterable[Todo]:
+    """Each by the family’s reference alone: for whom it is stands behind it."""
+    if not user.scope.holds(*SECONDS):
+        return
+    asked = RecipientCopy.objects.for_user(user, "approve").filter(status=CopyStatus.ASKED).select_related("family")
+    for each in asked.order_by("begun_at", "pk")[:5]:
+        yield Todo(20, f"Read and approve a copy, {each.family.reference}", each.get_absolute_url())

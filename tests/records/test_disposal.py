@@ -232,6 +232,7 @@ def test_work_that_began_since_it_was_proposed_keeps_it(proposed, second, melton
 
 def test_the_second_person_sends_it_back_and_it_is_reviewed_again(proposed, second, ig_lead):
     back = transitions.send_back(proposed, by=second, now=NOW, reason="There was a complaint.")
+    assert Notice.objects.get(title="A disposal was sent back to you").to == ig_lead
 
     assert (back.status, back.proposed_by) == (Status.DUE, None)
     assert transitions.propose(back, by=second, now=NOW, reason=LOOKED).proposed_by == second

@@ -15,12 +15,14 @@ from earlyhelp.families.models import Relationship
 from earlyhelp.families.secrets import Secrets
 from earlyhelp.families.services import add_event, entered_in_error
 from earlyhelp.notices.models import Notice
+from earlyhelp.partnership.models import User
 from earlyhelp.sharing import transitions
 from earlyhelp.sharing.copying import paper_of, prepare
 from earlyhelp.sharing.models import Disclosure, RecipientCopy
 from earlyhelp.sharing.passages import Passage
 from earlyhelp.sharing.selecting import Reader, choose
 from earlyhelp.sharing.services import begin_copy, end_conflict, record_conflict
+from earlyhelp.sharing.todo import copies_to_approve
 from earlyhelp.workflow.transitions import NotPossible
 from tests.factories import MONDAY, secret_home
 from tests.families.pages import sent
@@ -252,6 +254,47 @@ def test_once_it_is_over_no_second_person_is_needed(apart, dana, worker, chronol
     end_conflict(apart, by=worker, now=LATER, reason="A court said so.")
 
     assert transitions.make(copy_for(dana), by=worker, now=LATER).status == "made"
+
+
+def test_the_second_person_sends_it_back_with_a_reason_that_whoever_asked_is_told(
+    asked, worker, chair, family, signed_in
+):
+    url = asked.get_absolute_url()
+    page = signed_in(worker).get(url).content.decode()
+    assert str(chair) in page
+    assert f"{url}do/send_back/" not in page
+    assert signed_in(worker).post(f"{url}do/send_back/", {"reason": "No."}).status_code == 404
+
+    assert signed_in(chair).post(f"{url}do/send_back/", {"reason": "Leave out what she sleeps like."}).url == url
+
+    asked.refresh_from_db()
+    assert (asked.status, asked.approved_by) == ("draft", None)
+    notice = Notice.objects.get(title="A copy was sent back to you")
+    assert (notice.to, notice.reference) == (worker, family.reference)
+    assert "Leave out what she sleeps like." in signed_in(worker).get(url).content.decode()
+
+
+def test_whoever_sent_it_back_may_approve_it_when_they_are_asked_again(asked, worker, chair):
+    back = transitions.send_back(asked, by=chair, now=LATER, reason="Leave out what she sleeps like.")
+    again = transitions.ask(back, by=worker, now=LATER)
+
+    assert approved(again, chair).status == "approved"
+    assert Notice.objects.filter(title="A copy waits for a second person", to=chair).count() == 2
+
+
+def test_with_nobody_to_approve_it_nobody_is_asked(apart, dana, chronology, worker, copy_for):
+    copy = copy_for(dana)
+    with pytest.raises(NotPossible, match="Nobody else here may approve it"):
+        transitions.ask(copy, by=worker, now=LATER)
+
+    copy.refresh_from_db()
+    assert copy.status == "draft"
+
+
+def test_a_copy_that_waits_stands_on_the_home_page_of_those_who_may_approve_it(asked, chair, worker, stranger):
+    for somebody, lines in ((chair, 1), (worker, 0), (stranger, 0)):
+        found = list(copies_to_approve(User.objects.get(pk=somebody.pk), LATER))
+        assert [each.url for each in found] == [asked.get_absolute_url()] * lines
 
 
 # --- once made --------------------------------------------------------------------------------------------------------
