@@ -253,6 +253,11 @@ def as_it_stands(agreement: SharingAgreement) -> dict[str, Any]:
     return {name: getattr(agreement, name) for name in FIELDS} | {"parties": list(agreement.parties.all())}
 
 
+class ReviewAgreement(Form):
+    found = TextField(label="What did you look at, and what did you find?", max_length=1000, rows=3)
+    review_on = DateField(label="When is it to be looked at next?", future=True, noun="the day of the next look")
+
+
 class EndAgreement(Form):
     because = ChoiceField(label="Why does it end?", choices=EndedBecause.choices, noun="why it ends")
     note = TextField(label="What else is to be known", required=False, rows=3)

@@ -12,12 +12,13 @@ from django.db.models import F, OuterRef, Q, Value
 from django.db.models.functions import Concat, JSONObject
 from django.utils import timezone
 
+from earlyhelp.audit.models import Event
 from earlyhelp.core import dates
 from earlyhelp.families.models import Family, FamilyMembership, Person, Relationship
 from earlyhelp.partnership.models import Agency
 from earlyhelp.sharing.deciding import Answer, Known, Voiced, decide
 from earlyhelp.sharing.enums import DECIDES_FROM, OVERRIDES, Basis, GivenBy, Purpose, Whom, Wish
-from earlyhelp.sharing.models import Disclosed, Disclosure, Permission
+from earlyhelp.sharing.models import Disclosed, Disclosure, Permission, SharingAgreement
 from earlyhelp.sharing.registry import AROUND, GROUNDS
 
 VOICED = ("pk", "wish", "whom", "given_by", "at", "until_on", "limits", "parent", "capacity_note")
@@ -157,6 +158,17 @@ def people_here(family: Family) -> Any:
     """The same as rows, for a form to choose from."""
     here = FamilyMembership.objects.current().filter(family=family)
     return Person.objects.filter(pk__in=here.values("person")).order_by("born_on", "pk")
+
+
+# --- agreements -------------------------------------------------------------------------------------------------------
+
+REVIEWED = "sharing.agreement.reviewed"
+
+
+def reviews_of(agreement: SharingAgreement) -> Any:
+    """Each time somebody looked at it again, the newest first."""
+    trail = Event.objects.filter(subject=agreement._meta.label_lower, subject_id=agreement.pk, kind=REVIEWED)
+    return trail.select_related("actor").order_by("-at", "-pk")
 
 
 # --- the ledger -------------------------------------------------------------------------------------------------------

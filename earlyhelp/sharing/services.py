@@ -16,7 +16,7 @@ from earlyhelp.sharing.deciding import Answer
 from earlyhelp.sharing.enums import DECIDES_FROM, OVERRIDES, YES, Basis, GivenBy, Purpose, Say, Whom, Wish
 from earlyhelp.sharing.models import Conflict, Disclosed, Disclosure, Permission, RecipientCopy, SharingAgreement
 from earlyhelp.sharing.passages import DOCUMENTS
-from earlyhelp.sharing.queries import age_of, can_share
+from earlyhelp.sharing.queries import REVIEWED, age_of, can_share
 from earlyhelp.sharing.registry import end
 from earlyhelp.workflow.services import lock
 from earlyhelp.workflow.transitions import NotPossible, Stale
@@ -292,6 +292,8 @@ def end_conflict(conflict: Conflict, *, by: Any, now: datetime, reason: str) -> 
 
 # --- agreements between agencies --------------------------------------------------------------------------------------
 
+NOT_IN_FORCE = "This version is not in force any more."
+
 
 @transaction.atomic
 def sign(*, parties: Iterable[Agency], by: Any, now: datetime, **facts: Any) -> SharingAgreement:
@@ -317,13 +319,32 @@ def amend(
 
 
 @transaction.atomic
+def review_agreement(
+    agreement: SharingAgreement, *, by: Any, now: datetime, found: str, review_on: date
+) -> SharingAgreement:
+    """Somebody looked at it again, and it stays as it is: what they found, and when it is looked at next.
+
+    Nothing of what was agreed changes: for that there is a new version.
+    """
+    agreement = lock(agreement)
+    if agreement.ended_at or SharingAgreement.objects.filter(follows=agreement).exists():
+        raise NotPossible(NOT_IN_FORCE)
+    if not timezone.localdate(now) < review_on <= agreement.end_on:
+        raise NotPossible("The next look is after today, and not after the agreement ends.", field="review_on")
+    agreement.review_on = review_on
+    agreement.save(update_fields=["review_on"])
+    write_event(REVIEWED, agreement, by=by, at=now, reason=found, next=review_on.isoformat())
+    return agreement
+
+
+@transaction.atomic
 def end_agreement(
     agreement: SharingAgreement, *, by: Any, now: datetime, because: str, note: str = ""
 ) -> SharingAgreement:
     """At once: nobody of a party without another live agreement signs in any more, nor goes on if they have."""
     agreement = lock(agreement)
     if agreement.ended_at or SharingAgreement.objects.filter(follows=agreement).exists():
-        raise NotPossible("This version is not in force any more.")
+        raise NotPossible(NOT_IN_FORCE)
     agreement.ended_at, agreement.ended_by, agreement.ended_because, agreement.end_note = now, by, because, note
     agreement.save()
     write_event("sharing.agreement.ended", agreement, by=by, at=now, reason=note or because)

@@ -25,6 +25,7 @@ urlpatterns = [
     path("agreements/add/", agreements.sign, name="sign"),
     path("agreements/<int:pk>/", agreements.agreement, name="agreement"),
     path("agreements/<int:pk>/amend/", agreements.amend, name="amend"),
+    path("agreements/<int:pk>/review/", agreements.review, name="review"),
     path("agreements/<int:pk>/end/", agreements.end, name="end"),
     path("privacy/", agreements.privacy, name="privacy"),
     path("privacy/<int:pk>/edit/", agreements.edit_activity, name="edit_activity"),

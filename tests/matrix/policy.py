@@ -114,7 +114,7 @@ PAGES = {
     "records:access_item": "asked_for_item", "records:access_statement": "asked_for_item", "records:access_pdf": "asked_for", "records:access_json": "asked_for",
     "sharing:family": "family", "sharing:wish": "family", "sharing:may_we": "family", "sharing:ledger": "family", "sharing:told": "family",
     "sharing:paper": "person", "sharing:paper_pdf": "person", "sharing:agreements": "nobody's", "sharing:agreement": "nobody's",
-    "sharing:sign": "nobody's", "sharing:amend": "nobody's", "sharing:end": "nobody's", "sharing:privacy": "nobody's",
+    "sharing:sign": "nobody's", "sharing:amend": "nobody's", "sharing:review": "nobody's", "sharing:end": "nobody's", "sharing:privacy": "nobody's",
     "sharing:edit_activity": "nobody's", "sharing:conflict": "family", "sharing:end_conflict": "conflict", "sharing:begin_copy": "family", "sharing:copies": "family",
     "sharing:copy": "copy", "sharing:copy_move": "copy", "sharing:copy_print": "made_copy", "sharing:copy_pdf": "made_copy",
     "directory:refer": "lists", "directory:refer_person": "referable", "directory:refer_to": "referable", "directory:onwards": "lists",

@@ -261,6 +261,15 @@ def test_a_hold_stops_what_is_under_way_and_lifted_it_is_found_again(proposed, s
         lift_hold(hold, by=ig_lead, now=NOW, reason="Again.")
 
 
+def test_what_is_held_is_kept_for_as_long_as_it_is_held_and_no_day_is_named(proposed, ig_lead, client):
+    place_hold(proposed.reference, by=ig_lead, now=NOW, reason="The court asks for it.")
+    client.force_login(ig_lead)
+    page = client.get("/records/disposals/").content.decode()
+
+    assert "for as long as it is held" in page
+    assert "<br>until" not in page
+
+
 def test_a_hold_is_for_the_governance_lead_of_that_place(old, service_manager, charnwood):
     elsewhere = PostFactory(role=Role.IG_LEAD, area=charnwood).user
     for user in (service_manager, elsewhere):

@@ -31,12 +31,12 @@ def propose(disposal: Disposal, *, by: Any, now: datetime, reason: str) -> dict[
 
 
 @transition(Disposal, label="Keep it longer", sources=OPEN, target=Status.KEPT, rule="review")
-def keep(disposal: Disposal, *, by: Any, now: datetime, reason: str, until: date) -> dict[str, Any]:
-    """Something speaks for keeping it: it is found again after that day."""
-    if until < timezone.localdate(now):
+def keep(disposal: Disposal, *, by: Any, now: datetime, reason: str, until: date | None) -> dict[str, Any]:
+    """Something speaks for keeping it: it is found again after that day. None at all: while somebody holds it."""
+    if until and until < timezone.localdate(now):
         raise NotPossible("Give a day that is still to come.", field="until")
     disposal.reason, disposal.kept_until = reason, until
-    return {"reason": reason, "until": until.isoformat()}
+    return {"reason": reason, "until": until.isoformat() if until else ""}
 
 
 @transition(Disposal, label="Send it back", sources=[Status.PROPOSED], target=Status.DUE, rule="decide")
