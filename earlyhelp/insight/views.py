@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from earlyhelp.cases import workload
 from earlyhelp.cases.models import Case
+from earlyhelp.core.navigation import duties_of
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.insight import dashboard as figures
 from earlyhelp.insight import health, queries
@@ -22,6 +24,16 @@ from earlyhelp.insight.access import reads_dashboard
 from earlyhelp.insight.forms import DashboardFilter
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Area
+
+
+@require_safe
+def governance(request: SignedIn) -> HttpResponse:
+    """What somebody looks after besides their families: each with how much of it waits for them."""
+    duties, now = duties_of(request.user), timezone.now()
+    if not duties:
+        raise PermissionDenied
+    waiting = [(each, each.waits(request.user, now) if each.waits else None) for each in duties]
+    return render(request, "insight/governance.html", {"duties": waiting})
 
 
 @require_safe

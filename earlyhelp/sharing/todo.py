@@ -16,13 +16,20 @@ from earlyhelp.sharing.models import RecipientCopy, SharingAgreement
 AHEAD = timedelta(days=30)
 
 
+def _soon(user: Any, now: datetime) -> Any:
+    return SharingAgreement.objects.for_user(user).in_force().filter(review_on__lte=timezone.localdate(now) + AHEAD)
+
+
+def waiting_agreements(user: Any, now: datetime) -> int:
+    return _soon(user, now).count()
+
+
 @todo
 def agreements_to_review(user: Any, now: datetime) -> Iterable[Todo]:
     """A month before the day; one that has run out stays until somebody renews it or says that it ended."""
     if not keeps_agreements(user):
         return
-    soon = SharingAgreement.objects.for_user(user).in_force().filter(review_on__lte=timezone.localdate(now) + AHEAD)
-    for each in soon.order_by("review_on", "pk")[:5]:
+    for each in _soon(user, now).order_by("review_on", "pk")[:5]:
         due_at = timezone.make_aware(datetime.combine(each.review_on, time()))
         yield Todo(20, f"Review the agreement on sharing: {each}", each.get_absolute_url(), due_at)
 

@@ -152,7 +152,7 @@ PAGES = {
     "disagreements:list": "lists", "disagreements:new": "nobody's", "disagreements:disagreement": "disagreement", "disagreements:move": "disagreement",
     "notices:list": "lists", "notices:follow": "lists", "notices:read": "nobody's", "notices:read_one": "nobody's",
     "notices:preferences": "nobody's", "notices:address": "nobody's", "notices:addresses": "nobody's", "notices:again": "nobody's",
-    "home": "lists", "insight:dashboard": "lists", "insight:waiting": "lists", "healthz": "nobody's",
+    "home": "lists", "governance": "lists", "insight:dashboard": "lists", "insight:waiting": "lists", "healthz": "nobody's",
     "openid_connect_login": "nobody's", "openid_connect_callback": "nobody's", "accounts:arrived": "nobody's", "accounts:not_arrived": "nobody's",
     "sign_in_code": "nobody's", "accounts:yours": "nobody's", "accounts:app": "nobody's", "accounts:passkey": "nobody's", "accounts:remove": "nobody's",
     "accounts:recovery_codes": "nobody's", "accounts:password": "nobody's", "accounts:elsewhere": "nobody's", "accounts:list": "nobody's",

@@ -266,7 +266,7 @@ def test_what_is_held_is_kept_for_as_long_as_it_is_held_and_no_day_is_named(prop
     client.force_login(ig_lead)
     page = client.get("/records/disposals/").content.decode()
 
-    assert "for as long as it is held" in page
+    assert "it is kept for as long as that stands" in page
     assert "<br>until" not in page
 
 

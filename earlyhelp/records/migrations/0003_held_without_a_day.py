@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="disposal",
             name="kept_until",
-            field=models.DateField(blank=True, help_text="None: while somebody holds it.", null=True),
+            field=models.DateField(blank=True, help_text="None: the reason says for how long.", null=True),
         ),
         migrations.AddConstraint(
             model_name="disposal",

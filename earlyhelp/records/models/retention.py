@@ -103,7 +103,7 @@ class Disposal(Versioned):
     decided_by = models.ForeignKey(WHO, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=500, blank=True)
-    kept_until = models.DateField(null=True, blank=True, help_text="None: while somebody holds it.")
+    kept_until = models.DateField(null=True, blank=True, help_text="None: the reason says for how long.")
     destroyed = models.JSONField(
         default=dict, blank=True, help_text="Of which kind how many rows: numbers, and nothing else."
     )

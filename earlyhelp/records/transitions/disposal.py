@@ -32,7 +32,7 @@ def propose(disposal: Disposal, *, by: Any, now: datetime, reason: str) -> dict[
 
 @transition(Disposal, label="Keep it longer", sources=OPEN, target=Status.KEPT, rule="review")
 def keep(disposal: Disposal, *, by: Any, now: datetime, reason: str, until: date | None) -> dict[str, Any]:
-    """Something speaks for keeping it: it is found again after that day. None at all: while somebody holds it."""
+    """Something speaks for keeping it: it is found again after that day. No day at all: the reason says for how long."""
     if until and until < timezone.localdate(now):
         raise NotPossible("Give a day that is still to come.", field="until")
     disposal.reason, disposal.kept_until = reason, until
