@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from earlyhelp.cases import workload
+from earlyhelp.cases.emergency import may_open_in_emergency
 from earlyhelp.cases.models import Case
 from earlyhelp.core.navigation import duties_of
 from earlyhelp.core.requests import SignedIn
@@ -24,6 +25,13 @@ from earlyhelp.insight.access import reads_dashboard
 from earlyhelp.insight.forms import DashboardFilter
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Area
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The same for what is not there and for what is closed to whoever asks; and how it opens if it cannot wait."""
+    user: Any = getattr(request, "user", None)
+    in_emergency = bool(user and user.is_authenticated and may_open_in_emergency(user))
+    return render(request, "404.html", {"in_emergency": in_emergency}, status=404)
 
 
 @require_safe
