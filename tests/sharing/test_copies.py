@@ -92,6 +92,31 @@ def test_an_agency_gets_what_each_person_allows(dana, joe, robin, school, says, 
     assert goes(copy) == ["She sleeps again.", "He reads aloud in class."]
 
 
+def test_whose_answer_stands_in_the_way_is_said_by_name_with_how_much_waits_for_it(
+    dana, joe, robin, school, says, chronology, worker, copy_for, signed_in
+):
+    for adult in (dana, joe):
+        says(adult, "given")
+    copy = copy_for(agency=school, recipient="Tess Marlow")
+
+    page = signed_in(worker).get(copy.get_absolute_url()).content.decode()
+    assert "2 parts are about Robin Grant too, and stay out." in page
+    assert "Robin Grant has not been asked about this agency." in page
+    assert f"/families/{copy.family.reference}/sharing/wish/" in page
+    assert "about Dana Grant too" not in page
+
+    says(robin, "given", given_by="parent", parent=dana)
+    assert prepare(copy, now=LATER).in_the_way == []
+    assert len(goes(copy)) == 4
+
+
+def test_what_no_answer_would_let_go_waits_for_nobody(dana, school, happened, copy_for):
+    secret_home(dana, **REFUGE)
+    happened("She moved to 7 Hidden Lane.", dana)
+
+    assert prepare(copy_for(agency=school, recipient="Tess Marlow"), now=LATER).in_the_way == []
+
+
 WHY_NOT = {
     "An agency keeps it": Passage("a", "Health", "Seen by CAMHS.", private_to=7),
     "somebody outside": Passage("b", "Neighbours", "Mr Pike drinks.", third_party=True),
