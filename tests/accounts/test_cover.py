@@ -11,6 +11,7 @@ from django.utils import timezone
 from earlyhelp.accounts import services
 from earlyhelp.accounts.covering import cover, end_cover
 from earlyhelp.audit.models import Event
+from earlyhelp.cases import transitions
 from earlyhelp.cases.models import Case
 from earlyhelp.notices.enums import Kind
 from earlyhelp.notices.models import Notice
@@ -18,6 +19,7 @@ from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Cover, User
 from earlyhelp.workflow.transitions import NotPossible
+from tests.cases.journeys import CLOSURE
 from tests.factories import CaseFactory, PostFactory, UserFactory
 
 NOW = timezone.now
@@ -223,3 +225,20 @@ def test_the_scope_is_still_one_query(worker, colleague, led_case):
         assert person.scope.ids("case_team") == [led_case.pk]
 
     assert len(counted) == 1
+
+
+def test_what_was_asked_for_under_cover_its_asker_decides_on_at_no_time(worker, chair, led_case):
+    """A chair of the same agency covers, proposes to close, and the cover ends: they ratify nothing of their own."""
+    chair.agency = worker.agency
+    chair.save()
+    made = named(worker, chair)
+    Case.objects.filter(pk=led_case.pk).update(status="supported")
+    proposed = transitions.propose_closure(led_case, by=User.objects.get(pk=chair.pk), now=NOW(), **CLOSURE)
+    end_cover(made, by=worker, now=NOW())
+
+    with pytest.raises(NotPossible, match="asked for this yourself"):
+        transitions.ratify_closure(
+            proposed, by=User.objects.get(pk=chair.pk), now=NOW(), end_reason="outcomes_met", reason="Agreed."
+        )
+    proposed.refresh_from_db()
+    assert proposed.status == "closing"
