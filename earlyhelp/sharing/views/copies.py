@@ -103,8 +103,9 @@ def move(request: HttpRequest, reference: str, pk: int, name: str) -> HttpRespon
     page = Page(step.label, row.get_absolute_url(), caption=f"For {row.recipient}", button=step.label, said=SAID[name])
     if name == "approve":
         return _approve(request, row, page, now)
-    forms = {"choose": lambda: partial(ChooseParts, **_parts(row, now)), "send_back": lambda: SendBackCopy}
-    make = forms.get(name, lambda: Form)()
+    make: Any = {"send_back": SendBackCopy}.get(name, Form)
+    if name == "choose":
+        make = partial(ChooseParts, **_parts(row, now))
     deed = partial(step, row, by=request.user, now=now)
     return perform(request, make, deed, page=page, then=RecipientCopy.get_absolute_url)
 
