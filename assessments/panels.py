@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments import queries
+from assessments.beside import statements_on
 from assessments.enums import AHEAD, ActionStatus, HasCopy, MeetingStatus, PlanStatus
 from assessments.models import Assessment, Attendance, PlanAction, ProgrammeEnrolment, Review, TafMeeting, Voice
 from earlyhelp.cases.enums import LED, Status
@@ -122,6 +123,7 @@ def what_it_says(assessment: Assessment, people: list[Any]) -> dict[str, Any]:
         "no_needs": [note for note in notes if note.is_need is False],
         "voices": list(assessment.voices.select_related("child").order_by("child__born_on")),
         "people": people,
+        "statements": statements_on(assessment),
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.db.models import Prefetch
 
+from assessments.beside import statements_on
 from assessments.enums import ActionStatus
 from assessments.models import Assessment, Goal, HeadingNote, Plan, PlanAction
 from earlyhelp.core import dates
@@ -51,11 +52,11 @@ def _state(action: PlanAction) -> str:
 
 @document("assessment", "Our assessment", Data.ASSESSMENT)
 def assessment(family: Family) -> list[Passage]:
-    """The one that counts now: in general, each child’s own words, what the grown-ups say, and each need."""
+    """The one that counts now: in general, each child’s own words, what the grown-ups say, each need, and what is said of it."""
     row = Assessment.objects.filter(case__family=family).standing().order_by("-pk").first()
     if row is None:
         return []
-    return [each for each in (*_general(row, family), *_voices(row), *_needs(row)) if each.text]
+    return [each for each in (*_general(row, family), *_voices(row), *_needs(row), *_beside(row)) if each.text]
 
 
 def _general(row: Assessment, family: Family) -> Iterator[Passage]:
@@ -76,3 +77,10 @@ def _needs(row: Assessment) -> Iterator[Passage]:
     for note in HeadingNote.objects.filter(assessment=row).needs().order_by("pk"):
         said = [note.strengths, note.worries, note.needs_to_change]
         yield Passage(f"need-{note.pk}", note.get_heading_display(), "\n\n".join(filter(None, said)))
+
+
+def _beside(row: Assessment) -> Iterator[Passage]:
+    """Their own words, put right or contradicting: theirs alone, as a child’s are."""
+    for each in statements_on(row):
+        heading = f"What {each.person.called} says of this assessment"
+        yield Passage(f"statement-{each.pk}", heading, each.words, frozenset([each.person.pk]))

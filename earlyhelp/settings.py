@@ -269,6 +269,7 @@ CELERY_BEAT_SCHEDULE = {
     "find-duplicates": {"task": "families.find_duplicates", "schedule": 86400.0, "options": {"expires": 3600}},
     "look-through-documents": {"task": "documents.look_through", "schedule": 15.0, "options": {"expires": 15}},
     "clear-documents": {"task": "documents.clear", "schedule": 60.0, "options": {"expires": 60}},
+    "clear-ownerless-files": {"task": "documents.clear_ownerless", "schedule": 86400.0, "options": {"expires": 3600}},
     "gather-agendas": {"task": "hubs.gather", "schedule": 60.0, "options": {"expires": 60}},
     "plan-meetings": {"task": "hubs.plan_ahead", "schedule": 21600.0, "options": {"expires": 3600}},
     "destroy-notes": {"task": "hubs.destroy_notes", "schedule": 21600.0, "options": {"expires": 3600}},

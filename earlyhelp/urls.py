@@ -30,4 +30,6 @@ urlpatterns = [
     path("api/", include("earlyhelp.api.urls")),
 ]
 
+handler404 = "earlyhelp.insight.views.not_found"
+
 entry(40, "Caseload", "cases:caseload", reads_a_caseload)

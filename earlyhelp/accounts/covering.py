@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Case, Exists, OuterRef, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,31 +16,28 @@ from earlyhelp.audit.models import record
 from earlyhelp.notices.enums import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import NEVER_COVERED
-from earlyhelp.partnership.models import Cover, User
+from earlyhelp.partnership.models import Cover, Post, User
 from earlyhelp.workflow.transitions import NotPossible
 
 
 @transaction.atomic
-def cover(person: User, *, by: Any, now: datetime, colleague: str, from_on: date, until_on: date, reason: str) -> Cover:
-    """``colleague``: their username. Both of them hear of it."""
+def cover(
+    person: User, *, by: Any, now: datetime, colleague: User, from_on: date, until_on: date, reason: str
+) -> Cover:
+    """Both of them hear of it. Raises ``NotPossible`` for anybody who may not cover for them."""
     _refuse_others(person, by)
-    found = User.objects.filter(username__iexact=colleague, agency=person.agency_id).exclude(pk=person.pk).first()
-    if found is None or person.agency_id is None or not found.is_here(timezone.localdate(now)):
-        raise NotPossible("Nobody else of this agency signs in with that username.", field="colleague")
-    if by.pk != person.pk and (found.pk == by.pk or found.posts.current().filter(role__in=NEVER_COVERED).exists()):
-        raise NotPossible(
-            "Nobody names themselves, nor somebody who watches over others: ask whoever is away.", field="colleague"
-        )
+    if not who_may_cover(person, by, timezone.localdate(now)).filter(pk=colleague.pk).exists():
+        raise NotPossible("They may not cover: choose somebody else.", field="colleague")
     if (until_on - from_on).days >= Cover.MOST_DAYS:
         raise NotPossible(
             f"For at most {Cover.MOST_DAYS} days. Whoever is away for longer needs a successor.", field="until_on"
         )
     made = Cover.objects.create(
-        person=person, colleague=found, from_on=from_on, until_on=until_on, reason=reason, made_by=by, made_at=now
+        person=person, colleague=colleague, from_on=from_on, until_on=until_on, reason=reason, made_by=by, made_at=now
     )
-    record("account.cover", person, by=by, at=now, reason=reason, colleague=found.pk)
+    record("account.cover", person, by=by, at=now, reason=reason, colleague=colleague.pk)
     notify(
-        [each for each in (person, found) if each != by],
+        [each for each in (person, colleague) if each != by],
         kind=Kind.NEWS,
         title="Somebody covers for a colleague: see from when until when",
         reference="",
@@ -72,6 +70,20 @@ def covers_of(person: Any, today: date) -> Any:
         .select_related("person", "colleague")
         .order_by("from_on", "pk")
     )
+
+
+def who_may_cover(person: User, by: Any, today: date) -> Any:
+    """Whoever else is here for the same agency, their own team first.
+
+    Nobody names themselves for somebody else, nor somebody who watches over others: that is for whoever is away.
+    """
+    people = User.objects.filter(agency=person.agency_id, is_active=True).exclude(pk=person.pk)
+    people = people.exclude(left_on__lte=today).exclude(agency=None)
+    if by.pk != person.pk:
+        watches = Post.objects.current(today).filter(user=OuterRef("pk"), role__in=NEVER_COVERED)
+        people = people.exclude(pk=by.pk).exclude(Exists(watches))
+    own_team = Case(When(team=person.team_id, then=Value(0)), default=Value(1)) if person.team_id else Value(0)
+    return people.select_related("team").order_by(own_team, "team__name", "last_name", "first_name", "pk")
 
 
 def _refuse_others(person: User, by: Any) -> None:

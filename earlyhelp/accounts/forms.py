@@ -20,7 +20,7 @@ from earlyhelp.core.forms import (
     TextField,
 )
 from earlyhelp.partnership.enums import Role
-from earlyhelp.partnership.forms import CredentialField, Own, PasswordAgain
+from earlyhelp.partnership.forms import CredentialField, FindPerson, Own, PasswordAgain
 from earlyhelp.partnership.models import Agency, Area, Team, User
 
 SHOW = [("", "Everybody who is here"), *State.choices, ("no_factor", "Without a second factor")]
@@ -132,12 +132,21 @@ class JustDo(OfAccount):
 
 
 class NameCover(OnceForm):
-    colleague = CharField(
-        label="The colleague’s username", hint="Of the same agency.", max_length=150, width=20, spellcheck=False
+    colleague = ModelChoiceField(
+        User.objects.none(),
+        label="Who covers?",
+        noun="who covers",
+        widget=Select,
+        empty_label="Choose a colleague",
+        labels=lambda user: f"{user}, {user.job_title}" if user.job_title else str(user),
     )
     from_on = DateField(label="First day", future=True, initial=timezone.localdate)
     until_on = DateField(label="Last day", future=True)
     reason = CharField(label="Why?", hint="For example “On leave”. It is kept.", max_length=200)
+
+    def __init__(self, *args: Any, colleagues: Any, sought: FindPerson, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sought.offer(self.fields["colleague"], colleagues, under=lambda user: user.team or "Of no team")
 
     def clean(self) -> dict[str, Any]:
         return _in_order(self, super().clean())

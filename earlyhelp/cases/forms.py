@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from functools import reduce
-from itertools import groupby
-from operator import or_
 from typing import Any
 
 from django import forms as django_forms
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from earlyhelp.cases.enums import LIVE, EndReason, FollowUpResult, Status, TeamRole, Tier
 from earlyhelp.cases.models import Case
@@ -26,6 +23,7 @@ from earlyhelp.core.forms import (
     TextField,
     YesNoField,
 )
+from earlyhelp.partnership.forms import FindPerson
 from earlyhelp.partnership.models import Agency, Area, User
 from earlyhelp.workflow.moves import Move
 
@@ -134,21 +132,8 @@ class FollowUp(Form):
     note = TextField(label="What the family told you", rows=4)
 
 
-class FindPractitioner(FilterForm):
-    q = CharField(label="Find a practitioner by name, agency or team", max_length=80)
-
-    def narrow(self, people: Any) -> Any:
-        """Every word typed is in a name, a title, an agency or a team."""
-        for word in (self.cleaned()["q"] or "").split():
-            places = ("first_name", "last_name", "job_title", "agency__name", "team__name")
-            people = people.filter(reduce(or_, (Q(**{f"{place}__icontains": word}) for place in places)))
-        return people
-
-
 class JoinTeam(OnceForm):
     """Either somebody who signs in, or somebody by name. Of a long list only those found are shown."""
-
-    MOST = 50
 
     user = ModelChoiceField(
         User.objects.none(),
@@ -172,22 +157,9 @@ class JoinTeam(OnceForm):
         ],
     )
 
-    def __init__(self, *args: Any, case: Case, sought: FindPractitioner, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case, sought: FindPerson, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["user"]
-        field.queryset = may_join(case)  # what may be sent; what is shown is what was found
-        shown = list(sought.narrow(may_join(case))[: self.MOST + 1])
-        self.too_many = len(shown) > self.MOST
-        field.choices = [("", field.empty_label), *self._by_agency(shown[: self.MOST])]
-        if self.too_many:
-            field.help_text = f"The first {self.MOST} are shown: find the others above."
-
-    def _by_agency(self, people: list[User]) -> list[tuple[str, list[tuple[int, str]]]]:
-        label = self.fields["user"].label_from_instance
-        return [
-            (str(agency), [(user.pk, label(user)) for user in users])
-            for agency, users in groupby(people, key=lambda user: user.agency)
-        ]
+        sought.offer(self.fields["user"], may_join(case), under=lambda user: user.agency)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

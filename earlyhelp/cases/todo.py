@@ -96,6 +96,10 @@ def _with_due(cases: Any, code: str) -> Any:
     return cases.annotate(due=Min("deadlines__due_at", filter=owed))
 
 
+def waiting_emergencies(user: Any, now: datetime) -> int:
+    return EmergencyAccess.objects.for_user(user).open().count()
+
+
 @todo
 def emergencies_to_weigh(user: Any, now: datetime) -> Iterator[Todo]:
     if not user.scope.holds(Role.IG_LEAD, Role.TEAM_MANAGER):

@@ -43,6 +43,7 @@ from earlyhelp.deadlines.standards import due_by, standard
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import Role
+from earlyhelp.workflow.services import last_step
 from earlyhelp.workflow.transitions import NotPossible, transition
 
 TIMEBOX_WARNING = timedelta(weeks=2)  # domain.md 7, D_TIMEBOX
@@ -286,6 +287,7 @@ def approve_step(case: Case, *, by: Any, now: datetime, to_tier: int, reason: st
     """Only the hub changes a tier (R6). A review follows six weeks later, and the tier's own dates from then on (T6)."""
     if to_tier not in (Tier.TARGETED, Tier.ENHANCED):
         raise NotPossible("A step below tier 2 closes the case: approve it as a closure (T1).")
+    _refuse_whoever_asked(case, by)
     refuse_as_sole_plan(case)
     change_tier(case, to_tier, by=by, now=now, reason=reason)
     _end_timebox(case, now=now)
@@ -300,6 +302,7 @@ def approve_step(case: Case, *, by: Any, now: datetime, to_tier: int, reason: st
 )
 def approve_step_out(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
     """A step down to tier 1 or 0 is enacted by closing, once each remaining action has a named taker (T1)."""
+    _refuse_whoever_asked(case, by)
     keep(case, "D_STEP", now=now)
     release(case, now=now, codes=REVIEWS)
     _end_timebox(case, now=now)
@@ -311,6 +314,7 @@ def approve_step_out(case: Case, *, by: Any, now: datetime, reason: str) -> dict
 
 @transition(Case, label="Decline the step", sources=[Status.STEP_REQUESTED], target=Status.SUPPORTED, rule="decide")
 def decline_step(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
+    _refuse_whoever_asked(case, by)
     keep(case, "D_STEP", now=now)
     _tell_lead(case, "The step was declined", f"case:{case.pk}:step_declined:{now:%Y%m%d%H%M%S}", now)
     return {"reason": reason}
@@ -322,6 +326,13 @@ def decline_step(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str
 def withdraw_step(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
     release(case, now=now, codes=("D_STEP",))
     return {"reason": reason}
+
+
+def _refuse_whoever_asked(case: Case, by: Any) -> None:
+    """Nobody decides on what they asked for: not later, nor by another right, as when they had covered for the lead."""
+    asked = last_step(case, "request_step", "propose_closure")
+    if asked and asked.actor and asked.actor == by:
+        raise NotPossible("You asked for this yourself, for whoever leads the case: somebody else has to decide.")
 
 
 # --- a programme that lasts so many weeks and no longer ------------------------------------------------------------------
@@ -433,6 +444,7 @@ def ratify_closure(case: Case, *, by: Any, now: datetime, end_reason: str, reaso
     """The hub or a manager agrees: the episode ends, permissions with it, and a follow-up is promised if the family agreed."""
     if case.closure_approved:
         raise NotPossible("The hub approved the step down: the lead professional closes this case.")
+    _refuse_whoever_asked(case, by)
     _close(case, now=now, end_reason=end_reason)
     _tell_lead(case, "The closure was ratified", f"case:{case.pk}:closed", now)
     return {"reason": reason, "end_reason": end_reason}
@@ -440,6 +452,7 @@ def ratify_closure(case: Case, *, by: Any, now: datetime, end_reason: str, reaso
 
 @transition(Case, label="Do not agree to the closure", sources=[Status.CLOSING], target=Status.SUPPORTED, rule="ratify")
 def refuse_closure(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
+    _refuse_whoever_asked(case, by)
     keep(case, "D_CLOSE", now=now)
     promise_review(case, now=now)
     _tell_lead(case, "The closure was not agreed", f"case:{case.pk}:closure_refused:{now:%Y%m%d%H%M%S}", now)

@@ -1,6 +1,9 @@
 from django.urls import path
 
 from earlyhelp.cases import views
+from earlyhelp.cases.todo import waiting_emergencies
+from earlyhelp.core.navigation import duty
+from earlyhelp.partnership.enums import Role
 
 app_name = "cases"
 urlpatterns = [
@@ -15,3 +18,12 @@ urlpatterns = [
     path("<str:reference>/team/<int:pk>/leave/", views.leave, name="leave"),
     path("<str:reference>/<slug:slug>/", views.case, name="section"),
 ]
+
+duty(
+    5,
+    "Access in an emergency",
+    "cases:emergencies",
+    lambda user: user.scope.holds(Role.IG_LEAD),
+    "Cases that somebody opened because it could not wait: was it right?",
+    waiting_emergencies,
+)

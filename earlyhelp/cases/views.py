@@ -20,7 +20,6 @@ from earlyhelp.cases.forms import (
     MOVES,
     WEIGHING,
     CaseFilter,
-    FindPractitioner,
     JoinTeam,
     LeaveTeam,
     NameChair,
@@ -36,6 +35,7 @@ from earlyhelp.core.requests import SignedIn
 from earlyhelp.core.rights import rights
 from earlyhelp.families.queries import under_protection
 from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.forms import FindPerson
 from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
 from earlyhelp.workflow.views import Page, perform
@@ -153,14 +153,14 @@ def _transition(name: str) -> Transition:
 @require_http_methods(["GET", "POST"])
 def join(request: HttpRequest, reference: str) -> HttpResponse:
     row = open_record(request, _CASES, action="lead", reference=reference)
-    sought = FindPractitioner(request.GET)
+    sought = FindPerson(request.GET)
     page = Page(
         "Add somebody to the team",
         f"{row.get_absolute_url()}team/",
         caption=row.reference,
         button="Add to the team",
         said="Added to the team.",
-        template="cases/join.html",
+        template="pages/find_somebody.html",
         extra={"filters": sought},
     )
     deed = partial(services.join_team, row, by=request.user, now=timezone.now())

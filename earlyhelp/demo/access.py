@@ -41,7 +41,7 @@ def settle_accounts(county: County) -> None:
         kofi,
         by=kofi,
         now=now - timedelta(days=2),
-        colleague=leila.username,
+        colleague=leila,
         from_on=today - timedelta(days=1),
         until_on=today + timedelta(days=12),
         reason="On leave",

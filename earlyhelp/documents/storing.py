@@ -9,6 +9,7 @@ import hashlib
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -55,6 +56,29 @@ def put(content: Any, *, under: str = QUARANTINE) -> Stored:
 
 def opened(blob: str) -> Any:
     return store().open(blob, "rb")
+
+
+def names() -> list[str]:
+    """Of all that is in the store. Raises ``Silent``."""
+    found = []
+    for folder in (QUARANTINE, KEPT):
+        try:
+            found += [f"{folder}/{name}" for name in store().listdir(folder)[1]]
+        except FileNotFoundError:
+            continue  # nothing was ever put there
+        except Exception as fault:  # each kind of store has its own
+            raise Silent(str(fault)) from fault
+    return found
+
+
+def put_at(blob: str) -> datetime:
+    """When it was put there. Raises ``Silent`` or ``Gone``."""
+    try:
+        return store().get_modified_time(blob)
+    except FileNotFoundError as missing:
+        raise Gone(blob) from missing
+    except Exception as fault:  # each kind of store has its own
+        raise Silent(str(fault)) from fault
 
 
 def delete(blob: str) -> None:

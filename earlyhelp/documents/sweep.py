@@ -29,6 +29,7 @@ CLAIMED_FOR = timedelta(minutes=5)  # longer than any look at a file may take
 AGAIN_AFTER = timedelta(minutes=1)
 MOST = 20  # of one sweep: other errands wait behind it
 MOST_ATTEMPTS = 3
+OWNERLESS_FOR, MOST_OWNERLESS = timedelta(days=1), 100
 MISSING = "The file is no longer in the store. Add it again."
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,35 @@ def clear(*, now: datetime) -> int:
     while gone < 500 and _clear_one():
         gone += 1
     return gone
+
+
+def clear_ownerless(*, now: datetime) -> int:
+    """Delete from the store what has been there for a day and belongs to no row; says how much.
+
+    Such a file is left when a process dies between storing it and writing its row. Where there are many, the database is
+    rather an older one than the store: nothing is deleted, and somebody has to look.
+    """
+    found = [blob for blob in _ownerless() if _is_old(blob, now)]
+    if len(found) > MOST_OWNERLESS:
+        log.error("%s files in the store belong to no document: none was deleted", len(found))
+        return 0
+    for blob in found:
+        storing.delete(blob)
+    return len(found)
+
+
+def _ownerless() -> set[str]:
+    """The store is listed before the rows are read: what is put there in between has a row, or is too young."""
+    there = set(storing.names())
+    owned = Document.objects.exclude(blob="").values_list("blob").union(Leaving.objects.values_list("blob"))
+    return there - {blob for (blob,) in owned.iterator()}
+
+
+def _is_old(blob: str, now: datetime) -> bool:
+    try:
+        return storing.put_at(blob) < now - OWNERLESS_FOR
+    except storing.Gone:
+        return False
 
 
 @transaction.atomic

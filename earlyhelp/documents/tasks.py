@@ -14,3 +14,9 @@ def look_through() -> int:
 def clear() -> int:
     """Every minute: bytes that nobody may read any more."""
     return sweep.clear(now=timezone.now())
+
+
+@shared_task(name="documents.clear_ownerless")
+def clear_ownerless() -> int:
+    """Once a day: files that a process left behind when it died. Where the store is silent, tomorrow."""
+    return sweep.clear_ownerless(now=timezone.now())

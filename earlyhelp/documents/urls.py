@@ -1,7 +1,8 @@
 from django.urls import path
 
-from earlyhelp.core.navigation import entry
+from earlyhelp.core.navigation import duty
 from earlyhelp.documents import views
+from earlyhelp.documents.todo import waiting_held
 from earlyhelp.partnership.enums import Role
 
 app_name = "documents"
@@ -15,4 +16,11 @@ urlpatterns = [
     path("<int:pk>/withdraw/", views.withdraw, name="withdraw"),
 ]
 
-entry(76, "Held documents", "documents:held", lambda user: user.scope.holds(Role.IG_LEAD))
+duty(
+    30,
+    "Held documents",
+    "documents:held",
+    lambda user: user.scope.holds(Role.IG_LEAD),
+    "Files that may do harm: you release or refuse them without reading them.",
+    waiting_held,
+)

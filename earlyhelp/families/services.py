@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from earlyhelp.audit.models import record
-from earlyhelp.families.enums import INVERSE, ONE_WAY, AgreementStatus, StatutoryKind
+from earlyhelp.families.enums import FOR_GOOD, INVERSE, ONE_WAY, AgreementStatus, RelationshipKind, StatutoryKind
 from earlyhelp.families.homes import confide_as, let_know, protect_together
 from earlyhelp.families.models import (
     Address,
@@ -23,8 +23,8 @@ from earlyhelp.families.models import (
     StatutoryStatus,
 )
 from earlyhelp.partnership.models import Area
-from earlyhelp.workflow.services import lock
-from earlyhelp.workflow.transitions import NotPossible
+from earlyhelp.workflow.services import edit, lock
+from earlyhelp.workflow.transitions import NotPossible, Stale
 
 
 def next_number(sequence: str) -> int:
@@ -114,11 +114,26 @@ def _write_the_same_home(person: Person, home: Address, *, by: Any, now: datetim
 
 @transaction.atomic
 def write_down_member(
-    family: Family, *, role: str, lives_in_household: bool, by: Any, now: datetime, **person: Any
+    family: Family,
+    *,
+    role: str,
+    lives_in_household: bool,
+    by: Any,
+    now: datetime,
+    mother: Person | None = None,
+    father: Person | None = None,
+    **person: Any,
 ) -> FamilyMembership:
-    """Write a person down as one of this family: what the page calls after a search did not find them."""
+    """Write a person down as one of this family: what the page calls after a search did not find them.
+
+    A mother holds parental responsibility from the birth on; whether a father does is not known by his being one.
+    """
     made = create_person(area=family.area, by=by, now=now, **person)
-    return add_member(family, made, role=role, lives_in_household=lives_in_household, by=by, now=now)
+    member = add_member(family, made, role=role, lives_in_household=lives_in_household, by=by, now=now)
+    for parent, responsible in ((mother, True), (father, None)):
+        if parent:
+            relate(parent, made, kind=RelationshipKind.PARENT, parental_responsibility=responsible, by=by, now=now)
+    return member
 
 
 @transaction.atomic
@@ -164,6 +179,28 @@ def relate(
     )
     record("families.person.related", person, by=by, at=now, other=other.pk, relationship=kind)
     return relationship
+
+
+@transaction.atomic
+def change_relationship(
+    tie: Relationship, *, by: Any, now: datetime, version: int, kind: str = "", **facts: Any
+) -> Relationship:
+    """Save what else is known of it. Of another ``kind`` it was a mistake: the right one takes its place, and it is kept.
+
+    ``facts``: of parental responsibility, and of its end. Raises ``Stale`` if it was changed since ``version`` was read.
+    """
+    if kind in ("", tie.kind):
+        return edit(tie, by=by, now=now, version=version, **facts)
+    tie = lock(tie)
+    if tie.version != version:
+        raise Stale(tie)
+    if kind in FOR_GOOD and facts.get("ended_on"):
+        raise NotPossible("That is so for good: it does not end.", field="ended_on")
+    right = RelationshipKind(kind)
+    entered_in_error(
+        tie, by=by, now=now, reason=f"It was written down as “{tie.get_kind_display()}”: it is “{right.label}”."
+    )
+    return relate(tie.person, tie.other, kind=right, by=by, now=now, **facts)
 
 
 def entered_in_error(row: Relationship | SignificantEvent, *, by: Any, now: datetime, reason: str) -> Any:

@@ -1,7 +1,8 @@
 from django.urls import path
 
-from earlyhelp.core.navigation import entry
+from earlyhelp.core.navigation import duty, entry
 from earlyhelp.families.access import may_search
+from earlyhelp.families.todo import waiting_odd_reads
 from earlyhelp.families.views import chronology, genogram, record, relationships, same, secret
 from earlyhelp.partnership.enums import Role
 
@@ -48,4 +49,18 @@ urlpatterns = [
 
 entry(30, "Families", "families:search", may_search)
 entry(33, "Duplicates", "families:duplicates", lambda user: user.scope.holds(Role.EH_ACCESS))
-entry(75, "Who has looked", "families:looked", lambda user: user.scope.holds(Role.IG_LEAD))
+duty(
+    10,
+    "Who has looked",
+    "families:looked",
+    lambda user: user.scope.holds(Role.IG_LEAD),
+    "Who has seen a family, and reads that no work explains.",
+    waiting_odd_reads,
+)
+duty(
+    20,
+    "Entered in error",
+    "families:mistakes",
+    lambda user: user.scope.holds(Role.IG_LEAD),
+    "What was struck out as a mistake, by whom and why.",
+)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -14,7 +15,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from earlyhelp.cases import workload
+from earlyhelp.cases.emergency import may_open_in_emergency
 from earlyhelp.cases.models import Case
+from earlyhelp.core.navigation import duties_of
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.insight import dashboard as figures
 from earlyhelp.insight import gaps, health, queries
@@ -25,6 +28,23 @@ from earlyhelp.insight.forms import DashboardFilter, GapFilter, PlaceFilter, Tre
 from earlyhelp.insight.signal import signalled
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Area
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The same for what is not there and for what is closed to whoever asks; and how it opens if it cannot wait."""
+    user: Any = getattr(request, "user", None)
+    in_emergency = bool(user and user.is_authenticated and may_open_in_emergency(user))
+    return render(request, "404.html", {"in_emergency": in_emergency}, status=404)
+
+
+@require_safe
+def governance(request: SignedIn) -> HttpResponse:
+    """What somebody looks after besides their families: each with how much of it waits for them."""
+    duties, now = duties_of(request.user), timezone.now()
+    if not duties:
+        raise PermissionDenied
+    waiting = [(each, each.waits(request.user, now) if each.waits else None) for each in duties]
+    return render(request, "insight/governance.html", {"duties": waiting})
 
 
 @require_safe

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import reduce
+from itertools import groupby
+from operator import or_
 from typing import Any
 
 from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.forms import HiddenInput, PasswordInput
 from django.utils import timezone
 
@@ -33,6 +38,31 @@ class Own(forms.Form):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+
+
+class FindPerson(forms.FilterForm):
+    """Above a form that asks for somebody who signs in: of a long list only those found are offered."""
+
+    MOST = 50
+
+    q = forms.CharField(label="Find somebody by name, agency or team", max_length=80)
+
+    def narrow(self, people: Any) -> Any:
+        """Every word typed is in a name, a title, an agency or a team."""
+        for word in (self.cleaned()["q"] or "").split():
+            places = ("first_name", "last_name", "job_title", "agency__name", "team__name")
+            people = people.filter(reduce(or_, (Q(**{f"{place}__icontains": word}) for place in places)))
+        return people
+
+    def offer(self, field: Any, people: Any, *, under: Callable[[Any], Any]) -> None:
+        """Anybody of ``people`` may be sent; what is shown is what was found, in their order, ``under`` a heading each."""
+        field.queryset = people
+        shown = list(self.narrow(people)[: self.MOST + 1])
+        grouped = groupby(shown[: self.MOST], key=under)
+        named = [(str(each), [(user.pk, field.label_from_instance(user)) for user in users]) for each, users in grouped]
+        field.choices = [("", field.empty_label), *named]
+        if len(shown) > self.MOST:
+            field.help_text = f"The first {self.MOST} are shown: find the others above."
 
 
 class CredentialField(forms.CharField):

@@ -87,13 +87,19 @@ def new_secret(request: HttpRequest) -> str:
 
 
 def add_app(request: HttpRequest, user: Any, code: str) -> bool:
-    """Whether the code shows that the app has the secret; then it is kept, in the place of an app before."""
+    """Whether the code shows that the app has the secret; then it is kept, in the place of an app before.
+
+    The code has counted with that: nobody who saw it typed signs in with it.
+    """
     secret = request.session.get(SHOWN, "")
-    if not (secret and totp.validate_totp_code(secret, code)):
+    step = _step_of(secret, "".join(code.split()), after=0) if secret else None
+    if step is None:
         return False
     with transaction.atomic():
         Authenticator.objects.filter(user=user, type=Kind.TOTP).delete()
-        totp.TOTP.activate(user, secret)
+        app = totp.TOTP.activate(user, secret).instance
+        app.data["step"] = step
+        app.save(update_fields=["data"])
     del request.session[SHOWN]
     request.session[GIVEN] = True
     return True
@@ -166,14 +172,18 @@ def _takes_apps(user: Any, code: str, now: datetime) -> bool:
     app = Authenticator.objects.select_for_update().filter(user=user, type=Kind.TOTP).first()
     if app is None:
         return False
-    secret = decrypt(app.data["secret"])
-    later = (step for step in totp.yield_hotp_counters_from_time() if step > app.data.get("step", 0))
-    right = (step for step in later if compare_digest(_code_of(secret, step).encode(), code.encode()))
-    if (taken := next(right, None)) is None:
+    taken = _step_of(decrypt(app.data["secret"]), code, after=app.data.get("step", 0))
+    if taken is None:
         return False
     app.data["step"], app.last_used_at = taken, now
     app.save(update_fields=["data", "last_used_at"])
     return True
+
+
+def _step_of(secret: str, code: str, *, after: int) -> int | None:
+    """The step of time, of those that count now and come ``after`` one, whose code this is."""
+    later = (step for step in totp.yield_hotp_counters_from_time() if step > after)
+    return next((step for step in later if compare_digest(_code_of(secret, step).encode(), code.encode())), None)
 
 
 def _code_of(secret: str, step: int) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from assessments.beside import Statement, stands_beside
+from assessments.models import Assessment
 from earlyhelp.families.chronology import Entry, tells
 from earlyhelp.families.models import Family
 from earlyhelp.records.models import Addendum
@@ -19,3 +21,9 @@ def own_statements(family: Family, user: Any) -> Iterable[Entry]:
         )
         title = f"What {each.person.name} says of {beside}"
         yield Entry(each.on, each.recorded_at, title, each.statement, str(each.recorded_by), person=each.person)
+
+
+@stands_beside
+def own_statements_on(assessment: Assessment) -> Iterable[Statement]:
+    for each in Addendum.objects.filter(assessment=assessment).select_related("person").order_by("pk"):
+        yield Statement(each.pk, each.person, each.statement, each.recorded_at)

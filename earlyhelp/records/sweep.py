@@ -60,7 +60,7 @@ def _take_off(now: datetime) -> None:
     for disposal in Disposal.objects.open().select_related("family", "contact"):
         record: Any = disposal.family or disposal.contact
         if record is None or not still_due(record, now=now):
-            keep(disposal, by=SYSTEM, now=now, reason=AGAIN, until=timezone.localdate(now))
+            keep(disposal, by=SYSTEM, now=now, reason=AGAIN, until=None)
 
 
 def _tell(new: Iterable[Disposal], now: datetime) -> None:

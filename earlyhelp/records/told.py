@@ -90,7 +90,7 @@ KINDS = (
         "sharing.Disclosure",
         "What was told to somebody",
         "at",
-        "recipient what purpose basis reason family_told not_told_why",
+        "told_on recipient what purpose basis reason family_told not_told_why",
         people=("people",),
         others=("people",),
         who="by",

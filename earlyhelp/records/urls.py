@@ -1,7 +1,8 @@
 from django.urls import path
 
-from earlyhelp.core.navigation import entry
+from earlyhelp.core.navigation import duty
 from earlyhelp.records.access import decides_on_disposal, keeps_records
+from earlyhelp.records.todo import waiting_blankings, waiting_disposals, waiting_requests
 from earlyhelp.records.views import blanking
 from earlyhelp.records.views import retention as views
 from earlyhelp.records.views import subject_access as access
@@ -29,6 +30,30 @@ urlpatterns = [
     path("access/<str:reference>/bundle.json", access.bundle, {"kind": "json"}, name="access_json"),
 ]
 
-entry(74, "Words to take out", "records:blankings", keeps_records)
-entry(77, "Records due", "records:disposals", decides_on_disposal)
-entry(79, "Subject access", "records:access", decides_on_disposal)
+duty(
+    40,
+    "Subject access",
+    "records:access",
+    decides_on_disposal,
+    "Who asked for what is kept about them: an answer within a month.",
+    waiting_requests,
+)
+duty(
+    50,
+    "Records due",
+    "records:disposals",
+    decides_on_disposal,
+    "Records whose time is over: one person proposes, another decides.",
+    waiting_disposals,
+)
+duty(
+    55,
+    "Words to take out",
+    "records:blankings",
+    keeps_records,
+    "Words that say where somebody lives: who found them asks, and you decide without reading them.",
+    waiting_blankings,
+)
+duty(60, "What is held", "records:holds", keeps_records, "Records that are kept whatever the rules say.")
+duty(65, "How long records are kept", "records:rules", keeps_records, "The rules in force, and every version before.")
+duty(70, "The log’s seals", "records:trail", keeps_records, "Whether the log is still what was written.")

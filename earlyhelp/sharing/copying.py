@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,6 +31,7 @@ class Prepared:
     said: str  # the content as it is sealed
     people: frozenset[int]  # of the family now
     limits: list[tuple[str, str]]  # (whose, what they do not want told), in their own words
+    in_the_way: list[tuple[str, str, int]]  # (whose yes is lacking, why, of how many parts)
 
     @property
     def digest(self) -> str:
@@ -48,7 +50,17 @@ def prepare(copy: RecipientCopy, *, now: datetime) -> Prepared:
     everybody = frozenset(person.pk for person in people)
     subjects = frozenset().union(*(each.passage.subjects or everybody for each in choices if each.goes))
     limits = [(reader.people[pk], answer.limits) for pk, answer in reader.answers.items() if answer.limits]
-    return Prepared(choices, subjects, bool(pairs), _as_text(copy, choices), everybody, limits)
+    return Prepared(
+        choices, subjects, bool(pairs), _as_text(copy, choices), everybody, limits, _in_the_way(choices, reader)
+    )
+
+
+def _in_the_way(choices: list[Choice], reader: Reader) -> list[tuple[str, str, int]]:
+    """So that whoever makes it knows whom to ask: the one of whom the most waits first."""
+    waiting = Counter(pk for each in choices for pk in each.waits_for)
+    return [
+        (reader.people[pk], reader.answers[pk].why, parts) for pk, parts in waiting.most_common() if pk in reader.people
+    ]
 
 
 def _as_text(copy: RecipientCopy, choices: list[Choice]) -> str:

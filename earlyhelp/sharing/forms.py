@@ -131,6 +131,9 @@ class RecordTold(OnceForm):
     people = ModelMultipleChoiceField(NOBODY, label="About whom?", labels=_name, noun="whom it was about")
     agency = AgencyField(label="Which agency was told?", required=False)
     recipient = CharField(label="Who was told?", hint="A name, and what they do there.", max_length=200)
+    told_on = DateField(
+        label="When were they told?", hint="Today or before.", past=True, noun="the day on which they were told"
+    )
     way = ChoiceField(label="How?", choices=[(each.value, each.label) for each in BY_HAND], noun="how they were told")
     content = MultipleChoiceField(label="What was it about?", choices=Data.choices, noun="what it was about")
     what = TextField(label="What was told?", hint="In a sentence or two: as much as was said, and no more.", rows=3)
@@ -206,6 +209,10 @@ class ApproveCopy(Form):
     digest = django_forms.CharField(widget=django_forms.HiddenInput, max_length=64)
 
 
+class SendBackCopy(Form):
+    reason = TextField(label="What should be otherwise?", hint="Whoever asked you reads it.", max_length=1000, rows=3)
+
+
 class RecordConflict(OnceForm):
     one = ModelChoiceField(
         NOBODY, label="Which two must not learn of each other?", labels=_name, noun="the first of them"
@@ -244,6 +251,11 @@ FIELDS = ("title", "purposes", "content", "basis", "signatories", "start_on", "r
 
 def as_it_stands(agreement: SharingAgreement) -> dict[str, Any]:
     return {name: getattr(agreement, name) for name in FIELDS} | {"parties": list(agreement.parties.all())}
+
+
+class ReviewAgreement(Form):
+    found = TextField(label="What did you look at, and what did you find?", max_length=1000, rows=3)
+    review_on = DateField(label="When is it to be looked at next?", future=True, noun="the day of the next look")
 
 
 class EndAgreement(Form):

@@ -31,7 +31,10 @@ def told_paper(person: Person, rows: Iterable[Disclosure], *, made_by: Any, now:
             Section(
                 "Who was told",
                 head=("When", "Who was told", "What", "What for, and what allowed it"),
-                rows=[(dates.moment(row.at), _whom(row), _what(row), _why(row)) for row in rows],
+                rows=[
+                    (dates.day(row.told_on) if row.told_on else dates.moment(row.at), _whom(row), _what(row), _why(row))
+                    for row in rows
+                ],
                 nothing="Nothing was shared about you, as far as it is written down here.",
             )
         ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,19 +12,23 @@ from django.db.models import F, OuterRef, Q, Value
 from django.db.models.functions import Concat, JSONObject
 from django.utils import timezone
 
+from earlyhelp.audit.models import Event
 from earlyhelp.core import dates
 from earlyhelp.families.models import Family, FamilyMembership, Person, Relationship
 from earlyhelp.partnership.models import Agency
 from earlyhelp.sharing.deciding import Answer, Known, Voiced, decide
 from earlyhelp.sharing.enums import DECIDES_FROM, OVERRIDES, Basis, GivenBy, Purpose, Whom, Wish
-from earlyhelp.sharing.models import Disclosed, Disclosure, Permission
+from earlyhelp.sharing.models import Disclosed, Disclosure, Permission, SharingAgreement
 from earlyhelp.sharing.registry import AROUND, GROUNDS
 
 VOICED = ("pk", "wish", "whom", "given_by", "at", "until_on", "limits", "parent", "capacity_note")
 
 
 def can_share(person: Person, agency: Agency, purpose: str, *, now: datetime) -> Answer:
-    """May this agency be told of this person, for this purpose, and why: in one query (domain.md 16)."""
+    """May this agency be told of this person, for this purpose, and why: in one query (domain.md 16).
+
+    ``now`` may be over: what was answered after it counts for nothing then.
+    """
     return may_be_told([person], [agency], purpose, now=now)[person.pk, agency.pk]
 
 
@@ -39,10 +43,15 @@ def may_be_told(
         pk__in=[each.pk for each in people]
     )
     return {
-        (row["pk"], key): decide(_known(row, key, parts[key], today), purpose, today=today)
+        (row["pk"], key): _decided(_known(row, key, parts[key], today), purpose, now)
         for row in rows.values("pk", "first_name", "last_name", "born_on", "expected_on", "holders", *asked)
         for key in parts
     }
+
+
+def _decided(known: Known, purpose: Purpose, now: datetime) -> Answer:
+    by_then = replace(known, voices=[each for each in known.voices if each.at <= now])
+    return decide(by_then, purpose, today=timezone.localdate(now))
 
 
 def _parts(agency: Agency, purpose: Purpose) -> dict[str, Any]:
@@ -150,6 +159,12 @@ def _ask_themselves(person: Person, now: Collection[Permission], today: date) ->
     return all(row.given_by == GivenBy.PARENT and not row.capacity_note for row in now)
 
 
+def limits_of(people: Collection[Person], *, today: date) -> list[Permission]:
+    """What they do not want told, and to whom: for whoever is about to tell something, or has."""
+    said = [each for wishes in wishes_of(people, today=today) for each in wishes.now if each.limits]
+    return [each for each in said if each.until_on is None or each.until_on >= today]
+
+
 def current_people(family: Family) -> list[Person]:
     """Who is in the family now, the eldest first."""
     rows = FamilyMembership.objects.current().filter(family=family).select_related("person")
@@ -160,6 +175,17 @@ def people_here(family: Family) -> Any:
     """The same as rows, for a form to choose from."""
     here = FamilyMembership.objects.current().filter(family=family)
     return Person.objects.filter(pk__in=here.values("person")).order_by("born_on", "pk")
+
+
+# --- agreements -------------------------------------------------------------------------------------------------------
+
+REVIEWED = "sharing.agreement.reviewed"
+
+
+def reviews_of(agreement: SharingAgreement) -> Any:
+    """Each time somebody looked at it again, the newest first."""
+    trail = Event.objects.filter(subject=agreement._meta.label_lower, subject_id=agreement.pk, kind=REVIEWED)
+    return trail.select_related("actor").order_by("-at", "-pk")
 
 
 # --- the ledger -------------------------------------------------------------------------------------------------------

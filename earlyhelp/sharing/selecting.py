@@ -35,6 +35,7 @@ class Choice:
     passage: Passage
     why_not: str = ""  # empty: they may have it
     left_out: bool = False  # by whoever makes the copy
+    waits_for: frozenset[int] = frozenset()  # whose yes it lacks, and nothing else
 
     @property
     def goes(self) -> bool:
@@ -43,26 +44,48 @@ class Choice:
 
 def choose(passages: Iterable[Passage], reader: Reader, left_out: Iterable[str] = ()) -> list[Choice]:
     out = frozenset(left_out)
-    return [Choice(each, why_not(each, reader), each.key in out) for each in passages]
+    return [Choice(each, why_not(each, reader), each.key in out, waits_for(each, reader)) for each in passages]
 
 
 def why_not(passage: Passage, reader: Reader) -> str:
     """Why they may not have it, in words; nothing if they may."""
+    if never := _never(passage, reader):
+        return never
+    return _to_an_agency(passage, reader) if reader.person is None else _to_a_person(passage, reader)
+
+
+def waits_for(passage: Passage, reader: Reader) -> frozenset[int]:
+    """Whose answers stand between it and an agency: with a yes of each of them it goes."""
+    if reader.person is not None or _never(passage, reader):
+        return frozenset()
+    return frozenset(_closed(passage, reader))
+
+
+def _never(passage: Passage, reader: Reader) -> str:
     if reader.secrets.may_stand_in(f"{passage.heading}\n{passage.text}"):
         return "It may say where somebody is hidden"
     if passage.third_party:
         return "It tells of somebody outside the family"
     if passage.private_to is not None and passage.private_to != reader.agency:
         return "An agency keeps it for itself"
-    return _to_an_agency(passage, reader) if reader.person is None else _to_a_person(passage, reader)
+    return ""
 
 
 def _to_an_agency(passage: Passage, reader: Reader) -> str:
-    for person in sorted(passage.subjects or reader.people):
-        answer = reader.answers.get(person)
-        if answer is None or not answer.allows:
-            return f"{reader.people.get(person, 'Somebody')}: {answer.why if answer else 'not of this family now.'}"
-    return ""
+    return " ".join(
+        f"{reader.people.get(each, 'Somebody')}: {_said(each, reader)}" for each in _closed(passage, reader)
+    )
+
+
+def _closed(passage: Passage, reader: Reader) -> list[int]:
+    """Of whom they may not be told, of all whom it is about."""
+    answers = ((person, reader.answers.get(person)) for person in sorted(passage.subjects or reader.people))
+    return [person for person, answer in answers if answer is None or not answer.allows]
+
+
+def _said(person: int, reader: Reader) -> str:
+    answer = reader.answers.get(person)
+    return answer.why if answer else "not of this family now."
 
 
 def _to_a_person(passage: Passage, reader: Reader) -> str:

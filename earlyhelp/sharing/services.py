@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from earlyhelp.sharing.deciding import Answer
 from earlyhelp.sharing.enums import DECIDES_FROM, OVERRIDES, YES, Basis, GivenBy, Purpose, Say, Whom, Wish
 from earlyhelp.sharing.models import Conflict, Disclosed, Disclosure, Permission, RecipientCopy, SharingAgreement
 from earlyhelp.sharing.passages import DOCUMENTS
-from earlyhelp.sharing.queries import age_of, can_share
+from earlyhelp.sharing.queries import REVIEWED, age_of, can_share
 from earlyhelp.sharing.registry import end
 from earlyhelp.workflow.services import lock
 from earlyhelp.workflow.transitions import NotPossible, Stale
@@ -142,17 +142,21 @@ def disclose(
     reason: str = "",
     family_told: bool | None = None,
     not_told_why: str = "",
+    told_on: date | None = None,
 ) -> Disclosure:
     """Write down that something leaves: called in the transaction in which it does, so that neither is there alone.
 
+    ``told_on``: the day on which it was told, where somebody writes it down afterwards.
     Raises ``NotPossible``, and so stops it, where a wish does not allow it, or an override does not say why.
     """
     people = list(people)
-    rests_on = {person.pk: _allowed(person, agency, purpose, basis, now) for person in people}
+    told_at = _told_at(told_on, now)
+    rests_on = {person.pk: _allowed(person, agency, purpose, basis, now, told_at) for person in people}
     if basis == Basis.OVERRIDE:
         _refuse_bare_override(purpose, reason, family_told, not_told_why)
     told = Disclosure.objects.create(
         at=now,
+        told_on=told_on if told_at < now else None,
         by=actor(by),
         family=family,
         way=way,
@@ -172,8 +176,23 @@ def disclose(
     return told
 
 
-def _allowed(person: Person, agency: Agency | None, purpose: str, basis: str, now: datetime) -> int | None:
-    """The permission on which it rests. Where each said yes to this one thing, only a no that followed stands against it."""
+def _told_at(told_on: date | None, now: datetime) -> datetime:
+    """Now, or the last moment of an earlier day."""
+    today = timezone.localdate(now)
+    if told_on and told_on > today:
+        raise NotPossible("It was told today or before.", field="told_on")
+    if told_on is None or told_on == today:
+        return now
+    return timezone.make_aware(datetime.combine(told_on, time.max))
+
+
+def _allowed(
+    person: Person, agency: Agency | None, purpose: str, basis: str, now: datetime, told_at: datetime
+) -> int | None:
+    """The permission on which it rests. Where each said yes to this one thing, only a no that followed stands against it.
+
+    Of what was told on an earlier day, a yes that was written down since counts too, and a no that came since does not.
+    """
     if basis not in (Basis.PERMISSION, Basis.AGREED):
         return None
     if agency is None:
@@ -181,6 +200,8 @@ def _allowed(person: Person, agency: Agency | None, purpose: str, basis: str, no
             raise NotPossible("Choose the agency: a wish is about an agency.", field="agency")
         return None
     answer = can_share(person, agency, purpose, now=now)
+    if told_at < now and not answer.allows:
+        answer = can_share(person, agency, purpose, now=told_at)
     if answer.say == Say.DENY or (basis == Basis.PERMISSION and not answer.allows):
         raise NotPossible(f"{agency} may not be told of {person.name}: {answer.why}", field="basis")
     return answer.permission if basis == Basis.PERMISSION else None
@@ -271,6 +292,8 @@ def end_conflict(conflict: Conflict, *, by: Any, now: datetime, reason: str) -> 
 
 # --- agreements between agencies --------------------------------------------------------------------------------------
 
+NOT_IN_FORCE = "This version is not in force any more."
+
 
 @transaction.atomic
 def sign(*, parties: Iterable[Agency], by: Any, now: datetime, **facts: Any) -> SharingAgreement:
@@ -296,13 +319,32 @@ def amend(
 
 
 @transaction.atomic
+def review_agreement(
+    agreement: SharingAgreement, *, by: Any, now: datetime, found: str, review_on: date
+) -> SharingAgreement:
+    """Somebody looked at it again, and it stays as it is: what they found, and when it is looked at next.
+
+    Nothing of what was agreed changes: for that there is a new version.
+    """
+    agreement = lock(agreement)
+    if agreement.ended_at or SharingAgreement.objects.filter(follows=agreement).exists():
+        raise NotPossible(NOT_IN_FORCE)
+    if not timezone.localdate(now) < review_on <= agreement.end_on:
+        raise NotPossible("The next look is after today, and not after the agreement ends.", field="review_on")
+    agreement.review_on = review_on
+    agreement.save(update_fields=["review_on"])
+    write_event(REVIEWED, agreement, by=by, at=now, reason=found, next=review_on.isoformat())
+    return agreement
+
+
+@transaction.atomic
 def end_agreement(
     agreement: SharingAgreement, *, by: Any, now: datetime, because: str, note: str = ""
 ) -> SharingAgreement:
     """At once: nobody of a party without another live agreement signs in any more, nor goes on if they have."""
     agreement = lock(agreement)
     if agreement.ended_at or SharingAgreement.objects.filter(follows=agreement).exists():
-        raise NotPossible("This version is not in force any more.")
+        raise NotPossible(NOT_IN_FORCE)
     agreement.ended_at, agreement.ended_by, agreement.ended_because, agreement.end_note = now, by, because, note
     agreement.save()
     write_event("sharing.agreement.ended", agreement, by=by, at=now, reason=note or because)

@@ -19,6 +19,7 @@ from earlyhelp.sharing.enums import CopyStatus as S
 from earlyhelp.sharing.models import Disclosure, RecipientCopy
 from earlyhelp.sharing.passages import DOCUMENTS
 from earlyhelp.sharing.services import disclose
+from earlyhelp.workflow.services import last_step
 from earlyhelp.workflow.transitions import NotPossible, transition
 
 CHANGED = "What it holds has changed since it was approved, so that the approval is void: ask for it again."
@@ -33,31 +34,52 @@ def choose(copy: RecipientCopy, *, by: Any, now: datetime, kept: Iterable[str]) 
 
 
 @transition(RecipientCopy, label="Ask a second person", sources=[S.DRAFT, S.APPROVED], target=S.ASKED, rule="make")
-def ask(copy: RecipientCopy, *, by: Any, now: datetime) -> None:
+def ask(copy: RecipientCopy, *, by: Any, now: datetime) -> dict[str, Any]:
+    """Everybody who may approve it, so that none of them has to be at their desk."""
     prepared = prepare(copy, now=now)
     if not prepared.in_conflict:
         raise NotPossible("No adults of this family conflict: you may make it yourself.")
     _unapprove(copy)
+    seconds = _seconds(copy, by)
+    if not seconds:
+        raise NotPossible("Nobody else here may approve it: ask the governance lead who manages here now.")
     notify(
-        _seconds(copy, by),
+        seconds,
         kind=Kind.REQUEST,
         title="A copy waits for a second person",
         reference=copy.family.reference,
         url=copy.get_absolute_url(),
-        key=f"copy:{copy.pk}:{prepared.digest[:16]}",
+        key=f"copy:{copy.pk}:{copy.version}:{prepared.digest[:16]}",
         now=now,
     )
+    return {"asked": [str(each) for each in seconds]}
 
 
 @transition(RecipientCopy, label="Approve this very copy", sources=[S.ASKED], target=S.APPROVED, rule="approve")
 def approve(copy: RecipientCopy, *, by: Any, now: datetime, digest: str) -> None:
     """``digest``: of what they read. Raises ``NotPossible`` if it holds something else by now."""
     steps = Event.objects.filter(subject=copy._meta.label_lower, subject_id=copy.pk, actor=by)
-    if steps.exclude(kind__endswith=".approve").exists():
+    if steps.exclude(kind__endswith=".approve").exclude(kind__endswith=".send_back").exists():
         raise NotPossible("You worked on this copy yourself: somebody else has to read it.")
     if digest != prepare(copy, now=now).digest:
         raise NotPossible("What it holds changed while you read it: read it again.")
     copy.approved_by, copy.approved_at, copy.approved_digest = by, now, digest
+
+
+@transition(RecipientCopy, label="Send it back", sources=[S.ASKED], target=S.DRAFT, rule="approve")
+def send_back(copy: RecipientCopy, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
+    """The second person does not approve it as it is; whoever asked them hears of it, and reads why beside the copy."""
+    asked = last_step(copy, "ask")
+    notify(
+        [asked.actor if asked and asked.actor else copy.made_by],
+        kind=Kind.REQUEST,
+        title="A copy was sent back to you",
+        reference=copy.family.reference,
+        url=copy.get_absolute_url(),
+        key=f"copy:{copy.pk}:back:{copy.version}",
+        now=now,
+    )
+    return {"reason": reason}
 
 
 @transition(RecipientCopy, label="Make the copy", sources=[S.DRAFT, S.APPROVED], target=S.MADE, rule="make")

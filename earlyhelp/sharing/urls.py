@@ -1,7 +1,8 @@
 from django.urls import path
 
-from earlyhelp.core.navigation import entry
+from earlyhelp.core.navigation import duty
 from earlyhelp.sharing.access import keeps_agreements
+from earlyhelp.sharing.todo import waiting_agreements
 from earlyhelp.sharing.views import agreements, copies, wishes
 
 app_name = "sharing"
@@ -25,9 +26,17 @@ urlpatterns = [
     path("agreements/add/", agreements.sign, name="sign"),
     path("agreements/<int:pk>/", agreements.agreement, name="agreement"),
     path("agreements/<int:pk>/amend/", agreements.amend, name="amend"),
+    path("agreements/<int:pk>/review/", agreements.review, name="review"),
     path("agreements/<int:pk>/end/", agreements.end, name="end"),
     path("privacy/", agreements.privacy, name="privacy"),
     path("privacy/<int:pk>/edit/", agreements.edit_activity, name="edit_activity"),
 ]
 
-entry(78, "Agreements", "sharing:agreements", keeps_agreements)
+duty(
+    80,
+    "Agreements on sharing",
+    "sharing:agreements",
+    keeps_agreements,
+    "What agencies agreed, until when, and when it is looked at again.",
+    waiting_agreements,
+)

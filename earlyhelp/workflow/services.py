@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.crypto import salted_hmac
 from psycopg2.errors import UniqueViolation
 
-from earlyhelp.audit.models import record
+from earlyhelp.audit.models import Event, record
 from earlyhelp.workflow.models import Draft, Submission, Versioned
 from earlyhelp.workflow.transitions import NotPossible, Spent, Stale, person
 
@@ -72,6 +72,22 @@ def edit(row: V, *, by: Any, now: datetime, version: int | None = None, **change
 def lock(row: Any) -> Any:
     """The record as it stands, held for the rest of the transaction."""
     return type(row)._base_manager.select_for_update().get(pk=row.pk)
+
+
+def last_step(row: Any, *names: str) -> Event | None:
+    """The latest of these steps of a record: who took it, when, why, and whom they asked."""
+    return last_steps([row], *names).get(row.pk)
+
+
+def last_steps(rows: Sequence[Any], *names: str) -> dict[int, Event]:
+    """The same of several records of one kind, by their keys, in one query."""
+    if not rows:
+        return {}
+    label = rows[0]._meta.label_lower
+    steps = Event.objects.filter(
+        subject=label, subject_id__in=[row.pk for row in rows], kind__in=[f"{label}.{name}" for name in names]
+    )
+    return {step.subject_id: step for step in steps.select_related("actor").order_by("at", "pk")}
 
 
 def tidy(*, now: datetime) -> int:

@@ -249,6 +249,15 @@ def test_nobody_gives_themselves_a_post_nor_shuts_their_own_account(client, admi
 # --- changing --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("deed", ["change", "post", "suspend", "leave", "second-factor"])
+def test_to_an_administrators_own_account_there_is_no_such_page(client, admin, deed):
+    client.force_login(admin)
+    post = admin.posts.get()
+
+    assert client.get(f"/accounts/{admin.pk}/{deed}/").status_code == 404
+    assert client.get(f"/accounts/{admin.pk}/posts/{post.pk}/").status_code == 404
+
+
 def test_another_team_ends_the_posts_of_the_team_before(admin, manager, family_team):
     manager.team = family_team
     manager.save()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from earlyhelp.accounts import services
 from earlyhelp.accounts.covering import cover, end_cover
 from earlyhelp.audit.models import Event
+from earlyhelp.cases import transitions
 from earlyhelp.cases.models import Case
 from earlyhelp.notices.enums import Kind
 from earlyhelp.notices.models import Notice
@@ -18,6 +19,7 @@ from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Cover, User
 from earlyhelp.workflow.transitions import NotPossible
+from tests.cases.journeys import CLOSURE
 from tests.factories import CaseFactory, PostFactory, UserFactory
 
 NOW = timezone.now
@@ -32,7 +34,7 @@ def colleague(worker):
 
 def named(person, colleague, by=None, **facts):
     dates = {"from_on": TODAY(), "until_on": TODAY() + timedelta(days=7)}
-    return cover(person, by=by or person, now=NOW(), colleague=colleague.username, reason="On leave.", **dates | facts)
+    return cover(person, by=by or person, now=NOW(), colleague=colleague, reason="On leave.", **dates | facts)
 
 
 def sees(person, case):
@@ -130,9 +132,10 @@ def test_a_cover_of_a_cover_is_none(worker, colleague, led_case):
 
 
 def test_only_of_ones_own_agency_never_oneself_and_not_for_ever(worker, colleague):
-    for facts in ({"colleague": UserFactory()}, {"colleague": worker}):
-        with pytest.raises(NotPossible):
-            named(worker, **facts)
+    for somebody in (UserFactory(), worker, UserFactory(agency=worker.agency, is_active=False)):
+        with pytest.raises(NotPossible) as refused:
+            named(worker, somebody)
+        assert refused.value.field == "colleague"
     with pytest.raises(NotPossible, match="92 days"):
         named(worker, colleague, until_on=TODAY() + timedelta(days=92))
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -166,7 +169,7 @@ def test_the_manager_may_name_somebody_and_a_colleague_may_not_name_themselves(c
 def test_it_is_named_and_ended_in_the_pages(client, worker, colleague, led_case):
     client.force_login(worker)
     until = TODAY() + timedelta(days=3)
-    typed = {"colleague": "cleo", "reason": "On leave"}
+    typed = {"colleague": colleague.pk, "reason": "On leave"}
     for name, day in (("from_on", TODAY()), ("until_on", until)):
         typed |= {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
     token = client.get("/cover/").context["form"]["token"].value()
@@ -180,6 +183,38 @@ def test_it_is_named_and_ended_in_the_pages(client, worker, colleague, led_case)
     assert client.get(f"/cases/{led_case}/").status_code == 404
 
 
+def test_a_colleague_is_found_by_name_among_those_of_ones_own_agency(client, worker, colleague):
+    for n in range(60):
+        UserFactory(agency=worker.agency, first_name="Una", last_name=f"Aaron{n}")
+    UserFactory(first_name="Zadie", last_name="Elsewhere")
+    ours = UserFactory(agency=worker.agency, first_name="Zadie", last_name="Zephyr", job_title="Family worker")
+    client.force_login(worker)
+
+    page = client.get("/cover/").content.decode()
+    assert "The first 50 are shown" in page
+    assert "Zephyr" not in page
+    page = client.get("/cover/?q=zadie").content.decode()
+
+    assert "Zadie Zephyr, Family worker" in page
+    assert "Elsewhere" not in page
+    typed = {"colleague": ours.pk, "reason": "On leave", "from_on": f"{TODAY()}", "until_on": f"{TODAY()}"}
+    token = client.get("/cover/").context["form"]["token"].value()
+    assert client.post("/cover/?q=zadie", typed | {"token": token}).url == "/account/"
+    assert Cover.objects.get().colleague == ours
+
+
+@pytest.mark.parametrize("many", [1, 60])
+def test_choosing_takes_as_many_queries_for_one_colleague_as_for_many(
+    client, worker, colleague, many, django_assert_max_num_queries
+):
+    for _ in range(many):
+        UserFactory(agency=worker.agency)
+    client.force_login(worker)
+    client.get("/cover/")
+    with django_assert_max_num_queries(5):
+        client.get("/cover/")
+
+
 def test_the_scope_is_still_one_query(worker, colleague, led_case):
     named(worker, colleague)
     person = User.objects.get(pk=colleague.pk)
@@ -190,3 +225,20 @@ def test_the_scope_is_still_one_query(worker, colleague, led_case):
         assert person.scope.ids("case_team") == [led_case.pk]
 
     assert len(counted) == 1
+
+
+def test_what_was_asked_for_under_cover_its_asker_decides_on_at_no_time(worker, chair, led_case):
+    """A chair of the same agency covers, proposes to close, and the cover ends: they ratify nothing of their own."""
+    chair.agency = worker.agency
+    chair.save()
+    made = named(worker, chair)
+    Case.objects.filter(pk=led_case.pk).update(status="supported")
+    proposed = transitions.propose_closure(led_case, by=User.objects.get(pk=chair.pk), now=NOW(), **CLOSURE)
+    end_cover(made, by=worker, now=NOW())
+
+    with pytest.raises(NotPossible, match="asked for this yourself"):
+        transitions.ratify_closure(
+            proposed, by=User.objects.get(pk=chair.pk), now=NOW(), end_reason="outcomes_met", reason="Agreed."
+        )
+    proposed.refresh_from_db()
+    assert proposed.status == "closing"

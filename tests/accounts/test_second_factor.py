@@ -195,10 +195,33 @@ def test_an_app_is_set_up_with_its_code_and_the_password_and_asked_for_ever_afte
     assert set_up(client, password="wrong").status_code == 422
     assert not second_factor.has_factor(asha)
 
-    assert set_up(client).url == "/account/recovery-codes/"
+    assert set_up(client).status_code == 200
     assert second_factor.has_factor(asha)
     assert sign_in(Client()).url == CODE
     assert Event.objects.filter(kind="account.add_app", actor=asha).exists()
+
+
+def test_codes_on_paper_are_shown_with_the_app_that_they_stand_in_for(client, asha, sign_in):
+    sign_in(client)
+    shown = set_up(client).content.decode()
+
+    assert "Your app is set up" in shown
+    assert len(re.findall(r"\d{4} \d{4}", shown)) == second_factor.left_on_paper(asha) == 10
+    assert "I have kept them" in shown
+    assert set_up(client).url == "/account/"
+    assert second_factor.left_on_paper(asha) == 10
+
+
+def test_the_code_that_set_an_app_up_signs_nobody_in(client, asha, sign_in, clock):
+    sign_in(client)
+    client.get("/account/app/")
+    secret = client.session[second_factor.SHOWN]
+    client.post("/account/app/", {"code": code(secret), "password": PASSWORD})
+    sign_in(other := Client())
+
+    assert give(other, code(secret)).status_code == 200
+    assert "_auth_user_id" not in other.session
+    assert give(other, code(secret, steps=1)).status_code == 302
 
 
 def test_an_app_with_another_secret_is_not_taken(client, asha, sign_in):

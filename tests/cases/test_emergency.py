@@ -1,5 +1,6 @@
 """Break glass: possible, reasoned, limited in time, alarmed, weighed; and not done if it cannot be written (promise P6)."""
 
+import re
 from datetime import timedelta
 from io import StringIO
 
@@ -54,6 +55,30 @@ def test_one_case_opens_with_its_family_and_nothing_else(led_case, on_duty, work
     assert (
         not Case.objects.for_user(on_duty, "lead").filter(pk=led_case.pk).exists()
     )  # to be read, and not to be worked
+
+
+def test_the_page_of_what_is_closed_says_how_it_opens_and_no_more_than_that_of_what_is_not_there(
+    led_case, on_duty, worker, stranger, client
+):
+    elsewhere = {led_case.reference: "EH-2026-999999", led_case.family.reference: "FAM-999999"}
+    client.force_login(on_duty)
+    for there, nowhere in elsewhere.items():
+        kind = "cases" if there == led_case.reference else "families"
+        closed, missing = client.get(f"/{kind}/{there}/"), client.get(f"/{kind}/{nowhere}/")
+
+        assert (closed.status_code, missing.status_code) == (404, 404)
+        assert reverse("cases:emergency") in closed.content.decode()
+        assert said(closed).replace(there, "-") == said(missing).replace(nowhere, "-")
+
+    client.force_login(stranger)
+    assert reverse("cases:emergency") not in client.get(f"/cases/{led_case.reference}/").content.decode()
+    client.logout()
+    assert client.get(f"/cases/{led_case.reference}/").status_code == 302
+
+
+def said(response):
+    """The page without the seals that each has of its own."""
+    return re.sub(r'(value|nonce|data-seconds-left)="[^"]*"', "", response.content.decode())
 
 
 def test_it_ends_after_a_day_by_itself(led_case, on_duty):

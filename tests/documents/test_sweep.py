@@ -1,5 +1,6 @@
 """The sweep: nobody waits for it, two at once look at each document once, and nothing that is in a file stops it."""
 
+import os
 import threading
 from datetime import timedelta
 
@@ -239,6 +240,52 @@ def test_a_document_in_which_a_check_finds_something_is_held_with_its_reason(
 def test_a_document_in_which_no_check_finds_anything_is_available(put, look, refuge):
     assert look(put(upload(**TEXT))).status == DocumentStatus.AVAILABLE
     assert "Ring the school" in refuge[0]
+
+
+# --- files without a row ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(settings, tmp_path):
+    """The store as a folder, as it is where there is no S3."""
+    store = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = settings.STORAGES | {"documents": store}
+
+
+def ages(blob, days):
+    """As if it had been put there so many days ago."""
+    then = (timezone.now() - timedelta(days=days)).timestamp()
+    os.utime(storing.store().path(blob), (then, then))
+    return blob
+
+
+def test_a_file_that_a_dead_process_left_behind_goes_after_a_day_and_no_other(folder, put, look):
+    left, young = ages(storing.put(upload()).blob, days=2), storing.put(upload()).blob
+    kept = look(put())
+    waiting = put()
+    leaving = Leaving.objects.create(blob=storing.put(upload()).blob, since=MONDAY).blob
+    for blob in (waiting.blob, kept.blob, leaving):
+        ages(blob, days=2)
+
+    assert sweep.clear_ownerless(now=timezone.now()) == 1
+
+    assert not storing.store().exists(left)
+    assert all(storing.store().exists(blob) for blob in (young, waiting.blob, kept.blob, leaving))
+    assert sweep.clear_ownerless(now=timezone.now()) == 0
+
+
+def test_a_store_in_which_nothing_ever_was_is_no_fault(db, folder):
+    assert sweep.clear_ownerless(now=timezone.now()) == 0
+
+
+def test_of_many_none_is_deleted_for_then_the_database_is_the_older_of_the_two(db, folder, monkeypatch, caplog):
+    monkeypatch.setattr(sweep, "MOST_OWNERLESS", 1)
+    left = [ages(storing.put(upload()).blob, days=2) for _ in range(2)]
+
+    assert sweep.clear_ownerless(now=timezone.now()) == 0
+
+    assert all(storing.store().exists(blob) for blob in left)
+    assert "belong to no document" in caplog.text
 
 
 # --- the scanner, and what watches the machinery --------------------------------------------------------------------------

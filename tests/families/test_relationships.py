@@ -1,15 +1,16 @@
 """Who they are to each other, in the whole vocabulary; ended, corrected and taken back; and a child not born yet."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from earlyhelp.audit.models import Event
 from earlyhelp.families import services
 from earlyhelp.families.enums import FORMER, INVERSE, KIND_GROUPS, ONE_WAY, RelationshipKind
 from earlyhelp.families.models import Person, Relationship
-from earlyhelp.workflow.transitions import NotPossible
+from earlyhelp.workflow.transitions import NotPossible, Stale
 from referrals.queries.people import old_enough
 from tests.factories import MONDAY, MemberFactory, PersonFactory
 from tests.families.pages import edited, sent
@@ -140,6 +141,40 @@ def test_of_two_changes_at_once_neither_is_lost(related, grants, worker, signed_
     assert row.parental_responsibility is True
 
 
+def test_another_kind_takes_the_place_of_the_wrong_one_which_is_kept(related, grants, worker, signed_in):
+    row, client = related("step_parent", parental_responsibility=True), signed_in(worker)
+    url = f"/families/{grants.reference}/relationships/{row.pk}/"
+    client.post(url, {"version": row.version, "kind": "parent", "parental_responsibility": "yes"})
+
+    row.refresh_from_db()
+    right = Relationship.objects.standing().get()
+    assert (right.kind, right.parental_responsibility) == ("parent", True)
+    assert row.error_by == worker
+    assert row.error_reason == "It was written down as “step-parent of”: it is “parent of”."
+    page = page_of(grants, client)
+    assert "Dana Grant is the parent of Robin Grant" in page
+    assert "is the step-parent" not in page
+
+
+def test_a_parent_of_their_own_parent_is_refused_and_the_wrong_one_stands(related, grants, worker):
+    related("parent", grants.robin, grants.dana)
+    row = related("friend")
+    with pytest.raises(NotPossible):
+        services.change_relationship(row, by=worker, now=MONDAY, version=row.version, kind="parent")
+
+    row.refresh_from_db()
+    assert row.error_at is None
+
+
+def test_of_two_who_change_its_kind_at_once_the_second_sees_the_first(related, worker):
+    row = related("friend")
+    services.change_relationship(row, by=worker, now=MONDAY, version=row.version, ended_on=date(2024, 3, 3))
+    with pytest.raises(Stale):
+        services.change_relationship(row, by=worker, now=MONDAY, version=row.version, kind="neighbour")
+
+    assert Relationship.objects.standing().get().kind == "friend"
+
+
 # --- entered in error --------------------------------------------------------------------------------------------------
 
 
@@ -259,3 +294,38 @@ def test_a_child_not_born_yet_is_asked_for_no_agreement(unborn, grants):
     asked = old_enough(list(grants.memberships.select_related("person")), MONDAY.date())
 
     assert unborn not in [member.person for member in asked]
+
+
+def expected(**more):
+    facts = {"first_name": "Baby", "last_name": "Grant", "expected_on": str(timezone.localdate() + timedelta(days=90))}
+    return sent(**facts | {"role": "child", "lives_in_household": "yes"} | more)
+
+
+def test_a_child_not_born_yet_comes_with_the_mother_and_is_drawn_below_her(grants, worker, signed_in):
+    client, url = signed_in(worker), f"/families/{grants.reference}/members/add/?q=Baby+Grant"
+    refused = client.post(url, expected())
+    assert "Select the mother" in refused.content.decode()
+    assert not Person.objects.filter(first_name="Baby").exists()
+
+    client.post(url, expected(mother=grants.dana.pk))
+
+    tie = Relationship.objects.get()
+    assert (tie.person, tie.kind, tie.parental_responsibility) == (grants.dana, "parent", True)
+    drawn = client.get(f"/families/{grants.reference}/genogram/").content.decode()
+    assert "Dana Grant is the parent of the unborn child Baby Grant" in drawn
+
+
+def test_nobody_is_both_mother_and_father(grants, worker, signed_in):
+    url = f"/families/{grants.reference}/members/add/?q=Baby+Grant"
+    refused = signed_in(worker).post(url, expected(mother=grants.dana.pk, father=grants.dana.pk))
+
+    assert "Select two different people" in refused.content.decode()
+    assert not Relationship.objects.exists()
+
+
+def test_no_family_begins_with_a_child_not_born_yet(worker, melton, signed_in):
+    facts = expected(name="Grant", area=melton.pk)
+    refused = signed_in(worker).post("/families/new/?q=Baby+Grant", facts)
+
+    assert "Write the mother down first" in refused.content.decode()
+    assert not Person.objects.filter(first_name="Baby").exists()

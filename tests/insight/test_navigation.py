@@ -5,9 +5,11 @@ from collections import Counter
 
 import pytest
 
-from earlyhelp.core.navigation import ENTRIES
+from earlyhelp.core.navigation import DUTIES, ENTRIES
+from earlyhelp.families.models import OddRead
 from earlyhelp.partnership.enums import Role
-from tests.factories import CaseFactory, PostFactory, UserFactory
+from earlyhelp.records.models import Hold
+from tests.factories import MONDAY, CaseFactory, FamilyFactory, PostFactory, UserFactory
 
 ITEM = re.compile(r'service-navigation__link" href="[^"]+"[^>]*>(?:<strong[^>]*>)?([^<]+)<')
 
@@ -48,3 +50,55 @@ def test_home_leads_nobody_else_there(as_user, worker):
 
 def test_somebody_who_only_signs_in_finds_home_and_the_services(as_user):
     assert {"Home", "Services"} <= set(menu(as_user(UserFactory())))
+
+
+# --- what a few look after --------------------------------------------------------------------------------------------
+
+MENU = 8  # entries that fit into one line at 1280 px
+
+
+def test_no_two_duties_share_a_place(db):
+    assert [place for place, n in Counter(each.place for each in DUTIES).items() if n > 1] == []
+
+
+def test_what_the_governance_lead_looks_after_is_one_entry_of_a_short_menu(as_user, ig_lead):
+    shown = menu(as_user(ig_lead))
+
+    assert "Governance" in shown
+    assert len(shown) <= MENU
+    assert not {each.label for each in DUTIES} & {*shown}
+
+
+def test_the_page_says_how_much_of_each_waits(as_user, ig_lead, melton):
+    Hold.objects.create(family=FamilyFactory(area=melton), reason="-", placed_by=ig_lead, placed_at=MONDAY)
+    page = as_user(ig_lead).get("/governance/").text
+    assert [each.url for each in DUTIES if f'href="{each.url}"' not in page] == []
+    assert "to do" not in page
+
+    OddRead.objects.create(
+        family=FamilyFactory(area=melton), reader=UserFactory(), on=MONDAY.date(), found_at=MONDAY, reasons=["no_link"]
+    )
+    assert "1 to do" in as_user(ig_lead).get("/governance/").text
+
+
+def test_every_page_of_it_is_marked_in_the_menu(as_user, ig_lead):
+    browser = as_user(ig_lead)
+    for each in DUTIES:
+        marked = re.findall(r'aria-current="true"><strong[^>]*>([^<]+)<', browser.get(each.url).text)
+        assert marked == ["Governance"], each.label
+
+
+def test_a_service_manager_finds_there_what_they_decide_on_and_nothing_else(as_user, service_manager):
+    page = as_user(service_manager).get("/governance/").text
+
+    assert "/records/disposals/" in page
+    assert "/records/access/" in page
+    assert "/records/trail/" not in page
+
+
+@pytest.mark.parametrize("who", ["worker", "chair", "manager", "access_worker"])
+def test_nobody_else_has_the_page(as_user, request, who):
+    somebody = as_user(request.getfixturevalue(who))
+
+    assert somebody.get("/governance/").status_code == 403
+    assert "Governance" not in menu(somebody)

@@ -232,6 +232,7 @@ def test_work_that_began_since_it_was_proposed_keeps_it(proposed, second, melton
 
 def test_the_second_person_sends_it_back_and_it_is_reviewed_again(proposed, second, ig_lead):
     back = transitions.send_back(proposed, by=second, now=NOW, reason="There was a complaint.")
+    assert Notice.objects.get(title="A disposal was sent back to you").to == ig_lead
 
     assert (back.status, back.proposed_by) == (Status.DUE, None)
     assert transitions.propose(back, by=second, now=NOW, reason=LOOKED).proposed_by == second
@@ -258,6 +259,15 @@ def test_a_hold_stops_what_is_under_way_and_lifted_it_is_found_again(proposed, s
     assert find_due(now=NOW + timedelta(days=1)) == 1
     with pytest.raises(NotPossible, match="lifted already"):
         lift_hold(hold, by=ig_lead, now=NOW, reason="Again.")
+
+
+def test_what_is_held_is_kept_for_as_long_as_it_is_held_and_no_day_is_named(proposed, ig_lead, client):
+    place_hold(proposed.reference, by=ig_lead, now=NOW, reason="The court asks for it.")
+    client.force_login(ig_lead)
+    page = client.get("/records/disposals/").content.decode()
+
+    assert "it is kept for as long as that stands" in page
+    assert "<br>until" not in page
 
 
 def test_a_hold_is_for_the_governance_lead_of_that_place(old, service_manager, charnwood):

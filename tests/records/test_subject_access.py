@@ -6,8 +6,10 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, InternalError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
+from assessments.models import Assessment
 from earlyhelp.audit.models import Event
 from earlyhelp.families import merging
 from earlyhelp.families.chronology import chronology_of
@@ -24,8 +26,9 @@ from earlyhelp.records.plan import WAYS, of_family
 from earlyhelp.records.told import KINDS, NOT_TOLD
 from earlyhelp.records.transitions import subject_access as deeds
 from earlyhelp.sharing.models import Disclosure
+from earlyhelp.sharing.passages import DOCUMENTS
 from earlyhelp.workflow.transitions import NotPossible
-from tests.factories import FamilyFactory, MemberFactory, PersonFactory, PostFactory, secret_home
+from tests.factories import CaseFactory, FamilyFactory, MemberFactory, PersonFactory, PostFactory, secret_home
 from tests.records.factories import ended
 
 NOW = timezone.now()
@@ -463,6 +466,38 @@ def test_their_own_statement_stands_beside_the_event_and_alters_nothing(request_
     assert [line.text for line in lines if line.on == event.happened_on] == ["I was frightened.", "Robin was rude."]
     with pytest.raises(InternalError, match="Cannot"), transaction.atomic():
         Addendum.objects.update(statement="It was fine.")
+
+
+def test_what_they_say_of_an_assessment_is_read_beside_it_printed_and_goes_in_their_copy(
+    request_, robin, ig_lead, worker, family, melton, client
+):
+    case = CaseFactory.led_by(worker, area=melton, family=family)
+    written = Assessment.objects.create(
+        case=case,
+        version_number=1,
+        started_by=worker,
+        started_at=NOW,
+        completed_at=NOW,
+        status="completed",
+        level_of_need=2,
+        level_reason="One need.",
+        family_has_copy="yes",
+    )
+    Addendum.objects.create(
+        family=family,
+        person=robin,
+        assessment=written,
+        on=NOW,
+        statement="I like maths.",
+        recorded_by=ig_lead,
+        recorded_at=NOW,
+    )
+    client.force_login(worker)
+
+    for page in (f"{case.get_absolute_url()}assessment/", reverse("assessments:version", args=[case.reference, 1])):
+        assert "“I like maths.”" in client.get(page).content.decode()
+    said = [each for each in DOCUMENTS["assessment"].passages(family) if each.text == "I like maths."]
+    assert [each.subjects for each in said] == [{robin.pk}]
 
 
 def test_nobody_else_puts_words_beside_a_record(request_, robin, note, ig_lead, worker):

@@ -166,6 +166,18 @@ def test_nobody_but_the_lead_takes_a_copy_and_nobody_before_it_is_handed_over(re
         assert desk(user).get(f"{LIST}{row.reference}/bundle.json").status_code == 404
 
 
+def test_why_it_was_sent_back_stands_on_the_page_of_whoever_asked(request_, ig_lead, second, desk):
+    row = asked(request_, ig_lead, second)
+    back = f"{row.get_absolute_url()}do/send_back/"
+    assert desk(ig_lead).post(back, sent(reason="Too much is struck.")).status_code == 404
+    desk(second).post(back, sent(reason="Too much is struck."))
+
+    page = desk(ig_lead).get(row.get_absolute_url()).content.decode()
+
+    assert f"{second} sent it back" in page
+    assert "Too much is struck." in page
+
+
 def test_their_own_words_are_put_beside_what_is_written_on_a_page(handed, ig_lead, desk):
     item = handed.items.get(source="families.significantevent")
     address = f"{LIST}{handed.reference}/items/{item.pk}/statement/"

@@ -210,3 +210,40 @@ def test_anybody_reads_the_privacy_notice_and_the_governance_lead_words_it(clien
 
 def test_the_public_form_leads_to_the_notice(client, db):
     assert 'href="/privacy/"' in client.get("/ask-for-help/").content.decode()
+
+
+def test_one_that_was_looked_at_comes_off_the_home_page_until_the_next_look(client, school, signs, ig_lead, stranger):
+    agreement = signs(school, title="Schools", review_on=TODAY)
+    url, following = f"{agreement.get_absolute_url()}review/", TODAY + timedelta(days=200)
+    client.force_login(stranger)
+    assert client.post(url, {"found": "All is well.", "review_on": f"{following}"}).status_code == 404
+    client.force_login(ig_lead)
+    assert "Review the agreement on sharing: Schools" in client.get("/").content.decode()
+
+    assert client.post(url, {"found": "All is well.", "review_on": f"{following}"}).url == agreement.get_absolute_url()
+
+    assert "Review the agreement" not in client.get("/").content.decode()
+    assert "All is well." in client.get(agreement.get_absolute_url()).content.decode()
+    after = SharingAgreement.objects.get()
+    assert (after.review_on, after.number) == (following, 1)
+
+
+@pytest.mark.parametrize("days", [0, 400])
+def test_the_next_look_is_after_today_and_before_it_ends(school, signs, ig_lead, days):
+    agreement = signs(school)
+    with pytest.raises(NotPossible) as refused:
+        services.review_agreement(
+            agreement, by=ig_lead, now=timezone.now(), found="Well.", review_on=TODAY + timedelta(days=days)
+        )
+
+    assert refused.value.field == "review_on"
+    assert SharingAgreement.objects.get().review_on == agreement.review_on
+
+
+def test_one_that_has_ended_is_not_looked_at_again(school, signs, ig_lead):
+    agreement = signs(school)
+    services.end_agreement(agreement, by=ig_lead, now=timezone.now(), because="left")
+    with pytest.raises(NotPossible, match="not in force"):
+        services.review_agreement(
+            agreement, by=ig_lead, now=timezone.now(), found="Well.", review_on=TODAY + timedelta(days=2)
+        )

@@ -15,12 +15,14 @@ from earlyhelp.families.models import Relationship
 from earlyhelp.families.services import add_event, entered_in_error
 from earlyhelp.families.spelling import Named, Secrets
 from earlyhelp.notices.models import Notice
+from earlyhelp.partnership.models import User
 from earlyhelp.sharing import transitions
 from earlyhelp.sharing.copying import paper_of, prepare
 from earlyhelp.sharing.models import Disclosure, RecipientCopy
 from earlyhelp.sharing.passages import Passage
 from earlyhelp.sharing.selecting import Reader, choose
 from earlyhelp.sharing.services import begin_copy, end_conflict, record_conflict
+from earlyhelp.sharing.todo import copies_to_approve
 from earlyhelp.workflow.transitions import NotPossible
 from tests.factories import MONDAY, secret_home
 from tests.families.pages import sent
@@ -88,6 +90,31 @@ def test_an_agency_gets_what_each_person_allows(dana, joe, robin, school, says, 
 
     says(joe, "withdrawn", now=LATER)
     assert goes(copy) == ["She sleeps again.", "He reads aloud in class."]
+
+
+def test_whose_answer_stands_in_the_way_is_said_by_name_with_how_much_waits_for_it(
+    dana, joe, robin, school, says, chronology, worker, copy_for, signed_in
+):
+    for adult in (dana, joe):
+        says(adult, "given")
+    copy = copy_for(agency=school, recipient="Tess Marlow")
+
+    page = signed_in(worker).get(copy.get_absolute_url()).content.decode()
+    assert "2 parts are about Robin Grant too, and stay out." in page
+    assert "Robin Grant has not been asked about this agency." in page
+    assert f"/families/{copy.family.reference}/sharing/wish/" in page
+    assert "about Dana Grant too" not in page
+
+    says(robin, "given", given_by="parent", parent=dana)
+    assert prepare(copy, now=LATER).in_the_way == []
+    assert len(goes(copy)) == 4
+
+
+def test_what_no_answer_would_let_go_waits_for_nobody(dana, school, happened, copy_for):
+    secret_home(dana, **REFUGE)
+    happened("She moved to 7 Hidden Lane.", dana)
+
+    assert prepare(copy_for(agency=school, recipient="Tess Marlow"), now=LATER).in_the_way == []
 
 
 WHY_NOT = {
@@ -252,6 +279,47 @@ def test_once_it_is_over_no_second_person_is_needed(apart, dana, worker, chronol
     end_conflict(apart, by=worker, now=LATER, reason="A court said so.")
 
     assert transitions.make(copy_for(dana), by=worker, now=LATER).status == "made"
+
+
+def test_the_second_person_sends_it_back_with_a_reason_that_whoever_asked_is_told(
+    asked, worker, chair, family, signed_in
+):
+    url = asked.get_absolute_url()
+    page = signed_in(worker).get(url).content.decode()
+    assert str(chair) in page
+    assert f"{url}do/send_back/" not in page
+    assert signed_in(worker).post(f"{url}do/send_back/", {"reason": "No."}).status_code == 404
+
+    assert signed_in(chair).post(f"{url}do/send_back/", {"reason": "Leave out what she sleeps like."}).url == url
+
+    asked.refresh_from_db()
+    assert (asked.status, asked.approved_by) == ("draft", None)
+    notice = Notice.objects.get(title="A copy was sent back to you")
+    assert (notice.to, notice.reference) == (worker, family.reference)
+    assert "Leave out what she sleeps like." in signed_in(worker).get(url).content.decode()
+
+
+def test_whoever_sent_it_back_may_approve_it_when_they_are_asked_again(asked, worker, chair):
+    back = transitions.send_back(asked, by=chair, now=LATER, reason="Leave out what she sleeps like.")
+    again = transitions.ask(back, by=worker, now=LATER)
+
+    assert approved(again, chair).status == "approved"
+    assert Notice.objects.filter(title="A copy waits for a second person", to=chair).count() == 2
+
+
+def test_with_nobody_to_approve_it_nobody_is_asked(apart, dana, chronology, worker, copy_for):
+    copy = copy_for(dana)
+    with pytest.raises(NotPossible, match="Nobody else here may approve it"):
+        transitions.ask(copy, by=worker, now=LATER)
+
+    copy.refresh_from_db()
+    assert copy.status == "draft"
+
+
+def test_a_copy_that_waits_stands_on_the_home_page_of_those_who_may_approve_it(asked, chair, worker, stranger):
+    for somebody, lines in ((chair, 1), (worker, 0), (stranger, 0)):
+        found = list(copies_to_approve(User.objects.get(pk=somebody.pk), LATER))
+        assert [each.url for each in found] == [asked.get_absolute_url()] * lines
 
 
 # --- once made --------------------------------------------------------------------------------------------------------

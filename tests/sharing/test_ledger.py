@@ -221,6 +221,7 @@ def told_by_phone(dana, school, **more):
         "people": [dana.pk],
         "agency": school.pk,
         "recipient": "Tess Marlow",
+        "told_on": "2026-03-01",
         "way": "phone",
         "content": ["needs"],
         "what": "That mornings are hard.",
@@ -239,7 +240,46 @@ def test_something_told_by_telephone_is_written_down_and_read_in_the_ledger(
 
     for page in (url, f"{url}told/", f"{family.cases.get().get_absolute_url()}sharing/"):
         assert "That mornings are hard." in client.get(page).content.decode()
+        assert "written down" in client.get(page).content.decode()
     assert "That mornings are hard." not in client.get(f"{url}told/?purpose=crime").content.decode()
+
+
+def test_what_was_told_on_an_earlier_day_is_judged_by_what_was_said_by_then(dana, says, tells):
+    says(dana, "given", now=MONDAY)
+    says(dana, "withdrawn", now=LATER)
+
+    told = tells(dana, now=LATER + timedelta(days=1), told_on=MONDAY.date())
+
+    assert (told.told_on, told.at.date()) == (MONDAY.date(), (LATER + timedelta(days=1)).date())
+    with pytest.raises(NotPossible, match="took the permission back"):
+        tells(dana, now=LATER + timedelta(days=1), told_on=LATER.date())
+    assert Disclosure.objects.count() == 1
+
+
+def test_a_yes_that_is_written_down_late_still_counts_for_what_was_told_before(dana, says, tells):
+    says(dana, "given", now=LATER)
+
+    assert tells(dana, now=LATER, told_on=MONDAY.date()).about.get().permission_id
+
+
+def test_nothing_is_told_tomorrow(dana, says, tells):
+    says(dana, "given")
+    with pytest.raises(NotPossible) as refused:
+        tells(dana, told_on=LATER.date() + timedelta(days=1))
+
+    assert refused.value.field == "told_on"
+    assert not Disclosure.objects.exists()
+
+
+def test_whoever_writes_down_what_was_told_reads_what_is_not_to_be_told(dana, joe, family, worker, says, signed_in):
+    says(dana, "limited", limits="Nothing about the drinking.")
+    says(joe, "limited", limits="Nothing about work.", until_on=timezone.localdate(), now=timezone.now())
+    says(joe, "given", now=timezone.now())
+
+    page = signed_in(worker).get(f"/families/{family.reference}/sharing/told/add/").content.decode()
+
+    assert "Nothing about the drinking." in page
+    assert "Nothing about work." not in page
 
 
 def test_what_the_wish_does_not_allow_is_refused_beside_the_form(dana, family, worker, school, says, signed_in):

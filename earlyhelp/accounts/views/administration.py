@@ -167,8 +167,8 @@ def act(request: SignedIn, pk: int, deed: str) -> HttpResponse:
     _only_administrators(request)
     row, state = _open(request, pk)
     wanted = DEEDS.get(deed)
-    if wanted is None or state not in wanted.of:
-        raise Http404
+    if wanted is None or state not in wanted.of or row.pk == request.user.pk:
+        raise Http404  # on their own account another administrator acts
     page = Page(
         wanted.label,
         services.url_of(row),
@@ -186,6 +186,8 @@ def act(request: SignedIn, pk: int, deed: str) -> HttpResponse:
 def end_post(request: SignedIn, pk: int, post: int) -> HttpResponse:
     _only_administrators(request)
     row, _ = _open(request, pk)
+    if row.pk == request.user.pk:
+        raise Http404
     held = get_object_or_404(Post.objects.select_related("user", "area"), pk=post, user=row)
     page = Page(
         f"End the post: {held.get_role_display()}, {held.area}",

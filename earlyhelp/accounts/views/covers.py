@@ -18,6 +18,7 @@ from earlyhelp.accounts.forms import NameCover
 from earlyhelp.accounts.queries import accounts
 from earlyhelp.audit.views import open_record
 from earlyhelp.core.requests import SignedIn
+from earlyhelp.partnership.forms import FindPerson
 from earlyhelp.partnership.models import Cover, User
 from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.transitions import NotPossible
@@ -60,6 +61,7 @@ def _back(request: SignedIn, made: Cover) -> str:
 
 
 def _name(request: SignedIn, person: User, back: str) -> HttpResponse:
+    now, sought = timezone.now(), FindPerson(request.GET)
     page = Page(
         "Name somebody who covers",
         back,
@@ -68,6 +70,10 @@ def _name(request: SignedIn, person: User, back: str) -> HttpResponse:
         about=ABOUT_NOBODY,
         button="Name them",
         said="Named. They have been told",
+        template="pages/find_somebody.html",
+        extra={"filters": sought},
     )
-    deed = partial(covering.cover, person, by=request.user, now=timezone.now())
-    return perform(request, NameCover, deed, page=page, then=lambda made: back)
+    deed = partial(covering.cover, person, by=request.user, now=now)
+    colleagues = covering.who_may_cover(person, request.user, timezone.localdate(now))
+    make = partial(NameCover, colleagues=colleagues, sought=sought)
+    return perform(request, make, deed, page=page, then=lambda made: back)

@@ -85,13 +85,12 @@ def remove(request: SignedIn, pk: int) -> HttpResponse:
 
 @shows_or_saves
 def recovery_codes(request: SignedIn) -> HttpResponse:
-    """Shown once, in the answer itself: no address leads to them again."""
+    """Others in the place of those before, once somebody has given their password again."""
     if not second_factor.has_factor(request.user):
         return redirect("accounts:yours")
     form = PasswordAgain(_posted(request), user=request.user)
     if form.is_bound and form.is_valid():
-        codes = own.new_paper(request.user, now=timezone.now())
-        return render(request, "accounts/recovery_codes.html", {"codes": codes, "back_url": reverse("accounts:yours")})
+        return _show_paper(request)
     context = {
         "form": form,
         "title": "Recovery codes",
@@ -133,10 +132,18 @@ def _of(form: Any, *names: str) -> dict[str, Any]:
 
 
 def _on_to_paper(request: SignedIn, said: str) -> HttpResponse:
-    """Whoever has codes on paper already is done."""
+    """Codes on paper belong to it, and are shown at once; whoever has some already is done."""
+    if second_factor.left_on_paper(request.user) is None:
+        return _show_paper(request, said)
     messages.success(request, said)
-    has_paper = second_factor.left_on_paper(request.user) is not None
-    return redirect("accounts:yours" if has_paper else "accounts:recovery_codes")
+    return redirect("accounts:yours")
+
+
+def _show_paper(request: SignedIn, said: str = "") -> HttpResponse:
+    """In the answer itself: no address leads to them again."""
+    codes = own.new_paper(request.user, now=timezone.now())
+    context = {"codes": codes, "said": said, "back_url": reverse("accounts:yours")}
+    return render(request, "accounts/recovery_codes.html", context)
 
 
 def _show(request: SignedIn, template: str, form: Any, context: dict[str, Any]) -> HttpResponse:

@@ -3,7 +3,6 @@
 from earlyhelp.families.forms.record import (
     AddEvent,
     AreaField,
-    ChangeRelationship,
     ChronologyFilter,
     EditFamily,
     EditPerson,
@@ -21,8 +20,8 @@ from earlyhelp.families.forms.record import (
     PostcodeField,
     RecordAgreement,
     RecordStatutoryStatus,
-    Relate,
 )
+from earlyhelp.families.forms.relationships import ChangeRelationship, Relate
 from earlyhelp.families.forms.watching import (
     ODD_MOVES,
     ByReference,

@@ -30,7 +30,7 @@ from earlyhelp.core.forms import (
     YesNoField,
 )
 from earlyhelp.families.chronology import SOURCES
-from earlyhelp.families.enums import KIND_GROUPS, AgreementStatus, EventKind, FamilyRole, Sex, StatutoryKind
+from earlyhelp.families.enums import AgreementStatus, EventKind, FamilyRole, Sex, StatutoryKind
 from earlyhelp.families.models import Address, Family, Person, valid_nhs_number, valid_upn
 from earlyhelp.partnership.enums import AreaKind
 from earlyhelp.partnership.models import Area, User
@@ -47,7 +47,7 @@ SECRET = (
 SECRET_PLACE = "If the address is secret, choose the district and not the neighbourhood."
 
 
-def _name(person: Person) -> str:
+def name_of(person: Person) -> str:
     return person.name
 
 
@@ -135,7 +135,7 @@ class PeopleSearch(FilterForm):
 class ChronologyFilter(FilterForm):
     source = ChoiceField(label="Show", choices=[("", "Everything"), *SOURCES.items()], widget=django_forms.Select)
     person = ModelChoiceField(
-        Person.objects.none(), label="About", labels=_name, widget=django_forms.Select, empty_label="Anybody"
+        Person.objects.none(), label="About", labels=name_of, widget=django_forms.Select, empty_label="Anybody"
     )
     kind = ChoiceField(label="Kind", choices=[("", "Every kind"), *EventKind.choices], widget=django_forms.Select)
     from_ = DayField(label="From")
@@ -224,6 +224,10 @@ class _WithHome(PersonFields, HomeFields):
         return given | {"home": home}
 
 
+def people_of(family: Family) -> Any:
+    return Person.objects.filter(pk__in=family.memberships.current().values("person")).order_by("born_on", "pk")
+
+
 class NewFamily(OnceForm, _WithHome):
     name = CharField(label="Family name", hint="What the family calls itself.", max_length=120, width=20)
     area = AreaField(hint=SECRET_PLACE)
@@ -233,14 +237,52 @@ class NewFamily(OnceForm, _WithHome):
 
     field_order = ("name", "area", *PersonFields.PERSON, "role", *HomeFields.HOME)
 
+    def clean_expected_on(self) -> date | None:
+        day = super().clean_expected_on()
+        if day:
+            raise ValidationError("Write the mother down first: the child is added to her family then")
+        return day
+
 
 class NewMember(OnceForm, _WithHome):
+    mother = ModelChoiceField(
+        Person.objects.none(),
+        label="If the child is not born yet, who is the mother?",
+        labels=name_of,
+        noun="the mother",
+        widget=django_forms.Select,
+        empty_label="Choose",
+        required=False,
+    )
+    father = ModelChoiceField(
+        Person.objects.none(),
+        label="And the father, if that is known?",
+        hint="They are in this family already: if not, add them first.",
+        labels=name_of,
+        noun="the father",
+        widget=django_forms.Select,
+        empty_label="Not known, or not in this family",
+        required=False,
+    )
     role = ChoiceField(
         label="In this family they are a", choices=FamilyRole.choices, noun="what they are in this family"
     )
     lives_in_household = YesNoField(label="Do they live in this household?")
 
-    field_order = (*PersonFields.PERSON, "role", "lives_in_household", *HomeFields.HOME)
+    field_order = (*PersonFields.PERSON, "mother", "father", "role", "lives_in_household", *HomeFields.HOME)
+
+    def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("mother", "father"):
+            self.fields[name].queryset = people_of(family)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if given.get("expected_on") and not given.get("mother"):
+            self.add_error("mother", "Select the mother: a child not born yet is written down with her")
+        if given.get("mother") and given.get("mother") == given.get("father"):
+            self.add_error("father", "Select two different people")
+        return given
 
 
 class KnownMember(OnceForm):
@@ -302,7 +344,9 @@ class MoveHome(OnceForm, HomeFields):
         labels=worker,
         required=False,
     )
-    others = ModelMultipleChoiceField(Person.objects.none(), label="Who moves with them?", labels=_name, required=False)
+    others = ModelMultipleChoiceField(
+        Person.objects.none(), label="Who moves with them?", labels=name_of, required=False
+    )
 
     no_secret = BooleanField(
         label="The new address is no secret: anybody who sees the family may read it", required=False
@@ -331,78 +375,15 @@ class MoveHome(OnceForm, HomeFields):
         return given
 
 
-class _OfFamily(OnceForm):
+class OfFamily(OnceForm):
     """A form that asks which of the family's people: only those who are in it now."""
 
     asks: tuple[str, ...] = ("person",)
 
     def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        here = Person.objects.filter(pk__in=family.memberships.current().values("person")).order_by("born_on", "pk")
         for name in self.asks:
-            self.fields[name].queryset = here
-
-
-def _responsibility() -> YesNoField:
-    return YesNoField(
-        label="Do they hold parental responsibility for them?",
-        hint="The legal right to decide for a child.",
-        unsure=True,
-        required=False,
-    )
-
-
-class Relate(_OfFamily):
-    asks = ("person", "other")
-
-    person = ModelChoiceField(
-        Person.objects.none(),
-        label="Who",
-        labels=_name,
-        noun="the first person",
-        widget=django_forms.Select,
-        empty_label="Choose",
-    )
-    kind = ChoiceField(
-        label="is the",
-        choices=[
-            ("", "Choose"),
-            *((group, [(kind.value, kind.label) for kind in kinds]) for group, kinds in KIND_GROUPS.items()),
-        ],
-        widget=django_forms.Select,
-        noun="what they are to each other",
-    )
-    other = ModelChoiceField(
-        Person.objects.none(),
-        label="whom",
-        labels=_name,
-        noun="the second person",
-        widget=django_forms.Select,
-        empty_label="Choose",
-    )
-    parental_responsibility = _responsibility()
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if given.get("person") and given.get("person") == given.get("other"):
-            self.add_error("other", "Choose two different people")
-        return given
-
-
-class ChangeRelationship(VersionedForm):
-    parental_responsibility = _responsibility()
-    ended_on = DateField(
-        label="If it has ended, when?",
-        hint="Leave it empty while it goes on. It stays in the record, as something that was so.",
-        past=True,
-        required=False,
-        noun="the day it ended",
-    )
-
-    def __init__(self, *args: Any, may_end: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not may_end:
-            del self.fields["ended_on"]
+            self.fields[name].queryset = people_of(family)
 
 
 class EnteredInError(OnceForm):
@@ -413,9 +394,9 @@ class EnteredInError(OnceForm):
     )
 
 
-class RecordAgreement(_OfFamily):
+class RecordAgreement(OfFamily):
     person = ModelChoiceField(
-        Person.objects.none(), label="Whose answer is this?", labels=_name, noun="whose answer it is"
+        Person.objects.none(), label="Whose answer is this?", labels=name_of, noun="whose answer it is"
     )
     status = ChoiceField(
         label="Their answer to early help",
@@ -452,13 +433,13 @@ class RecordStatutoryStatus(OnceForm):
     social_worker_phone = PhoneField(label="The social worker’s telephone", required=False, autocomplete="off")
 
 
-class AddEvent(_OfFamily):
+class AddEvent(OfFamily):
     happened_on = DateField(label="When did it happen?", past=True, noun="the date it happened")
     kind = ChoiceField(label="What is it about?", choices=EventKind.choices)
     person = ModelChoiceField(
         Person.objects.none(),
         label="Whom is it about?",
-        labels=_name,
+        labels=name_of,
         required=False,
         widget=django_forms.Select,
         empty_label="The whole family",

@@ -157,7 +157,7 @@ def add_member(request: HttpRequest, reference: str) -> HttpResponse:
     deed = partial(services.write_down_member, family, by=request.user, now=timezone.now())
     return perform(
         request,
-        partial(NewMember, initial=_first_facts(searched)),
+        partial(NewMember, family=family, initial=_first_facts(searched)),
         deed,
         page=page,
         then=lambda member: page.cancel_url,

@@ -15,7 +15,6 @@ from earlyhelp.families import queries, services
 from earlyhelp.families.forms import ChangeRelationship, EnteredInError, Relate
 from earlyhelp.families.models import Family
 from earlyhelp.families.views.around import page_of
-from earlyhelp.workflow.services import edit
 from earlyhelp.workflow.views import perform
 
 
@@ -29,13 +28,13 @@ def relate(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
-    """Whether they hold parental responsibility, and until when it was so."""
+    """What they are to each other, whether they hold parental responsibility, and until when it was so."""
     row = _kept(request, reference)
     tie = get_object_or_404(queries.among(row), pk=pk)
     page = page_of(row, "Change a relationship", said="Saved.", intro=f"{tie.sentence}.")
-    initial = {name: getattr(tie, name) for name in ("version", "parental_responsibility", "ended_on")}
+    initial = {name: getattr(tie, name) for name in ("version", "kind", "parental_responsibility", "ended_on")}
     make = partial(ChangeRelationship, may_end=tie.may_end, initial=initial)
-    deed = partial(edit, tie, by=request.user, now=timezone.now())
+    deed = partial(services.change_relationship, tie, by=request.user, now=timezone.now())
     return perform(request, make, deed, page=page, then=lambda changed: page.cancel_url)
 
 

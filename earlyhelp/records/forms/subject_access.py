@@ -59,7 +59,9 @@ class Because(OnceForm):
 
 
 class SendBack(OnceForm):
-    reason = TextField(label="What should be decided otherwise?", max_length=1000, rows=3)
+    reason = TextField(
+        label="What should be decided otherwise?", hint="Whoever asked you reads it.", max_length=1000, rows=3
+    )
 
 
 class AskSecond(OnceForm):

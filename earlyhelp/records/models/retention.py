@@ -103,7 +103,7 @@ class Disposal(Versioned):
     decided_by = models.ForeignKey(WHO, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=500, blank=True)
-    kept_until = models.DateField(null=True, blank=True)
+    kept_until = models.DateField(null=True, blank=True, help_text="None: the reason says for how long.")
     destroyed = models.JSONField(
         default=dict, blank=True, help_text="Of which kind how many rows: numbers, and nothing else."
     )
@@ -121,9 +121,7 @@ class Disposal(Versioned):
             models.CheckConstraint(
                 name="disposal_leaves_nothing", condition=~Q(status="disposed") | Q(family=None, contact=None)
             ),
-            models.CheckConstraint(
-                name="disposal_kept_says_why", condition=~Q(status="kept") | ~Q(reason="") & Q(kept_until__isnull=False)
-            ),
+            models.CheckConstraint(name="disposal_kept_says_why", condition=~Q(status="kept") | ~Q(reason="")),
         ]
         indexes = [models.Index("area", "status", "due_on", name="disposal_of_area")]
 

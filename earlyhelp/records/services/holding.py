@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 
 from earlyhelp.audit.models import record
 from earlyhelp.families.models import Family
@@ -29,7 +28,7 @@ def place_hold(reference: str, *, by: Any, now: datetime, reason: str) -> Hold:
     """
     wanted = Family.objects.filter(reference=reference.strip().upper(), area__in=by.scope.areas(Role.IG_LEAD))
     for disposal in Disposal.objects.open().filter(family__in=wanted):
-        keep(disposal, by=by, now=now, reason="A hold was placed.", until=timezone.localdate(now))
+        keep(disposal, by=by, now=now, reason="A hold was placed: it is kept for as long as that stands.", until=None)
     family = wanted.select_for_update(of=("self",)).first()
     if family is None:
         raise NotPossible(GONE, field="reference")

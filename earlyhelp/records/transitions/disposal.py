@@ -27,22 +27,30 @@ from referrals.models import Contact
 def propose(disposal: Disposal, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
     """Somebody looked whether anything speaks for keeping it; whoever may decide hears of it."""
     disposal.proposed_by, disposal.proposed_at, disposal.reason = by, now, reason
-    _ask_a_second_person(disposal, by, now)
-    return {"reason": reason}
+    return {"reason": reason, "asked": _ask_a_second_person(disposal, by, now)}
 
 
 @transition(Disposal, label="Keep it longer", sources=OPEN, target=Status.KEPT, rule="review")
-def keep(disposal: Disposal, *, by: Any, now: datetime, reason: str, until: date) -> dict[str, Any]:
-    """Something speaks for keeping it: it is found again after that day."""
-    if until < timezone.localdate(now):
+def keep(disposal: Disposal, *, by: Any, now: datetime, reason: str, until: date | None) -> dict[str, Any]:
+    """Something speaks for keeping it: it is found again after that day. No day at all: the reason says for how long."""
+    if until and until < timezone.localdate(now):
         raise NotPossible("Give a day that is still to come.", field="until")
     disposal.reason, disposal.kept_until = reason, until
-    return {"reason": reason, "until": until.isoformat()}
+    return {"reason": reason, "until": until.isoformat() if until else ""}
 
 
 @transition(Disposal, label="Send it back", sources=[Status.PROPOSED], target=Status.DUE, rule="decide")
 def send_back(disposal: Disposal, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
-    """The second person does not agree: it is reviewed again."""
+    """The second person does not agree: it is reviewed again, and whoever proposed it hears of it."""
+    notify(
+        [disposal.proposed_by],
+        kind=Kind.REQUEST,
+        title="A disposal was sent back to you",
+        reference=disposal.reference,
+        url=disposal.get_absolute_url(),
+        key=f"disposal:{disposal.pk}:back:{disposal.version}",
+        now=now,
+    )
     disposal.reason, disposal.proposed_by, disposal.proposed_at = reason, None, None
     return {"reason": reason}
 
@@ -73,11 +81,13 @@ def _locked(disposal: Disposal) -> Family | Contact | None:
     return type(about)._base_manager.select_for_update().filter(pk=about.pk).first() if about else None
 
 
-def _ask_a_second_person(disposal: Disposal, by: Any, now: datetime) -> None:
+def _ask_a_second_person(disposal: Disposal, by: Any, now: datetime) -> list[str]:
+    """Says whom it asked, by name."""
     roles = [Role.IG_LEAD] if disposal.restricted else DECIDING
     posts = Post.objects.current().filter(role__in=roles, area__in=disposal.area.lineage)
+    seconds = posts.exclude(user=by).holders()
     notify(
-        posts.exclude(user=by).holders(),
+        seconds,
         kind=Kind.REQUEST,
         title="A disposal waits for a second person",
         reference=disposal.reference,
@@ -85,3 +95,4 @@ def _ask_a_second_person(disposal: Disposal, by: Any, now: datetime) -> None:
         key=f"disposal:{disposal.pk}:proposed:{now:%Y%m%d%H%M}",
         now=now,
     )
+    return sorted(str(each) for each in seconds)

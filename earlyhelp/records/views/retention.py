@@ -23,6 +23,7 @@ from earlyhelp.records.enums import COLOURS, Status
 from earlyhelp.records.forms.retention import DEEDS, LiftHold, NewRule, PlaceHold
 from earlyhelp.records.models import Disposal, Hold, RetentionRule
 from earlyhelp.workflow.cautions import ABOUT_NOBODY
+from earlyhelp.workflow.services import last_steps
 from earlyhelp.workflow.transitions import REGISTRY
 from earlyhelp.workflow.views import Page, perform
 
@@ -52,7 +53,9 @@ def disposals(request: SignedIn) -> HttpResponse:
     form = FilterForm(request.GET)
     rows = Disposal.objects.for_user(request.user).select_related("area", "proposed_by", "decided_by")
     page = form.page_of(rows.with_rights(request.user, "review", "decide").order_by(IN_ORDER, "due_on", "pk"))
-    context = {"page": page, "form": form, "colours": COLOURS, "keeps": keeps_records(request.user)}
+    proposed = [row for row in page.object_list if row.status == Status.PROPOSED]
+    asked = {pk: step.facts.get("asked", []) for pk, step in last_steps(proposed, "propose").items()}
+    context = {"page": page, "form": form, "colours": COLOURS, "keeps": keeps_records(request.user), "asked": asked}
     return render(request, "records/disposals.html", context)
 
 

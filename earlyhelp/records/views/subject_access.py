@@ -30,6 +30,7 @@ from earlyhelp.records.models import AccessItem, AccessRequest
 from earlyhelp.records.queries import items_of, next_undecided, requests_for, who_may_approve
 from earlyhelp.records.transitions import subject_access as deeds
 from earlyhelp.workflow.cautions import ABOUT_NOBODY
+from earlyhelp.workflow.services import last_step
 from earlyhelp.workflow.transitions import REGISTRY, open_to
 from earlyhelp.workflow.views import Page, perform
 
@@ -98,6 +99,7 @@ def shown(request: SignedIn, reference: str) -> HttpResponse:
         "undecided": undecided,
         "moves": [(step.label, _move_url(row, step.name), step.name) for step in _moves(row, request.user, undecided)],
         "keeps": row.may_keep,
+        "back": last_step(row, "ask", "send_back"),
     }
     return render(request, "records/access_request.html", context)
 

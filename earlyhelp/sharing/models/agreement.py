@@ -31,7 +31,10 @@ class SharingAgreementQuerySet(ScopedQuerySet["SharingAgreement"]):
 
 @tracked()
 class SharingAgreement(models.Model):
-    """The overarching agreement of major agencies (domain.md R16). It is never edited: a new version follows it."""
+    """The overarching agreement of major agencies (domain.md R16).
+
+    It is never edited, but for the day on which it is looked at next: a new version follows it.
+    """
 
     title = models.CharField(max_length=120)
     number = models.PositiveSmallIntegerField("version", default=1)

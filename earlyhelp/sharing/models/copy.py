@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.urls import reverse
 
 from earlyhelp.core.access import ScopedQuerySet, Through
 from earlyhelp.core.history import tracked
 from earlyhelp.families.models import Family, Person
-from earlyhelp.partnership.models import Agency
+from earlyhelp.partnership.models import Agency, Post
+from earlyhelp.partnership.scope import scope_part
 from earlyhelp.sharing import access
 from earlyhelp.sharing.enums import COPY_COLOURS, OVERRIDES, CopyStatus, Purpose
 from earlyhelp.sharing.models.disclosure import Disclosure
@@ -141,7 +145,10 @@ class RecipientCopy(Versioned):
                 condition=~Q(purpose__in=[each.value for each in OVERRIDES]) | ~Q(reason=""),
             ),
         ]
-        indexes = [models.Index(fields=["family", "-begun_at"], name="copy_family")]
+        indexes = [
+            models.Index(fields=["family", "-begun_at"], name="copy_family"),
+            models.Index(fields=["family"], name="copy_asked", condition=Q(status="asked")),
+        ]
         triggers = [
             pgtrigger.Protect(  # but for whose it is, when two records are found to be of one person
                 name="made_is_frozen",
@@ -166,3 +173,11 @@ class RecipientCopy(Versioned):
     @property
     def is_override(self) -> bool:
         return self.purpose in OVERRIDES
+
+
+@scope_part("copies_asked")
+def _copies_asked() -> Any:
+    """Those that wait for a second person where this person may be one: most have none, and no more is read for them."""
+    posts = Post.objects.current().filter(user=OuterRef(OuterRef("pk")), role__in=access.SECONDS)
+    here = Q(family__area__lineage__overlap=ArraySubquery(posts.values("area")))
+    return ArraySubquery(RecipientCopy.objects.filter(here, status=CopyStatus.ASKED).values("pk")[:50])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from earlyhelp.audit.models import append_only
 from earlyhelp.core.access import ScopedQuerySet, Through
@@ -26,6 +26,7 @@ class Disclosure(models.Model):
     """What was told about whom, to whom, what for, and what allowed it. Rows are added, and never altered."""
 
     at = models.DateTimeField()
+    told_on = models.DateField("the day on which it was told, if it was written down later", null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")  # none: the system
     family = models.ForeignKey(Family, models.PROTECT, null=True, blank=True, related_name="disclosures")
     people = models.ManyToManyField(Person, through="Disclosed", related_name="disclosures")
@@ -45,6 +46,9 @@ class Disclosure(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="disclosure_told_before_it_is_written", condition=Q(told_on=None) | Q(told_on__lt=F("at"))
+            ),
             models.CheckConstraint(name="disclosure_says_what_to_whom", condition=~Q(what="") & ~Q(recipient="")),
             models.CheckConstraint(
                 name="disclosure_override_says_why",

@@ -17,11 +17,14 @@ from earlyhelp.core.forms import FilterForm
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.sharing import services
 from earlyhelp.sharing.access import keeps_agreements
-from earlyhelp.sharing.forms import EditActivity, EndAgreement, WriteAgreement, as_it_stands
+from earlyhelp.sharing.forms import EditActivity, EndAgreement, ReviewAgreement, WriteAgreement, as_it_stands
 from earlyhelp.sharing.models import ProcessingActivity, SharingAgreement
+from earlyhelp.sharing.queries import reviews_of
 from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.services import edit
 from earlyhelp.workflow.views import Page, perform
+
+SHOWN = 20  # times that it was looked at
 
 # --- agreements between agencies --------------------------------------------------------------------------------------
 
@@ -44,6 +47,7 @@ def agreement(request: SignedIn, pk: int) -> HttpResponse:
         "agreement": row,
         "parties": list(row.parties.all()),
         "in_force": row.ended_at is None and not hasattr(row, "next"),
+        "reviews": reviews_of(row)[:SHOWN],
         "today": timezone.localdate(),
     }
     return render(request, "sharing/agreement.html", context)
@@ -76,6 +80,21 @@ def amend(request: SignedIn, pk: int) -> HttpResponse:
     deed = partial(services.amend, row, by=request.user, now=timezone.now())
     make = partial(WriteAgreement, initial=as_it_stands(row))
     return perform(request, make, deed, page=page, then=SharingAgreement.get_absolute_url)
+
+
+@require_http_methods(["GET", "POST"])
+def review(request: SignedIn, pk: int) -> HttpResponse:
+    row = get_object_or_404(SharingAgreement.objects.for_user(request.user, "keep").in_force(), pk=pk)
+    page = Page(
+        "It was looked at",
+        row.get_absolute_url(),
+        caption=str(row),
+        intro="If it stays as it is, say so here. If anything in it changes, write a new version instead.",
+        said="Written down.",
+        about=row,
+    )
+    deed = partial(services.review_agreement, row, by=request.user, now=timezone.now())
+    return perform(request, ReviewAgreement, deed, page=page, then=SharingAgreement.get_absolute_url)
 
 
 @require_http_methods(["GET", "POST"])

@@ -22,10 +22,11 @@ from earlyhelp.families.views.around import around, families
 from earlyhelp.sharing import services, transitions
 from earlyhelp.sharing.copying import Prepared, paper_of, prepare, preview_of
 from earlyhelp.sharing.enums import CopyStatus
-from earlyhelp.sharing.forms import ApproveCopy, BeginCopy, ChooseParts, EndConflict, RecordConflict
+from earlyhelp.sharing.forms import ApproveCopy, BeginCopy, ChooseParts, EndConflict, RecordConflict, SendBackCopy
 from earlyhelp.sharing.models import RecipientCopy
 from earlyhelp.sharing.passages import DOCUMENTS
 from earlyhelp.sharing.queries import people_here
+from earlyhelp.workflow.services import last_step
 from earlyhelp.workflow.transitions import REGISTRY, open_to
 from earlyhelp.workflow.views import Page, perform
 
@@ -35,6 +36,7 @@ SAID = {
     "choose": "Chosen. Whatever was approved before is void.",
     "ask": "Asked. Those who may approve it have been told.",
     "approve": "Approved. With any other content your approval is worth nothing.",
+    "send_back": "Sent back. Whoever asked you has been told.",
     "make": "The copy is made, and stands in the ledger.",
     "drop": "It is not made.",
 }
@@ -72,6 +74,7 @@ def copy(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         "document": DOCUMENTS[row.document].label,
         "prepared": prepared,
         "void": bool(prepared and row.approved_digest and row.approved_digest != prepared.digest),
+        "asking": last_step(row, "ask", "choose", "send_back") if prepared else None,
         "paper": paper_of(row) if made else preview_of(row, prepared) if prepared else None,
         "moves": [(step.label, _move_url(row, step.name), step.name) for step in _moves(row, request.user, prepared)],
         "sharing_url": _sharing(row.family),
@@ -100,7 +103,9 @@ def move(request: HttpRequest, reference: str, pk: int, name: str) -> HttpRespon
     page = Page(step.label, row.get_absolute_url(), caption=f"For {row.recipient}", button=step.label, said=SAID[name])
     if name == "approve":
         return _approve(request, row, page, now)
-    make = partial(ChooseParts, **_parts(row, now)) if name == "choose" else Form
+    make: Any = {"send_back": SendBackCopy}.get(name, Form)
+    if name == "choose":
+        make = partial(ChooseParts, **_parts(row, now))
     deed = partial(step, row, by=request.user, now=now)
     return perform(request, make, deed, page=page, then=RecipientCopy.get_absolute_url)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -82,11 +83,15 @@ def wish(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def told(request: HttpRequest, reference: str) -> HttpResponse:
     row = open_record(request, FAMILIES, action="edit", reference=reference)
-    page = _page(row, "Record something that was told", said="Written down. Nobody can alter it.")
-    deed = partial(services.disclose, family=row, by=request.user, now=timezone.now())
-    return perform(
-        request, partial(RecordTold, people=queries.people_here(row)), deed, page=page, then=lambda row: page.cancel_url
+    now = timezone.now()
+    page = replace(
+        _page(row, "Record something that was told", said="Written down. Nobody can alter it."),
+        template="sharing/tell.html",
+        extra=lambda: {"limits": queries.limits_of(queries.current_people(row), today=timezone.localdate(now))},
     )
+    deed = partial(services.disclose, family=row, by=request.user, now=now)
+    make = partial(RecordTold, people=queries.people_here(row), initial={"told_on": timezone.localdate(now)})
+    return perform(request, make, deed, page=page, then=lambda row: page.cancel_url)
 
 
 @require_safe
