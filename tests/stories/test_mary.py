@@ -263,10 +263,20 @@ def _title(desk, page):
 
 
 def _nobody_else_finds_her(others, introduction, asked, onward):
-    """To whoever has nothing to do with her she is neither found nor listed; EH Access answer contacts, and see no more."""
+    """Whoever has nothing to do with her opens nothing of hers; EH Access answer contacts, and see no more."""
     for each in others:
         each.may_not(introduction.get_absolute_url(), f"{introduction.get_absolute_url()}conversations/")
         assert introduction.reference not in each.opens("/")
     tess = others[-1]
     tess.may_not(asked.get_absolute_url(), onward.get_absolute_url(), f"/families/people/{introduction.person_id}/")
-    assert "Nobody found" in tess.opens("/families/search/?q=Mary+Ellis")
+    found = tess.browser.get("/families/search/?q=Mary+Ellis").content.decode()
+    assert "Mary Ellis" in found  # that she is written down, so that nobody writes her down twice; and no more
+    for words in (
+        "husband",
+        "bereave",
+        "CAMHS",
+        "Joan Pratt",
+        introduction.reference,
+        f"/people/{introduction.person_id}/",
+    ):
+        assert words not in found, words

@@ -20,6 +20,7 @@ from earlyhelp.demo.stories import (
     sharing,
     social_care,
     stone,
+    testimonials,
     triage,
     twice,
 )
@@ -39,6 +40,7 @@ STORIES = (
     self_help,
     social_care,
     menu,
+    testimonials,
     sharing,
     curious,
     twice,
