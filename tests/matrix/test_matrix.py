@@ -40,6 +40,7 @@ OWN_RULES = [
     and isinstance(kind._default_manager.get_queryset().rules, dict)
 ]
 COUNTED = {Case, Contact, Family, Person, Referral, SocialCareHandover}  # in the lists of which there are many pages
+READERS = {actor for kind in SEES.values() for actors in kind.values() for actor in actors}
 COUNTS = {"service_manager"}  # lists cases by reference, and opens none
 
 
@@ -228,7 +229,7 @@ def hiding_places(signed_in, worlds, records, *, actors, names=WORLDS):
     looked = channels.Looked()
     for route in routes():
         for actor in actors:
-            for url in dict.fromkeys(address(route, worlds[name]) for name in names):
+            for url in dict.fromkeys(address(route, worlds[name]) for name in _asked_of(route, actor, names)):
                 channels.answers(looked, route, _alone(signed_in[actor], "get", url), f"{actor} {route.name}")
     channels.type_it(signed_in["lead"], worlds["own"].ids["person"]["pk"])
     channels.messages(looked)
@@ -236,6 +237,12 @@ def hiding_places(signed_in, worlds, records, *, actors, names=WORLDS):
     channels.database(looked)
     channels.log(looked, records)
     return looked
+
+
+def _asked_of(route, actor, names):
+    """To whoever is shown no record each is as one that is not there, which P1 proves; a list is asked for by everybody."""
+    is_record = PAGES[route.name] in SEES
+    return [name for name in names if actor in READERS] if is_record else names
 
 
 def test_nothing_that_leaves_says_a_secret_address_to_whoever_works_with_the_family(signed_in, worlds, caplog):
@@ -259,10 +266,11 @@ def test_the_channels_find_a_secret_address_that_lies_open(worlds, channel):
 
 @pytest.mark.prove
 @pytest.mark.promise("P2")
-def test_nothing_that_leaves_says_a_secret_address_to_anybody(signed_in, worlds, proof, caplog):
-    looked = hiding_places(signed_in, worlds, caplog.records, actors=ACTORS)
+@pytest.mark.parametrize("actors", [ACTORS[::2], ACTORS[1::2]], ids=", ".join)
+def test_nothing_that_leaves_says_a_secret_address_to_anybody(signed_in, worlds, proof, caplog, actors):
+    looked = hiding_places(signed_in, worlds, caplog.records, actors=actors)
     proof.line(
-        f"{len(looked.tried)} channels, {looked.tried.total():,} texts: {len(routes())} routes as {len(ACTORS)} actors, "
+        f"{len(looked.tried)} channels, {looked.tried.total():,} texts: {len(routes())} routes as {len(actors)} actors, "
         "their titles, headers and PDFs, e-mails, letters, tasks, the log, each row of the database",
         f"{len(looked.found)} that say a secret address {looked.found[:9]}",
         kept=not looked.found and len(looked.tried) >= 30,
