@@ -46,7 +46,7 @@ class VoiceHow(TextChoices):
 
 class SaidBy(TextChoices):
     PERSON = "person", "Somebody who was helped"
-    FAMILY = "family", "Somebody of their family"
+    FAMILY = "family", "A relative of somebody who was helped"
     PROFESSIONAL = "professional", "A professional"
 
 

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("person", "Somebody who was helped"),
-                            ("family", "Somebody of their family"),
+                            ("family", "A relative of somebody who was helped"),
                             ("professional", "A professional"),
                         ],
                         max_length=20,
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("person", "Somebody who was helped"),
-                            ("family", "Somebody of their family"),
+                            ("family", "A relative of somebody who was helped"),
                             ("professional", "A professional"),
                         ],
                         max_length=20,

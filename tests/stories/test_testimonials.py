@@ -67,8 +67,8 @@ def _four_people_speak(dele, priti, alongside, clock):
 
 def _what_people_say_stands_under_the_names_they_gave(nia):
     page = nia.opens("/feedback/")
-    assert f"{PRAISE}Mr and Mrs T," in page
-    assert f"{QUIETLY}Somebody who was helped," in page
+    assert f"“{PRAISE}”Mr and Mrs T," in page
+    assert f"“{QUIETLY}”Somebody who was helped," in page
     assert "on Local Area Coordination, The council" in page
     assert "thought better of" not in page
 
@@ -77,7 +77,7 @@ def _what_the_doctor_noticed_is_an_observation(nia):
     """It stands by itself, is called no measure, and is not among what people say."""
     assert NOTICED not in nia.opens("/feedback/")
     page = nia.opens("/feedback/?show=observations")
-    assert f"{NOTICED}Dr M," in page
+    assert f"“{NOTICED}”Dr M," in page
     assert "They are no measure, and are counted nowhere." in page
     assert PRAISE not in page
 
