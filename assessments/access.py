@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from earlyhelp.core.access import NOBODY, Rule, Through
+from earlyhelp.partnership.enums import Role
 
 OF_THE_CASE = Through("case")
 
@@ -19,3 +20,24 @@ def own_or_lead(actions: Any, user: Any) -> Q:
 
 
 ACTION_RULES: dict[str, Rule] = {"view": OF_THE_CASE["view"], "lead": OF_THE_CASE["lead"], "update": own_or_lead}
+
+# --- what people say of a service ---------------------------------------------------------------------------------------
+
+# Whoever answers for services, and for whether they help; and the governance lead, who answers for what is published.
+EVALUATES = (Role.TEAM_MANAGER, Role.SERVICE_MANAGER, Role.HUB_CHAIR, Role.IG_LEAD)
+
+
+def evaluates(user: Any) -> bool:
+    return user.scope.holds(*EVALUATES)
+
+
+def wrote(feedback: Any, user: Any) -> Q:
+    """Whoever wrote it down spoke with whoever said it: they alone change whether it may be quoted."""
+    return Q(recorded_by=user)
+
+
+def quotable(feedback: Any, user: Any) -> Q:
+    return ~Q(quoting="no") if evaluates(user) else NOBODY
+
+
+FEEDBACK_RULES: dict[str, Rule] = {"view": wrote, "quote": quotable}

@@ -44,6 +44,20 @@ class VoiceHow(TextChoices):
     OBSERVATION = "observation", "By watching and listening, for a child too young to say"
 
 
+class SaidBy(TextChoices):
+    PERSON = "person", "Somebody who was helped"
+    FAMILY = "family", "A relative of somebody who was helped"
+    PROFESSIONAL = "professional", "A professional"
+
+
+class Quoting(TextChoices):
+    """What whoever said it allows to be done with their words."""
+
+    NAMED = "named", "Yes, with the name that they give"
+    ANONYMOUS = "anonymous", "Yes, without any name"
+    NO = "no", "No"
+
+
 class ActionStatus(TextChoices):
     OPEN = "open", "To do"
     IN_PROGRESS = "in_progress", "Under way"

@@ -24,6 +24,7 @@ urlpatterns = [
     path("referred/", include("earlyhelp.directory.public_urls")),
     path("", include("referrals.check_urls")),
     path("assessments/", include("assessments.urls")),
+    path("feedback/", include("assessments.feedback_urls")),
     path("hubs/", include("hubs.urls")),
     path("records/", include("earlyhelp.records.urls")),
     path("components/", include("earlyhelp.core.urls")),

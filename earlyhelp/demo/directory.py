@@ -56,6 +56,7 @@ ENTRIES = (
     Entry("course", "Brooksby training", "Steps to work", (N.EDUCATION, N.MONEY, N.CONNECTION), "Four days a week: life skills, confidence, a first certificate. Bus fare refunded, lunch voucher.", ("Charnwood",), ages=(16, 24), checked=None),
     Entry("lunch", "St Mary’s church", "Lunch club", (N.CONNECTION,), "A hot lunch in company, and a lift there and back.", ("Barwell",), ages=(60, None), when="Fridays at 12"),
     Entry("play", "Homestart of the county", "Volunteer home visiting", (N.EARLY_YEARS, N.CONNECTION), "A parent volunteer for two hours a week, for families with a child under five.", ages=(0, 5)),
+    Entry("alongside", "Example County Council", "Local Area Coordination", (N.CONNECTION,), "Somebody from the neighbourhood who walks alongside people, starting with what a good life is to them.", ages=(18, None)),
 )
 # fmt: on
 

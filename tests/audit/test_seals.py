@@ -5,8 +5,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import InternalError, connection, connections, transaction
+from django.db import InternalError, ProgrammingError, connection, connections, transaction
 from django.utils import timezone
 
 from earlyhelp.audit import seals
@@ -46,6 +47,49 @@ def test_nor_is_it_in_the_table_of_a_single_month(sealed, statement):
         cursor.execute(statement.format(month))
 
     assert Access.objects.count() == 60
+
+
+APPENDED_TO = [
+    model
+    for model in apps.get_models()
+    if {"no_truncate"} & {each.name for each in getattr(model._meta, "triggers", [])}
+]
+
+
+@pytest.mark.parametrize("model", APPENDED_TO, ids=str)
+def test_no_record_that_is_only_added_to_can_be_emptied(db, model):
+    with (
+        pytest.raises(InternalError, match="Cannot truncate"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"TRUNCATE {model._meta.db_table} CASCADE")
+
+
+@pytest.mark.parametrize("model", APPENDED_TO, ids=str)
+def test_whatever_is_only_added_to_is_guarded_against_changing_and_deleting(db, model):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(pg_get_triggerdef(oid), ' ') FROM pg_trigger "
+            "WHERE tgrelid = %s::regclass AND tgenabled = 'O' AND NOT tgisinternal",
+            [model._meta.db_table],
+        )
+        guarded = cursor.fetchone()[0]
+
+    assert all(f"{deed}" in guarded for deed in ("UPDATE", "DELETE", "BEFORE TRUNCATE"))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SET session_replication_role = replica",
+        "ALTER TABLE audit_event DISABLE TRIGGER ALL",
+        "ALTER ROLE CURRENT_USER SUPERUSER",
+    ],
+)
+def test_the_role_of_the_application_cannot_step_above_the_rules(db, statement):
+    with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def test_every_row_is_in_one_seal_and_the_seals_follow_each_other(sealed):

@@ -18,6 +18,7 @@ from earlyhelp.cases.todo import emergencies_to_weigh
 from earlyhelp.families.models import Family, Person
 from earlyhelp.notices.models import Notice
 from earlyhelp.workflow.transitions import NotPossible
+from tests.cases.breaking import WAYS, openings
 from tests.factories import MONDAY, CaseFactory, MemberFactory
 
 WHY = "The police found a child alone; the lead does not answer."
@@ -206,3 +207,22 @@ def test_who_may_is_said_by_name_and_taken_back(access_worker):
     assert [told(), told("--end")] == [True, False]
     with pytest.raises(CommandError):
         call_command("emergency_access", "nobody-at-all")
+
+
+def test_whatever_cannot_be_written_nothing_is_opened_or_nothing_is_shown(
+    melton, worker, manager, ig_lead, access_worker, practitioner
+):
+    people = {"lead": worker, "manager": manager, "ig_lead": ig_lead, "named": access_worker, "unnamed": practitioner}
+    tried, faults = openings(2 * len(WAYS), seed=1, area=melton, **people)
+
+    assert faults == []
+    assert set(tried.values()) == {2}
+
+
+def test_the_openings_find_one_that_is_not_alarmed(
+    melton, worker, manager, ig_lead, access_worker, practitioner, monkeypatch
+):
+    monkeypatch.setattr(emergency, "_alarm", lambda case, by, now: None)
+    people = {"lead": worker, "manager": manager, "ig_lead": ig_lead, "named": access_worker, "unnamed": practitioner}
+
+    assert ("opens", "not those hear who must") in openings(len(WAYS), seed=1, area=melton, **people)[1]

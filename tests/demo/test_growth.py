@@ -8,11 +8,12 @@ from earlyhelp.cases.enums import LIVE
 from earlyhelp.cases.models import Case, CaseDeadline
 from earlyhelp.cases.services import await_decision
 from earlyhelp.demo.bulk import grow
+from earlyhelp.demo.bulk.crowd import gather
 from earlyhelp.demo.staff import DISTRICTS
 from earlyhelp.families.models import Family, Person, valid_nhs_number
 from earlyhelp.families.services import create_family
 from earlyhelp.partnership.enums import Role
-from earlyhelp.partnership.models import User
+from earlyhelp.partnership.models import Area, User
 from referrals.models import Referral
 from tests.factories import AreaFactory, PostFactory
 
@@ -80,3 +81,17 @@ def test_nhs_numbers_are_of_the_test_range_and_valid(grown):
     for number in Person.objects.exclude(nhs_number="").values_list("nhs_number", flat=True):
         valid_nhs_number(number)
         assert number.startswith("999")
+
+
+def test_a_crowd_is_gathered_once_and_goes_on_from_where_it_stopped(db):
+    said = []
+    gather(40, now=NOW, say=said.append)
+    there, lines = Person.objects.count(), len(said)
+    gather(30, now=NOW, say=said.append)
+    assert 40 <= there == Person.objects.count()
+    assert len(said) == lines == 1
+
+    gather(90, now=NOW, say=said.append)
+    assert Person.objects.count() >= 90
+    assert not Person.objects.filter(memberships=None).exists()
+    assert create_family(name="Next", area=Area.objects.get(name="Melton"), by=User.objects.get(), now=NOW).pk

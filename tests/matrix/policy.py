@@ -74,6 +74,7 @@ SEES = {
     "forum": everywhere({"manager", "service_manager", *HUB}),  # no page of theirs holds a family
     "hub_action": everywhere({"lead", *HUB}) | {"restricted": {"lead"}},
     "introduction": everywhere({"coordinator_of_people"}),
+    "feedback": everywhere({"lead"}),  # who wrote it down
 }
 SEES |= {
     "forum_seat": everywhere(HUB),
@@ -148,6 +149,7 @@ PAGES = {
     "assessments:action": "action", "assessments:agree": "case", "assessments:hard_times": "case", "assessments:print_plan": "case",
     "assessments:plan_meeting": "case", "assessments:record_meeting": "taf", "assessments:meeting_not_held": "taf",
     "assessments:review": "case", "assessments:shown_review": "review",
+    "feedback:said": "lists", "feedback:mine": "lists", "feedback:new": "nobody's", "feedback:quoting": "feedback",
     "lac:people": "lists", "lac:introduce": "nobody's", "lac:introduced": "lists", "lac:person": "introduction",
     "lac:conversations": "introduction", "lac:vision": "introduction", "lac:write_vision": "introduction",
     "lac:follow_connection": "introduction", "lac:move": "introduction", "lac:add": "introduction",

@@ -43,6 +43,7 @@ APART = (
     "asking:",
     "checking:",
     "core:",
+    "feedback:",  # of a service, by whoever allowed it: nobody's record is opened for it
     "hubs:forum_",  # what names nobody: there a name gives pause, and any address is nobody's
     "notices:",
     "onward:",

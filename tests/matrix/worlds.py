@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from assessments.models import Goal, Plan, PlanAction, TafMeeting
 from assessments.services import assessing
+from assessments.services.feedback import write_down
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Case, TeamMember
 from earlyhelp.disagreements.enums import About
@@ -86,7 +87,7 @@ def missing() -> World:
         "asked_for",
     )
     ids: dict[str, dict[str, Any]] = {kind: reference for kind in kinds}
-    ids |= {kind: pk for kind in ("person", "document", "meeting", "item", "hub_action", "letter", "merge")}
+    ids |= {kind: pk for kind in ("person", "document", "meeting", "item", "hub_action", "letter", "merge", "feedback")}
     inside = {
         "goal": pk,
         "action": pk,
@@ -135,7 +136,15 @@ def build(name: str, people: dict[str, Any], melton: Any, *, restricted: bool = 
     _referred_on(world, people, melton, family, child)
     _copies(world, people, family, child)
     _asked_for(world, people, family, child)
+    _said_of_a_service(world, people)
     return world
+
+
+def _said_of_a_service(world: World, people: dict[str, Any]) -> None:
+    """Somebody praises a service, and does not wish to be quoted."""
+    said = {"words": world.canary, "said_by": "family", "said_on": timezone.localdate(), "quoting": "no"}
+    written = write_down(ServiceFactory(), by=people["lead"], now=timezone.now(), **said)
+    world.ids["feedback"] = {"pk": written.pk}
 
 
 def _asked_for(world: World, people: dict[str, Any], family: Any, child: Any) -> None:

@@ -18,13 +18,15 @@ from earlyhelp.cases.models import Case
 from earlyhelp.demo.bench import client, fairness, matching, report, sweep
 from earlyhelp.demo.bench.pages import Page, People, all_pages
 from earlyhelp.demo.bench.server import serving
-from earlyhelp.demo.bulk import grow
+from earlyhelp.demo.bulk import crowd, grow
 from earlyhelp.embedded.management.commands.serve import embedded_servers
 from earlyhelp.embedded.static import collect_if_changed, refuse_unbuilt
 
 ONE_COUNTY = 100_000
 FEWEST_WAITING = 500
+MATCHING_TARGETS = 2
 HOME = "bench"  # a folder of its own, so that the demonstration's county stays small
+CROWD = "crowd"  # and another, so that the county of the benchmark stays one county
 
 
 class Command(BaseCommand):
@@ -34,27 +36,39 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--cases", type=int, default=ONE_COUNTY)
         parser.add_argument("--only", help="only the pages whose name contains this")
+        parser.add_argument(
+            "--people", type=int, default=0, help="only matching, among so many people in a database of their own"
+        )
 
-    def handle(self, *, cases: int, only: str | None, **options: Any) -> None:
+    def handle(self, *, cases: int, only: str | None, people: int, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("The benchmark invents a county, and is not for a production database.")
-        if "DATABASE_URL" not in os.environ and embedded.HOME.name != HOME:
-            self._in_a_home_of_its_own()
+        home = CROWD if people else HOME
+        if "DATABASE_URL" not in os.environ and embedded.HOME.name != home:
+            self._in_a_home_of_its_own(home)
         refuse_unbuilt()
         with ExitStack() as stack:
             for server in embedded_servers():
                 server.acquire()
                 stack.callback(server.release)
             stack.callback(connections.close_all)
+            if people:
+                return self._crowd(people)
             self._county(cases)
             self._measure(only)
 
-    def _in_a_home_of_its_own(self) -> None:
+    def _in_a_home_of_its_own(self, home: str) -> None:
         """Begin again, on the database of the benchmark."""
         self.stdout.flush()
         os.execve(
-            sys.executable, [sys.executable, *sys.argv], os.environ | {"EARLYHELP_HOME": str(embedded.HOME / HOME)}
+            sys.executable, [sys.executable, *sys.argv], os.environ | {"EARLYHELP_HOME": str(embedded.HOME / home)}
         )
+
+    def _crowd(self, people: int) -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+        crowd.gather(people, now=timezone.now(), say=self._say)
+        connections.close_all()
+        report.closing(self._matching(), MATCHING_TARGETS, self._say)
 
     def _county(self, cases: int) -> None:
         call_command("migrate", interactive=False, verbosity=0)
@@ -86,7 +100,7 @@ class Command(BaseCommand):
             targets += 1
         if not only or only.lower() in "matching":
             missed += self._matching()
-            targets += 2
+            targets += MATCHING_TARGETS
         if not only or only.lower() in "fairness":
             missed += self._fairness()
             targets += 3

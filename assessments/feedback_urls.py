@@ -1,0 +1,15 @@
+from django.urls import path
+
+from assessments.access import evaluates
+from assessments.views import feedback
+from earlyhelp.core.navigation import entry
+
+app_name = "feedback"
+urlpatterns = [
+    path("", feedback.said, name="said"),
+    path("mine/", feedback.mine, name="mine"),
+    path("<int:pk>/quoting/", feedback.quoting, name="quoting"),
+    path("new/<int:service>/", feedback.new, name="new"),
+]
+
+entry(82, "What people say", "feedback:said", evaluates)
