@@ -301,12 +301,19 @@ class TierChange(models.Model):
         return f"{self.case}: {self.from_tier} to {self.to_tier}"
 
 
+class GrantQuerySet(models.QuerySet["CaseUserObjectPermission"]):
+    def live(self) -> GrantQuerySet:
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=Now()))
+
+
 class CaseUserObjectPermission(UserObjectPermissionBase):
     """A named exception, kept by guardian beside the case: a lent worker, break glass. With a reason and an expiry."""
 
     content_object = models.ForeignKey(Case, models.CASCADE, related_name="grants")
     reason = models.TextField(blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
+
+    objects = GrantQuerySet.as_manager()
 
 
 class EmergencyAccessQuerySet(ScopedQuerySet["EmergencyAccess"]):
@@ -428,12 +435,8 @@ def _case_follow_up() -> Any:
 
 @scope_part("case_granted")
 def _case_granted() -> Any:
-    live = Q(expires_at=None) | Q(expires_at__gt=Now())
-    return ArraySubquery(
-        CaseUserObjectPermission.objects.filter(live, user=OuterRef("pk"), permission__codename="view_case").values(
-            "content_object"
-        )
-    )
+    live = CaseUserObjectPermission.objects.live().filter(user=OuterRef("pk"), permission__codename="view_case")
+    return ArraySubquery(live.values("content_object"))
 
 
 @scope_part("managed_workers")

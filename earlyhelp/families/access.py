@@ -81,8 +81,14 @@ def whom_to_ask(people: Collection[int]) -> dict[int, str]:
 
 
 def view(families: Any, user: Any) -> Q:
-    """Through work with the family; until anybody works with them, also whoever wrote them down."""
-    return _any_of(GROUNDS, families, user) | _wrote_down(families, user)
+    """Through work with the family; until anybody works with them, also whoever wrote them down; or by name."""
+    return _any_of(GROUNDS, families, user) | _wrote_down(families, user) | _named(user)
+
+
+def restrict(families: Any, user: Any) -> Q:
+    """Who keeps restricted records (domain.md 5): the governance lead of the place, by its reference. It opens nothing of it."""
+    areas = user.scope.areas(Role.IG_LEAD)
+    return Q(area__in=areas) if areas else NOBODY
 
 
 def edit(families: Any, user: Any) -> Q:
@@ -169,7 +175,17 @@ def may_search(user: Any) -> bool:
 
 
 def _wrote_down(families: Any, user: Any) -> Q:
-    return Q(created_by=user) & ~_any_of(TAKEN_ON, families, user)
+    return Q(created_by=user) & not_taken_on(families)
+
+
+def not_taken_on(families: Any) -> Q:
+    """Nobody works with them yet. Whoever wrote them down sees them until somebody does."""
+    return ~_any_of(TAKEN_ON, families, None)
+
+
+def _named(user: Any) -> Q:
+    named = user.scope.ids("family_named")
+    return Q(pk__in=named) if named else NOBODY
 
 
 def _wrote_down_alone(user: Any) -> Q:
@@ -202,7 +218,7 @@ def watch(odd: Any, user: Any) -> Q:
 
 
 ODD_READ_RULES: dict[str, Rule] = {"view": watch}
-FAMILY_RULES: dict[str, Rule] = {"view": view, "edit": edit, "log": read_log}
+FAMILY_RULES: dict[str, Rule] = {"view": view, "edit": edit, "log": read_log, "restrict": restrict}
 ADDRESS_RULES: dict[str, Rule] = {"reveal": reveal, "confide": confide}
 PERSON_RULES: dict[str, Rule] = {"view": person_view, "edit": person_edit, "add": add_to_family, "match": match}
 MATCH_RULES: dict[str, Rule] = {"view": match_pair}

@@ -2,7 +2,7 @@ from django.urls import path
 
 from earlyhelp.core.navigation import entry
 from earlyhelp.families.access import may_search
-from earlyhelp.families.views import chronology, genogram, record, relationships, same, secret
+from earlyhelp.families.views import chronology, genogram, record, relationships, restricting, same, secret
 from earlyhelp.partnership.enums import Role
 
 app_name = "families"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("looked/", record.looked, name="looked"),
     path("mistakes/", chronology.mistakes, name="mistakes"),
     path("looked/<int:pk>/<slug:name>/", record.look, name="look"),
+    path("restricted/", restricting.restricted, name="restricted"),
     path("duplicates/", same.duplicates, name="duplicates"),
     path("merges/<int:pk>/", same.merge, name="merge"),
     path("merges/<int:pk>/undo/", same.undo, name="undo_merge"),
@@ -36,6 +37,12 @@ urlpatterns = [
     path("<str:reference>/chronology/<int:pk>/error/", chronology.event_error, name="event_error"),
     path("<str:reference>/genogram/", genogram.genogram, name="genogram"),
     path("<str:reference>/secret/", secret.confidants, name="confidants"),
+    path("<str:reference>/restricted/", restricting.restriction, name="restriction"),
+    path("<str:reference>/restricted/begin/", restricting.restrict, name="restrict"),
+    path("<str:reference>/restricted/lift/", restricting.lift, name="lift_restriction"),
+    path("<str:reference>/restricted/again/", restricting.look_again, name="restriction_again"),
+    path("<str:reference>/restricted/names/", restricting.name_one, name="name_one"),
+    path("<str:reference>/restricted/names/<int:pk>/end/", restricting.name_no_more, name="name_no_more"),
     path("<str:reference>/seen/", record.seen, name="seen"),
     path("<str:reference>/edit/", record.edit_family, name="edit_family"),
     path("<str:reference>/members/add/", record.add_member, name="add_member"),
@@ -48,4 +55,5 @@ urlpatterns = [
 
 entry(30, "Families", "families:search", may_search)
 entry(33, "Duplicates", "families:duplicates", lambda user: user.scope.holds(Role.EH_ACCESS))
+entry(76, "Restricted records", "families:restricted", lambda user: user.scope.holds(Role.IG_LEAD))
 entry(75, "Who has looked", "families:looked", lambda user: user.scope.holds(Role.IG_LEAD))

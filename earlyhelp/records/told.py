@@ -282,6 +282,8 @@ NOT_TOLD = {
     "families.Merge": INSIDE,
     "families.Confidant": OTHERS,
     "families.OddRead": INSIDE,
+    "families.Restriction": OTHERS,
+    "families.FamilyUserObjectPermission": INSIDE,
     "sharing.Conflict": OTHERS,
     "sharing.RecipientCopy": OWN_NAME,
     "sharing.Disclosed": OWN_NAME,

@@ -73,6 +73,9 @@ SEES = {
     "hub_action": everywhere({"lead", *HUB}) | {"restricted": {"lead"}},
     "introduction": everywhere({"coordinator_of_people"}),
 }
+SEES |= {
+    kind: everywhere(set()) for kind in ("kept", "kept_name")
+}  # for whoever keeps restricted records, by reference
 SEES |= {kind: SEES["contact"] for kind in ("contact_move", "checklist_start")}
 SEES |= {kind: also({"referrer", "access"}, restricted={"referrer"}) for kind in ("checklist", "suggestion")}
 SEES["questions"] = everywhere({"system_admin"})  # there is no family in them
@@ -104,6 +107,8 @@ PAGES = {
     "families:statutory_status": "person", "families:seen": "family_log", "families:looked": "nobody's", "families:look": "nobody's",
     "families:duplicates": "lists", "families:compare": "pair", "families:same": "pair", "families:not_same": "pair", "families:look_again": "pair",
     "families:reveal": "secret", "families:confide": "secret", "families:confide_no_more": "confidant", "families:confidants": "confidants",
+    "families:restricted": "nobody's", "families:restriction": "kept", "families:restrict": "kept", "families:lift_restriction": "kept",
+    "families:restriction_again": "kept", "families:name_one": "kept", "families:name_no_more": "kept_name",
     "families:merge": "merge", "families:undo_merge": "merge",
     "families:add_known": "membership", "families:end_membership": "membership", "families:relate": "family", "families:mistakes": "nobody's", "families:genogram": "family", "families:print_chronology": "family", "families:event_error": "event", "families:change_relationship": "relationship", "families:relationship_error": "relationship",
     "documents:of_family": "family", "documents:add": "family", "documents:content": "document", "documents:change": "document",

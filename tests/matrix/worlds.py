@@ -68,6 +68,7 @@ def missing() -> World:
     kinds = (
         "case",
         "unread",
+        "kept",
         "family",
         "family_log",
         "referral",
@@ -92,6 +93,7 @@ def missing() -> World:
         "taf": pk,
         "review": pk,
         "member": pk,
+        "kept_name": pk,
         "membership": pk,
         "relationship": pk,
         "event": pk,
@@ -187,6 +189,8 @@ def _family(world: World, people: dict[str, Any], area: Any, restricted: bool) -
     world.ids |= {
         "family": {"reference": family.reference},
         "family_log": {"reference": family.reference},
+        "kept": {"reference": family.reference},
+        "kept_name": {"reference": family.reference, "pk": NOWHERE},
         "person": {"pk": child.pk},
         "pair": {"pk": child.pk, "other": parent.pk},
         "merge": {"pk": _merged_into(child, people).pk},

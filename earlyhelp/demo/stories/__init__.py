@@ -12,6 +12,7 @@ from earlyhelp.demo.stories import (
     front_door,
     grant,
     gwen,
+    hidden,
     menu,
     moran,
     neighbours,
@@ -42,6 +43,7 @@ STORIES = (
     sharing,
     curious,
     twice,
+    hidden,
     documents,
 )
 

@@ -23,6 +23,7 @@ from earlyhelp.families.forms.record import (
     RecordStatutoryStatus,
     Relate,
 )
+from earlyhelp.families.forms.restricting import Lift, LookAgain, NameNoMore, NameOne, Restrict
 from earlyhelp.families.forms.watching import (
     ODD_MOVES,
     ByReference,
@@ -49,8 +50,12 @@ __all__ = [
     "HomeFields",
     "HowItIsKnown",
     "KnownMember",
+    "Lift",
+    "LookAgain",
     "MoveHome",
     "NameConfidants",
+    "NameNoMore",
+    "NameOne",
     "NewFamily",
     "NewMember",
     "NumberField",
@@ -60,6 +65,7 @@ __all__ = [
     "RecordAgreement",
     "RecordStatutoryStatus",
     "Relate",
+    "Restrict",
     "SamePerson",
     "WhatItWas",
     "WhyReveal",

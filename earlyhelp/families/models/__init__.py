@@ -10,6 +10,7 @@ from earlyhelp.families.models.record import (
     valid_nhs_number,
     valid_upn,
 )
+from earlyhelp.families.models.restriction import FamilyUserObjectPermission, Restriction, RestrictionDeadline
 from earlyhelp.families.models.watching import Confidant, Merge, OddRead, PossibleDuplicate
 
 __all__ = [
@@ -18,11 +19,14 @@ __all__ = [
     "Confidant",
     "Family",
     "FamilyMembership",
+    "FamilyUserObjectPermission",
     "Merge",
     "OddRead",
     "Person",
     "PossibleDuplicate",
     "Relationship",
+    "Restriction",
+    "RestrictionDeadline",
     "SignificantEvent",
     "StatutoryStatus",
     "valid_nhs_number",

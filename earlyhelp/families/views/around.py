@@ -45,8 +45,13 @@ def around(row: Family, slug: str) -> dict[str, Any]:
         "family": row,
         "sections": sections,
         "facts": [("Area", row.area)],
-        "tags": [("Secret address", "red")] if row.hidden else [],  # type: ignore[attr-defined]
+        "tags": _tags(row),
         "actions": actions,
         "refer_url": refer,
         "may_change": may_change,
     }
+
+
+def _tags(row: Family) -> list[tuple[str, str]]:
+    tags = [("Restricted", "red")] if row.restricted else []
+    return tags + ([("Secret address", "red")] if row.hidden else [])  # type: ignore[attr-defined]
