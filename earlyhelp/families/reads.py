@@ -75,6 +75,7 @@ def _wrote_it_down(family: Family) -> list[Known]:
 
 
 keeps(Family, "the family", family="pk", workers=_watch_over_it)
+keeps(Family, "the family", family="merged_into")  # under a record that became one with it
 keeps(Address, "a secret address", family="person__memberships__family")
 # Everybody who is or was in it: what was read of somebody who has left was read of this family.
 keeps(Person, "its people", family="memberships__family", workers=_wrote_it_down)

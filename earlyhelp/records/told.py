@@ -280,6 +280,8 @@ NOT_TOLD = {
     "families.Family": OWN_NAME,
     "families.PossibleDuplicate": INSIDE,
     "families.Merge": INSIDE,
+    "families.FamilyPair": INSIDE,
+    "families.FamilyMerge": INSIDE,
     "families.Confidant": OTHERS,
     "families.OddRead": INSIDE,
     "families.Restriction": OTHERS,

@@ -22,7 +22,7 @@ from earlyhelp.disagreements.services import disagree
 from earlyhelp.documents.models import Document
 from earlyhelp.documents.storing import KEPT, put
 from earlyhelp.families.enums import AgreementStatus
-from earlyhelp.families.models import Address, Confidant, Merge, Relationship, SignificantEvent
+from earlyhelp.families.models import Address, Confidant, FamilyMerge, Merge, Relationship, SignificantEvent
 from earlyhelp.families.services import record_agreement
 from earlyhelp.letters.enums import Kind, Reader
 from earlyhelp.letters.services import in_force
@@ -107,6 +107,7 @@ def missing() -> World:
     }
     ids |= {"secret": pk, "confidants": reference, "confidant": pk | {"confidant": NOWHERE}}
     ids["pair"] = {"pk": NOWHERE, "other": NOWHERE - 1}
+    ids |= {"two": reference | {"other": "X-0000-000001"}, "joined": pk}
     ids["referable"] = {"service": NOWHERE, "person": NOWHERE}
     ids |= {
         "checklist": reference | ASKED,
@@ -190,6 +191,8 @@ def _family(world: World, people: dict[str, Any], area: Any, restricted: bool) -
         "family": {"reference": family.reference},
         "family_log": {"reference": family.reference},
         "kept": {"reference": family.reference},
+        "two": {"reference": family.reference, "other": FamilyFactory(area=area, name=canary).reference},
+        "joined": {"pk": _went_into(family, people).pk},
         "kept_name": {"reference": family.reference, "pk": NOWHERE},
         "person": {"pk": child.pk},
         "pair": {"pk": child.pk, "other": parent.pk},
@@ -216,6 +219,14 @@ def _merged_into(child: Any, people: dict[str, Any]) -> Merge:
     twice = PersonFactory(first_name=child.first_name, last_name=child.last_name, merged_into=child)
     return Merge.objects.create(
         kept=child, merged=twice, reason=child.last_name, by=people["access"], at=timezone.now()
+    )
+
+
+def _went_into(family: Any, people: dict[str, Any]) -> FamilyMerge:
+    """The family was written down twice, and was made one."""
+    twice = FamilyFactory(area=family.area, name=family.name, merged_into=family)
+    return FamilyMerge.objects.create(
+        kept=family, merged=twice, reason=family.name, by=people["access"], at=timezone.now()
     )
 
 

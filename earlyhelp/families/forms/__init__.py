@@ -29,8 +29,11 @@ from earlyhelp.families.forms.watching import (
     ByReference,
     HowItIsKnown,
     NameConfidants,
+    SameFamily,
     SamePerson,
+    TwoFamilies,
     WhatItWas,
+    WhyPart,
     WhyReveal,
     WhyUndo,
 )
@@ -66,8 +69,11 @@ __all__ = [
     "RecordStatutoryStatus",
     "Relate",
     "Restrict",
+    "SameFamily",
     "SamePerson",
+    "TwoFamilies",
     "WhatItWas",
+    "WhyPart",
     "WhyReveal",
     "WhyUndo",
 ]

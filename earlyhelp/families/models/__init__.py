@@ -1,3 +1,4 @@
+from earlyhelp.families.models.numbers import valid_nhs_number, valid_upn
 from earlyhelp.families.models.record import (
     Address,
     Agreement,
@@ -7,11 +8,18 @@ from earlyhelp.families.models.record import (
     Relationship,
     SignificantEvent,
     StatutoryStatus,
-    valid_nhs_number,
-    valid_upn,
 )
 from earlyhelp.families.models.restriction import FamilyUserObjectPermission, Restriction, RestrictionDeadline
-from earlyhelp.families.models.watching import Confidant, Merge, OddRead, PossibleDuplicate
+from earlyhelp.families.models.watching import (
+    Confidant,
+    FamilyMerge,
+    FamilyPair,
+    Joining,
+    Merge,
+    OddRead,
+    Pair,
+    PossibleDuplicate,
+)
 
 __all__ = [
     "Address",
@@ -19,9 +27,13 @@ __all__ = [
     "Confidant",
     "Family",
     "FamilyMembership",
+    "FamilyMerge",
+    "FamilyPair",
     "FamilyUserObjectPermission",
+    "Joining",
     "Merge",
     "OddRead",
+    "Pair",
     "Person",
     "PossibleDuplicate",
     "Relationship",

@@ -31,8 +31,9 @@ def restricted(request: SignedIn) -> HttpResponse:
         raise PermissionDenied
     form = ByReference(request.GET)
     wanted = (form.cleaned()["reference"] or "").upper()
-    if wanted and Family.objects.for_user(request.user, "restrict").filter(reference=wanted).exists():
-        return redirect("families:restriction", wanted)
+    found = Family.objects.for_user(request.user, "restrict").under(wanted).first() if wanted else None
+    if found:
+        return redirect("families:restriction", found.reference)
     rows = Restriction.objects.for_user(request.user, "restrict").standing().select_related("family", "began_by")
     page = form.page_of(rows.order_by("review_on", "pk"))
     context = {"form": form, "wanted": wanted, "page": page, "today": timezone.localdate()}
