@@ -224,6 +224,16 @@ def _any_of(rules: list[Rule], rows: Any, user: Any) -> Q:
     return reduce(or_, (rule(rows, user) for rule in rules), NOBODY)
 
 
+def event_told(events: Any, user: Any) -> Q:
+    """What an agency keeps to itself is for those of it who see the family, and for the governance lead (domain.md 5 g).
+
+    Everybody else who sees the family reads that this agency is involved, and no more.
+    """
+    areas, agency = user.scope.areas(Role.IG_LEAD), user.agency_id
+    own = Q(recorded_by=user) | (Q(agency=agency) if agency else NOBODY)
+    return Q(private_to_agency=False) | own | (Q(family__area__in=areas) if areas else NOBODY)
+
+
 def event_shown(events: Any, user: Any) -> Q:
     """What was entered in error is for whoever wrote it, and for the governance lead of the place (domain.md 16)."""
     areas = user.scope.areas(Role.IG_LEAD)

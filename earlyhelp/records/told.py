@@ -72,7 +72,7 @@ KINDS = (
         "families.SignificantEvent",
         "What happened",
         "happened_on",
-        "kind text agency error_reason",
+        "kind text agency private_to_agency error_reason",
         people=PERSON,
         families=("family",),
         who="recorded_by",

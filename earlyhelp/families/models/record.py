@@ -459,6 +459,10 @@ class SignificantEventQuerySet(ScopedQuerySet["SignificantEvent"]):
         """Without what was entered in error."""
         return self.filter(error_at=None)
 
+    def told_to(self, user: Any) -> SignificantEventQuerySet:
+        """What an agency keeps to itself only to those to whom it is told."""
+        return self.filter(access.event_told(self, user))
+
     def shown_to(self, user: Any) -> SignificantEventQuerySet:
         """Of a family that they see: mistakes only to whom they are shown."""
         return self.filter(access.event_shown(self, user))
@@ -474,6 +478,7 @@ class SignificantEvent(EnteredInError):
     kind = models.CharField(max_length=20, choices=EventKind)
     text = models.TextField("what happened")
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+")
+    private_to_agency = models.BooleanField("kept to the agency that wrote it", default=False)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
@@ -481,7 +486,12 @@ class SignificantEvent(EnteredInError):
 
     class Meta:
         indexes = [models.Index(fields=["family", "-happened_on", "-id"], name="event_family")]
-        constraints = [error_is_whole("event_error_is_whole")]
+        constraints = [
+            error_is_whole("event_error_is_whole"),
+            models.CheckConstraint(
+                name="event_private_to_somebody", condition=Q(private_to_agency=False) | Q(agency__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Event {self.pk} of {self.happened_on}"
