@@ -10,7 +10,6 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, OuterRef, Q
-from django.db.models.functions import Now
 from django.urls import reverse
 from guardian.models import UserObjectPermissionBase
 
@@ -37,7 +36,7 @@ from earlyhelp.core.history import tracked
 from earlyhelp.deadlines.models import Deadline, DeadlineQuerySet
 from earlyhelp.directory.models import Service
 from earlyhelp.families.enums import LevelOfNeed
-from earlyhelp.families.models import Family
+from earlyhelp.families.models import NOT_EXPIRED, Family
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Agency, Area, Cover, Post, User
 from earlyhelp.partnership.scope import covered_by, scope_part
@@ -301,19 +300,12 @@ class TierChange(models.Model):
         return f"{self.case}: {self.from_tier} to {self.to_tier}"
 
 
-class GrantQuerySet(models.QuerySet["CaseUserObjectPermission"]):
-    def live(self) -> GrantQuerySet:
-        return self.filter(Q(expires_at=None) | Q(expires_at__gt=Now()))
-
-
 class CaseUserObjectPermission(UserObjectPermissionBase):
     """A named exception, kept by guardian beside the case: a lent worker, break glass. With a reason and an expiry."""
 
     content_object = models.ForeignKey(Case, models.CASCADE, related_name="grants")
     reason = models.TextField(blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
-
-    objects = GrantQuerySet.as_manager()
 
 
 class EmergencyAccessQuerySet(ScopedQuerySet["EmergencyAccess"]):
@@ -435,8 +427,8 @@ def _case_follow_up() -> Any:
 
 @scope_part("case_granted")
 def _case_granted() -> Any:
-    live = CaseUserObjectPermission.objects.live().filter(user=OuterRef("pk"), permission__codename="view_case")
-    return ArraySubquery(live.values("content_object"))
+    live = CaseUserObjectPermission.objects.filter(NOT_EXPIRED, user=OuterRef("pk"))
+    return ArraySubquery(live.filter(permission__codename="view_case").values("content_object"))
 
 
 @scope_part("managed_workers")

@@ -12,7 +12,7 @@ from earlyhelp.audit.models import record
 from earlyhelp.cases.access import ACCESS_SEES, HELD_BY_ACCESS
 from earlyhelp.cases.enums import EPISODE_OVER, LIVE, AllocationStatus, Status
 from earlyhelp.cases.models import Allocation, Case, CaseDeadline, CaseUserObjectPermission, TeamMember
-from earlyhelp.families.models import Family
+from earlyhelp.families.models import NOT_EXPIRED, Family
 from earlyhelp.families.restricting import Way, follows, sight, tells_what_follows
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Area, Post, User
@@ -25,7 +25,7 @@ def by_name(family: Family) -> Iterable[Way]:
     team = TeamMember.objects.current().filter(case__family=family)
     offered = Allocation.objects.filter(case__family=family, status=AllocationStatus.OFFERED)
     follow_up = cases.filter(follow_up_agreed=True, status__in=(Status.CLOSED, Status.FOLLOW_UP))
-    granted = CaseUserObjectPermission.objects.live().filter(content_object__family=family)
+    granted = CaseUserObjectPermission.objects.filter(NOT_EXPIRED, content_object__family=family)
     return [
         Way(granted, "user", "has opened the case in an emergency", lasts=True, covered=False),
         Way(follow_up, "lead", "led the case, and asks later whether it lasted", lasts=True, covered=False),

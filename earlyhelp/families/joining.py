@@ -165,7 +165,7 @@ def _as_text(row: models.Model, named: Any) -> str | None:
     return None if getattr(row, named.attname) is None else named.value_to_string(row)
 
 
-def added_since(done: Joining) -> list[str]:
+def added_since(done: Any) -> list[str]:
     """What came to the kept record after the merge, in words: it stays there when the merge is undone."""
     told = []
     for each in done.moved:

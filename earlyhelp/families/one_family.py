@@ -104,6 +104,11 @@ def why_not(kept: Family, merged: Family) -> list[str]:
     return found + [why for rule in FORBIDS if (why := rule(kept, merged))]
 
 
+def fact(name: str) -> Any:
+    """The field of a family that holds it."""
+    return Family._meta.get_field(name)
+
+
 def differing(kept: Family, merged: Family) -> list[str]:
     return [name for name in FACTS if getattr(kept, name) != getattr(merged, name)]
 
@@ -128,7 +133,7 @@ def join(
             _leave_twice(journal, each, now)
         journal.move(each, kept)
     for name in take:
-        journal.change(kept, name, getattr(merged, Family._meta.get_field(name).attname))
+        journal.change(kept, name, getattr(merged, fact(name).attname))
     _now_one_with(merged, kept)
     _settle(kept)
     facts = {"moved": journal.moved, "changed": journal.changed, "reason": reason, "by": by, "at": now}

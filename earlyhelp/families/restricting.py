@@ -23,7 +23,7 @@ from earlyhelp.core.calendar import closing
 from earlyhelp.core.rights import may
 from earlyhelp.deadlines.services import keep, promise, release
 from earlyhelp.families.access import not_taken_on
-from earlyhelp.families.models import Family, FamilyMembership, FamilyUserObjectPermission, Restriction
+from earlyhelp.families.models import NOT_EXPIRED, Family, FamilyMembership, FamilyUserObjectPermission, Restriction
 from earlyhelp.notices.enums import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import Role
@@ -69,7 +69,7 @@ def sight(find: Sight) -> Sight:
 
 @sight
 def _by_name_or_pen(family: Family) -> list[Way]:
-    named = FamilyUserObjectPermission.objects.live().filter(content_object=family)
+    named = FamilyUserObjectPermission.objects.filter(NOT_EXPIRED, content_object=family)
     wrote = Family.objects.filter(not_taken_on(Family.objects.all()), pk=family.pk)
     return [
         Way(named, "user", "was named for it", lasts=True, covered=False),
@@ -256,8 +256,8 @@ def _set(family: Family, restricted: bool, *, by: Any, now: datetime) -> None:
 
 
 def _promise(made: Restriction, now: datetime) -> None:
-    due = {"due_at": closing(made.review_on), "warn": WARN}
-    promise(made, "D_RESTRICTED", now=now, holder_role=Role.IG_LEAD, **due)
+    due_at = closing(made.review_on)
+    promise(made, "D_RESTRICTED", now=now, holder_role=Role.IG_LEAD, due_at=due_at, warn=WARN)
 
 
 def _end_of(day: date | None) -> datetime | None:

@@ -33,13 +33,13 @@ def others(people, melton, county, family_team):  # noqa: F811
 
 def hide(others, melton, ig_lead):
     """One that was restricted from the first, and one that is so since a moment ago, with all that is kept of each."""
-    build("hidden", others, melton, restricted=True)
+    build("unseen", others, melton, restricted=True)
     told = set(Notice.objects.values_list("pk", flat=True))
-    build("since", others, melton)
+    world = build("since", others, melton)
     Notice.objects.exclude(
         pk__in=told
     ).delete()  # what was told before it was restricted stays told, and is not asked here
-    since = Family.objects.get(name="Zqsincexk")
+    since = Family.objects.get(**world.ids["family"])
     facts = {"kind": "staff", "reason": "Works here.", "review_on": NOW.date() + timedelta(days=90)}
     restrict(since, by=ig_lead, now=NOW, **facts)
 

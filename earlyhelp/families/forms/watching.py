@@ -69,7 +69,7 @@ class SameFamily(OnceForm):
         super().__init__(*args, **kwargs)
         chosen = {}
         for name in one_family.differing(kept, merged):
-            label = str(Family._meta.get_field(name).verbose_name)
+            label = str(one_family.fact(name).verbose_name)
             answers = [("kept", str(getattr(kept, name))), ("merged", str(getattr(merged, name)))]
             chosen[name] = ChoiceField(
                 label=f"Which {label} is right?", choices=answers, noun=f"which {label} is right"

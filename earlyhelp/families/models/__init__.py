@@ -9,7 +9,12 @@ from earlyhelp.families.models.record import (
     SignificantEvent,
     StatutoryStatus,
 )
-from earlyhelp.families.models.restriction import FamilyUserObjectPermission, Restriction, RestrictionDeadline
+from earlyhelp.families.models.restriction import (
+    NOT_EXPIRED,
+    FamilyUserObjectPermission,
+    Restriction,
+    RestrictionDeadline,
+)
 from earlyhelp.families.models.watching import (
     Confidant,
     FamilyMerge,
@@ -22,6 +27,7 @@ from earlyhelp.families.models.watching import (
 )
 
 __all__ = [
+    "NOT_EXPIRED",
     "Address",
     "Agreement",
     "Confidant",

@@ -86,9 +86,7 @@ class RestrictionDeadline(Deadline):
     objects = RestrictionDeadlineQuerySet.as_manager()
 
 
-class NamedQuerySet(models.QuerySet["FamilyUserObjectPermission"]):
-    def live(self) -> NamedQuerySet:
-        return self.filter(Q(expires_at=None) | Q(expires_at__gt=Now()))
+NOT_EXPIRED = Q(expires_at=None) | Q(expires_at__gt=Now())  # over grants
 
 
 class FamilyUserObjectPermission(UserObjectPermissionBase):
@@ -100,10 +98,8 @@ class FamilyUserObjectPermission(UserObjectPermissionBase):
     from_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
 
-    objects = NamedQuerySet.as_manager()
-
 
 @scope_part("family_named")
 def _family_named() -> Any:
-    live = FamilyUserObjectPermission.objects.live().filter(user=OuterRef("pk"), permission__codename="view_family")
-    return ArraySubquery(live.values("content_object"))
+    live = FamilyUserObjectPermission.objects.filter(NOT_EXPIRED, user=OuterRef("pk"))
+    return ArraySubquery(live.filter(permission__codename="view_family").values("content_object"))

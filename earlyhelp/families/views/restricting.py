@@ -16,7 +16,7 @@ from earlyhelp.audit.views import open_record
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.families import restricting
 from earlyhelp.families.forms import ByReference, Lift, LookAgain, NameNoMore, NameOne, Restrict
-from earlyhelp.families.models import Family, Restriction
+from earlyhelp.families.models import NOT_EXPIRED, Family, Restriction
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import User
 from earlyhelp.workflow.views import Page, perform
@@ -51,7 +51,9 @@ def restriction(request: SignedIn, reference: str) -> HttpResponse:
         "before": family.restrictions.exclude(lifted_at=None).select_related("began_by", "lifted_by").order_by("-pk"),
         "keep": [each for each in seers if each.keeps],
         "lose": [each for each in seers if not each.keeps],
-        "grants": family.grants.live().select_related("user__agency", "named_by").order_by("expires_at", "pk"),
+        "grants": family.grants.filter(NOT_EXPIRED)
+        .select_related("user__agency", "named_by")
+        .order_by("expires_at", "pk"),
         "follows": restricting.what_follows(family),
     }
     return render(request, "families/restriction.html", context)
@@ -114,7 +116,7 @@ def name_one(request: SignedIn, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def name_no_more(request: SignedIn, reference: str, pk: int) -> HttpResponse:
     family = _family(request, reference)
-    grant = get_object_or_404(family.grants.live().select_related("user", "content_object"), pk=pk)
+    grant = get_object_or_404(family.grants.filter(NOT_EXPIRED).select_related("user", "content_object"), pk=pk)
     page = _page(family, f"{grant.user} does not see it any more", button="Take it back", said="Taken back.")
     deed = partial(restricting.let_see_no_more, grant, by=request.user, now=timezone.now())
     return perform(request, NameNoMore, deed, page=page, then=lambda nothing: page.cancel_url)

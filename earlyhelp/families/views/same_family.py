@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -182,7 +183,7 @@ def _beside(kept: Family, merged: Family, members: list[FamilyMembership]) -> li
     def named(family: Family) -> str:
         return "; ".join(f"{each.name}, {each.year_said}" for each in people[family.pk])
 
-    rows = {
+    rows: dict[str, Callable[[Family], str]] = {
         "Name": str,
         "Area": lambda family: str(family.area),
         "People": named,
