@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.db import models
 from django.db.models import OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 from guardian.models import UserObjectPermissionBase
 
 from earlyhelp.core.access import EVERYTHING, ScopedQuerySet, Through
@@ -97,6 +99,11 @@ class FamilyUserObjectPermission(UserObjectPermissionBase):
     named_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     from_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
+
+    @property
+    def last_day(self) -> date | None:
+        """On which they still see it: it ends as that day does."""
+        return timezone.localdate(self.expires_at - timedelta(seconds=1)) if self.expires_at else None
 
 
 @scope_part("family_named")
