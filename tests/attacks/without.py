@@ -6,17 +6,15 @@ import re
 from django.db import transaction
 from django.test import Client
 
-from earlyhelp.families.matching import find_duplicates
 from earlyhelp.partnership.models import User
 
 ALWAYS_NEW = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[A-Za-z0-9]{64}\b")  # the tokens of a form
 
 
-def read(user, pages, *, now):
+def read(user, pages):
     """Each page as this person gets it, less what is new at every look. Nothing of the looking stays: it is in a log too."""
     found = {}
     with transaction.atomic():
-        find_duplicates(now=now)
         client = Client(raise_request_exception=False)
         if user is not None:
             client.force_login(User.objects.get(pk=user.pk))
