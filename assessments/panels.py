@@ -19,7 +19,7 @@ from earlyhelp.cases.guards import Obstacle
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.panels import NextStep, deeds, fact, kept_at, next_step, section, under_way
 from earlyhelp.core.rights import rights
-from earlyhelp.families.merging import stays
+from earlyhelp.families.joining import stays
 
 # Where one child was written down twice, each was heard and came under the name of that day: it stays so.
 stays(Voice, "child")

@@ -267,6 +267,7 @@ CELERY_BEAT_SCHEDULE = {
     "begin-follow-ups": {"task": "cases.begin_follow_ups", "schedule": 3600.0, "options": {"expires": 3600}},
     "find-odd-reads": {"task": "families.find_odd_reads", "schedule": 21600.0, "options": {"expires": 3600}},
     "find-duplicates": {"task": "families.find_duplicates", "schedule": 86400.0, "options": {"expires": 3600}},
+    "find-families-twice": {"task": "families.find_families_twice", "schedule": 86400.0, "options": {"expires": 3600}},
     "look-through-documents": {"task": "documents.look_through", "schedule": 15.0, "options": {"expires": 15}},
     "clear-documents": {"task": "documents.clear", "schedule": 60.0, "options": {"expires": 60}},
     "clear-ownerless-files": {"task": "documents.clear_ownerless", "schedule": 86400.0, "options": {"expires": 3600}},

@@ -69,12 +69,20 @@ def view(cases: Any, user: Any) -> Q:
         _in_area(user, Role.EH_ACCESS) & Q(status__in=ACCESS_SEES) if user.scope.holds(Role.EH_ACCESS) else NOBODY
     )
     hub = _by_hub_post(user, Role.HUB_CHAIR, Role.HUB_COORDINATOR) | _chaired(user)
-    return member | triaging | _entrusted(user) | hub | _team_managed(user)
+    return member | triaging | _entrusted(user) | hub | _team_managed(user) | _with_the_family(user)
+
+
+def _with_the_family(user: Any) -> Q:
+    """Whoever was named for a restricted family sees its cases with it (domain.md 5 d)."""
+    named = user.scope.ids("family_named")
+    return Q(family__in=named) if named else NOBODY
 
 
 def reads_a_caseload(user: Any) -> bool:
     """Whether cases can be in sight of this person at all: of those whom they help, or of a place that they answer for."""
-    return user.takes_cases or user.scope.holds(*ANSWERS_FOR_CASES) or bool(user.scope.ids(*SEEN_THROUGH))
+    return (
+        user.takes_cases or user.scope.holds(*ANSWERS_FOR_CASES) or bool(user.scope.ids(*SEEN_THROUGH, "family_named"))
+    )
 
 
 def in_list(cases: Any, user: Any) -> Q:

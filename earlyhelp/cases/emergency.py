@@ -17,6 +17,7 @@ from earlyhelp.audit.models import record
 from earlyhelp.cases.enums import LIVE, EmergencyStatus
 from earlyhelp.cases.models import Case, CaseUserObjectPermission, EmergencyAccess
 from earlyhelp.core.rights import may
+from earlyhelp.families.models import Family
 from earlyhelp.notices.enums import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import Role
@@ -56,7 +57,8 @@ def open_in_emergency(reference: str, *, by: Any, now: datetime, reason: str) ->
 
 def _meant(reference: str) -> Case | None:
     newest = Case.objects.order_by(Whichever(When(status__in=LIVE, then=0), default=1), "-pk")
-    return newest.filter(Q(reference=reference) | Q(family__reference=reference)).select_related("lead", "area").first()
+    families = Family.objects.under(reference).values("pk")
+    return newest.filter(Q(reference=reference) | Q(family__in=families)).select_related("lead", "area").first()
 
 
 def _alarm(case: Case, by: Any, now: datetime) -> None:

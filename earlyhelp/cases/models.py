@@ -10,7 +10,6 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, OuterRef, Q
-from django.db.models.functions import Now
 from django.urls import reverse
 from guardian.models import UserObjectPermissionBase
 
@@ -37,7 +36,7 @@ from earlyhelp.core.history import tracked
 from earlyhelp.deadlines.models import Deadline, DeadlineQuerySet
 from earlyhelp.directory.models import Service
 from earlyhelp.families.enums import LevelOfNeed
-from earlyhelp.families.models import Family
+from earlyhelp.families.models import NOT_EXPIRED, Family
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Agency, Area, Cover, Post, User
 from earlyhelp.partnership.scope import covered_by, scope_part
@@ -432,12 +431,8 @@ def _case_follow_up() -> Any:
 
 @scope_part("case_granted")
 def _case_granted() -> Any:
-    live = Q(expires_at=None) | Q(expires_at__gt=Now())
-    return ArraySubquery(
-        CaseUserObjectPermission.objects.filter(live, user=OuterRef("pk"), permission__codename="view_case").values(
-            "content_object"
-        )
-    )
+    live = CaseUserObjectPermission.objects.filter(NOT_EXPIRED, user=OuterRef("pk"))
+    return ArraySubquery(live.filter(permission__codename="view_case").values("content_object"))
 
 
 @scope_part("managed_workers")

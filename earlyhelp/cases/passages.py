@@ -10,8 +10,13 @@ from earlyhelp.sharing.passages import Passage, document
 
 @document("chronology", "What has happened", Data.CHRONOLOGY)
 def chronology(family: Family) -> list[Passage]:
-    """What happened to the family, oldest first, and nothing that was a mistake. Of the case those read who work on it."""
-    rows = SignificantEvent.objects.standing().filter(family=family).order_by("happened_on", "pk")
+    """What happened to the family, oldest first, and nothing that was a mistake. Of the case those read who work on it.
+
+    What an agency keeps to itself is in no copy: whoever makes one would read it.
+    """
+    rows = (
+        SignificantEvent.objects.standing().filter(family=family, private_to_agency=False).order_by("happened_on", "pk")
+    )
     return [
         Passage(
             f"event-{each.pk}",

@@ -45,7 +45,8 @@ def await_decision(
 
     Raises ``NotPossible`` if the family has a live case: a second one would split the truth about them.
     """
-    if lock(family).cases.live().exists():
+    family = lock(family)  # restricted a moment ago, it is so here
+    if family.cases.live().exists():
         raise NotPossible("This family has an early help case already: link the referral to it instead.")
     case = Case.objects.create(
         reference=f"EH-{timezone.localdate(now):%Y}-{next_number('cases_reference'):06d}",

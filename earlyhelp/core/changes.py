@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import Any
 
 from django.apps import apps
@@ -27,16 +28,41 @@ class Change:
 def changes_of(row: Model, names: Iterable[str]) -> list[Change]:
     """Every change of the fields ``names``, the newest first; what stood there from the beginning is no change."""
     fields = [row._meta.get_field(name) for name in names]
-    related = [field.name for field in fields if field.is_relation]
     history: Any = row.history  # type: ignore[attr-defined]
-    versions = list(history.select_related("pgh_context", *related).order_by("pgh_id"))
-    people = get_user_model().objects.in_bulk({who for who in map(_who, versions) if who})
-    found = [
-        Change(after.pgh_created_at, people.get(_who(after)), what, was, became)
-        for before, after in pairwise(versions)
-        for what, was, became in _differences(before, after, fields)
-    ]
-    return found[::-1]
+    versions = list(history.select_related(*_beside(fields)).order_by("pgh_id"))
+    people = _people(versions)
+    return list(_changes(versions, fields, people))[::-1]
+
+
+def changes_among(kind: type[Model], of: Mapping[int, str], names: Iterable[str]) -> list[Change]:
+    """The same of several rows, ``of`` these keys and called so; that one was written down is told too."""
+    fields = [kind._meta.get_field(name) for name in names]
+    history: Any = kind.history.rel.related_model  # type: ignore[attr-defined]
+    versions = list(
+        history.objects.filter(pgh_obj__in=of).select_related(*_beside(fields)).order_by("pgh_obj", "pgh_id")
+    )
+    people = _people(versions)
+    found: list[Change] = []
+    for pk, kept in groupby(versions, attrgetter("pgh_obj_id")):
+        first, *later = kept
+        found.append(Change(first.pgh_created_at, people.get(_who(first)), of[pk], "", "Written down"))
+        changes = _changes([first, *later], fields, people)
+        found += [replace(each, what=f"{of[pk]}: {each.what[:1].lower()}{each.what[1:]}") for each in changes]
+    return sorted(found, key=attrgetter("at"), reverse=True)
+
+
+def _beside(fields: Iterable[Any]) -> list[str]:
+    return ["pgh_context", *(field.name for field in fields if field.is_relation)]
+
+
+def _people(versions: Iterable[Any]) -> dict[Any, Any]:
+    return get_user_model().objects.in_bulk({who for who in map(_who, versions) if who})
+
+
+def _changes(versions: Iterable[Any], fields: list[Any], people: Mapping[Any, Any]) -> Iterator[Change]:
+    for before, after in pairwise(versions):
+        for what, was, became in _differences(before, after, fields):
+            yield Change(after.pgh_created_at, people.get(_who(after)), what, was, became)
 
 
 @dataclass(frozen=True)

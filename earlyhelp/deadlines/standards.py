@@ -46,6 +46,7 @@ DEFAULTS = (
     ("D_ONWARD_FOLLOW_UP", None, "Ask the person whether it helped", 4, Unit.WEEKS, 85),
     ("D_ONWARD_UNANSWERED", None, "Ask the person, though the service has not said that it ended", 12, Unit.WEEKS, 85),
     ("D_SAR", None, "Answer the subject access request", 1, Unit.MONTHS, 75),
+    ("D_RESTRICTED", None, "Look at a restricted record again", 6, Unit.MONTHS, 95),
     ("D_LAC_CONTACT", None, "First contact after an introduction", 5, Unit.WORKING_DAYS, 75),
 )
 

@@ -81,13 +81,19 @@ def whom_to_ask(people: Collection[int]) -> dict[int, str]:
 
 
 def view(families: Any, user: Any) -> Q:
-    """Through work with the family; until anybody works with them, also whoever wrote them down."""
-    return _any_of(GROUNDS, families, user) | _wrote_down(families, user)
+    """Through work with the family; until anybody works with them, also whoever wrote them down; or by name."""
+    return (_any_of(GROUNDS, families, user) | _wrote_down(families, user) | _named(user)) & NOT_MERGED
+
+
+def restrict(families: Any, user: Any) -> Q:
+    """Who keeps restricted records (domain.md 5): the governance lead of the place, by its reference. It opens nothing of it."""
+    areas = user.scope.areas(Role.IG_LEAD)
+    return Q(area__in=areas) & NOT_MERGED if areas else NOBODY
 
 
 def edit(families: Any, user: Any) -> Q:
     """Those who work with the family now. Chairs, coordinators, managers and members of a hub read, and change nothing."""
-    return _any_of(EDIT_GROUNDS, families, user) | _wrote_down(families, user)
+    return (_any_of(EDIT_GROUNDS, families, user) | _wrote_down(families, user)) & NOT_MERGED
 
 
 def read_log(families: Any, user: Any) -> Q:
@@ -146,6 +152,25 @@ def see_merge(merges: Any, user: Any) -> Q:
     return not_restricted("kept") & not_restricted("merged") if user.scope.holds(Role.EH_ACCESS) else NOBODY
 
 
+def match_families(families: Any, user: Any) -> Q:
+    """The same of two records of one family: by those who match people, and of a restricted one by nobody."""
+    return Q(restricted=False) & NOT_MERGED if user.scope.holds(Role.EH_ACCESS) else NOBODY
+
+
+def _both_open(*paths: str) -> Q:
+    return Q(**{f"{path}__restricted": False for path in paths})
+
+
+def match_family_pair(pairs: Any, user: Any) -> Q:
+    if not user.scope.holds(Role.EH_ACCESS):
+        return NOBODY
+    return _both_open("family", "other") & Q(family__merged_into=None, other__merged_into=None)
+
+
+def see_family_merge(merges: Any, user: Any) -> Q:
+    return _both_open("kept", "merged") if user.scope.holds(Role.EH_ACCESS) else NOBODY
+
+
 def not_restricted(path: str = "person") -> Q:
     """Over anything about a person: neither they nor a family they are in now. A restricted record is for those who are named.
 
@@ -169,7 +194,17 @@ def may_search(user: Any) -> bool:
 
 
 def _wrote_down(families: Any, user: Any) -> Q:
-    return Q(created_by=user) & ~_any_of(TAKEN_ON, families, user)
+    return Q(created_by=user) & not_taken_on(families)
+
+
+def not_taken_on(families: Any) -> Q:
+    """Nobody works with them yet. Whoever wrote them down sees them until somebody does."""
+    return ~_any_of(TAKEN_ON, families, None)
+
+
+def _named(user: Any) -> Q:
+    named = user.scope.ids("family_named")
+    return Q(pk__in=named) if named else NOBODY
 
 
 def _wrote_down_alone(user: Any) -> Q:
@@ -189,6 +224,16 @@ def _any_of(rules: list[Rule], rows: Any, user: Any) -> Q:
     return reduce(or_, (rule(rows, user) for rule in rules), NOBODY)
 
 
+def event_told(events: Any, user: Any) -> Q:
+    """What an agency keeps to itself is for those of it who see the family, and for the governance lead (domain.md 5 g).
+
+    Everybody else who sees the family reads that this agency is involved, and no more.
+    """
+    areas, agency = user.scope.areas(Role.IG_LEAD), user.agency_id
+    own = Q(recorded_by=user) | (Q(agency=agency) if agency else NOBODY)
+    return Q(private_to_agency=False) | own | (Q(family__area__in=areas) if areas else NOBODY)
+
+
 def event_shown(events: Any, user: Any) -> Q:
     """What was entered in error is for whoever wrote it, and for the governance lead of the place (domain.md 16)."""
     areas = user.scope.areas(Role.IG_LEAD)
@@ -202,8 +247,16 @@ def watch(odd: Any, user: Any) -> Q:
 
 
 ODD_READ_RULES: dict[str, Rule] = {"view": watch}
-FAMILY_RULES: dict[str, Rule] = {"view": view, "edit": edit, "log": read_log}
+FAMILY_RULES: dict[str, Rule] = {
+    "view": view,
+    "edit": edit,
+    "log": read_log,
+    "restrict": restrict,
+    "match": match_families,
+}
 ADDRESS_RULES: dict[str, Rule] = {"reveal": reveal, "confide": confide}
 PERSON_RULES: dict[str, Rule] = {"view": person_view, "edit": person_edit, "add": add_to_family, "match": match}
 MATCH_RULES: dict[str, Rule] = {"view": match_pair}
 MERGE_RULES: dict[str, Rule] = {"view": see_merge}
+FAMILY_PAIR_RULES: dict[str, Rule] = {"view": match_family_pair}
+FAMILY_MERGE_RULES: dict[str, Rule] = {"view": see_family_merge}

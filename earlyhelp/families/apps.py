@@ -7,4 +7,4 @@ class Config(AppConfig):
     label = "families"
 
     def ready(self) -> None:
-        autodiscover_modules("secrets")
+        autodiscover_modules("secrets", "restricting")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 
 from earlyhelp.audit.models import Event
@@ -75,6 +76,8 @@ def chronology_of(
     ``mistakes``: on screen, what was entered in error too, to those to whom it is shown; in no copy that leaves.
     """
     lines = [] if source == SYSTEM else [_authored(event) for event in _events(family, user, kind, mistakes)]
+    if source != SYSTEM and not kind:
+        lines += _involved(family, user)
     if source != AUTHORED and not kind:
         lines += [entry for tell in TOLD for entry in tell(family, user)]
     wanted = [line for line in lines if (since is None or line.on >= since) and (until is None or line.on <= until)]
@@ -85,8 +88,16 @@ def chronology_of(
 def _events(family: Family, user: Any, kind: str, mistakes: bool) -> Any:
     rows = SignificantEvent.objects.filter(family=family)
     shown = rows.shown_to(user) if mistakes else rows.standing()
-    events = shown.select_related("person", "agency", "recorded_by", "error_by")
+    events = shown.told_to(user).select_related("person", "agency", "recorded_by", "error_by")
     return events.filter(kind=kind) if kind else events
+
+
+def _involved(family: Family, user: Any) -> Iterable[Entry]:
+    """Of what an agency keeps to itself: that it is involved, once, on the day on which it last wrote something down."""
+    kept = SignificantEvent.objects.filter(family=family, private_to_agency=True).standing()
+    untold = kept.exclude(pk__in=kept.told_to(user).values("pk"))
+    for agency, at in untold.values_list("agency__name").annotate(last=Max("recorded_at")).order_by("agency__name"):
+        yield Entry(timezone.localdate(at), at, "Involved, and keeps to itself with what", "", agency)
 
 
 def _authored(event: SignificantEvent) -> Entry:

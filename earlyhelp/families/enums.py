@@ -156,6 +156,15 @@ class OddStatus(TextChoices):
     WORRYING = "worrying", "Taken further"
 
 
+class RestrictionKind(TextChoices):
+    """Why only named people may see a record (domain.md 5 d)."""
+
+    STAFF = "staff", "Somebody of the family works with us, or is related to somebody who does"
+    PROFILE = "profile", "The family is in the public eye"
+    AT_RISK = "at_risk", "Somebody looks for them, and must not find them"
+    OTHER = "other", "Another reason"
+
+
 class MatchStatus(TextChoices):
     """What was said of two records that may be of one person."""
 

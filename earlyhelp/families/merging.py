@@ -1,30 +1,26 @@
 """Two records of one person become one, and are parted again where that was wrong.
 
-All that refers to the one goes to the other, over every foreign key there is: a kind of record that somebody adds next year
-goes along without being named here. Both records stay. What was moved is written down row by row, and only that goes back;
-what came since stays where it was put.
+How it is done, and undone, is in ``joining``; here is what two records of a person ask for themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
-import pghistory.models
-from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from earlyhelp.audit.models import record
 from earlyhelp.core import dates
 from earlyhelp.core.rights import may
+from earlyhelp.families import joining
 from earlyhelp.families.enums import INVERSE, MatchStatus, RelationshipKind, Sex
 from earlyhelp.families.homes import protect_together
+from earlyhelp.families.joining import Journal, Moving, in_the_way, rows_of, stays
 from earlyhelp.families.models import Address, FamilyMembership, Merge, Person, PossibleDuplicate, Relationship
 from earlyhelp.workflow.services import lock
 from earlyhelp.workflow.transitions import NotPossible
@@ -51,12 +47,13 @@ SYMMETRIC = [kind for kind in RelationshipKind if kind not in INVERSE]
 
 Forbid = Callable[[Person, Person], str]
 FORBIDS: list[Forbid] = []
-STAYS: set[tuple[type[models.Model], str]] = {
+for _model, _name in (
     (FamilyMembership, "person"),
     (Relationship, "person"),
     (Relationship, "other"),
     (Address, "person"),  # of two homes one is chosen
-}
+):
+    stays(_model, _name)
 
 
 def forbid(rule: Forbid) -> Forbid:
@@ -65,49 +62,11 @@ def forbid(rule: Forbid) -> Forbid:
     return rule
 
 
-def stays(model: type[models.Model], name: str) -> None:
-    """Lodge that rows of ``model`` remain on the record they were written on where both have one: it says what was so then.
-
-    Of all else a second one stands in the way of a merge, and is told.
-    """
-    STAYS.add((model, name))
-
-
 # --- before it is done ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Moving:
-    """The rows of one kind that name the record to be merged in one of their fields."""
-
-    reference: Any
-    going: list[int]
-    clashing: list[int]  # the database would not hold them beside what the other record has
-
-    @property
-    def model(self) -> type[models.Model]:
-        return self.reference.model
-
-    @property
-    def may_stay(self) -> bool:
-        return (self.model, self.reference.name) in STAYS or _is_append_only(self.model)
-
-    @property
-    def words(self) -> str:
-        n = len(self.going)
-        return f"{n} {self.model._meta.verbose_name if n == 1 else self.model._meta.verbose_name_plural}"
-
-
 def what_goes(kept: Person, merged: Person) -> list[Moving]:
-    found = []
-    for reference in references():
-        rows = set(_rows(reference, merged).values_list("pk", flat=True))
-        clashing = _clashing(reference, kept, merged) if rows else set()
-        if _is_append_only(reference.model):
-            clashing = rows
-        if rows:
-            found.append(Moving(reference, sorted(rows - clashing), sorted(clashing)))
-    return found
+    return joining.what_goes(kept, merged, _said_from_the_other_side)
 
 
 def why_not(kept: Person, merged: Person) -> list[str]:
@@ -124,11 +83,7 @@ def why_not(kept: Person, merged: Person) -> list[str]:
     if said := PossibleDuplicate.objects.of(kept, merged).filter(status=MatchStatus.NOT_SAME).first():
         day = dates.day(timezone.localdate(said.said_at))
         found.append(f"{said.said_by} said on {day} that they are not the same person. Take that back first.")
-    for each in what_goes(kept, merged):
-        if each.clashing and not each.may_stay:
-            found.append(
-                f"Each has a {each.model._meta.verbose_name} that one person has once at a time: end one first."
-            )
+    found += in_the_way(what_goes(kept, merged), "person")
     return found + [why for rule in FORBIDS if (why := rule(kept, merged))]
 
 
@@ -163,96 +118,17 @@ def _known(value: Any) -> bool:
     return value not in (None, "", False, Sex.UNKNOWN)
 
 
-def references() -> Iterator[Any]:
-    """Every foreign key to a person but those that say what was found of two records, and the history of rows."""
-    for relation in Person._meta.get_fields(include_hidden=True):
-        if not isinstance(relation, models.ManyToOneRel):
-            continue
-        model: Any = relation.related_model
-        if not issubclass(model, pghistory.models.Event | Merge | PossibleDuplicate):
-            yield relation.field
-
-
-def _rows(reference: Any, person: Person) -> Any:
-    return reference.model._base_manager.filter(**{reference.name: person})
-
-
-def _clashing(reference: Any, kept: Person, merged: Person) -> set[int]:
-    """Rows that would be the second of what may be once: asked of the model's own constraints."""
-    found: set[int] = set()
-    for unique in reference.model._meta.constraints:
-        if isinstance(unique, models.UniqueConstraint) and reference.name in (names := fields_of(unique)):
-            same = {name: OuterRef(name) for name in names if name != reference.name}
-            live = unique.condition or Q()
-            twin = _rows(reference, kept).filter(live, **same)
-            found.update(_rows(reference, merged).filter(live).filter(Exists(twin)).values_list("pk", flat=True))
-    return found | (_said_from_the_other_side(reference, kept, merged) if reference.model is Relationship else set())
-
-
-def fields_of(unique: models.UniqueConstraint) -> list[str]:
-    expressions: Any = unique.expressions  # each a plain field here: a test holds every model to that
-    return [*unique.fields] or [each.name for each in expressions]
-
-
 def _said_from_the_other_side(reference: Any, kept: Person, merged: Person) -> set[int]:
     """«Brother of» is one fact whichever of the two stands first."""
+    if reference.model is not Relationship:
+        return set()
     mine, theirs = ("person", "other") if reference.name == "person" else ("other", "person")
     turned = Relationship.objects.filter(**{theirs: kept, mine: OuterRef(theirs), "kind": OuterRef("kind")})
-    rows = _rows(reference, merged).filter(kind__in=SYMMETRIC)
+    rows = rows_of(reference, merged).filter(kind__in=SYMMETRIC)
     return set(rows.filter(Exists(turned)).values_list("pk", flat=True))
 
 
-def _is_append_only(model: type[models.Model]) -> bool:
-    """What was decided is never altered: it goes on naming the record that it was decided on."""
-    triggers = getattr(model._meta, "triggers", [])
-    return any(trigger.name == "append_only" and trigger.condition is None for trigger in triggers)
-
-
 # --- doing it ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Journal:
-    """What a merge does, written down as it is done."""
-
-    moved: list[dict[str, Any]] = field(default_factory=list)
-    changed: list[dict[str, Any]] = field(default_factory=list)
-
-    def move(self, each: Moving, kept: Person) -> None:
-        had = sorted(_rows(each.reference, kept).values_list("pk", flat=True))
-        each.model._base_manager.filter(pk__in=each.going).update(**{each.reference.name: kept})
-        names = {"model": each.model._meta.label_lower, "field": each.reference.name}
-        self.moved.append(names | {"went": each.going, "had": had})
-
-    def change(self, row: models.Model, name: str, value: Any) -> None:
-        altered: Any = row._meta.get_field(name)
-        was = _as_text(row, altered)
-        setattr(row, altered.attname, value)
-        row.save(update_fields=[name])
-        became = _as_text(row, altered)
-        named = {"model": row._meta.label_lower, "pk": row.pk, "field": name}
-        self.changed.append(named | {"was": was, "became": became})
-
-    def put_back(self) -> None:
-        """What was altered since is left: somebody knew better."""
-        for each in reversed(self.changed):
-            model = apps.get_model(each["model"])
-            row: Any = model._base_manager.filter(pk=each["pk"]).first()
-            altered = model._meta.get_field(each["field"])
-            if row is None or _as_text(row, altered) != each["became"]:
-                continue
-            setattr(row, altered.attname, None if each["was"] is None else altered.to_python(each["was"]))
-            with suppress(IntegrityError), transaction.atomic():  # or something newer has its place by now
-                row.save(update_fields=[each["field"]])
-
-    def move_back(self, kept: Person, merged: Person) -> None:
-        for each in self.moved:
-            reference = apps.get_model(each["model"])._meta.get_field(each["field"])
-            _rows(reference, kept).filter(pk__in=each["went"]).update(**{reference.name: merged})
-
-
-def _as_text(row: models.Model, named: Any) -> str | None:
-    return None if getattr(row, named.attname) is None else named.value_to_string(row)
 
 
 @transaction.atomic
@@ -317,17 +193,6 @@ def undo(done: Merge, *, by: Any, now: datetime, reason: str) -> Merge:
     for person, other in ((kept, merged), (merged, kept)):
         record("families.person.split", person, by=by, at=now, reason=reason, other=other.pk)
     return done
-
-
-def added_since(done: Merge) -> list[str]:
-    """What came to the kept record after the merge, in words: it stays there when the merge is undone."""
-    told = []
-    for each in done.moved:
-        model: Any = apps.get_model(each["model"])
-        rows = model._base_manager.filter(**{each["field"]: done.kept_id})
-        if n := rows.exclude(pk__in=[*each["went"], *each["had"]]).count():
-            told.append(f"{n} {model._meta.verbose_name if n == 1 else model._meta.verbose_name_plural}")
-    return told
 
 
 def _both(kept: Person, merged: Person, by: Any) -> tuple[Person, Person]:

@@ -12,8 +12,10 @@ from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, Subque
 from django.db.models.functions import Concat, JSONObject
 
 from earlyhelp.core.access import Through
+from earlyhelp.core.changes import Change, changes_among
 from earlyhelp.core.composed import Composed
 from earlyhelp.core.prepared import name_of
+from earlyhelp.families.access import not_restricted
 from earlyhelp.families.candidates import SEARCH, SEARCH_SURE
 from earlyhelp.families.enums import WITH_A_DUTY, AgreementStatus, StatutoryKind
 from earlyhelp.families.models import (
@@ -399,6 +401,39 @@ def lives_hidden(family: str) -> Exists:
     return Exists(
         members.filter(Exists(Address.objects.filter(person=OuterRef("person"), until_on=None, protected=True)))
     )
+
+
+def people_found(*families: Family) -> list[FamilyMembership]:
+    """Who is in them now, as far as a search would show it: nobody restricted, and of two records the one that was kept."""
+    here = FamilyMembership.objects.current().filter(not_restricted("person"), family__in=families)
+    rows = here.filter(person__merged_into=None).select_related("person")
+    return list(rows.order_by(F("person__born_on").asc(nulls_last=True), "pk"))
+
+
+def who_came_and_went(family: Family) -> list[Change]:
+    """Each who is or was in it: when they were written down, and what was changed of it since."""
+    members = family.memberships.select_related("person")
+    of = {member.pk: f"{member.person.name} in the family" for member in members}
+    return changes_among(FamilyMembership, of, ("role", "lives_in_household", "from_on", "until_on"))
+
+
+def what_became_one_with(family: Family) -> list[Change]:
+    """Other records that were found to be of this family, and those that were parted from it again."""
+    found = []
+    for each in family.merges.select_related("merged", "by", "undone_by"):
+        what = f"Another record, {each.merged.reference}"
+        found.append(Change(each.at, each.by, what, "", "Became one with this"))
+        if each.undone_at:
+            found.append(Change(each.undone_at, each.undone_by, what, "One with this", "A record of its own again"))
+    return found
+
+
+def how_ties_changed(family: Family) -> list[Change]:
+    """Who its people are to each other; not what was entered in error, which is out of sight."""
+    people = family.memberships.values("person")
+    ties = Relationship.objects.standing().filter(person__in=people, other__in=people)
+    of = {tie.pk: f"{tie.person.name} and {tie.other.name}" for tie in ties.select_related("person", "other")}
+    return changes_among(Relationship, of, ("kind", "parental_responsibility", "ended_on"))
 
 
 def families_of(person: Person, user: Any) -> list[FamilyMembership]:

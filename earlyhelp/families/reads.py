@@ -18,7 +18,7 @@ from django.db.models import CharField, Count, Max, Q, Value
 from django.db.models.functions import TruncDate
 
 from earlyhelp.audit.models import Access
-from earlyhelp.families.models import Address, Family, Person
+from earlyhelp.families.models import Address, Family, FamilyUserObjectPermission, Person
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
 
@@ -66,7 +66,8 @@ def keeps(model: Any, label: str, *, family: str = "family", workers: Callable[[
 
 def _watch_over_it(family: Family) -> list[Known]:
     watch = Post.objects.filter(role=Role.IG_LEAD, area__in=family.area.lineage)
-    return [Known(watch, "user", "watches over who reads what")]
+    named = FamilyUserObjectPermission.objects.filter(content_object=family)
+    return [Known(watch, "user", "watches over who reads what"), Known(named, "user", "was named for it")]
 
 
 def _wrote_it_down(family: Family) -> list[Known]:
@@ -74,6 +75,7 @@ def _wrote_it_down(family: Family) -> list[Known]:
 
 
 keeps(Family, "the family", family="pk", workers=_watch_over_it)
+keeps(Family, "the family", family="merged_into")  # under a record that became one with it
 keeps(Address, "a secret address", family="person__memberships__family")
 # Everybody who is or was in it: what was read of somebody who has left was read of this family.
 keeps(Person, "its people", family="memberships__family", workers=_wrote_it_down)

@@ -298,8 +298,17 @@ def record_statutory_status(
 
 @transaction.atomic
 def add_event(
-    family: Family, *, happened_on: date, kind: str, text: str, by: Any, now: datetime, person: Person | None = None
+    family: Family,
+    *,
+    happened_on: date,
+    kind: str,
+    text: str,
+    by: Any,
+    now: datetime,
+    person: Person | None = None,
+    private_to_agency: bool = False,
 ) -> SignificantEvent:
+    """``private_to_agency``: others who see the family read that the agency is involved, and no more (domain.md 5 g)."""
     return SignificantEvent.objects.create(
         family=family,
         person=person,
@@ -307,6 +316,7 @@ def add_event(
         kind=kind,
         text=text,
         agency=by.agency,
+        private_to_agency=private_to_agency,
         recorded_by=by,
         recorded_at=now,
     )

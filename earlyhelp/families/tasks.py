@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from earlyhelp.families import matching, sweep
+from earlyhelp.families import matching, one_family, sweep
 
 
 @shared_task(name="families.find_odd_reads")
@@ -14,3 +14,9 @@ def find_odd_reads() -> int:
 def find_duplicates() -> int:
     """Each night: which records may be two of one person. What somebody said of a pair is not asked again."""
     return matching.find_duplicates(now=timezone.now())
+
+
+@shared_task(name="families.find_families_twice")
+def find_families_twice() -> int:
+    """Each night: which records may be two of one family."""
+    return one_family.find_pairs(now=timezone.now())

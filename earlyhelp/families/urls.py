@@ -3,7 +3,17 @@ from django.urls import path
 from earlyhelp.core.navigation import duty, entry
 from earlyhelp.families.access import may_search
 from earlyhelp.families.todo import waiting_odd_reads
-from earlyhelp.families.views import chronology, genogram, record, relationships, same, secret
+from earlyhelp.families.views import (
+    chronology,
+    genogram,
+    history,
+    record,
+    relationships,
+    restricting,
+    same,
+    same_family,
+    secret,
+)
 from earlyhelp.partnership.enums import Role
 
 app_name = "families"
@@ -13,9 +23,15 @@ urlpatterns = [
     path("looked/", record.looked, name="looked"),
     path("mistakes/", chronology.mistakes, name="mistakes"),
     path("looked/<int:pk>/<slug:name>/", record.look, name="look"),
+    path("restricted/", restricting.restricted, name="restricted"),
     path("duplicates/", same.duplicates, name="duplicates"),
+    path("duplicates/two/", same.said_two, name="said_two"),
+    path("duplicates/two/families/", same_family.said_two, name="said_two_families"),
     path("merges/<int:pk>/", same.merge, name="merge"),
     path("merges/<int:pk>/undo/", same.undo, name="undo_merge"),
+    path("twice/", same_family.two, name="two_families"),
+    path("joined/<int:pk>/", same_family.joined, name="joined"),
+    path("joined/<int:pk>/undo/", same_family.part, name="part"),
     path("secret/<int:pk>/", secret.reveal, name="reveal"),
     path("secret/<int:pk>/name/", secret.confide, name="confide"),
     path("secret/<int:pk>/names/<int:confidant>/end/", secret.confide_no_more, name="confide_no_more"),
@@ -24,7 +40,7 @@ urlpatterns = [
     path("people/<int:pk>/same/<int:other>/no/", same.not_same, name="not_same"),
     path("people/<int:pk>/same/<int:other>/again/", same.look_again, name="look_again"),
     path("people/<int:pk>/", record.person, name="person"),
-    path("people/<int:pk>/history/", record.person_history, name="person_history"),
+    path("people/<int:pk>/history/", history.person_history, name="person_history"),
     path("people/<int:pk>/edit/", record.edit_person, name="edit_person"),
     path("people/<int:pk>/move/", record.move_home, name="move_home"),
     path("people/<int:pk>/statutory/", record.statutory_status, name="statutory_status"),
@@ -37,7 +53,18 @@ urlpatterns = [
     path("<str:reference>/chronology/<int:pk>/error/", chronology.event_error, name="event_error"),
     path("<str:reference>/genogram/", genogram.genogram, name="genogram"),
     path("<str:reference>/secret/", secret.confidants, name="confidants"),
+    path("<str:reference>/restricted/", restricting.restriction, name="restriction"),
+    path("<str:reference>/restricted/begin/", restricting.restrict, name="restrict"),
+    path("<str:reference>/restricted/lift/", restricting.lift, name="lift_restriction"),
+    path("<str:reference>/restricted/again/", restricting.look_again, name="restriction_again"),
+    path("<str:reference>/restricted/names/", restricting.name_one, name="name_one"),
+    path("<str:reference>/restricted/names/<int:pk>/end/", restricting.name_no_more, name="name_no_more"),
+    path("<str:reference>/same/<str:other>/", same_family.compare, name="compare_families"),
+    path("<str:reference>/same/<str:other>/yes/", same_family.join, name="join_families"),
+    path("<str:reference>/same/<str:other>/no/", same_family.say_two, name="not_same_family"),
+    path("<str:reference>/same/<str:other>/again/", same_family.look_again, name="same_family_again"),
     path("<str:reference>/seen/", record.seen, name="seen"),
+    path("<str:reference>/history/", history.family_history, name="family_history"),
     path("<str:reference>/edit/", record.edit_family, name="edit_family"),
     path("<str:reference>/members/add/", record.add_member, name="add_member"),
     path("<str:reference>/members/add/<int:pk>/", record.add_known, name="add_known"),
@@ -63,4 +90,11 @@ duty(
     "families:mistakes",
     lambda user: user.scope.holds(Role.IG_LEAD),
     "What was struck out as a mistake, by whom and why.",
+)
+duty(
+    30,
+    "Restricted records",
+    "families:restricted",
+    lambda user: user.scope.holds(Role.IG_LEAD),
+    "Which families are restricted, why, and when that is looked at again.",
 )

@@ -124,7 +124,8 @@ def due_families(*, today: date, among: Any = None) -> Iterator[Due]:
     """Families with nothing under way and no hold, whose time by the rule is over."""
     in_force = terms()
     shortest = min(each.years for each in in_force.values())
-    families = (Family.objects.all() if among is None else among).filter(*map(_nothing_of, WORK)).filter(_not_held())
+    families = (Family.objects.all() if among is None else among).filter(merged_into=None)
+    families = families.filter(*map(_nothing_of, WORK)).filter(_not_held())
     facts = families.annotate(
         last=Greatest(Cast("created_at", DateField()), *map(_last_of, WORK)),
         had_episode=Exists(Case.objects.filter(family=OuterRef("pk"), opened_on__isnull=False)),

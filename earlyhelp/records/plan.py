@@ -24,9 +24,11 @@ FAMILY, PERSON, CONTACT = "family", "person", "contact"
 
 # Where each kind leads: ``family:case__family`` is by its case to the family; a bare name is a field of that name.
 WAYS: dict[str, tuple[str, ...]] = {
-    "families.Family": ("family:pk",),
+    "families.Family": ("family:pk", "family:merged_into"),
     "families.Person": ("person:pk", "person:merged_into"),
     "families.PossibleDuplicate": ("person", "person:other"),
+    "families.FamilyPair": ("family", "family:other"),
+    "families.FamilyMerge": ("family:kept", "family:merged"),
     "families.Merge": ("person:kept", "person:merged"),
     "families.FamilyMembership": ("family",),
     "families.Relationship": ("person", "person:other"),
@@ -36,6 +38,9 @@ WAYS: dict[str, tuple[str, ...]] = {
     "families.StatutoryStatus": ("person",),
     "families.SignificantEvent": ("family",),
     "families.OddRead": ("family",),
+    "families.Restriction": ("family",),
+    "families.RestrictionDeadline": ("family:owner__family",),
+    "families.FamilyUserObjectPermission": ("family:content_object",),
     "sharing.Permission": ("person",),
     "sharing.Conflict": ("family",),
     "sharing.RecipientCopy": ("family",),
@@ -172,7 +177,8 @@ def of_family(family: Family) -> Collected:
     others = FamilyMembership.objects.filter(person__in=members).exclude(family=family).values_list("person", flat=True)
     about = Q(family=family) | Q(case__family=family) | Q(referral__family=family) | Q(handover__family=family)
     contacts = set(Contact.objects.filter(about).values_list("pk", flat=True))
-    found = Collected({family.pk}, members - set(others), contacts)
+    twice = set(Family.objects.filter(merged_into=family).values_list("pk", flat=True))
+    found = Collected({family.pk, *twice}, members - set(others), contacts)
     while True:
         found.rows = {model: _rows(model, found) for model in named()}
         wanted_elsewhere = _people_of_other_records(found)

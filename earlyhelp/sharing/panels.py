@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from earlyhelp.families.merging import forbid, stays
-from earlyhelp.families.models import Person
+from earlyhelp.families import one_family
+from earlyhelp.families.joining import stays
+from earlyhelp.families.merging import forbid
+from earlyhelp.families.models import Family, Person
 from earlyhelp.families.panels import family_section
 from earlyhelp.sharing.models import Conflict, Disclosed
 
@@ -20,3 +22,8 @@ def kept_apart(kept: Person, merged: Person) -> str:
     """Who must be kept apart from whom is said of each by name: nothing decides it by itself."""
     both = [kept.pk, merged.pk]
     return APART if Conflict.objects.filter(Q(one__in=both) | Q(other__in=both), ended_at=None).exists() else ""
+
+
+@one_family.forbid
+def somebody_kept_apart(kept: Family, merged: Family) -> str:
+    return APART if Conflict.objects.filter(family__in=[kept, merged], ended_at=None).exists() else ""

@@ -52,7 +52,7 @@ class WhichFamily(FilterForm):
         if not may_search(user):  # a referral names the people: a number guessed must not tell what a search would not
             return None
         reference = self.cleaned()["family"]
-        found = Family.objects.filter(reference=reference or "").select_related("area").first()
+        found = Family.objects.under(reference or "").select_related("area").first()
         if found is None or not found.restricted:
             return found
         return Family.objects.for_user(user).filter(pk=found.pk).first()

@@ -234,3 +234,12 @@ def test_the_grants_record_holds_documents_for_the_lead_a_partner_and_the_govern
     assert seen_by("bethan", "open") == {agreement, window, note}
     assert seen_by("imran", "govern") == {agreement, window, note, chart}
     assert seen_by("imran", "open") == set()
+
+
+def test_one_family_is_restricted_and_whoever_chairs_its_hub_does_not_see_it(county):
+    (hidden,) = Family.objects.filter(restricted=True)
+
+    def sees(username):
+        return Family.objects.for_user(User.objects.get(username=username)).filter(pk=hidden.pk).exists()
+
+    assert [sees(who) for who in ("jo", "shanice", "colm", "ivy", "asha", "imran")] == [True, True] + [False] * 4

@@ -6,10 +6,13 @@ import pytest
 from django.utils import timezone
 
 from earlyhelp.audit.models import Access, Event, record
+from earlyhelp.cases import passages
 from earlyhelp.cases.models import Case
+from earlyhelp.cases.services import join_team
 from earlyhelp.families import services
 from earlyhelp.families.chronology import chronology_of
 from earlyhelp.families.models import SignificantEvent
+from earlyhelp.records.told import KINDS
 from earlyhelp.workflow.transitions import NotPossible
 from tests.factories import MONDAY, CaseFactory, PostFactory
 from tests.families.pages import sent
@@ -292,3 +295,74 @@ def test_no_copy_that_leaves_holds_it_even_for_its_author(grants, worker, happen
 
     assert chronology_of(grants, worker) == []
     assert len(chronology_of(grants, worker, mistakes=True)) == 1
+
+
+# --- what an agency keeps to itself -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def kept(grants, led_case, worker, practitioner):
+    """Written by somebody of another agency, who is on the team."""
+    join_team(led_case, role="member", user=practitioner, by=worker, now=MONDAY)
+    facts = {"happened_on": MONDAY.date(), "kind": "health", "text": "Zqkept", "person": grants.robin}
+    return services.add_event(grants, by=practitioner, now=MONDAY, private_to_agency=True, **facts)
+
+
+def pages_of(grants, led_case):
+    base = grants.get_absolute_url()
+    return (f"{base}chronology/", f"{base}chronology/print/", f"{led_case.get_absolute_url()}chronology/")
+
+
+def test_what_an_agency_keeps_to_itself_is_read_by_it_and_by_nobody_else_who_sees_the_family(
+    kept, grants, led_case, worker, practitioner, chair, manager, signed_in
+):
+    for page in pages_of(grants, led_case):
+        assert "Zqkept" in signed_in(practitioner).get(page).text
+        for user in (worker, chair, manager):
+            text = signed_in(user).get(page).text
+            assert "Zqkept" not in text
+            assert "Involved, and keeps to itself with what" in text
+            assert f"{practitioner.agency}" in text
+
+
+def test_a_colleague_of_that_agency_reads_it_only_if_they_see_the_family(
+    kept, grants, led_case, practitioner, signed_in
+):
+    colleague = PostFactory(user__agency=practitioner.agency, area=grants.area).user
+    page = pages_of(grants, led_case)[0]
+    assert signed_in(colleague).get(page).status_code == 404
+
+    join_team(led_case, role="member", user=colleague, by=led_case.lead, now=MONDAY)
+    assert "Zqkept" in signed_in(colleague).get(page).text
+
+
+def test_no_filter_tells_what_it_is_about_and_nobody_else_marks_it_as_a_mistake(kept, grants, worker, signed_in):
+    client, base = signed_in(worker), f"{grants.get_absolute_url()}chronology/"
+    for query in ("kind=health", "kind=school", f"person={grants.robin.pk}", "source=system"):
+        assert "keeps to itself" not in client.get(f"{base}?{query}").text
+    assert client.get(f"{base}{kept.pk}/error/").status_code == 404
+
+
+def test_it_stands_in_no_copy(kept, grants, worker):
+    services.add_event(grants, happened_on=MONDAY.date(), kind="home", text="Open.", by=worker, now=MONDAY)
+
+    assert [passage.text for passage in passages.chronology(grants)] == ["Open."]
+
+
+def test_whoever_asks_for_what_is_kept_about_them_is_read_it_too(kept, grants, ig_lead):
+    told = [each for each in KINDS if each.label == "families.SignificantEvent"]
+
+    assert "private_to_agency" in told[0].fields
+    assert kept in SignificantEvent.objects.told_to(ig_lead)
+
+
+def test_it_is_ticked_on_the_form_and_whoever_is_of_no_agency_is_not_asked(grants, led_case, worker, signed_in):
+    page = f"{grants.get_absolute_url()}chronology/add/"
+    client = signed_in(worker)
+    day = {"happened_on_day": 2, "happened_on_month": 3, "happened_on_year": 2026}
+    client.post(page, sent(kind="health", text="Ours.", private_to_agency="on", **day))
+    assert SignificantEvent.objects.get().private_to_agency
+
+    worker.agency = None
+    worker.save()
+    assert "Only my agency" not in signed_in(worker).get(page).text

@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from earlyhelp.audit.models import Access
-from earlyhelp.families import merging
+from earlyhelp.families import merging, one_family
 from earlyhelp.families.enums import MatchStatus
 from earlyhelp.families.matching import find_duplicates, may_compare
+from earlyhelp.families.merging import say_not_same
 from earlyhelp.families.models import Person, PossibleDuplicate
 from earlyhelp.notices.models import Notice
 from tests.factories import MONDAY, FamilyFactory, MemberFactory, PersonFactory
+from tests.families.pages import sent
 
 
 def written(first, last, born="1990-04-03", **facts):
@@ -143,7 +145,7 @@ def test_twenty_pairs_take_no_more_queries_than_one(signed_in, access_worker, dj
         PossibleDuplicate.objects.create(person=pair[0], other=pair[1], found_at=MONDAY)
 
         if n in (0, 19):
-            with django_assert_max_num_queries(9):
+            with django_assert_max_num_queries(11):
                 client.get(reverse("families:duplicates"))
 
 
@@ -196,3 +198,57 @@ def test_the_other_record_is_found_from_the_person(signed_in, access_worker):
     assert f"/families/people/{dana.pk}/same/{other.pk}/" in page
     assert "The record you came from" in page
     assert "write the family down" not in page
+
+
+# --- what was said ----------------------------------------------------------------------------------------------------
+
+
+def test_what_was_said_to_be_two_is_on_a_list_from_which_it_is_taken_back(signed_in, access_worker, ig_lead, melton):
+    one, other = written("Mia", "Brook"), written("Mia", "Brook")
+    say_not_same(one, other, by=access_worker, now=MONDAY, note="Two girls, says the school.")
+    client = signed_in(access_worker)
+
+    page = client.get("/families/duplicates/two/").text
+    assert "Two girls, says the school." in page
+    client.post(f"/families/people/{one.pk}/same/{other.pk}/again/", sent(note="The school was wrong."))
+
+    assert "Two girls" not in client.get("/families/duplicates/two/").text
+    assert PossibleDuplicate.objects.get().status == "open"
+
+
+def test_the_list_holds_nobody_restricted_and_is_for_nobody_else(signed_in, access_worker, worker):
+    one, other = written("Mia", "Brook"), written("Mia", "Brook")
+    say_not_same(one, other, by=access_worker, now=MONDAY, note="Two girls.")
+    one.restricted = True
+    one.save()
+
+    assert "Two girls." not in signed_in(access_worker).get("/families/duplicates/two/").text
+    for page in ("two/", "two/families/"):
+        assert signed_in(worker).get(f"/families/duplicates/{page}").status_code == 403
+
+
+def test_two_families_of_which_that_was_said_are_on_a_list_too(signed_in, access_worker, melton):
+    one, other = FamilyFactory(area=melton), FamilyFactory(area=melton)
+    one_family.say_two(one, other, by=access_worker, now=MONDAY, note="Two sisters.")
+    client = signed_in(access_worker)
+    assert "Two sisters." in client.get("/families/duplicates/two/families/").text
+
+    client.post(f"/families/{one.reference}/same/{other.reference}/again/", sent(note="One door."))
+
+    assert "Two sisters." not in client.get("/families/duplicates/two/families/").text
+
+
+@pytest.mark.parametrize("n", [1, 20])
+@pytest.mark.parametrize("page", ["two/", "two/families/"])
+def test_twenty_that_were_said_to_be_two_take_no_more_queries_than_one(
+    signed_in, access_worker, melton, n, page, django_assert_max_num_queries
+):
+    for _ in range(n):
+        say_not_same(written("Mia", "Brook"), written("Mia", "Brook"), by=access_worker, now=MONDAY, note="Two.")
+        one, other = FamilyFactory(area=melton), FamilyFactory(area=melton)
+        one_family.say_two(one, other, by=access_worker, now=MONDAY, note="Two.")
+    client = signed_in(access_worker)
+    client.get(f"/families/duplicates/{page}")
+
+    with django_assert_max_num_queries(6):
+        assert client.get(f"/families/duplicates/{page}").text.count(">Take it back<") == n

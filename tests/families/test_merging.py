@@ -8,8 +8,8 @@ from django.db import models
 from django.urls import reverse
 
 from earlyhelp.audit.models import Event
-from earlyhelp.families import merging, services
-from earlyhelp.families.models import Address, FamilyMembership, Merge, Person, PossibleDuplicate
+from earlyhelp.families import joining, merging, services
+from earlyhelp.families.models import Address, Family, FamilyMembership, Merge, Person, PossibleDuplicate
 from earlyhelp.records.models import Hold
 from earlyhelp.sharing.enums import AskedHow, GivenBy, Purpose, Say, Whom, Wish
 from earlyhelp.sharing.queries import can_share
@@ -47,7 +47,7 @@ def everything(person):
     """All rows, of every kind, that name this person."""
     return {
         (reference.model._meta.label, reference.name, pk)
-        for reference in merging.references()
+        for reference in joining.references(Person)
         for pk in reference.model._base_manager.filter(**{reference.name: person}).values_list("pk", flat=True)
     }
 
@@ -101,7 +101,7 @@ def test_what_came_since_stays_where_it_was_put_and_what_was_corrected_since_sta
         grants, happened_on=MONDAY.date(), kind="home", text="…", person=grants.dana, by=worker, now=TUESDAY
     )
     Person.objects.filter(pk=grants.dana.pk).update(last_name="Grant-Hale")
-    assert merging.added_since(done) == ["1 significant event"]
+    assert joining.added_since(done) == ["1 significant event"]
 
     merging.undo(done, by=access_worker, now=TUESDAY, reason="Two cousins.")
 
@@ -259,7 +259,7 @@ def test_what_was_merged_is_found_by_no_search_and_its_old_address_leads_to_the_
 
 def test_every_rule_that_says_at_most_one_can_be_asked_before_a_merge(db):
     """By its plain fields: a rule over an expression would be found out by the database alone, as an error."""
-    for reference in merging.references():
+    for reference in (*joining.references(Person), *joining.references(Family)):
         assert not reference.unique, reference
         for unique in reference.model._meta.constraints:
             if isinstance(unique, models.UniqueConstraint):

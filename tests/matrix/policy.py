@@ -82,6 +82,9 @@ SEES |= {
     "told": SEES["forum"],
     "answerable": everywhere(HUB),
 }
+SEES |= {
+    kind: everywhere(set()) for kind in ("kept", "kept_name")
+}  # for whoever keeps restricted records, by reference
 SEES |= {kind: SEES["contact"] for kind in ("contact_move", "checklist_start")}
 SEES |= {kind: also({"referrer", "access"}, restricted={"referrer"}) for kind in ("checklist", "suggestion")}
 SEES["questions"] = everywhere({"system_admin"})  # there is no family in them
@@ -95,7 +98,9 @@ SEES |= {"made_copy": SEES["copy"], "conflict": SEES["family"]}
 SEES |= {"handover_copy": {world: actors - HUB for world, actors in SEES["handover"].items()}}
 SEES |= {kind: SEES["case"] for kind in ("goal", "action", "taf", "review", "member", "version", "child")}
 SEES |= {kind: SEES["family"] for kind in ("person", "membership", "relationship", "event", "referable", "document")}
-SEES |= {kind: everywhere({"access"}) | {"restricted": set()} for kind in ("pair", "merge")}  # EH Access match
+SEES |= {
+    kind: everywhere({"access"}) | {"restricted": set()} for kind in ("pair", "merge", "two", "joined")
+}  # EH Access match
 # Nobody is named for it but whoever wrote it down; and the governance lead, who is none of these.
 SEES |= {
     kind: {"own": {"lead"}, "restricted": {"lead"}, "closed": set()} for kind in ("secret", "confidants", "confidant")
@@ -107,12 +112,16 @@ SEES["onward"] = SEES["family"] | {"closed": SEES["family"]["closed"] | {"lead"}
 # What each page shows: a kind of record; "lists", which hold records that the reader may see; or "nobody's".
 PAGES = {
     "cases:caseload": "lists", "cases:case": "case", "cases:move": "case", "cases:join": "case", "cases:leave": "member", "cases:name_chair": "unread", "cases:section": "case",
-    "families:search": "lists", "families:create": "nobody's", "families:person": "person", "families:edit_person": "person", "families:person_history": "person",
+    "families:search": "lists", "families:create": "nobody's", "families:person": "person", "families:edit_person": "person", "families:person_history": "person", "families:family_history": "family", "families:said_two": "lists", "families:said_two_families": "lists",
     "families:move_home": "person", "families:family": "family", "families:agreements": "family", "families:agree": "family",
     "families:chronology": "family", "families:add_event": "family", "families:edit_family": "family", "families:add_member": "family",
     "families:statutory_status": "person", "families:seen": "family_log", "families:looked": "nobody's", "families:look": "nobody's",
     "families:duplicates": "lists", "families:compare": "pair", "families:same": "pair", "families:not_same": "pair", "families:look_again": "pair",
     "families:reveal": "secret", "families:confide": "secret", "families:confide_no_more": "confidant", "families:confidants": "confidants",
+    "families:restricted": "nobody's", "families:restriction": "kept", "families:restrict": "kept", "families:lift_restriction": "kept",
+    "families:restriction_again": "kept", "families:name_one": "kept", "families:name_no_more": "kept_name",
+    "families:two_families": "nobody's", "families:compare_families": "two", "families:join_families": "two", "families:not_same_family": "two",
+    "families:same_family_again": "two", "families:joined": "joined", "families:part": "joined",
     "families:merge": "merge", "families:undo_merge": "merge",
     "families:add_known": "membership", "families:end_membership": "membership", "families:relate": "family", "families:mistakes": "nobody's", "families:genogram": "family", "families:print_chronology": "family", "families:event_error": "event", "families:change_relationship": "relationship", "families:relationship_error": "relationship",
     "documents:of_family": "family", "documents:add": "family", "documents:content": "document", "documents:change": "document",

@@ -23,7 +23,7 @@ from earlyhelp.disagreements.services import disagree
 from earlyhelp.documents.models import Document
 from earlyhelp.documents.storing import KEPT, put
 from earlyhelp.families.enums import AgreementStatus
-from earlyhelp.families.models import Address, Confidant, Merge, Relationship, SignificantEvent
+from earlyhelp.families.models import Address, Confidant, FamilyMerge, Merge, Relationship, SignificantEvent
 from earlyhelp.families.services import record_agreement
 from earlyhelp.letters.enums import Kind, Reader
 from earlyhelp.letters.services import in_force
@@ -70,6 +70,7 @@ def missing() -> World:
     kinds = (
         "case",
         "unread",
+        "kept",
         "family",
         "family_log",
         "referral",
@@ -94,6 +95,7 @@ def missing() -> World:
         "taf": pk,
         "review": pk,
         "member": pk,
+        "kept_name": pk,
         "membership": pk,
         "relationship": pk,
         "event": pk,
@@ -110,6 +112,7 @@ def missing() -> World:
     ids |= {kind: pk for kind in ("forum", "told", "answerable")}
     ids |= {"forum_seat": pk | {"member": NOWHERE}, "forum_action": pk | {"action": NOWHERE}}
     ids["pair"] = {"pk": NOWHERE, "other": NOWHERE - 1}
+    ids |= {"two": reference | {"other": "X-0000-000001"}, "joined": pk}
     ids["referable"] = {"service": NOWHERE, "person": NOWHERE}
     ids |= {
         "checklist": reference | ASKED,
@@ -201,6 +204,10 @@ def _family(world: World, people: dict[str, Any], area: Any, restricted: bool) -
     world.ids |= {
         "family": {"reference": family.reference},
         "family_log": {"reference": family.reference},
+        "kept": {"reference": family.reference},
+        "two": {"reference": family.reference, "other": FamilyFactory(area=area, name=canary).reference},
+        "joined": {"pk": _went_into(family, people).pk},
+        "kept_name": {"reference": family.reference, "pk": NOWHERE},
         "person": {"pk": child.pk},
         "pair": {"pk": child.pk, "other": parent.pk},
         "merge": {"pk": _merged_into(child, people).pk},
@@ -226,6 +233,14 @@ def _merged_into(child: Any, people: dict[str, Any]) -> Merge:
     twice = PersonFactory(first_name=child.first_name, last_name=child.last_name, merged_into=child)
     return Merge.objects.create(
         kept=child, merged=twice, reason=child.last_name, by=people["access"], at=timezone.now()
+    )
+
+
+def _went_into(family: Any, people: dict[str, Any]) -> FamilyMerge:
+    """The family was written down twice, and was made one."""
+    twice = FamilyFactory(area=family.area, name=family.name, merged_into=family)
+    return FamilyMerge.objects.create(
+        kept=family, merged=twice, reason=family.name, by=people["access"], at=timezone.now()
     )
 
 

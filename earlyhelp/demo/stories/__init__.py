@@ -12,6 +12,7 @@ from earlyhelp.demo.stories import (
     front_door,
     grant,
     gwen,
+    hidden,
     menu,
     missing,
     moran,
@@ -47,6 +48,7 @@ STORIES = (
     sharing,
     curious,
     twice,
+    hidden,
     documents,
     workforce,
 )

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.utils import timezone
+
 from earlyhelp.demo.county import County
 from earlyhelp.demo.front_door import Arrival
 from earlyhelp.demo.households import Household, Member
+from earlyhelp.demo.journey import Journey
 from earlyhelp.demo.stories import kin
 from earlyhelp.demo.texts import Words
 from earlyhelp.directory.models import Need
 from earlyhelp.families.enums import EventKind, FamilyRole, Sex
+from earlyhelp.families.services import add_event
 
 WORDS = Words(
     "Leanne owes £2,340 in rent and a possession hearing is seven weeks away. Four complaints in three months.",
@@ -69,6 +75,7 @@ def tell(county: County) -> None:
     journey.joined_by_name(start.at(6, hour=11), "Maureen Grant, grandmother")
     kin.tell(county, journey, start.at(7))
     journey.event(start.at(weeks=2), EventKind.HOME, "The housing officer agrees to wait for the benefits claim.")
+    journey.do(start.at(weeks=2, hour=15), lambda now: _health_keeps(journey, county, now))
     needs = (Need.HOUSING, Need.MONEY, Need.RELATIONSHIPS, Need.CRIME, Need.EDUCATION)
     journey.assessed(start.at(6, hour=12), start.at(weeks=3), needs=needs, level=3)
     journey.planned(start.at(1, weeks=3), agreed=start.at(weeks=4), where="Coalville children’s centre")
@@ -79,3 +86,16 @@ def tell(county: County) -> None:
         start.at(weeks=15), EventKind.HOME, "Arrears cleared. No complaint for six weeks. The hearing is withdrawn."
     )
     journey.reviewed(start.at(weeks=16))
+
+
+def _health_keeps(journey: Journey, county: County, now: datetime) -> None:
+    """Sam reads that health is involved, and Hannah reads with what."""
+    add_event(
+        journey.case.family,
+        happened_on=timezone.localdate(now),
+        kind=EventKind.HEALTH,
+        text="Leanne was seen about her own health, and asked that it stays with the health visitor.",
+        private_to_agency=True,
+        by=county.people["hannah"],
+        now=now,
+    )

@@ -10,6 +10,7 @@ from earlyhelp.families.enums import FamilyRole, Sex
 from earlyhelp.families.matching import find_duplicates
 from earlyhelp.families.merging import merge, say_not_same
 from earlyhelp.families.models import Family, Person
+from earlyhelp.families.one_family import find_pairs
 from earlyhelp.families.services import create_person, write_down
 
 # A slip in the surname; the short form of a first name; day and month the other way round.
@@ -27,6 +28,7 @@ def tell(county: County) -> None:
     county.diary.write(day.at(hour=10), lambda now: _again(county, now))
     county.diary.write(day.at(1, hour=6), lambda now: find_duplicates(now=now))
     county.diary.write(day.at(1, hour=11), lambda now: _said(county, now))
+    county.diary.write(day.at(2, hour=6), lambda now: find_pairs(now=now))
 
 
 def _again(county: County, now: datetime) -> None:

@@ -22,13 +22,17 @@ from earlyhelp.families.forms.record import (
     RecordStatutoryStatus,
 )
 from earlyhelp.families.forms.relationships import ChangeRelationship, Relate
+from earlyhelp.families.forms.restricting import Lift, LookAgain, NameNoMore, NameOne, Restrict
 from earlyhelp.families.forms.watching import (
     ODD_MOVES,
     ByReference,
     HowItIsKnown,
     NameConfidants,
+    SameFamily,
     SamePerson,
+    TwoFamilies,
     WhatItWas,
+    WhyPart,
     WhyReveal,
     WhyUndo,
 )
@@ -48,8 +52,12 @@ __all__ = [
     "HomeFields",
     "HowItIsKnown",
     "KnownMember",
+    "Lift",
+    "LookAgain",
     "MoveHome",
     "NameConfidants",
+    "NameNoMore",
+    "NameOne",
     "NewFamily",
     "NewMember",
     "NumberField",
@@ -59,8 +67,12 @@ __all__ = [
     "RecordAgreement",
     "RecordStatutoryStatus",
     "Relate",
+    "Restrict",
+    "SameFamily",
     "SamePerson",
+    "TwoFamilies",
     "WhatItWas",
+    "WhyPart",
     "WhyReveal",
     "WhyUndo",
 ]

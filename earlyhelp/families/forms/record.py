@@ -447,3 +447,14 @@ class AddEvent(OfFamily):
     text = TextField(
         label="What happened", hint="Facts first. Write it so that the child could read it one day.", rows=5
     )
+    private_to_agency = BooleanField(
+        label="Only my agency may read it",
+        hint="Everybody else who sees the family reads that your agency is involved, and no more. Not for what may harm "
+        "a child: that is for everybody who works with them.",
+        required=False,
+    )
+
+    def __init__(self, *args: Any, may_keep: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_keep:  # whoever is of no agency keeps nothing to it
+            del self.fields["private_to_agency"]

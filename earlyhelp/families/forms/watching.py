@@ -6,9 +6,9 @@ from typing import Any
 
 from earlyhelp.core.forms import CharField, ChoiceField, FilterForm, Form, ModelMultipleChoiceField, OnceForm, TextField
 from earlyhelp.core.forms.fields import dress
-from earlyhelp.families import merging
+from earlyhelp.families import merging, one_family
 from earlyhelp.families.forms.record import worker
-from earlyhelp.families.models import Person
+from earlyhelp.families.models import Family, Person
 from earlyhelp.partnership.models import User
 
 
@@ -53,6 +53,37 @@ def _choice_between(name: str, kept: Person, merged: Person) -> ChoiceField:
     label = str(merging.fact(name).verbose_name)
     answers = [("kept", merging.in_words(kept, name)), ("merged", merging.in_words(merged, name))]
     return ChoiceField(label=f"Which {label} is right?", choices=answers, noun=f"which {label} is right")
+
+
+class TwoFamilies(FilterForm):
+    one = CharField(label="One family’s reference", hint="Such as FAM-000123.", max_length=20, width=20)
+    other = CharField(label="The other’s", max_length=20, width=20)
+
+
+class SameFamily(OnceForm):
+    """Of what the two records say differently, which is right; and how it is known that they are of one family."""
+
+    reason = TextField(label="How do you know that they are one family?", noun="how you know", rows=3)
+
+    def __init__(self, *args: Any, kept: Family, merged: Family, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = {}
+        for name in one_family.differing(kept, merged):
+            label = str(one_family.fact(name).verbose_name)
+            answers = [("kept", str(getattr(kept, name))), ("merged", str(getattr(merged, name)))]
+            chosen[name] = ChoiceField(
+                label=f"Which {label} is right?", choices=answers, noun=f"which {label} is right"
+            )
+            dress(chosen[name], name)
+        self.fields = {"token": self.fields["token"]} | chosen | {"reason": self.fields["reason"]}
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        return given | {"take": tuple(name for name in one_family.FACTS if given.pop(name, None) == "merged")}
+
+
+class WhyPart(OnceForm):
+    reason = TextField(label="Why are they two families after all?", noun="why they are two families", rows=3)
 
 
 class HowItIsKnown(OnceForm):

@@ -1,3 +1,4 @@
+from earlyhelp.families.models.numbers import valid_nhs_number, valid_upn
 from earlyhelp.families.models.record import (
     Address,
     Agreement,
@@ -7,22 +8,43 @@ from earlyhelp.families.models.record import (
     Relationship,
     SignificantEvent,
     StatutoryStatus,
-    valid_nhs_number,
-    valid_upn,
 )
-from earlyhelp.families.models.watching import Confidant, Merge, OddRead, PossibleDuplicate
+from earlyhelp.families.models.restriction import (
+    NOT_EXPIRED,
+    FamilyUserObjectPermission,
+    Restriction,
+    RestrictionDeadline,
+)
+from earlyhelp.families.models.watching import (
+    Confidant,
+    FamilyMerge,
+    FamilyPair,
+    Joining,
+    Merge,
+    OddRead,
+    Pair,
+    PossibleDuplicate,
+)
 
 __all__ = [
+    "NOT_EXPIRED",
     "Address",
     "Agreement",
     "Confidant",
     "Family",
     "FamilyMembership",
+    "FamilyMerge",
+    "FamilyPair",
+    "FamilyUserObjectPermission",
+    "Joining",
     "Merge",
     "OddRead",
+    "Pair",
     "Person",
     "PossibleDuplicate",
     "Relationship",
+    "Restriction",
+    "RestrictionDeadline",
     "SignificantEvent",
     "StatutoryStatus",
     "valid_nhs_number",

@@ -8,14 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Left, Lower
 from django.urls import reverse
-from stdnum.exceptions import ValidationError as NumberError
-from stdnum.gb import nhs, upn
 
 from earlyhelp.core import dates
 from earlyhelp.core.access import ScopedQuerySet, Through
@@ -36,22 +33,9 @@ from earlyhelp.families.enums import (
     StatutoryKind,
 )
 from earlyhelp.families.mistakes import EnteredInError, error_is_whole
+from earlyhelp.families.models.numbers import valid_nhs_number, valid_upn
 from earlyhelp.partnership.models import Agency, Area
 from earlyhelp.workflow.models import Versioned
-
-
-def valid_nhs_number(value: str) -> None:
-    try:
-        nhs.validate(value)
-    except NumberError as problem:
-        raise ValidationError("This is not a valid NHS number: check the ten digits.") from problem
-
-
-def valid_upn(value: str) -> None:
-    try:
-        upn.validate(value)
-    except NumberError as problem:
-        raise ValidationError("This is not a valid unique pupil number: check the letter and the digits.") from problem
 
 
 class PersonQuerySet(ScopedQuerySet["Person"]):
@@ -189,6 +173,10 @@ class Person(Versioned):
 class FamilyQuerySet(ScopedQuerySet["Family"]):
     rules = access.FAMILY_RULES
 
+    def under(self, reference: str) -> FamilyQuerySet:
+        """Of this reference; of one that became one with another, that other."""
+        return self.filter(Q(reference=reference, merged_into=None) | Q(merged__reference=reference)).distinct()
+
 
 @tracked()
 class Family(Versioned):
@@ -198,6 +186,9 @@ class Family(Versioned):
     reference = models.CharField(max_length=20, unique=True)
     area = models.ForeignKey(Area, models.PROTECT, related_name="families")
     restricted = models.BooleanField(default=False)
+    merged_into = models.ForeignKey(  # another record of the same family
+        "self", models.PROTECT, null=True, blank=True, editable=False, db_index=False, related_name="merged"
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
     people = models.ManyToManyField(Person, through="FamilyMembership", related_name="families")
@@ -206,6 +197,7 @@ class Family(Versioned):
 
     class Meta:
         verbose_name_plural = "families"
+        indexes = [models.Index("merged_into", name="family_merged", condition=Q(merged_into__isnull=False))]
 
     def __str__(self) -> str:
         return f"{self.name} family"
@@ -467,6 +459,10 @@ class SignificantEventQuerySet(ScopedQuerySet["SignificantEvent"]):
         """Without what was entered in error."""
         return self.filter(error_at=None)
 
+    def told_to(self, user: Any) -> SignificantEventQuerySet:
+        """What an agency keeps to itself only to those to whom it is told."""
+        return self.filter(access.event_told(self, user))
+
     def shown_to(self, user: Any) -> SignificantEventQuerySet:
         """Of a family that they see: mistakes only to whom they are shown."""
         return self.filter(access.event_shown(self, user))
@@ -482,6 +478,7 @@ class SignificantEvent(EnteredInError):
     kind = models.CharField(max_length=20, choices=EventKind)
     text = models.TextField("what happened")
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+")
+    private_to_agency = models.BooleanField("kept to the agency that wrote it", default=False)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
@@ -489,7 +486,12 @@ class SignificantEvent(EnteredInError):
 
     class Meta:
         indexes = [models.Index(fields=["family", "-happened_on", "-id"], name="event_family")]
-        constraints = [error_is_whole("event_error_is_whole")]
+        constraints = [
+            error_is_whole("event_error_is_whole"),
+            models.CheckConstraint(
+                name="event_private_to_somebody", condition=Q(private_to_agency=False) | Q(agency__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Event {self.pk} of {self.happened_on}"

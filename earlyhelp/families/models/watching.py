@@ -79,6 +79,42 @@ class OddRead(Versioned):
         return [OddReason(each).label for each in self.reasons]
 
 
+class Pair(models.Model):
+    """Two records that may be of one, and what was said of them. Said once, it is remembered: no pass offers it again."""
+
+    found_at = models.DateTimeField()
+    status = models.CharField(max_length=10, choices=MatchStatus, default=MatchStatus.OPEN, editable=False)
+    note = models.TextField("how this is known", blank=True)
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    said_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Joining(models.Model):
+    """All that belonged to one record, ``merged``, went to another, ``kept``. Both stay: it can be undone.
+
+    ``moved`` names the rows that went, by kind and field; ``changed`` what else was altered, and what stood there before.
+    """
+
+    moved = models.JSONField(default=list, editable=False)
+    changed = models.JSONField(default=list, editable=False, encoder=DjangoJSONEncoder)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_why = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+UNDONE_SAYS_WHY = Q(undone_at=None, undone_by=None, undone_why="") | Q(
+    undone_at__isnull=False, undone_by__isnull=False
+) & ~Q(undone_why="")
+
+
 class MatchQuerySet(ScopedQuerySet["PossibleDuplicate"]):
     rules = access.MATCH_RULES
 
@@ -90,8 +126,8 @@ class MatchQuerySet(ScopedQuerySet["PossibleDuplicate"]):
 
 
 @tracked()
-class PossibleDuplicate(models.Model):
-    """Two records that may be of one person, and what was said of them. Said once, it is remembered: no pass offers it again.
+class PossibleDuplicate(Pair):
+    """Two records that may be of one person.
 
     The older record is ``person``: a pair is one row, whichever of the two one comes from.
     """
@@ -100,11 +136,6 @@ class PossibleDuplicate(models.Model):
     other = models.ForeignKey(Person, models.PROTECT, related_name="+")
     score = models.FloatField(default=0)
     why = models.CharField("why it is here", max_length=200, blank=True)
-    found_at = models.DateTimeField()
-    status = models.CharField(max_length=10, choices=MatchStatus, default=MatchStatus.OPEN, editable=False)
-    note = models.TextField("how this is known", blank=True)
-    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    said_at = models.DateTimeField(null=True, blank=True)
 
     objects = MatchQuerySet.as_manager()
 
@@ -127,22 +158,12 @@ class MergeQuerySet(ScopedQuerySet["Merge"]):
 
 
 @tracked()
-class Merge(models.Model):
-    """Two records were found to be of one person: all that belonged to ``merged`` went to ``kept``. Both stay: it can be undone.
-
-    ``moved`` names the rows that went, by kind and field; ``changed`` what else was altered, and what stood there before.
-    """
+class Merge(Joining):
+    """Two records were found to be of one person."""
 
     kept = models.ForeignKey(Person, models.PROTECT, related_name="merges")
     merged = models.ForeignKey(Person, models.PROTECT, related_name="+")
     reason = models.TextField("how it is known that they are one person")
-    moved = models.JSONField(default=list, editable=False)
-    changed = models.JSONField(default=list, editable=False, encoder=DjangoJSONEncoder)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    undone_at = models.DateTimeField(null=True, blank=True)
-    undone_why = models.TextField(blank=True)
 
     objects = MergeQuerySet.as_manager()
 
@@ -150,11 +171,7 @@ class Merge(models.Model):
         indexes = [models.Index(fields=["kept", "-at"], name="merge_kept")]
         constraints = [
             models.UniqueConstraint("merged", name="merged_once", condition=Q(undone_at=None)),
-            models.CheckConstraint(
-                name="merge_undone_says_why",
-                condition=Q(undone_at=None, undone_by=None, undone_why="")
-                | Q(undone_at__isnull=False, undone_by__isnull=False) & ~Q(undone_why=""),
-            ),
+            models.CheckConstraint(name="merge_undone_says_why", condition=UNDONE_SAYS_WHY),
         ]
 
     def __str__(self) -> str:
@@ -162,3 +179,65 @@ class Merge(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("families:merge", args=[self.pk])
+
+
+class FamilyPairQuerySet(ScopedQuerySet["FamilyPair"]):
+    rules = access.FAMILY_PAIR_RULES
+
+    def open(self) -> FamilyPairQuerySet:
+        return self.filter(status=MatchStatus.OPEN)
+
+    def of(self, one: Family, other: Family) -> FamilyPairQuerySet:
+        return self.filter(family_id=min(one.pk, other.pk), other_id=max(one.pk, other.pk))
+
+
+@tracked()
+class FamilyPair(Pair):
+    """Two records that may be of one family: ``family`` is the older."""
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="+")
+    other = models.ForeignKey(Family, models.PROTECT, related_name="+")
+    why = models.CharField("why it is here", max_length=200, blank=True)
+
+    objects = FamilyPairQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["-found_at", "id"], name="family_pair_open", condition=Q(status="open"))]
+        constraints = [
+            models.UniqueConstraint("family", "other", name="family_pair_once"),
+            models.CheckConstraint(name="family_pair_older_first", condition=Q(family__lt=F("other"))),
+            models.CheckConstraint(
+                name="family_pair_says_who_said_it", condition=Q(status="open") | Q(said_at__isnull=False) & ~Q(note="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Pair of families {self.pk}"  # never of whom: this string reaches logs
+
+
+class FamilyMergeQuerySet(ScopedQuerySet["FamilyMerge"]):
+    rules = access.FAMILY_MERGE_RULES
+
+
+@tracked()
+class FamilyMerge(Joining):
+    """Two records were found to be of one family."""
+
+    kept = models.ForeignKey(Family, models.PROTECT, related_name="merges")
+    merged = models.ForeignKey(Family, models.PROTECT, related_name="+")
+    reason = models.TextField("how it is known that they are one family")
+
+    objects = FamilyMergeQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["kept", "-at"], name="family_merge_kept")]
+        constraints = [
+            models.UniqueConstraint("merged", name="family_merged_once", condition=Q(undone_at=None)),
+            models.CheckConstraint(name="family_merge_undone_says_why", condition=UNDONE_SAYS_WHY),
+        ]
+
+    def __str__(self) -> str:
+        return f"Merge of families {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("families:joined", args=[self.pk])

@@ -40,13 +40,19 @@ def around(row: Family, slug: str) -> dict[str, Any]:
     refer = f"{reverse('referrals:start')}?{urlencode({'family': row.reference})}"
     may_change: bool = row.may_edit  # type: ignore[attr-defined]
     actions = [("Change name or area", f"{url}edit/")] if may_change else []
+    actions += [("What has been changed", f"{url}history/")] if may_change else []
     actions += [("Who has seen this family", f"{url}seen/")] if row.may_log else []  # type: ignore[attr-defined]
     return {
         "family": row,
         "sections": sections,
         "facts": [("Area", row.area)],
-        "tags": [("Secret address", "red")] if row.hidden else [],  # type: ignore[attr-defined]
+        "tags": _tags(row),
         "actions": actions,
         "refer_url": refer,
         "may_change": may_change,
     }
+
+
+def _tags(row: Family) -> list[tuple[str, str]]:
+    tags = [("Restricted", "red")] if row.restricted else []
+    return tags + ([("Secret address", "red")] if row.hidden else [])  # type: ignore[attr-defined]

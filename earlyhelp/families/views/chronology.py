@@ -43,17 +43,18 @@ def print_chronology(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def add_event(request: HttpRequest, reference: str) -> HttpResponse:
+def add_event(request: SignedIn, reference: str) -> HttpResponse:
     row = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
     page = page_of(row, "Add to the chronology", "chronology", button="Add", said="Added to the chronology.")
     deed = partial(services.add_event, row, by=request.user, now=timezone.now())
-    return perform(request, partial(AddEvent, family=row), deed, page=page, then=lambda event: page.cancel_url)
+    make = partial(AddEvent, family=row, may_keep=bool(request.user.agency_id))
+    return perform(request, make, deed, page=page, then=lambda event: page.cancel_url)
 
 
 @require_http_methods(["GET", "POST"])
-def event_error(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+def event_error(request: SignedIn, reference: str, pk: int) -> HttpResponse:
     row = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
-    event = get_object_or_404(row.events.standing(), pk=pk)
+    event = get_object_or_404(row.events.standing().told_to(request.user), pk=pk)
     said = "Taken out. It is kept with your reason, for whoever wrote it and the governance lead."
     intro = f"{event.get_kind_display()}, {dates.day(event.happened_on)}: {event.text}"
     page = page_of(row, "This was entered in error", "chronology", said=said, intro=intro)

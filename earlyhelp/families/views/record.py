@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.core import dates
-from earlyhelp.core.changes import changes_of
 from earlyhelp.core.composed import Composed
 from earlyhelp.core.forms import FilterForm
 from earlyhelp.core.requests import SignedIn
@@ -50,7 +49,6 @@ from earlyhelp.workflow.services import edit
 from earlyhelp.workflow.transitions import REGISTRY
 from earlyhelp.workflow.views import Page, perform
 
-NO_HISTORY = ("version", "area")  # where somebody lived may be a secret: addresses keep their own
 LOOKED_BACK = timedelta(days=366)
 
 
@@ -178,7 +176,10 @@ def add_known(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 
 @require_safe
 def family(request: HttpRequest, reference: str) -> HttpResponse:
-    row = open_record(request, families(request), reference=reference)
+    try:
+        row = open_record(request, families(request), reference=reference)
+    except Http404:  # where an old reference leads; for whoever may not see where, it leads nowhere
+        return redirect(get_object_or_404(Family.objects.for_user(request.user), merged__reference=reference))
     people = queries.members(row)
     context = {
         "members": people,
@@ -235,9 +236,9 @@ def looked(request: SignedIn) -> HttpResponse:
         raise PermissionDenied
     form = ByReference(request.GET)
     wanted = (form.cleaned()["reference"] or "").upper()
-    found = Family.objects.for_user(request.user, "log").filter(reference=wanted).exists() if wanted else False
+    found = Family.objects.for_user(request.user, "log").under(wanted).first() if wanted else None
     if found:
-        return redirect("families:seen", wanted)
+        return redirect("families:seen", found.reference)
     odd = OddRead.objects.for_user(request.user).select_related("family", "reader__agency", "looked_by")
     page = form.page_of(odd.order_by(Case(When(status=OddStatus.OPEN, then=0), default=1), "-on", "-pk"))
     return render(request, "families/looked.html", {"form": form, "wanted": wanted, "page": page})
@@ -295,15 +296,6 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 def _now_one_with(user: Any, pk: int) -> Person:
     """Where an old address of somebody leads; for whoever may not see where, it leads nowhere (``Http404``)."""
     return get_object_or_404(Person.objects.for_user(user), merged__pk=pk)
-
-
-@require_safe
-def person_history(request: HttpRequest, pk: int) -> HttpResponse:
-    """Each correction of what is known of somebody, for those who keep it. Where they live has a history of its own."""
-    row = open_record(request, Person.objects.select_related("area"), action="edit", pk=pk)
-    filters = FilterForm(request.GET)
-    page = filters.page_of(changes_of(row, [name for name in EditPerson.base_fields if name not in NO_HISTORY]))
-    return render(request, "families/history.html", {"person": row, "page": page, "filters": filters})
 
 
 @require_http_methods(["GET", "POST"])

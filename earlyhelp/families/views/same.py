@@ -17,13 +17,14 @@ from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.core import dates
 from earlyhelp.core.forms import FilterForm
 from earlyhelp.core.requests import SignedIn
-from earlyhelp.families import merging
+from earlyhelp.families import joining, merging
 from earlyhelp.families.access import whom_to_ask
 from earlyhelp.families.enums import MatchStatus
 from earlyhelp.families.forms import HowItIsKnown, SamePerson, WhyUndo
 from earlyhelp.families.matching import may_compare
 from earlyhelp.families.models import Merge, Person, PossibleDuplicate
 from earlyhelp.families.queries import homes_now
+from earlyhelp.families.views import same_family
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.views import Page, perform
 
@@ -42,7 +43,21 @@ def duplicates(request: SignedIn) -> HttpResponse:
     lately = merges.order_by("-at", "-pk")[:LATELY]
     shown = {person for pair in page.object_list for person in (pair.person, pair.other)}
     note_shown(request, *shown, *{each.kept for each in lately})
-    return render(request, "families/duplicates.html", {"page": page, "filters": filters, "lately": lately})
+    context = {"page": page, "filters": filters, "lately": lately, "twice": same_family.twice(request)}
+    return render(request, "families/duplicates.html", context)
+
+
+@require_safe
+def said_two(request: SignedIn) -> HttpResponse:
+    """Of which two somebody said that they are two people, the latest first: it may be taken back."""
+    if not request.user.scope.holds(Role.EH_ACCESS):
+        raise PermissionDenied
+    filters = FilterForm(request.GET)
+    said = PossibleDuplicate.objects.for_user(request.user).filter(status=MatchStatus.NOT_SAME)
+    page = filters.page_of(said.select_related("person", "other", "said_by").order_by("-said_at", "-pk"))
+    note_shown(request, *{person for pair in page.object_list for person in (pair.person, pair.other)})
+    rows = [(f"{each.person.name} and {each.other.name}", _comparing(each.person, each.other), each) for each in page]
+    return render(request, "families/said_two.html", {"page": page, "filters": filters, "rows": rows, "people": True})
 
 
 @require_safe
@@ -108,14 +123,14 @@ def look_again(request: SignedIn, pk: int, other: int) -> HttpResponse:
 def merge(request: SignedIn, pk: int) -> HttpResponse:
     """What became one, how it is known, and what would go back."""
     done = _merge(request, pk)
-    since = [] if done.undone_at else merging.added_since(done)
+    since = [] if done.undone_at else joining.added_since(done)
     return render(request, "families/merge.html", {"merge": done, "since": since})
 
 
 @require_http_methods(["GET", "POST"])
 def undo(request: SignedIn, pk: int) -> HttpResponse:
     done = _merge(request, pk)
-    since = merging.added_since(done)
+    since = joining.added_since(done)
     stays = f" What was written down since stays with {done.kept.name}: {', '.join(since)}." if since else ""
     page = Page(
         "Undo: they are two people",

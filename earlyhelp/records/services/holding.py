@@ -26,7 +26,8 @@ def place_hold(reference: str, *, by: Any, now: datetime, reason: str) -> Hold:
     Raises ``NotPossible`` if there is no such family, or it was destroyed a moment ago. The disposal is locked before the
     family, as whoever approves it locks them: of the two, one waits for the other.
     """
-    wanted = Family.objects.filter(reference=reference.strip().upper(), area__in=by.scope.areas(Role.IG_LEAD))
+    meant = Family.objects.under(reference.strip().upper()).values("pk")
+    wanted = Family.objects.filter(pk__in=meant, area__in=by.scope.areas(Role.IG_LEAD))
     for disposal in Disposal.objects.open().filter(family__in=wanted):
         keep(disposal, by=by, now=now, reason="A hold was placed: it is kept for as long as that stands.", until=None)
     family = wanted.select_for_update(of=("self",)).first()

@@ -1,0 +1,176 @@
+"""Two records of one thing become one, over every foreign key there is, and are parted again: what merges share.
+
+A kind of record that somebody adds next year goes along without being named here. Both records stay. What was moved is
+written down row by row, and only that goes back; what came since stays where it was put.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import pghistory.models
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+from django.db.models import Exists, OuterRef, Q
+
+from earlyhelp.families.models import Joining, Pair
+
+STAYS: set[tuple[type[models.Model], str]] = set()
+AlsoClashing = Callable[[Any, Any, Any], set[int]]
+
+
+def stays(model: type[models.Model], name: str) -> None:
+    """Lodge that rows of ``model`` remain on the record they were written on where both have one: it says what was so then.
+
+    Of all else a second one stands in the way of a merge, and is told.
+    """
+    STAYS.add((model, name))
+
+
+# --- before it is done ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Moving:
+    """The rows of one kind that name the record to be merged in one of their fields."""
+
+    reference: Any
+    going: list[int]
+    clashing: list[int]  # the database would not hold them beside what the other record has
+
+    @property
+    def model(self) -> type[models.Model]:
+        return self.reference.model
+
+    @property
+    def may_stay(self) -> bool:
+        return (self.model, self.reference.name) in STAYS or _is_append_only(self.model)
+
+    @property
+    def words(self) -> str:
+        n = len(self.going)
+        return f"{n} {self.model._meta.verbose_name if n == 1 else self.model._meta.verbose_name_plural}"
+
+
+def nothing_more(reference: Any, kept: Any, merged: Any) -> set[int]:
+    return set()
+
+
+def what_goes(kept: Any, merged: Any, also_clashing: AlsoClashing = nothing_more) -> list[Moving]:
+    """``also_clashing``: ``(reference, kept, merged)`` -> rows that say the same, though no constraint knows it."""
+    found = []
+    for reference in references(type(kept)):
+        rows = set(rows_of(reference, merged).values_list("pk", flat=True))
+        clashing = _clashing(reference, kept, merged) | also_clashing(reference, kept, merged) if rows else set()
+        if _is_append_only(reference.model):
+            clashing = rows
+        if rows:
+            found.append(Moving(reference, sorted(rows - clashing), sorted(clashing)))
+    return found
+
+
+def in_the_way(moving: Iterable[Moving], one: str) -> list[str]:
+    """What each of the two has once, in words. ``one``: what has it, «person»."""
+    return [
+        f"Each has a {each.model._meta.verbose_name} that one {one} has once at a time: end one first."
+        for each in moving
+        if each.clashing and not each.may_stay
+    ]
+
+
+def references(model: type[models.Model]) -> Iterator[Any]:
+    """Every foreign key to such a record but those that say what was found of two of them, and the history of rows."""
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, models.ManyToOneRel):
+            continue
+        related: Any = relation.related_model
+        if not issubclass(related, pghistory.models.Event | Joining | Pair):
+            yield relation.field
+
+
+def rows_of(reference: Any, record: Any) -> Any:
+    return reference.model._base_manager.filter(**{reference.name: record})
+
+
+def _clashing(reference: Any, kept: Any, merged: Any) -> set[int]:
+    """Rows that would be the second of what may be once: asked of the model's own constraints."""
+    found: set[int] = set()
+    for unique in reference.model._meta.constraints:
+        if isinstance(unique, models.UniqueConstraint) and reference.name in (names := fields_of(unique)):
+            same = {name: OuterRef(name) for name in names if name != reference.name}
+            live = unique.condition or Q()
+            twin = rows_of(reference, kept).filter(live, **same)
+            found.update(rows_of(reference, merged).filter(live).filter(Exists(twin)).values_list("pk", flat=True))
+    return found
+
+
+def fields_of(unique: models.UniqueConstraint) -> list[str]:
+    expressions: Any = unique.expressions  # each a plain field here: a test holds every model to that
+    return [*unique.fields] or [each.name for each in expressions]
+
+
+def _is_append_only(model: type[models.Model]) -> bool:
+    """What was decided is never altered: it goes on naming the record that it was decided on."""
+    triggers = getattr(model._meta, "triggers", [])
+    return any(trigger.name == "append_only" and trigger.condition is None for trigger in triggers)
+
+
+# --- doing it ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Journal:
+    """What a merge does, written down as it is done."""
+
+    moved: list[dict[str, Any]] = field(default_factory=list)
+    changed: list[dict[str, Any]] = field(default_factory=list)
+
+    def move(self, each: Moving, kept: Any) -> None:
+        had = sorted(rows_of(each.reference, kept).values_list("pk", flat=True))
+        each.model._base_manager.filter(pk__in=each.going).update(**{each.reference.name: kept})
+        names = {"model": each.model._meta.label_lower, "field": each.reference.name}
+        self.moved.append(names | {"went": each.going, "had": had})
+
+    def change(self, row: models.Model, name: str, value: Any) -> None:
+        altered: Any = row._meta.get_field(name)
+        was = _as_text(row, altered)
+        setattr(row, altered.attname, value)
+        row.save(update_fields=[name])
+        became = _as_text(row, altered)
+        named = {"model": row._meta.label_lower, "pk": row.pk, "field": name}
+        self.changed.append(named | {"was": was, "became": became})
+
+    def put_back(self) -> None:
+        """What was altered since is left: somebody knew better."""
+        for each in reversed(self.changed):
+            model = apps.get_model(each["model"])
+            row: Any = model._base_manager.filter(pk=each["pk"]).first()
+            altered = model._meta.get_field(each["field"])
+            if row is None or _as_text(row, altered) != each["became"]:
+                continue
+            setattr(row, altered.attname, None if each["was"] is None else altered.to_python(each["was"]))
+            with suppress(IntegrityError), transaction.atomic():  # or something newer has its place by now
+                row.save(update_fields=[each["field"]])
+
+    def move_back(self, kept: Any, merged: Any) -> None:
+        for each in self.moved:
+            reference = apps.get_model(each["model"])._meta.get_field(each["field"])
+            rows_of(reference, kept).filter(pk__in=each["went"]).update(**{reference.name: merged})
+
+
+def _as_text(row: models.Model, named: Any) -> str | None:
+    return None if getattr(row, named.attname) is None else named.value_to_string(row)
+
+
+def added_since(done: Any) -> list[str]:
+    """What came to the kept record after the merge, in words: it stays there when the merge is undone."""
+    told = []
+    for each in done.moved:
+        model: Any = apps.get_model(each["model"])
+        rows = model._base_manager.filter(**{each["field"]: done.kept_id})
+        if n := rows.exclude(pk__in=[*each["went"], *each["had"]]).count():
+            told.append(f"{n} {model._meta.verbose_name if n == 1 else model._meta.verbose_name_plural}")
+    return told
