@@ -14,6 +14,7 @@ from django.db.models.functions import Concat, JSONObject
 from earlyhelp.core.access import Through
 from earlyhelp.core.composed import Composed
 from earlyhelp.core.prepared import name_of
+from earlyhelp.families.access import not_restricted
 from earlyhelp.families.candidates import SEARCH, SEARCH_SURE
 from earlyhelp.families.enums import WITH_A_DUTY, AgreementStatus, StatutoryKind
 from earlyhelp.families.models import (
@@ -192,8 +193,7 @@ def _of_family(reference: str) -> list[_Found]:
 
 
 def _of_number(digits: str) -> list[_Found]:
-    in_restricted = FamilyMembership.objects.current().filter(person=OuterRef("pk"), family__restricted=True)
-    shown = Person.objects.filter(~Exists(in_restricted), restricted=False, merged_into=None)
+    shown = Person.objects.filter(not_restricted(""), merged_into=None)
     people = shown.filter(nhs_number=digits).exclude(nhs_number="")
     return [_Found(person, 9, "NHS number") for person in people.values_list("pk", flat=True)]
 

@@ -125,6 +125,7 @@ class Person(Versioned):
             ),
             GinIndex(Func(Lower("last_name"), function="families_slips"), name="person_last_slips"),
             models.Index("nhs_number", name="person_nhs", condition=~Q(nhs_number="")),
+            models.Index("id", name="person_restricted", condition=Q(restricted=True)),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -206,6 +207,7 @@ class Family(Versioned):
 
     class Meta:
         verbose_name_plural = "families"
+        indexes = [models.Index("id", name="family_restricted", condition=Q(restricted=True))]
 
     def __str__(self) -> str:
         return f"{self.name} family"

@@ -1,0 +1,190 @@
+"""The wall as the database knows it: who is named on a restricted record, and which rows stand behind it.
+
+The first wall (each app's ``access.py``) says exactly who sees what. This one is coarser and knows nothing of it: whoever
+is named on a restricted family in any way finds all that is kept about it, and for everybody else it is not there. So a
+view that forgot to ask shows nothing to a stranger, and no rule of the first wall is said twice.
+
+A policy is asked of every statement. So each compares a column of the row itself with what is found once a statement
+(``(SELECT ...)``): nothing is joined, and an index serves as before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+# Who is named: whoever works with a family, to whom it was entrusted, who wrote it down or referred it, and whoever keeps
+# restricted records safe where it is.
+NAMED = """
+DECLARE
+  me bigint := CASE WHEN actor ~ '^[0-9]{1,18}$' THEN actor::bigint END;
+BEGIN
+  IF me IS NULL THEN RETURN '{}'; END IF;
+  RETURN ARRAY(
+    WITH my_case (id) AS (
+      SELECT case_id FROM cases_teammember WHERE user_id = me AND until_at IS NULL
+      UNION SELECT case_id FROM cases_allocation WHERE worker_id = me AND status = 'offered'
+      UNION SELECT content_object_id FROM cases_caseuserobjectpermission
+        WHERE user_id = me AND (expires_at IS NULL OR expires_at > now())
+      UNION SELECT id FROM cases_case WHERE restricted AND me IN (lead_id, named_chair_id, accepted_by_id)
+    ), kept_here (id) AS (
+      SELECT unnest(wall_areas(me))
+    ), mine (id) AS (
+      SELECT c.family_id FROM my_case JOIN cases_case c USING (id)
+      UNION SELECT family_id FROM referrals_referral WHERE author_id = me OR holder_id = me
+      UNION SELECT family_id FROM referrals_contact WHERE author_id = me
+      UNION SELECT family_id FROM referrals_socialcarehandover WHERE author_id = me
+      UNION SELECT family_id FROM disagreements_disagreement WHERE raised_by_id = me OR other_id = me
+    )
+    SELECT f.id FROM mine JOIN families_family f USING (id)
+      WHERE f.restricted OR EXISTS (SELECT FROM cases_case c WHERE c.family_id = f.id AND c.restricted)
+    UNION SELECT id FROM families_family WHERE restricted AND (created_by_id = me OR area_id IN (SELECT id FROM kept_here))
+    UNION SELECT family_id FROM cases_case WHERE restricted AND area_id IN (SELECT id FROM kept_here)
+  );
+END
+"""
+# The areas in which somebody keeps restricted records safe. A day either way is for the first wall, which knows what day
+# it is here.
+AREAS = """
+BEGIN
+  RETURN ARRAY(
+    SELECT DISTINCT within.id FROM partnership_post p JOIN partnership_area within ON within.lineage @> ARRAY[p.area_id]
+    WHERE p.user_id = me AND p.role = 'ig_lead' AND p.from_on <= current_date + 1
+      AND (p.until_on IS NULL OR p.until_on >= current_date - 1)
+  );
+END
+"""
+FAMILIES = """
+DECLARE
+  named bigint[] := wall_named(actor);
+BEGIN
+  RETURN ARRAY(SELECT id FROM families_family WHERE restricted AND id <> ALL (named));
+END
+"""
+CASES = """
+DECLARE
+  named bigint[] := wall_named(actor);
+BEGIN
+  RETURN ARRAY(SELECT id FROM cases_case WHERE restricted AND family_id <> ALL (named));
+END
+"""
+# Whoever is in an ordinary family too is seen through that one: the first wall says by whom.
+PEOPLE = """
+DECLARE
+  named bigint[] := wall_named(actor);
+  me bigint := CASE WHEN actor ~ '^[0-9]{1,18}$' THEN actor::bigint END;
+BEGIN
+  RETURN ARRAY(
+    SELECT p.id FROM families_person p
+    WHERE (p.restricted OR p.id = ANY (families_in_restricted()))
+    AND p.created_by_id IS DISTINCT FROM me AND coalesce(p.area_id <> ALL (wall_areas(me)), true)
+    AND NOT EXISTS (
+      SELECT FROM families_familymembership m JOIN families_family f ON f.id = m.family_id
+      WHERE m.person_id = p.id AND m.until_on IS NULL AND (NOT f.restricted OR f.id = ANY (named)))
+  );
+END
+"""
+FUNCTIONS = {
+    "wall_areas(me bigint)": AREAS,
+    "wall_named(actor text)": NAMED,
+    "wall_families(actor text)": FAMILIES,
+    "wall_cases(actor text)": CASES,
+    "wall_people(actor text)": PEOPLE,
+}
+
+ASKS = "current_setting('earlyhelp.actor', true)"
+# What the wall's own functions read is not behind it, or it would ask itself. They are told by their path: to have a function
+# set a parameter of our own takes a superuser, and its path may be set by anybody.
+INSIDE = "public, wall"
+BEYOND = f"{ASKS} = 'system' OR current_setting('search_path') = '{INSIDE}'"
+BY_ITSELF = f"NOT restricted OR (SELECT {BEYOND})"  # most rows need nothing else to be asked
+POLICIES = {
+    "cases_case": f"{BY_ITSELF} OR family_id = ANY ((SELECT wall_named({ASKS}))::bigint[])",
+    "families_family": f"{BY_ITSELF} OR id = ANY ((SELECT wall_named({ASKS}))::bigint[])",
+}
+OF_A_CASE = {
+    "cases_allocation": "case_id",
+    "cases_tierchange": "case_id",
+    "cases_emergencyaccess": "case_id",
+    "assessments_assessment": "case_id",
+    "assessments_plan": "case_id",
+    "assessments_planaction": "case_id",
+    "assessments_review": "case_id",
+    "assessments_tafmeeting": "case_id",
+    "hubs_steprequest": "case_id",
+    "hubs_agendaitem": "case_id",
+    "hubs_hubdecision": "case_id",
+}
+OF_A_FAMILY = {
+    "families_agreement": "family_id",
+    "families_significantevent": "family_id",
+    "sharing_disclosure": "family_id",
+    "sharing_conflict": "family_id",
+    "sharing_recipientcopy": "family_id",
+    "documents_document": "family_id",
+    "referrals_referral": "family_id",
+    "referrals_contact": "family_id",
+    "referrals_socialcarehandover": "family_id",
+    "disagreements_disagreement": "family_id",
+    "records_addendum": "family_id",
+}
+OF_A_PERSON = {
+    "families_address": "person_id",
+    "families_statutorystatus": "person_id",
+    "sharing_permission": "person_id",
+    "directory_onwardreferral": "person_id",
+    "referrals_checklistresponse": "person_id",
+    "assessments_voice": "child_id",
+    "lac_introduction": "person_id",
+}
+for _tables, _hidden in ((OF_A_CASE, "wall_cases"), (OF_A_FAMILY, "wall_families"), (OF_A_PERSON, "wall_people")):
+    for _table, _column in _tables.items():
+        POLICIES[_table] = (
+            f"{_column} IS NULL OR (SELECT {BEYOND}) OR {_column} <> ALL ((SELECT {_hidden}({ASKS}))::bigint[])"
+        )
+
+
+def built() -> list[str]:
+    """The statements that build the wall: as often as one likes. The owner is bound by it too, for the product is one."""
+    return [*map(_function, FUNCTIONS), *(each for table in POLICIES for each in (*_down(table), *_up(table)))]
+
+
+def pulled_down() -> list[str]:
+    functions = [f"DROP FUNCTION IF EXISTS {each}" for each in reversed(FUNCTIONS)]
+    return [*(each for table in POLICIES for each in _down(table)), *functions]
+
+
+@contextmanager
+def lifted() -> Iterator[None]:
+    """For bulk work in one transaction: COPY does not go through a wall. Nobody else sees it lifted, nor waits for longer."""
+    with connection.cursor() as cursor:
+        for table in POLICIES:
+            cursor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+        yield
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what a constraint still has to look at holds its table fast
+        for table in POLICIES:
+            cursor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+
+
+def _function(name: str) -> str:
+    return (
+        f"CREATE OR REPLACE FUNCTION {name} RETURNS bigint[] LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED "
+        f"SET search_path = {INSIDE} AS $wall${FUNCTIONS[name]}$wall$"
+    )
+
+
+def _up(table: str) -> tuple[str, ...]:
+    """It hides; what may be written is for the first wall, and the constraints."""
+    return (
+        f"CREATE POLICY wall ON {table} USING ({POLICIES[table]}) WITH CHECK (true)",
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
+    )
+
+
+def _down(table: str) -> tuple[str, ...]:
+    return (
+        f"DROP POLICY IF EXISTS wall ON {table}",
+        f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY",
+    )
