@@ -32,7 +32,9 @@ def who_asks() -> str:
 
 @contextmanager
 def acting_as(actor: str) -> Iterator[None]:
-    """Until the end of the block every statement of this thread is asked for this person, by identity, or nobody."""
+    """Until the end of the block every statement of this thread is asked for this person, by identity, or for nobody."""
+    if not actor.isdecimal() and actor not in (NOBODY, SYSTEM):
+        raise ValueError("Nobody of that identity asks anything.")
     before = _asking.set(actor)
     try:
         yield
