@@ -21,5 +21,5 @@ class KeyAuthentication(TokenAuthentication):
         owner = PartnershipBackend().get_user(user.pk)
         if owner is None or token.created < timezone.now() - settings.API_KEY_LASTS:
             raise AuthenticationFailed("This key is no longer valid: ask for a new one.")
-        wall.named(owner)
+        wall.asked_for(owner)
         return owner, token

@@ -93,7 +93,7 @@ def _way_to(using: str) -> tuple[str, dict[str, str]]:
     wrapper.ensure_connection()
     asked = wrapper.connection.get_dsn_parameters()
     asked["options"] = (
-        f"{asked.get('options', '')} -c earlyhelp.actor={SYSTEM}"  # no row of what is restricted is left out
+        f"{asked.get('options', '')} -c earlyhelp.named={SYSTEM}"  # no row of what is restricted is left out
     )
     place = make_dsn(**asked)
     password = wrapper.settings_dict["PASSWORD"]

@@ -59,13 +59,13 @@ class SaysWhoAsks:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with wall.acting_as(wall.NOBODY):
+        with wall.asked_for_nobody():
             return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *args: Any) -> None:
         """A program that sends a key is named where its key is looked at."""
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            wall.named(request.user)
+            wall.asked_for(request.user)
 
 
 class ReadOnlyPages:

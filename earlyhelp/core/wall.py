@@ -17,7 +17,9 @@ from typing import Any
 
 from psycopg2.extensions import cursor
 
-NOBODY, SYSTEM = "", "system"
+# What may be said: the restricted families that somebody is named on, or that it is the product itself.
+NOBODY, SYSTEM = "{}", "system"
+NAMED_ON = "named_on"  # the part of a person's scope that holds those families
 # Whatever reads or writes rows. The rest (SET, PREPARE, VACUUM, CREATE DATABASE) either must stand alone or touches none.
 TOUCHES_ROWS = re.compile(
     r"[\s(]*(?:SELECT|WITH|INSERT|UPDATE|DELETE|MERGE|EXECUTE|EXPLAIN|DO|CALL|SET\s+LOCAL\s+plan_cache_mode)\b",
@@ -31,26 +33,31 @@ def who_asks() -> str:
 
 
 @contextmanager
-def acting_as(actor: str) -> Iterator[None]:
-    """Until the end of the block every statement of this thread is asked for this person, by identity, or for nobody."""
-    if not actor.isdecimal() and actor not in (NOBODY, SYSTEM):
-        raise ValueError("Nobody of that identity asks anything.")
-    before = _asking.set(actor)
+def _said(who: str) -> Iterator[None]:
+    before = _asking.set(who)
     try:
         yield
     finally:
         _asking.reset(before)
 
 
-def named(user: Any) -> None:
-    """From here to the end of the block that is open, it is this person: for the one place that finds out who somebody is."""
-    _asking.set(str(user.pk) if user.is_authenticated else NOBODY)
+@contextmanager
+def asked_for_nobody() -> Iterator[None]:
+    """Until the end of the block what this thread asks is asked for nobody, or for whoever is named meanwhile."""
+    with _said(NOBODY):
+        yield
+
+
+def asked_for(user: Any) -> None:
+    """From here to the end of the block it is this person who asks: for the two places that find out who somebody is."""
+    families = user.scope.ids(NAMED_ON) if user.is_authenticated else ()
+    _asking.set("{" + ",".join(str(int(each)) for each in families) + "}")
 
 
 @contextmanager
 def as_system() -> Iterator[None]:
     """The product at work by itself: the worker, a command, a migration. It sees everything."""
-    with acting_as(SYSTEM):
+    with _said(SYSTEM):
         yield
 
 
@@ -58,7 +65,7 @@ def as_system() -> Iterator[None]:
 def beyond(reason: str) -> Iterator[None]:
     """Look past the wall, in the middle of somebody's request. ``reason`` is for whoever reads the code, and never empty."""
     assert reason
-    with acting_as(SYSTEM):
+    with _said(SYSTEM):
         yield
 
 
@@ -76,4 +83,4 @@ class Announcing(cursor):
         text = query.decode() if isinstance(query, bytes) else query
         if self.name is not None or not isinstance(text, str) or not TOUCHES_ROWS.match(text):
             return query
-        return f"SET LOCAL earlyhelp.actor = '{who_asks()}'; {text}"
+        return f"SET LOCAL earlyhelp.named = '{who_asks()}'; {text}"

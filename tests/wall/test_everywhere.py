@@ -10,7 +10,7 @@ from earlyhelp.backups.making import back_up
 from earlyhelp.backups.restoring import restore
 from earlyhelp.cases.models import Case
 from earlyhelp.celery import OfTheSystem, app
-from earlyhelp.core.wall import NOBODY, SYSTEM, acting_as, who_asks
+from earlyhelp.core.wall import NOBODY, SYSTEM, asked_for_nobody, who_asks
 from earlyhelp.deadlines.services import promise
 from earlyhelp.deadlines.tasks import ring
 from earlyhelp.families.models import Family, Person
@@ -101,7 +101,7 @@ def test_every_task_of_the_worker_is_the_systems():
 def test_a_task_sees_what_is_restricted_though_nobody_asks(ig_lead, melton):
     case = CaseFactory(family=FamilyFactory(area=melton, restricted=True), area=melton, restricted=True)
     promise(case, "D_MMT_WAIT", now=MONDAY, due_at=MONDAY, holder=ig_lead)
-    with acting_as(NOBODY):
+    with asked_for_nobody():
         ring()
 
         assert who_asks() == NOBODY
@@ -124,13 +124,13 @@ def test_a_backup_holds_what_is_restricted_and_the_wall_with_it(tmp_path):
         restore(tmp_path / "monday", using=there)
 
         assert Case.objects.using(there).filter(restricted=True).count() == 1
-        with acting_as(NOBODY):
+        with asked_for_nobody():
             assert not Case.objects.using(there).exists()
 
 
 def test_bulk_work_lifts_the_wall_and_it_stands_again(db):
     family = FamilyFactory(restricted=True)
-    with acting_as(NOBODY):
+    with asked_for_nobody():
         with lifted():
             assert Family.objects.get() == family
         assert not Family.objects.exists()

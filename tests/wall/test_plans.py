@@ -7,12 +7,12 @@ import pytest
 from django.db import connection
 
 from earlyhelp.cases.models import Case
-from earlyhelp.core.wall import acting_as
 from earlyhelp.families.candidates import SEARCH
 from earlyhelp.families.models import Address, SignificantEvent
 from earlyhelp.wall.sql import lifted
 from referrals.models import Referral
 from tests.factories import CaseFactory
+from tests.wall.asking import asked_by
 
 SOUGHT = {
     "first": "Gwen",
@@ -69,7 +69,7 @@ def statements(chair, access_worker, melton):
 
 
 def test_the_same_indexes_serve_with_the_wall_as_without(statements, chair):
-    with acting_as(str(chair.pk)):
+    with asked_by(chair):
         behind = [indexes(statement) for statement in statements]
         with lifted():
             before = [indexes(statement) for statement in statements]
