@@ -50,26 +50,10 @@ SAID = "current_setting('earlyhelp.named', true)"
 NAMED = f"(CASE WHEN {SAID} LIKE '{{%' THEN {SAID} ELSE '{{}}' END)::bigint[]"
 FAMILIES = f"BEGIN RETURN ARRAY(SELECT id FROM families_family WHERE restricted AND id <> ALL ({NAMED})); END"
 CASES = f"BEGIN RETURN ARRAY(SELECT id FROM cases_case WHERE restricted AND family_id <> ALL ({NAMED})); END"
-# Whoever is in an ordinary family too is seen through that one: the first wall says by whom.
-PEOPLE = """
-DECLARE
-  hidden bigint[] := wall_families();
-BEGIN
-  RETURN ARRAY(
-    SELECT m.person_id FROM families_familymembership m WHERE m.family_id = ANY (hidden) AND m.until_on IS NULL
-      AND NOT EXISTS (SELECT FROM families_familymembership o
-        WHERE o.person_id = m.person_id AND o.until_on IS NULL AND o.family_id <> ALL (hidden))
-    UNION SELECT p.id FROM families_person p WHERE p.restricted
-      AND NOT EXISTS (SELECT FROM families_familymembership o
-        WHERE o.person_id = p.id AND o.until_on IS NULL AND o.family_id <> ALL (hidden))
-  );
-END
-"""
 FUNCTIONS = {
     "wall_named_on(me bigint)": NAMED_ON,
     "wall_families()": FAMILIES,
     "wall_cases()": CASES,
-    "wall_people()": PEOPLE,
 }
 
 # What the wall's own functions read is not behind it, or it would ask itself. They are told by their path: to have a function
@@ -126,9 +110,15 @@ OF_A_FAMILY |= {
 OF_A_PERSON |= {f"{table}event": column for table, column in OF_A_PERSON.items() if table != "sharing_permission"}
 OF_A_CASE["cases_caseevent"] = OF_A_FAMILY["families_familyevent"] = "pgh_obj_id"
 
-for _tables, _hidden in ((OF_A_CASE, "wall_cases"), (OF_A_FAMILY, "wall_families"), (OF_A_PERSON, "wall_people")):
+for _tables, _hidden in ((OF_A_CASE, "wall_cases"), (OF_A_FAMILY, "wall_families")):
     for _table, _column in _tables.items():
         POLICIES[_table] = f"{_column} IS NULL OR (SELECT {BEYOND}) OR {_column} NOT IN (SELECT unnest({_hidden}()))"
+# Of somebody all of whose families are hidden. Whoever is in an ordinary one too is seen through that: the first wall says
+# by whom. Row by row, for these are read a few at a time, and all people of restricted families are many.
+for _table, _column in OF_A_PERSON.items():
+    POLICIES[_table] = f"""(SELECT {BEYOND}) OR NOT (
+        SELECT coalesce(bool_and(m.family_id = ANY ((SELECT wall_families())::bigint[])), false)
+        FROM families_familymembership m WHERE m.person_id = {_table}.{_column} AND m.until_on IS NULL)"""
 
 
 def built() -> list[str]:

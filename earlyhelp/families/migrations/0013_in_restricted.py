@@ -22,9 +22,5 @@ class Migration(migrations.Migration):
             model_name="family",
             index=models.Index(models.F("id"), condition=models.Q(("restricted", True)), name="family_restricted"),
         ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(models.F("id"), condition=models.Q(("restricted", True)), name="person_restricted"),
-        ),
         migrations.RunSQL(IN_RESTRICTED, "DROP FUNCTION families_in_restricted()"),
     ]

@@ -125,7 +125,6 @@ class Person(Versioned):
             ),
             GinIndex(Func(Lower("last_name"), function="families_slips"), name="person_last_slips"),
             models.Index("nhs_number", name="person_nhs", condition=~Q(nhs_number="")),
-            models.Index("id", name="person_restricted", condition=Q(restricted=True)),
         ]
         constraints = [
             models.UniqueConstraint(
