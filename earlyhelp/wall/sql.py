@@ -5,7 +5,7 @@ is named on a restricted family in any way finds all that is kept about it, and 
 view that forgot to ask shows nothing to a stranger, and no rule of the first wall is said twice.
 
 A policy is asked of every statement. So each compares a column of the row itself with what is found once a statement
-(``(SELECT ...)``): nothing is joined, and an index serves as before.
+(``(SELECT ...)``), and an index serves as before.
 """
 
 from __future__ import annotations
