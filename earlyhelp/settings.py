@@ -16,6 +16,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from earlyhelp import embedded
+from earlyhelp.core import wall
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()  # NAME_FILE names a file that holds the value, as container secrets do
@@ -139,6 +140,7 @@ INSTALLED_APPS = [
     "earlyhelp.insight",
     "earlyhelp.records",
     "earlyhelp.api",
+    "earlyhelp.wall",
     "earlyhelp.demo",
     "earlyhelp.backups",
 ]
@@ -153,6 +155,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "earlyhelp.core.middleware.SaysWhoAsks",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -239,9 +242,13 @@ def _given_database() -> dict:
 
 DATABASES = {"default": _given_database() if DATABASE_GIVEN else embedded.database().settings_dict()}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-DATABASES["default"]["OPTIONS"] = {"options": "-c jit=off", "connect_timeout": 5} | DATABASES["default"].get(
-    "OPTIONS", {}
-)
+# A cursor kept in the server would be opened by a statement of its own, in which nobody could say who asks.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+DATABASES["default"]["OPTIONS"] = {
+    "options": "-c jit=off",
+    "connect_timeout": 5,
+    "cursor_factory": wall.Announcing,
+} | DATABASES["default"].get("OPTIONS", {})
 
 # The broker is never called inside a web request; its absence or silence costs a worker one second, not a person.
 REDIS_URL = env.str("REDIS_URL", default="").strip() or embedded.broker().url()

@@ -20,6 +20,7 @@ from django.test.signals import template_rendered
 from django.test.utils import override_settings
 
 from earlyhelp import embedded
+from earlyhelp.core.wall import as_system
 from earlyhelp.embedded.throwaway import throwaway
 from tests import databases
 
@@ -50,9 +51,12 @@ PLAIN = {
 def pytest_configure(config):
     if django_settings.DATABASE_GIVEN:
         pytest.exit("The tests bring a database of their own: unset DATABASE_URL.", 2)
+    stack = contextlib.ExitStack()
+    config.add_cleanup(stack.close)
+    stack.enter_context(
+        as_system()
+    )  # what a test prepares and looks at; a request that it makes is asked for whoever made it
     if not hasattr(config, "workerinput"):
-        stack = contextlib.ExitStack()
-        config.add_cleanup(stack.close)
         os.environ[FOLDER] = str(stack.enter_context(throwaway(databases.place())))
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from rest_framework.authentication import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
+from earlyhelp.core import wall
 from earlyhelp.partnership.backends import PartnershipBackend
 
 
@@ -20,4 +21,5 @@ class KeyAuthentication(TokenAuthentication):
         owner = PartnershipBackend().get_user(user.pk)
         if owner is None or token.created < timezone.now() - settings.API_KEY_LASTS:
             raise AuthenticationFailed("This key is no longer valid: ask for a new one.")
+        wall.asked_for(owner)
         return owner, token

@@ -167,6 +167,7 @@ class Case(Versioned):
             models.Index(
                 "lead", name="case_follow_up", condition=Q(follow_up_agreed=True, status__in=("closed", "follow_up"))
             ),
+            models.Index("family", "id", name="case_restricted", condition=Q(restricted=True)),
             models.Index("named_chair", name="case_chaired", condition=Q(restricted=True, named_chair__isnull=False)),
             models.Index(
                 "accepted_by", name="case_entrusted", condition=Q(restricted=True, status__in=access.HELD_BY_ACCESS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +13,10 @@ from earlyhelp.audit.models import record
 from earlyhelp.cases.enums import EPISODE_OVER, LEADING, AllocationStatus, CaseKind, TeamRole, Tier
 from earlyhelp.cases.guards import pass_on, put_in_order
 from earlyhelp.cases.models import Allocation, Case, TeamMember, TierChange
+from earlyhelp.core.calendar import closing
+from earlyhelp.core.dates import day
 from earlyhelp.deadlines.services import keep, promise, release
+from earlyhelp.deadlines.standards import due_by, standard
 from earlyhelp.families.models import Family
 from earlyhelp.families.queries import sole_plan_is_barred
 from earlyhelp.families.services import next_number
@@ -276,3 +279,33 @@ def leave_team(member: TeamMember, *, by: Any, now: datetime, reason: str) -> No
     member.save(update_fields=["until_at", "end_reason"])
     member.case.grants.filter(user=member.user).delete()
     record("cases.case.team_left", member.case, by=person(by), at=now, reason=reason, member=member.pk)
+
+
+def promise_first_taf(case: Case, worker: Any, on: date | None, *, now: datetime) -> None:
+    """Within the standard; sooner where the hub names a day (promise ``D_FIRST_TAF``)."""
+    if on is None:
+        promise(case, "D_FIRST_TAF", now=now, holder=worker)
+        return
+    latest = timezone.localdate(due_by(standard("D_FIRST_TAF", case.tier), now))
+    if not timezone.localdate(now) <= on <= latest:
+        raise NotPossible(
+            f"The first TAF meeting is held by {day(latest)}: choose a day until then.", field="first_taf_on"
+        )
+    promise(case, "D_FIRST_TAF", now=now, holder=worker, due_at=closing(on))
+
+
+# --- who is told -------------------------------------------------------------------------------------------------------
+
+
+def tell_chairs(case: Case, title: str, key: str, now: datetime) -> None:
+    tell(case, deciders(case), title, key, now)
+
+
+def tell_lead(case: Case, title: str, key: str, now: datetime) -> None:
+    tell(case, [case.lead], title, key, now)
+
+
+def tell(case: Case, people: list[Any], title: str, key: str, now: datetime) -> None:
+    notify(
+        people, kind=Kind.DECISION, title=title, reference=case.reference, url=case.get_absolute_url(), key=key, now=now
+    )

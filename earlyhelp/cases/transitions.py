@@ -28,18 +28,20 @@ from earlyhelp.cases.services import (
     REVIEWS,
     change_tier,
     decider,
-    deciders,
     end,
     hand_to,
     join_team,
     offer,
+    promise_first_taf,
     promise_review,
     refuse_as_sole_plan,
+    tell,
+    tell_chairs,
+    tell_lead,
 )
 from earlyhelp.core.calendar import closing
 from earlyhelp.core.dates import day
 from earlyhelp.deadlines.services import keep, promise, release
-from earlyhelp.deadlines.standards import due_by, standard
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import Role
@@ -93,22 +95,9 @@ def allocate(
         preference_note=preference_note,
         over_limit_reason=over_limit_reason,
     )
-    _promise_first_taf(case, worker, first_taf_on, now=now)
+    promise_first_taf(case, worker, first_taf_on, now=now)
     noted = {"reason": reason, "tier": tier, "worker": worker.pk, "no_specialist_reason": no_specialist_reason}
     return noted | ({"message": message} if message else {})
-
-
-def _promise_first_taf(case: Case, worker: Any, on: date | None, *, now: datetime) -> None:
-    """Within the standard; sooner where the hub names a day (promise ``D_FIRST_TAF``)."""
-    if on is None:
-        promise(case, "D_FIRST_TAF", now=now, holder=worker)
-        return
-    latest = timezone.localdate(due_by(standard("D_FIRST_TAF", case.tier), now))
-    if not timezone.localdate(now) <= on <= latest:
-        raise NotPossible(
-            f"The first TAF meeting is held by {day(latest)}: choose a day until then.", field="first_taf_on"
-        )
-    promise(case, "D_FIRST_TAF", now=now, holder=worker, due_at=closing(on))
 
 
 @transition(Case, label="Offer to somebody else", sources=OPEN, rule="hand_on")
@@ -204,8 +193,8 @@ def decline(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any
     if case.lead is None:
         promise(case, "D_URGENT_HUB", now=now, label="Offer the family to somebody else", **decider(case))
     else:
-        _tell_lead(case, "The change of lead professional was declined", f"case:{case.pk}:kept:{now:%Y%m%d%H%M%S}", now)
-    _tell_chairs(case, "An offered family was declined", f"case:{case.pk}:declined:{now:%Y%m%d%H%M%S}", now)
+        tell_lead(case, "The change of lead professional was declined", f"case:{case.pk}:kept:{now:%Y%m%d%H%M%S}", now)
+    tell_chairs(case, "An offered family was declined", f"case:{case.pk}:declined:{now:%Y%m%d%H%M%S}", now)
     return {"reason": reason}
 
 
@@ -278,7 +267,7 @@ def request_step(case: Case, *, by: Any, now: datetime, to_tier: int, reason: st
     if to_tier == case.tier:
         raise NotPossible("The family is at that tier already.")
     promise(case, "D_STEP", now=now, **decider(case))
-    _tell_chairs(case, "A step is asked for", f"case:{case.pk}:step:{now:%Y%m%d%H%M%S}", now)
+    tell_chairs(case, "A step is asked for", f"case:{case.pk}:step:{now:%Y%m%d%H%M%S}", now)
     return {"to_tier": to_tier, "reason": reason}
 
 
@@ -293,7 +282,7 @@ def approve_step(case: Case, *, by: Any, now: datetime, to_tier: int, reason: st
     _end_timebox(case, now=now)
     keep(case, "D_STEP", now=now)
     promise_review(case, now=now, first=True)
-    _tell_lead(case, "The step was approved", f"case:{case.pk}:step_approved:{now:%Y%m%d%H%M%S}", now)
+    tell_lead(case, "The step was approved", f"case:{case.pk}:step_approved:{now:%Y%m%d%H%M%S}", now)
     return {"to_tier": to_tier, "reason": reason}
 
 
@@ -308,7 +297,7 @@ def approve_step_out(case: Case, *, by: Any, now: datetime, reason: str) -> dict
     _end_timebox(case, now=now)
     case.next_review_on, case.closure_approved = None, True
     promise(case, "D_CLOSE", now=now, holder=case.lead, label="Close the case after the step down")
-    _tell_lead(case, "The step down was approved: close the case", f"case:{case.pk}:step_out:{now:%Y%m%d%H%M%S}", now)
+    tell_lead(case, "The step down was approved: close the case", f"case:{case.pk}:step_out:{now:%Y%m%d%H%M%S}", now)
     return {"reason": reason}
 
 
@@ -316,7 +305,7 @@ def approve_step_out(case: Case, *, by: Any, now: datetime, reason: str) -> dict
 def decline_step(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
     _refuse_whoever_asked(case, by)
     keep(case, "D_STEP", now=now)
-    _tell_lead(case, "The step was declined", f"case:{case.pk}:step_declined:{now:%Y%m%d%H%M%S}", now)
+    tell_lead(case, "The step was declined", f"case:{case.pk}:step_declined:{now:%Y%m%d%H%M%S}", now)
     return {"reason": reason}
 
 
@@ -385,7 +374,7 @@ def name_chair(case: Case, *, by: Any, now: datetime, chair: Any, reason: str) -
     held = Q(holder_role__in=(Role.IG_LEAD, Role.HUB_CHAIR)) | Q(holder=case.named_chair_id, holder__isnull=False)
     case.deadlines.open().filter(held).update(holder=chair, holder_role="")
     case.named_chair = chair
-    _tell(case, [chair], "You are asked to decide", f"case:{case.pk}:chair:{now:%Y%m%d%H%M%S}", now)
+    tell(case, [chair], "You are asked to decide", f"case:{case.pk}:chair:{now:%Y%m%d%H%M%S}", now)
     return {"chair": chair.pk, "reason": reason}
 
 
@@ -446,7 +435,7 @@ def ratify_closure(case: Case, *, by: Any, now: datetime, end_reason: str, reaso
         raise NotPossible("The hub approved the step down: the lead professional closes this case.")
     _refuse_whoever_asked(case, by)
     _close(case, now=now, end_reason=end_reason)
-    _tell_lead(case, "The closure was ratified", f"case:{case.pk}:closed", now)
+    tell_lead(case, "The closure was ratified", f"case:{case.pk}:closed", now)
     return {"reason": reason, "end_reason": end_reason}
 
 
@@ -455,7 +444,7 @@ def refuse_closure(case: Case, *, by: Any, now: datetime, reason: str) -> dict[s
     _refuse_whoever_asked(case, by)
     keep(case, "D_CLOSE", now=now)
     promise_review(case, now=now)
-    _tell_lead(case, "The closure was not agreed", f"case:{case.pk}:closure_refused:{now:%Y%m%d%H%M%S}", now)
+    tell_lead(case, "The closure was not agreed", f"case:{case.pk}:closure_refused:{now:%Y%m%d%H%M%S}", now)
     return {"reason": reason}
 
 
@@ -463,7 +452,7 @@ def refuse_closure(case: Case, *, by: Any, now: datetime, reason: str) -> dict[s
 def family_withdrew(case: Case, *, by: Any, now: datetime, safeguarding_check: str, reason: str) -> dict[str, Any]:
     """Help is voluntary. Whoever records it asks once more whether anybody is at risk; the hub hears of it."""
     end(case, now=now, reason=EndReason.FAMILY_WITHDREW)
-    _tell_chairs(case, "A family withdrew", f"case:{case.pk}:withdrew", now)
+    tell_chairs(case, "A family withdrew", f"case:{case.pk}:withdrew", now)
     return {"reason": reason, "safeguarding_check": safeguarding_check}
 
 
@@ -471,7 +460,7 @@ def family_withdrew(case: Case, *, by: Any, now: datetime, safeguarding_check: s
 def stepped_up(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
     """Social care accepted the hand-over and early help ends. Where it goes on alongside, the case stays open instead."""
     end(case, now=now, reason=EndReason.STEPPED_UP)
-    _tell_chairs(case, "A case ended: social care leads now", f"case:{case.pk}:stepped_up", now)
+    tell_chairs(case, "A case ended: social care leads now", f"case:{case.pk}:stepped_up", now)
     return {"reason": reason}
 
 
@@ -500,20 +489,3 @@ def _close(case: Case, *, now: datetime, end_reason: str) -> None:
     end(case, now=now, reason=EndReason(end_reason))
     if case.follow_up_agreed:
         promise(case, "D_FOLLOW_UP", now=now, holder=case.lead)
-
-
-# --- who is told -------------------------------------------------------------------------------------------------------
-
-
-def _tell_chairs(case: Case, title: str, key: str, now: datetime) -> None:
-    _tell(case, deciders(case), title, key, now)
-
-
-def _tell_lead(case: Case, title: str, key: str, now: datetime) -> None:
-    _tell(case, [case.lead], title, key, now)
-
-
-def _tell(case: Case, people: list[Any], title: str, key: str, now: datetime) -> None:
-    notify(
-        people, kind=Kind.DECISION, title=title, reference=case.reference, url=case.get_absolute_url(), key=key, now=now
-    )

@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+
+from earlyhelp.core import wall
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -44,6 +47,25 @@ def _texts(request: HttpRequest) -> Iterator[str]:
 
 def _unreadable(text: str) -> bool:
     return "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+class SaysWhoAsks:
+    """Tells the wall in the database (``core.wall``) whose request this is, once it is known; until then it is nobody's.
+
+    And so is whatever is read once it is over.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with wall.asked_for_nobody():
+            return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args: Any) -> None:
+        """A program that sends a key is named where its key is looked at."""
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            wall.asked_for(request.user)
 
 
 class ReadOnlyPages:

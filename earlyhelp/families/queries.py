@@ -194,8 +194,7 @@ def _of_family(reference: str) -> list[_Found]:
 
 
 def _of_number(digits: str) -> list[_Found]:
-    in_restricted = FamilyMembership.objects.current().filter(person=OuterRef("pk"), family__restricted=True)
-    shown = Person.objects.filter(~Exists(in_restricted), restricted=False, merged_into=None)
+    shown = Person.objects.filter(not_restricted(""), merged_into=None)
     people = shown.filter(nhs_number=digits).exclude(nhs_number="")
     return [_Found(person, 9, "NHS number") for person in people.values_list("pk", flat=True)]
 

@@ -21,6 +21,7 @@ from django.db.models import BigIntegerField, Expression, F, Func, OuterRef, Sub
 from django.db.models.functions import JSONObject
 from psycopg2.extensions import AsIs
 
+from earlyhelp.core.wall import beyond
 from earlyhelp.partnership.enums import NEVER_COVERED
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def read_scope(user: User) -> Scope:
 def fetch(model: type[User], pk: Any) -> dict[str, Any] | None:
     """One row: the person's own columns, their agency's (``_agency_…``) and the whole of their scope; none if there is nobody."""
     _prepare(model)
-    with connection.cursor() as cursor:
+    with beyond("who somebody is says what they see"), connection.cursor() as cursor:
         cursor.execute(f"EXECUTE {PREPARED} (%s)", [pk])
         row = cursor.fetchone()
         return dict(zip((column.name for column in cursor.description), row, strict=True)) if row else None

@@ -12,6 +12,7 @@ from django.utils.crypto import salted_hmac
 from psycopg2.errors import UniqueViolation
 
 from earlyhelp.audit.models import Event, record
+from earlyhelp.core.wall import beyond
 from earlyhelp.workflow.models import Draft, Submission, Versioned
 from earlyhelp.workflow.transitions import NotPossible, Spent, Stale, person
 
@@ -46,7 +47,8 @@ def once(token: UUID | None, *, by: Any, now: datetime, deed: Callable[[], str],
 def _done(deed: Callable[[], str]) -> str:
     """Where two save the same at once and the database lets one of them, the other is told so."""
     try:
-        return deed()
+        with beyond("a deed asks its own rule; what follows may lie out of its doer's sight"):
+            return deed()
     except IntegrityError as problem:
         if not isinstance(problem.__cause__, UniqueViolation):
             raise

@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce, JSONObject
 from earlyhelp.audit.models import Event
 from earlyhelp.cases.models import Case
 from earlyhelp.core.composed import Composed, Number
-from earlyhelp.families.access import whom_to_ask
+from earlyhelp.families.access import not_restricted, whom_to_ask
 from earlyhelp.families.models import FamilyMembership, Person
 from earlyhelp.families.queries import Match, search
 from earlyhelp.partnership.enums import Role
@@ -144,9 +144,9 @@ def _likely() -> Subquery:
     Neither a restricted person nor one of a restricted family is among them, as in the search itself (domain.md 5 d).
     """
     here = FamilyMembership.objects.current().filter(person=OuterRef("pk"))
-    own, hidden = here.filter(family=OuterRef(OuterRef("family"))), here.filter(family__restricted=True)
+    own = here.filter(family=OuterRef(OuterRef("family")))
     same = Person.objects.filter(born_on=OuterRef("person__born_on"), last_sound=OuterRef("person__last_sound"))
-    others = same.filter(~Exists(own), ~Exists(hidden), restricted=False)
+    others = same.filter(~Exists(own), not_restricted(""))
     number = others.order_by().values("born_on").annotate(n=Count("pk")).values("n")
     members = FamilyMembership.objects.current().filter(family=OuterRef("family")).order_by()
     return Subquery(members.values("family").annotate(n=Sum(Subquery(number))).values("n"))

@@ -14,6 +14,8 @@ from typing import Any
 import pgtrigger
 from django.db import connection, models, transaction
 
+from earlyhelp.wall.sql import lifted
+
 NULL = "\\N"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -85,7 +87,7 @@ def _last_id(model: type[models.Model]) -> int:
 @contextlib.contextmanager
 def quietly() -> Iterator[None]:
     """One transaction in which no history is kept: what is invented has none."""
-    with transaction.atomic(), pgtrigger.ignore():
+    with transaction.atomic(), pgtrigger.ignore(), lifted():
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")  # carries the setting into this transaction, where COPY finds it
         yield

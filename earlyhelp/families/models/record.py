@@ -197,7 +197,10 @@ class Family(Versioned):
 
     class Meta:
         verbose_name_plural = "families"
-        indexes = [models.Index("merged_into", name="family_merged", condition=Q(merged_into__isnull=False))]
+        indexes = [
+            models.Index("merged_into", name="family_merged", condition=Q(merged_into__isnull=False)),
+            models.Index("id", name="family_restricted", condition=Q(restricted=True)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} family"
