@@ -2,7 +2,7 @@ from django.urls import path
 
 from assessments.access import evaluates
 from assessments.views import feedback
-from earlyhelp.core.navigation import entry
+from earlyhelp.core.navigation import duty
 
 app_name = "feedback"
 urlpatterns = [
@@ -12,4 +12,10 @@ urlpatterns = [
     path("new/<int:service>/", feedback.new, name="new"),
 ]
 
-entry(82, "What people say", "feedback:said", evaluates)
+duty(
+    130,
+    "What people say",
+    "feedback:said",
+    evaluates,
+    "What people said of a service, quoted as they allowed it.",
+)

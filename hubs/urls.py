@@ -1,6 +1,6 @@
 from django.urls import path
 
-from earlyhelp.core.navigation import entry
+from earlyhelp.core.navigation import duty, entry
 from hubs.access import has_a_seat, only_keeps, reads_blockages
 from hubs.views import (
     actions,
@@ -86,7 +86,13 @@ urlpatterns = [
 ]
 
 entry(35, "Meetings", "hubs:meetings", has_a_seat)
-entry(36, "Hubs", "hubs:hubs", only_keeps)
-entry(37, "Blockages", "hubs:blockages", reads_blockages)
+duty(120, "Hubs", "hubs:hubs", only_keeps, "The day, the members and the terms of each hub.")
+duty(
+    110,
+    "Blockages",
+    "hubs:blockages",
+    reads_blockages,
+    "What stops families’ plans: who unpicks it, and by when.",
+)
 # Those to whom they speak are led there from the trends.
 entry(38, "Collaboratives", "hubs:collaboratives", lambda user: bool(user.scope.ids("forum_seats")))

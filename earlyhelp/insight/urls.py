@@ -22,7 +22,7 @@ urlpatterns = [
 entry(5, "Home", "home")
 entry(
     75,
-    "Governance",
+    "More",
     "governance",
     lambda user: bool(duties_of(user)),
     around=lambda: [each.url_name for each in DUTIES],

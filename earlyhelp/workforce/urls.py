@@ -1,6 +1,6 @@
 from django.urls import path
 
-from earlyhelp.core.navigation import entry
+from earlyhelp.core.navigation import duty
 from earlyhelp.workforce import views
 from earlyhelp.workforce.access import reads_workload
 
@@ -13,4 +13,10 @@ urlpatterns = [
     path("<int:pk>/leave/<int:leave>/take-back/", views.take_back_leave, name="take_back_leave"),
 ]
 
-entry(43, "Workload", "workforce:people", reads_workload)
+duty(
+    100,
+    "Workload",
+    "workforce:people",
+    reads_workload,
+    "What each worker carries against the hours they work, their leave, and whose families need somebody else.",
+)

@@ -26,7 +26,15 @@ from hubs.forms import meetings as forms
 from hubs.models import AgendaItem, Hub, HubMeeting, to_ratify_at
 from hubs.services import agenda, hearing
 from hubs.views.around import items_of, meeting_page, open_meeting
+from hubs.views.screen import screen
 
+IN_NUMBERS = {
+    ItemKind.NEW: ("New family", "New families"),
+    ItemKind.STEP_REQUEST: ("Step request", "Step requests"),
+    ItemKind.BLOCKAGE: ("Blockage", "Blockages"),
+    ItemKind.REVIEW_OVERDUE: ("Review overdue", "Reviews overdue"),
+    ItemKind.CLOSURE: ("Closure", "Closures"),
+}
 TAG_COLOURS = {
     MeetingStatus.DRAFT: "grey",
     MeetingStatus.PUBLISHED: "blue",
@@ -66,6 +74,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     items = _with_wait(request.user, meeting=row.pk, now=now)
     live = [item for item in items if item.status in LIVE_ITEM]
     shown = {
+        **screen(request),
         "meeting": row,
         "readers": queries.reading(row),
         "to_ratify": [_ratified_later(each) for each in row.to_ratify] if not row.is_over else [],
@@ -126,19 +135,10 @@ def _with_wait(user: Any, meeting: Any, now: Any) -> Any:
 
 
 def _numbers(items: list[AgendaItem]) -> list[dict[str, Any]]:
-    words = {
-        ItemKind.NEW: "New families",
-        ItemKind.STEP_REQUEST: "Step requests",
-        ItemKind.BLOCKAGE: "Blockages",
-        ItemKind.REVIEW_OVERDUE: "Reviews overdue",
-        ItemKind.CLOSURE: "Closures",
-    }
-    kinds = [(label, sum(item.kind == kind for item in items)) for kind, label in words.items()]
-    extra = [
-        ("Urgent", sum(item.urgent for item in items)),
-        ("Deferred before", sum(item.deferrals > 0 for item in items)),
-    ]
-    return [{"label": label, "value": number} for label, number in [*kinds, *extra]]
+    counted = [(*words, sum(item.kind == kind for item in items)) for kind, words in IN_NUMBERS.items()]
+    counted.append(("Urgent", "Urgent", sum(item.urgent for item in items)))
+    counted.append(("Deferred before", "Deferred before", sum(item.deferrals > 0 for item in items)))
+    return [{"label": one if number == 1 else many, "value": number} for one, many, number in counted]
 
 
 # --- in session --------------------------------------------------------------------------------------------------------
