@@ -92,7 +92,7 @@ duty(
     "What was struck out as a mistake, by whom and why.",
 )
 duty(
-    30,
+    35,
     "Restricted records",
     "families:restricted",
     lambda user: user.scope.holds(Role.IG_LEAD),

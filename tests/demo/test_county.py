@@ -236,7 +236,7 @@ def test_the_grants_record_holds_documents_for_the_lead_a_partner_and_the_govern
     assert seen_by("imran", "open") == set()
 
 
-def test_one_family_is_restricted_and_whoever_chairs_its_hub_does_not_see_it(county):
+def test_one_family_is_restricted_and_whoever_chairs_its_hub_does_not_see_it(loaded):
     (hidden,) = Family.objects.filter(restricted=True)
 
     def sees(username):

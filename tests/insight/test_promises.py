@@ -53,6 +53,7 @@ SHOWN_BY = {
     "D_ONWARD_UNANSWERED": "earlyhelp/directory/todo.py",
     "D_ONWARD_FOLLOW_UP": "earlyhelp/directory/todo.py",
     "D_SAR": "earlyhelp/records/todo.py",
+    "D_RESTRICTED": "earlyhelp/families/todo.py",
     "D_BLOCKAGE": "tests/hubs/test_blockages.py",
     "D_BLOCKAGE_OWNER": "tests/hubs/test_blockages.py",
     "D_DISAGREE": "earlyhelp/disagreements/todo.py",
