@@ -13,10 +13,13 @@ from typing import Any
 
 import pghistory.models
 from django.apps import apps
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, OuterRef, Q
 
+from earlyhelp.core.rights import may
 from earlyhelp.families.models import Joining, Pair
+from earlyhelp.workflow.services import lock
 
 STAYS: set[tuple[type[models.Model], str]] = set()
 AlsoClashing = Callable[[Any, Any, Any], set[int]]
@@ -116,6 +119,18 @@ def _is_append_only(model: type[models.Model]) -> bool:
     """What was decided is never altered: it goes on naming the record that it was decided on."""
     triggers = getattr(model._meta, "triggers", [])
     return any(trigger.name == "append_only" and trigger.condition is None for trigger in triggers)
+
+
+def both_held(kept: Any, merged: Any, by: Any) -> tuple[Any, Any]:
+    """Both as they stand, held; always in one order, so that two who join them at once follow each other.
+
+    Raises ``PermissionDenied`` unless ``by`` may match each of them; what was joined before is judged by its other half.
+    """
+    held = {pk: lock(type(kept)(pk=pk)) for pk in sorted({kept.pk, merged.pk})}
+    by.forget_scope()
+    if not all(each.merged_into_id or may(by, "match", each) for each in held.values()):
+        raise PermissionDenied
+    return held[kept.pk], held[merged.pk]
 
 
 # --- doing it ---------------------------------------------------------------------------------------------------------

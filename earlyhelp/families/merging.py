@@ -20,7 +20,7 @@ from earlyhelp.core.rights import may
 from earlyhelp.families import joining
 from earlyhelp.families.enums import INVERSE, MatchStatus, RelationshipKind, Sex
 from earlyhelp.families.homes import protect_together
-from earlyhelp.families.joining import Journal, Moving, in_the_way, rows_of, stays
+from earlyhelp.families.joining import Journal, Moving, both_held, in_the_way, rows_of, stays
 from earlyhelp.families.models import Address, FamilyMembership, Merge, Person, PossibleDuplicate, Relationship
 from earlyhelp.workflow.services import lock
 from earlyhelp.workflow.transitions import NotPossible
@@ -146,7 +146,7 @@ def merge(
 
     Raises ``PermissionDenied``, and ``NotPossible`` with the first thing that stands in the way.
     """
-    kept, merged = _both(kept, merged, by)
+    kept, merged = both_held(kept, merged, by)
     if found := why_not(kept, merged):
         raise NotPossible(found[0])
     journal = Journal()
@@ -195,16 +195,6 @@ def undo(done: Merge, *, by: Any, now: datetime, reason: str) -> Merge:
     return done
 
 
-def _both(kept: Person, merged: Person, by: Any) -> tuple[Person, Person]:
-    """Both as they stand, held; always in one order, so that two who merge them at once follow each other."""
-    locked = {pk: lock(Person(pk=pk)) for pk in sorted({kept.pk, merged.pk})}
-    by.forget_scope()
-    for person in locked.values():
-        if not person.merged_into_id and not may(by, "match", person):
-            raise PermissionDenied
-    return locked[kept.pk], locked[merged.pk]
-
-
 def _choose_home(journal: Journal, kept: Person, merged: Person, now: datetime, *, theirs: bool) -> None:
     """One lives in one place: where both have a home now, one of them becomes where they lived."""
     homes = {home.person_id: home for home in Address.objects.filter(person__in=[kept, merged], until_on=None)}
@@ -242,7 +232,7 @@ def _settle(person: Person) -> None:
 @transaction.atomic
 def say_not_same(one: Person, other: Person, *, by: Any, now: datetime, note: str) -> PossibleDuplicate:
     """They are two people: no night offers them again, and nobody merges them unless this is taken back."""
-    one, other = _both(one, other, by)
+    one, other = both_held(one, other, by)
     if one.merged_into_id or other.merged_into_id:
         raise NotPossible("These are one record already. Undo the merge first.")
     record("families.person.not_same", one, by=by, at=now, reason=note, other=other.pk)
@@ -252,7 +242,7 @@ def say_not_same(one: Person, other: Person, *, by: Any, now: datetime, note: st
 @transaction.atomic
 def look_again(one: Person, other: Person, *, by: Any, now: datetime, note: str) -> PossibleDuplicate:
     """Take back that they are two: they are among the likely ones again."""
-    one, other = _both(one, other, by)
+    one, other = both_held(one, other, by)
     record("families.person.look_again", one, by=by, at=now, reason=note, other=other.pk)
     return _remember(one, other, MatchStatus.OPEN, by=by, now=now, note=note)
 

@@ -19,7 +19,7 @@ from earlyhelp.core.rights import may
 from earlyhelp.families import joining
 from earlyhelp.families.enums import MatchStatus
 from earlyhelp.families.homes import protect_together
-from earlyhelp.families.joining import Journal, Moving, in_the_way, stays
+from earlyhelp.families.joining import Journal, Moving, both_held, in_the_way, stays
 from earlyhelp.families.models import Family, FamilyMembership, FamilyMerge, FamilyPair, OddRead, Person
 from earlyhelp.workflow.services import lock
 from earlyhelp.workflow.transitions import NotPossible
@@ -124,7 +124,7 @@ def join(
 
     Raises ``PermissionDenied``, and ``NotPossible`` with the first thing that stands in the way.
     """
-    kept, merged = _both(kept, merged, by)
+    kept, merged = both_held(kept, merged, by)
     if found := why_not(kept, merged):
         raise NotPossible(found[0])
     journal = Journal()
@@ -173,16 +173,6 @@ def part(done: FamilyMerge, *, by: Any, now: datetime, reason: str) -> FamilyMer
     return done
 
 
-def _both(kept: Family, merged: Family, by: Any) -> tuple[Family, Family]:
-    """Both as they stand, held; always in one order, so that two who join them at once follow each other."""
-    held = {pk: lock(Family(pk=pk)) for pk in sorted({kept.pk, merged.pk})}
-    by.forget_scope()
-    for family in held.values():
-        if not family.merged_into_id and not may(by, "match", family):
-            raise PermissionDenied
-    return held[kept.pk], held[merged.pk]
-
-
 def _leave_twice(journal: Journal, each: Moving, now: datetime) -> None:
     """Nobody is in a family twice: under the merged record their membership ends, and under the kept one it goes on."""
     for membership in FamilyMembership.objects.filter(pk__in=each.clashing):
@@ -206,7 +196,7 @@ def _settle(family: Family) -> None:
 @transaction.atomic
 def say_two(one: Family, other: Family, *, by: Any, now: datetime, note: str) -> FamilyPair:
     """They are two families: no night offers them again, and nobody joins them unless this is taken back."""
-    one, other = _both(one, other, by)
+    one, other = both_held(one, other, by)
     if one.merged_into_id or other.merged_into_id:
         raise NotPossible("These are one record already. Undo that first.")
     record("families.family.not_same", one, by=by, at=now, reason=note, other=other.pk)
@@ -216,7 +206,7 @@ def say_two(one: Family, other: Family, *, by: Any, now: datetime, note: str) ->
 @transaction.atomic
 def look_again(one: Family, other: Family, *, by: Any, now: datetime, note: str) -> FamilyPair:
     """Take back that they are two: they are among the likely ones again."""
-    one, other = _both(one, other, by)
+    one, other = both_held(one, other, by)
     record("families.family.look_again", one, by=by, at=now, reason=note, other=other.pk)
     return _remember(one, other, MatchStatus.OPEN, by=by, now=now, note=note)
 

@@ -55,7 +55,8 @@ class KeepWhatWasTyped:
         """A page that asks by itself is nobody at a desk: it neither prolongs a session nor ends it, and shows nothing after."""
         if _has_a_session(request) and not self._over(request, now):
             return self.get_response(request)
-        return render(request, "components/signed_out.html", status=STOP_ASKING)
+        kept = _has_a_session(request) or ENDED_OF in request.session
+        return render(request, "components/signed_out.html", {"kept": kept}, status=STOP_ASKING)
 
     def _let_in(self, request: HttpRequest, now: float) -> HttpResponse:
         """Whoever signs in by this request has a session from now on, and not only from their first page."""

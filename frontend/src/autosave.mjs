@@ -28,7 +28,7 @@ class Autosave {
   listen() {
     this.form.addEventListener("input", () => this.typed());
     this.form.addEventListener("change", () => this.typed());
-    this.form.addEventListener("submit", () => this.stop());
+    this.form.addEventListener("submit", (event) => this.sent(event));
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.save({ leaving: true }); });
     window.addEventListener("online", () => this.save());
     window.addEventListener("pageshow", (event) => { if (event.persisted) this.stopped = false; });
@@ -39,6 +39,13 @@ class Autosave {
     clearTimeout(this.pause);
     this.pause = setTimeout(() => this.save(), PAUSE);
     this.longest ??= setTimeout(() => this.save(), LONGEST);
+  }
+
+  // Without a connection the browser would show a page of its own, and what was typed would be gone with this one.
+  sent(event) {
+    if (navigator.onLine) return this.stop();
+    event.preventDefault();
+    this.say("Not sent: there is no connection. Your text is still here; send it again when it is back.", true);
   }
 
   stop() {

@@ -72,6 +72,7 @@ class Offer(OnceForm):
 
     def __init__(self, *args: Any, choice: Choice | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.compared_at = choice.tier if choice else None
         if choice is not None:
             self.fields["recommended"].initial = choice.recommended
             self.fields["worker"].queryset = choice.workers
@@ -84,12 +85,13 @@ class Offer(OnceForm):
         self.need("preference", "Say whether the family was asked whom they would like")
         self.need("preference_note", "Enter what the family said, or why they were not asked")
 
-    def need_offer(self) -> None:
+    def need_offer(self, tier: int | None = None) -> None:
+        """Why somebody else is asked only of a choice that was compared: at another tier others may be right."""
         given = self.cleaned_data
         self.need("worker", "Choose who is offered the family")
         self.need_preference()
         worker, best = given.get("worker"), given.get("recommended")
-        if worker and best and worker.pk != best:
+        if worker and best and worker.pk != best and tier in (None, self.compared_at):
             self.need("not_recommended_reason", "Say why somebody else than the recommended worker")
 
 
@@ -224,7 +226,7 @@ class Decision(Offer):
         return kept | facts | self._actions(kind)
 
     def _ask_allocate(self, tier: int) -> dict[str, Any]:
-        self.need_offer()
+        self.need_offer(tier)
         given = self.cleaned_data
         if given.get("programme"):
             self.need("programme_ends_on", "Enter the last day of the programme")

@@ -121,6 +121,7 @@ def _place(request: HttpRequest, row: AgendaItem, now: Any) -> dict[str, Any]:
         "previous": left[here - 1] if here else None,
         "next": left[here + 1] if here is not None and here + 1 < len(left) else None,
         "minutes_left": len(left) * row.hub.minutes_an_item,
+        "missing": queries.quorum_missing(row.meeting) if row.meeting.in_session else 0,
         **_time(row),
         **screen(request),
     }
@@ -160,7 +161,13 @@ def _told(row: AgendaItem) -> dict[str, Any]:
 def _compared(choice: queries.Choice | None) -> dict[str, Any]:
     if choice is None:
         return {"found": [], "few": FEW, "formula": queries.FORMULA}
-    return {"found": choice.found, "need": choice.need, "few": FEW, "formula": queries.FORMULA}
+    return {
+        "compared_at": Tier(choice.tier).label,
+        "found": choice.found,
+        "need": choice.need,
+        "few": FEW,
+        "formula": queries.FORMULA,
+    }
 
 
 def _decide(request: HttpRequest, row: AgendaItem, *, kind: str, **facts: Any) -> str:

@@ -9,7 +9,7 @@ from earlyhelp.cases.enums import Status
 from hubs.enums import ItemKind, ItemStatus
 from hubs.models import AgendaItem, HubDecision
 from referrals.models import SocialCareHandover
-from tests.factories import CaseFactory, PostFactory
+from tests.factories import CaseFactory, PostFactory, WorkerFactory
 from tests.hubs.factories import ItemFactory, MeetingFactory
 
 NOW = timezone.now()
@@ -279,3 +279,23 @@ def test_a_first_taf_meeting_is_never_later_than_the_standard(sign_in, item, cha
     assert refused.status_code == 409
     assert refused.context["form"].errors["first_taf_on"]
     assert not item.case.deadlines.filter(code="D_FIRST_TAF").exists()
+
+
+def test_why_somebody_else_is_asked_only_at_the_tier_for_which_they_were_compared(sign_in, item, chair, worker, melton):
+    """Another tier is led by other people: the one recommended for the proposed tier may not even be able to."""
+    other = WorkerFactory(agency=worker.agency)
+    PostFactory(user=other, role="practitioner", area=melton)
+    client = sign_in(chair)
+    page = client.get(item.get_absolute_url())
+    sent = decision(page, worker=other.pk, recommended=worker.pk, no_specialist_reason="None is needed.")
+    sent |= {"missing_need": "housing", "missing_provision": "A worker for the house."}
+    refused = client.post(item.get_absolute_url(), sent | {"decision": "allocate-2"})
+    assert "not_recommended_reason" in refused.context["form"].errors
+    assert client.post(item.get_absolute_url(), sent | {"decision": "allocate-3"}).status_code == 302
+
+
+def test_the_chair_sees_that_a_quorum_is_lost_before_recording_anything(sign_in, item, chair):
+    item.meeting.attendance.exclude(user=chair).update(presence="absent")
+    page = sign_in(chair).get(item.get_absolute_url())
+    assert "Not quorate" in page.text
+    assert "nothing can be decided" in page.text

@@ -205,7 +205,7 @@ def test_a_page_that_asks_by_itself_keeps_no_session_alive_and_shows_nothing_whe
     session.save()
     answer = asked(client, item.meeting, "")
     assert answer.status_code == 286
-    assert "signed out" in answer.text
+    assert "is kept when you send it" in answer.text
     assert item.case.reference not in answer.text
 
 
