@@ -32,7 +32,7 @@ OTHERS = set(
     "Thursday Friday Saturday Sunday Christmas Easter Ramadan Eid English Polish Romanian The This That These A An In At "
     "On Year Key Stage Children Young Early Help Family Families Access Reception Early Years School Primary".lower().split()
 )
-SAID = "This seems to name somebody: {}. What is said here is of a place and a need, and names nobody: take it out."
+SAID = "This seems to name somebody: {}. What is said here is of a place and a need, and names nobody."
 
 
 @before_saved

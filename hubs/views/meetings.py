@@ -147,6 +147,9 @@ def _numbers(items: list[AgendaItem]) -> list[dict[str, Any]]:
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     row = open_meeting(request, pk, "chair")
+    if row.status == MeetingStatus.DRAFT:
+        messages.error(request, "Publish the papers first: a meeting starts with what its members have read.")
+        return redirect(row)
     page = meeting_page(
         row,
         "Start the meeting",
