@@ -1,5 +1,6 @@
 """What the hub's pages read: whom a family could be offered to, in which order families are heard, who is in them."""
 
+from hubs.queries.after import minutes
 from hubs.queries.candidates import (
     FORMULA,
     Candidate,
@@ -19,7 +20,6 @@ from hubs.queries.people import (
     household,
     managers_of,
     members_of,
-    minutes,
     next_meeting,
     quorum_missing,
     readers_of,

@@ -1,0 +1,136 @@
+"""After a meeting: its minutes on a page, on paper and as a table, and how they are confirmed."""
+
+import csv
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from earlyhelp.audit.models import Access
+from earlyhelp.core.documents import begins_a_formula, table
+from hubs import transitions
+from hubs.enums import DecisionKind
+from hubs.models import HubDecision
+from hubs.services.actions import undertake
+from hubs.services.agenda import declare
+from tests.factories import CaseFactory
+from tests.hubs.factories import MEETS_AT, ItemFactory
+
+NOW = MEETS_AT + timedelta(minutes=20)
+
+
+@pytest.fixture
+def closed(item, chair, worker, members):
+    """One family was offered to a worker, and somebody undertook something."""
+    transitions.decide(
+        item,
+        by=chair,
+        now=NOW,
+        kind=DecisionKind.ALLOCATE,
+        rationale="=HYPERLINK of one coordinator.",
+        tier=2,
+        worker=worker,
+        preference="not_asked",
+        preference_note="No answer by telephone.",
+        actions=[{"what": "Ring the school", "owner": members[0], "due_on": MEETS_AT.date() + timedelta(days=7)}],
+    )
+    return transitions.close(item.meeting, by=chair, now=NOW)
+
+
+def paper_of(client, meeting):
+    answer = client.get(f"{meeting.get_absolute_url()}minutes.pdf")
+    pdf = PdfReader(BytesIO(answer.content))
+    assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    return " ".join("".join(page.extract_text() for page in pdf.pages).split())
+
+
+def table_of(client, meeting):
+    answer = client.get(f"{meeting.get_absolute_url()}minutes.csv")
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    return list(csv.DictReader(answer.content.decode("utf-8-sig").splitlines(keepends=True)))
+
+
+# --- copies ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_minutes_on_paper_say_what_was_decided_by_initial_and_number(sign_in, closed, item, coordinator, worker):
+    text = paper_of(sign_in(coordinator), closed)
+    for said in (item.case.reference, "Allocated", str(worker), "of one coordinator.", "Ring the school", "Draft"):
+        assert said in text
+    assert item.case.family.name not in text
+
+
+def test_the_minutes_as_a_table_have_a_line_for_each_person_decision_and_action(
+    sign_in, closed, item, coordinator, members, worker
+):
+    lines = table_of(sign_in(coordinator), closed)
+    assert [line["Part"] for line in lines] == ["Attendance"] * 4 + ["Decision", "Action"]
+    decision, action = lines[-2:]
+    assert decision["Case"] == f"{item.case.family.name[0]}. {item.case.reference}"
+    assert str(worker) in decision["What"]
+    assert decision["Day"] == "2026-03-17"
+    assert (action["What"], action["Who"], action["Day"]) == ("Ring the school", str(members[0]), "2026-03-24")
+    assert not any(item.case.family.name in cell for line in lines for cell in line.values())
+
+
+def test_no_cell_of_the_table_begins_a_formula(sign_in, closed, coordinator):
+    lines = table_of(sign_in(coordinator), closed)
+    assert "'=HYPERLINK of one coordinator." in [line["Why"] for line in lines]
+    assert not any(begins_a_formula(cell) for line in lines for cell in line.values())
+
+
+@pytest.mark.parametrize("typed", ["=1+1", "+44", "-1", "@SUM(A1)", "\t=1", " =1", "＝1"])
+def test_a_cell_that_a_spreadsheet_would_run_is_read_as_it_was_typed(typed):
+    (_, row) = csv.reader(table(["Said"], [[typed]]).decode("utf-8-sig").splitlines(keepends=True))
+    assert row == [f"'{typed}"]
+
+
+def test_taking_a_copy_of_the_minutes_is_written_down(sign_in, closed, coordinator):
+    client = sign_in(coordinator)
+    paper_of(client, closed)
+    table_of(client, closed)
+    taken = Access.objects.filter(actor=coordinator, subject="hubs.hubmeeting", subject_id=closed.pk)
+    assert set(taken.values_list("purpose", flat=True)) == {
+        "The minutes of a hub meeting, on paper",
+        "The minutes of a hub meeting, as a table",
+    }
+
+
+@pytest.mark.parametrize("kind", ["minutes/", "minutes.pdf", "minutes.csv"])
+def test_there_are_no_minutes_before_the_meeting_is_closed_nor_for_anybody_else(
+    sign_in, meeting, coordinator, stranger, kind
+):
+    url = f"{meeting.get_absolute_url()}{kind}"
+    assert sign_in(coordinator).get(url).status_code == 404
+    meeting.status, meeting.closed_at = "closed", NOW
+    meeting.save()
+    assert sign_in(coordinator).get(url).status_code == 200
+    assert sign_in(stranger).get(url).status_code == 404
+
+
+def test_no_copy_says_anything_of_a_family_in_which_its_reader_declared_an_interest(
+    sign_in, closed, item, coordinator, chair
+):
+    declare(item.case, user=coordinator, by=chair, now=NOW)
+    client = sign_in(coordinator)
+    assert item.case.reference not in paper_of(client, closed)
+    assert {line["Part"] for line in table_of(client, closed)} == {"Attendance"}
+
+
+@pytest.mark.parametrize("kind", ["minutes/", "minutes.pdf", "minutes.csv"])
+def test_the_minutes_ask_no_more_of_twenty_decisions_than_of_one(
+    sign_in, closed, chair, coordinator, members, melton, kind, django_assert_max_num_queries
+):
+    client = sign_in(coordinator)
+    url = f"{closed.get_absolute_url()}{kind}"
+    client.get(url)
+    with django_assert_max_num_queries(10):
+        client.get(url)
+    for number in range(19):
+        item = ItemFactory(meeting=closed, case=CaseFactory(area=melton), status="decided")
+        facts = {"item": item, "case": item.case, "hub": closed.hub, "meeting": closed, "by": chair, "at": NOW}
+        HubDecision.objects.create(kind="note", rationale="Heard.", **facts)
+        undertake(closed.hub, what=f"Ring {number}", owner=members[0], due_on=NOW.date(), now=NOW, meeting=closed)
+    with django_assert_max_num_queries(10):
+        client.get(url)
