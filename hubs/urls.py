@@ -53,6 +53,7 @@ urlpatterns = [
     path("meetings/<int:pk>/minutes.pdf", minutes.pdf, name="minutes_pdf"),
     path("meetings/<int:pk>/minutes.csv", minutes.as_csv, name="minutes_csv"),
     path("meetings/<int:pk>/confirm/", minutes.confirm, name="confirm"),
+    path("meetings/<int:pk>/correct/", minutes.correct, name="correct_minutes"),
     path("meetings/<int:pk>/action/", actions.add, name="add_action"),
     path("items/<int:pk>/", items.item, name="item"),
     path("items/<int:pk>/now/", live.item_now, name="item_now"),

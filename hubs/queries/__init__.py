@@ -1,6 +1,6 @@
 """What the hub's pages read: whom a family could be offered to, in which order families are heard, who is in them."""
 
-from hubs.queries.after import minutes
+from hubs.queries.after import in_session_after, minutes
 from hubs.queries.candidates import (
     FORMULA,
     Candidate,
@@ -42,6 +42,7 @@ __all__ = [
     "eligible",
     "household",
     "in_order",
+    "in_session_after",
     "is_eligible",
     "managers_of",
     "members_of",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hubs.enums import Presence
+from hubs.enums import MeetingStatus, Presence
 from hubs.models import HubDecision, HubMeeting
 from hubs.queries.people import next_meeting
 
@@ -23,8 +23,15 @@ def minutes(meeting: HubMeeting, user: Any) -> dict[str, Any]:
         "ratified": list(seen.filter(ratified_in=meeting).order_by("at", "pk")),
         "actions": list(meeting.actions.told_to(user).select_related("owner", "agency").order_by("due_on", "pk")),
         "attendance": attendance,
+        "corrections": list(meeting.corrections.told_to(user).select_related("by", "decision__case__family")),
         "absent_agencies": sorted(
             {str(row.agency) for row in attendance if row.agency_id and row.agency_id not in here}
         ),
         "next_meeting": next_meeting(meeting.hub, after=meeting),
     }
+
+
+def in_session_after(meeting: HubMeeting) -> HubMeeting | None:
+    """The later meeting of the same hub that sits now, if one does: at most one does at a time."""
+    sits = HubMeeting.objects.filter(hub=meeting.hub_id, status=MeetingStatus.IN_MEETING)
+    return sits.filter(starts_at__gt=meeting.starts_at).first()

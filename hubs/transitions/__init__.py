@@ -17,7 +17,6 @@ from hubs.transitions.items import (
 from hubs.transitions.meetings import (
     ask_agencies_again,
     close,
-    confirm_minutes,
     name_stand_in,
     publish,
     reschedule,
@@ -25,6 +24,7 @@ from hubs.transitions.meetings import (
     start,
     take_attendance,
 )
+from hubs.transitions.minutes import confirm_minutes, correct_minutes
 from hubs.transitions.steps import answer, enact, put_to_hub, withdraw
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "close",
     "complete",
     "confirm_minutes",
+    "correct_minutes",
     "decide",
     "decide_out_of_meeting",
     "defer",

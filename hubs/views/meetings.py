@@ -76,6 +76,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "meeting": row,
         "readers": queries.reading(row),
         "to_ratify": [_ratified_later(each) for each in row.to_ratify] if not row.is_over else [],
+        "to_confirm": _to_confirm(request.user, row) if row.in_session and row.may_prepare else [],
         "papers_days": row.working_days_to_papers(timezone.localdate(now)),
         "kept_waiting": _soonest(item for item in live if item.is_kept_waiting and row.may_prepare),
         "hubs": [row.hub],
@@ -87,6 +88,11 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "now": now,
     }
     return render(request, "hubs/meeting.html", shown)
+
+
+def _to_confirm(user: Any, row: HubMeeting) -> list[HubMeeting]:
+    """Whose minutes a meeting in session confirms, asked of whoever runs it."""
+    return list(HubMeeting.objects.for_user(user, "prepare").unconfirmed_before(row)[:6])
 
 
 def _beside(user: Any, row: HubMeeting) -> dict[str, int]:

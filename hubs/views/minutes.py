@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from earlyhelp.core import dates
 from earlyhelp.core.documents import Paper, Section, printed, table
 from earlyhelp.workflow.transitions import NotPossible
+from earlyhelp.workflow.views import perform
 from hubs import queries, transitions
-from hubs.models import HubDecision, HubMeeting
-from hubs.views.around import open_meeting
+from hubs.forms import meetings as forms
+from hubs.models import HubDecision, HubMeeting, MinutesCorrection
+from hubs.views.around import meeting_page, open_meeting
 
 READ = "The minutes of a hub meeting"  # why a meeting was opened, where a copy of its minutes was taken
 MARKING = "Confidential. For the members of this meeting alone: initials and case numbers."
@@ -28,8 +31,14 @@ COLUMNS = ("Part", "Case", "What", "Why", "Who", "Agency", "Day")
 def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     """Written by the decisions themselves: nothing is typed twice. Initials and case numbers, for paper travels."""
     row = _open(request, pk)
-    shown = {"meeting": row, **queries.minutes(row, request.user)}
+    shown = {"meeting": row, **queries.minutes(row, request.user), "read_at": _read_at(row)}
     return render(request, "hubs/minutes.html", shown)
+
+
+def _read_at(row: Any) -> HubMeeting | None:
+    """The meeting that may confirm them now, for whoever runs the hub."""
+    asks = row.may_prepare and row.opened_at and not row.minutes_confirmed_at
+    return queries.in_session_after(row) if asks else None
 
 
 def _open(request: HttpRequest, pk: int, purpose: str = "") -> Any:
@@ -37,6 +46,9 @@ def _open(request: HttpRequest, pk: int, purpose: str = "") -> Any:
     if not row.is_over:
         raise Http404
     return row
+
+
+# --- at the next meeting -----------------------------------------------------------------------------------------------
 
 
 @require_POST
@@ -47,7 +59,28 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "The minutes are confirmed.")
     except NotPossible as problem:
         messages.error(request, str(problem))
-    return redirect(f"{row.get_absolute_url()}minutes/")
+    return redirect(_back(row))
+
+
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    row = open_meeting(request, pk, "prepare")
+    page = meeting_page(
+        row,
+        "Say what is wrong in the minutes",
+        intro="The minutes stay as the decisions wrote them. What you write stands beside them.",
+        button="Write it down",
+        said="It stands beside the minutes.",
+    )
+    deed = partial(transitions.correct_minutes, row, by=request.user, now=timezone.now())
+    seen = HubDecision.objects.for_user(request.user).filter(meeting=row).select_related("case").order_by("at", "pk")
+    return perform(request, partial(forms.CorrectMinutes, decisions=seen), deed, page=page, then=_back)
+
+
+def _back(row: HubMeeting) -> str:
+    """To the meeting that reads these minutes, or to the minutes."""
+    there = queries.in_session_after(row)
+    return there.get_absolute_url() if there else f"{row.get_absolute_url()}minutes/"
 
 
 # --- copies ------------------------------------------------------------------------------------------------------------
@@ -111,12 +144,14 @@ def _sections(said: dict[str, Any]) -> list[Section]:
         for each in said["ratified"]
     ]
     owed = [(each.what, str(each.owner or each.agency), _by(each)) for each in said["actions"]]
+    wrong = [(_about(each), each.text, f"{each.by}, {dates.moment(each.at)}") for each in said["corrections"]]
     head = ("Case", "Decision", "Why", "Recorded")
     return [
         _attendance(said),
         Section("Decisions", head=head, rows=decided, nothing="No decision was recorded in this meeting."),
         *([Section("Chair’s actions ratified", head=head, rows=ratified)] if ratified else []),
         Section("Actions", head=("What", "Who", "By"), rows=owed, nothing="None."),
+        *([Section("What was found wrong", head=("Case", "What", "By whom"), rows=wrong)] if wrong else []),
     ]
 
 
@@ -134,6 +169,10 @@ def _attendance(said: dict[str, Any]) -> Section:
 def _family(decision: HubDecision) -> str:
     """As it may travel on paper."""
     return f"{decision.case.family.name[:1]}. {decision.case.reference}"
+
+
+def _about(correction: MinutesCorrection) -> str:
+    return _family(correction.decision) if correction.decision else ""
 
 
 def _decided(decision: HubDecision) -> str:
@@ -158,6 +197,8 @@ def _lines(said: dict[str, Any]) -> Iterator[tuple[object, ...]]:
     for owed in said["actions"]:
         done = "Done" if owed.done_at else ""
         yield "Action", "", owed.what, done, owed.owner, owed.agency, owed.due_on
+    for wrong in said["corrections"]:
+        yield "Found wrong", _about(wrong), wrong.text, "", wrong.by, "", _on(wrong.at)
 
 
 def _on(moment: datetime) -> str:

@@ -5,17 +5,21 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, transaction
 from pypdf import PdfReader
 
 from earlyhelp.audit.models import Access
 from earlyhelp.core.documents import begins_a_formula, table
+from earlyhelp.workflow.transitions import NotPossible
 from hubs import transitions
 from hubs.enums import DecisionKind
-from hubs.models import HubDecision
+from hubs.models import HubDecision, HubMeeting, MinutesCorrection
 from hubs.services.actions import undertake
 from hubs.services.agenda import declare
 from tests.factories import CaseFactory
-from tests.hubs.factories import MEETS_AT, ItemFactory
+from tests.hubs.factories import MEETS_AT, HubFactory, ItemFactory, MeetingFactory
+from tests.hubs.test_decision_pages import token
 
 NOW = MEETS_AT + timedelta(minutes=20)
 
@@ -125,12 +129,120 @@ def test_the_minutes_ask_no_more_of_twenty_decisions_than_of_one(
     client = sign_in(coordinator)
     url = f"{closed.get_absolute_url()}{kind}"
     client.get(url)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get(url)
     for number in range(19):
         item = ItemFactory(meeting=closed, case=CaseFactory(area=melton), status="decided")
         facts = {"item": item, "case": item.case, "hub": closed.hub, "meeting": closed, "by": chair, "at": NOW}
         HubDecision.objects.create(kind="note", rationale="Heard.", **facts)
         undertake(closed.hub, what=f"Ring {number}", owner=members[0], due_on=NOW.date(), now=NOW, meeting=closed)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get(url)
+
+
+# --- confirmed at the next meeting -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def next_one(closed, chair, members):
+    """The hub meets again, and is in session."""
+    return MeetingFactory.in_session(
+        hub=closed.hub, chair=chair, present=members, starts_at=MEETS_AT + timedelta(days=28)
+    )
+
+
+LATER = MEETS_AT + timedelta(days=28, minutes=5)
+
+
+def test_minutes_are_a_draft_until_the_next_meeting_has_begun(closed, chair, later):
+    with pytest.raises(NotPossible, match="once it has begun"):
+        transitions.confirm_minutes(closed, by=chair, now=NOW)
+    closed.refresh_from_db()
+    assert closed.minutes_confirmed_at is None
+
+
+def test_a_meeting_of_another_hub_or_an_earlier_one_confirms_nothing(closed, chair, charnwood, members):
+    for where in ({"hub": HubFactory(area=charnwood)}, {"hub": closed.hub, "starts_at": MEETS_AT - timedelta(days=28)}):
+        MeetingFactory.in_session(chair=chair, present=members, **where)
+    with pytest.raises(NotPossible, match="once it has begun"):
+        transitions.confirm_minutes(closed, by=chair, now=LATER)
+
+
+def test_the_next_meeting_confirms_them_once(closed, next_one, chair):
+    assert transitions.confirm_minutes(closed, by=chair, now=LATER).minutes_confirmed_at == LATER
+    with pytest.raises(NotPossible, match="confirmed already"):
+        transitions.confirm_minutes(closed, by=chair, now=LATER)
+
+
+def test_a_meeting_that_did_not_take_place_has_nothing_to_confirm(hub, chair, members):
+    off = transitions.close(MeetingFactory.published(hub=hub), by=chair, now=NOW)
+    there = MeetingFactory.in_session(hub=hub, chair=chair, starts_at=MEETS_AT + timedelta(days=28))
+    with pytest.raises(NotPossible, match="did not take place"):
+        transitions.confirm_minutes(off, by=chair, now=LATER)
+    assert not HubMeeting.objects.unconfirmed_before(there).exists()
+
+
+@pytest.mark.parametrize("who", ["coordinator", "member", "stranger"])
+def test_nobody_but_the_chair_confirms_minutes(request, closed, next_one, who):
+    with pytest.raises(PermissionDenied):
+        transitions.confirm_minutes(closed, by=request.getfixturevalue(who), now=LATER)
+    closed.refresh_from_db()
+    assert closed.minutes_confirmed_at is None
+
+
+def test_the_chair_confirms_them_on_the_page_of_the_next_meeting(sign_in, closed, next_one, chair):
+    client = sign_in(chair)
+    here = next_one.get_absolute_url()
+    assert "Minutes to confirm" in client.get(here).content.decode()
+    assert client.post(f"{closed.get_absolute_url()}confirm/")["Location"] == here
+    closed.refresh_from_db()
+    assert closed.minutes_confirmed_at
+    assert "Minutes to confirm" not in client.get(here).content.decode()
+
+
+def test_a_member_at_the_next_meeting_is_asked_to_confirm_nothing(sign_in, closed, next_one, member):
+    assert "Minutes to confirm" not in sign_in(member).get(next_one.get_absolute_url()).content.decode()
+
+
+def test_what_is_wrong_stands_beside_the_minutes_and_the_decision_stays_as_it_was(
+    sign_in, closed, next_one, item, chair, coordinator
+):
+    decision = closed.decisions.get()
+    client = sign_in(coordinator)
+    url = f"{closed.get_absolute_url()}correct/"
+    sent = {"token": token(client.get(url)), "decision": decision.pk, "text": "It was the housing officer."}
+    assert client.post(url, sent)["Location"] == next_one.get_absolute_url()
+    assert "It was the housing officer." in client.get(f"{closed.get_absolute_url()}minutes/").content.decode()
+    assert "It was the housing officer." in paper_of(client, closed)
+    line = table_of(client, closed)[-1]
+    assert (line["Part"], line["Who"], line["What"]) == ("Found wrong", str(coordinator), "It was the housing officer.")
+    assert closed.decisions.get().rationale == decision.rationale
+
+
+def test_a_correction_is_read_by_nobody_who_may_not_hear_of_the_family(
+    sign_in, closed, next_one, item, chair, coordinator
+):
+    decision = closed.decisions.get()
+    transitions.correct_minutes(closed, by=chair, now=LATER, text="It was the aunt.", decision=decision)
+    declare(item.case, user=coordinator, by=chair, now=LATER)
+    client = sign_in(coordinator)
+    assert "It was the aunt." not in client.get(f"{closed.get_absolute_url()}minutes/").content.decode()
+    assert "It was the aunt." not in paper_of(client, closed)
+    assert "Found wrong" not in {line["Part"] for line in table_of(client, closed)}
+
+
+def test_nothing_is_found_wrong_before_the_next_meeting_nor_once_they_are_confirmed(closed, chair, members):
+    with pytest.raises(NotPossible, match="once it has begun"):
+        transitions.correct_minutes(closed, by=chair, now=NOW, text="Wrong.")
+    MeetingFactory.in_session(hub=closed.hub, chair=chair, starts_at=MEETS_AT + timedelta(days=28))
+    transitions.confirm_minutes(closed, by=chair, now=LATER)
+    with pytest.raises(NotPossible, match="confirmed already"):
+        transitions.correct_minutes(closed, by=chair, now=LATER, text="Wrong.")
+    assert not MinutesCorrection.objects.exists()
+
+
+def test_the_database_refuses_to_alter_a_correction(closed, next_one, chair):
+    transitions.correct_minutes(closed, by=chair, now=LATER, text="Wrong.")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        MinutesCorrection.objects.update(text="Right.")
+    assert MinutesCorrection.objects.get().text == "Wrong."

@@ -141,7 +141,7 @@ PAGES = {
     "onward:cover": "nobody's", "onward:read": "nobody's", "onward:answer": "nobody's",
     "hubs:meetings": "lists", "hubs:meeting": "meeting", "hubs:gather": "meeting", "hubs:order": "meeting", "hubs:publish": "meeting",
     "hubs:add_late": "meeting", "hubs:start": "meeting", "hubs:attendance": "meeting", "hubs:interest": "meeting", "hubs:close": "meeting",
-    "hubs:minutes": "meeting", "hubs:minutes_pdf": "meeting", "hubs:minutes_csv": "meeting", "hubs:confirm": "meeting", "hubs:add_action": "meeting", "hubs:item": "item", "hubs:park": "item",
+    "hubs:minutes": "meeting", "hubs:minutes_pdf": "meeting", "hubs:minutes_csv": "meeting", "hubs:confirm": "meeting", "hubs:correct_minutes": "meeting", "hubs:add_action": "meeting", "hubs:item": "item", "hubs:park": "item",
     "hubs:preference": "item", "hubs:decide": "case", "hubs:chairs_action": "case", "hubs:offer_again": "case", "hubs:request_step": "case",
     "hubs:blockages": "lists", "hubs:raise_blockage": "case", "hubs:blockage": "blockage", "hubs:blockage_move": "blockage",
     "hubs:collaboratives": "lists", "hubs:found_collaborative": "nobody's", "hubs:collaborative": "forum", "hubs:forum_join": "forum_seat",
