@@ -28,6 +28,8 @@ urlpatterns = [
     path("<int:pk>/members/add/", keeping.seat, name="seat"),
     path("<int:pk>/members/<int:member>/leave/", keeping.unseat, name="unseat"),
     path("<int:pk>/terms/", keeping.terms, name="terms"),
+    path("<int:pk>/attendance/", keeping.attendance, name="hub_attendance"),
+    path("<int:pk>/attendance.csv", keeping.attendance_csv, name="hub_attendance_csv"),
     path("<int:pk>/extra/", before.call_extra, name="extra_meeting"),
     path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
     path("meetings/<int:pk>/balance/", balance.balance, name="balance"),
@@ -86,6 +88,7 @@ urlpatterns = [
     path("reports/<int:pk>/", collaboratives.report, name="report"),
     path("reports/<int:pk>/answer/", collaboratives.answer, name="answer_report"),
     path("actions/", actions.actions, name="actions"),
+    path("actions/chase/", actions.chase, name="chase_actions"),
     path("actions/<int:pk>/done/", actions.complete, name="complete_action"),
 ]
 

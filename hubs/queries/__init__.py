@@ -1,6 +1,6 @@
 """What the hub's pages read: whom a family could be offered to, in which order families are heard, who is in them."""
 
-from hubs.queries.after import in_session_after, minutes
+from hubs.queries.after import attendance_of_year, in_session_after, minutes
 from hubs.queries.candidates import (
     FORMULA,
     Candidate,
@@ -36,6 +36,7 @@ __all__ = [
     "Line",
     "agreements_of",
     "all_compared",
+    "attendance_of_year",
     "candidates",
     "compared",
     "days_waited",

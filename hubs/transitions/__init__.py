@@ -1,6 +1,6 @@
 """What may happen to a meeting, to one item of its agenda, to a step request and to an action, and who may do it."""
 
-from hubs.transitions.actions import complete
+from hubs.transitions.actions import chase, complete
 from hubs.transitions.items import (
     decide,
     decide_out_of_meeting,
@@ -30,6 +30,7 @@ from hubs.transitions.steps import answer, enact, put_to_hub, withdraw
 __all__ = [
     "answer",
     "ask_agencies_again",
+    "chase",
     "close",
     "complete",
     "confirm_minutes",
