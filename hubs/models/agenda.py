@@ -314,6 +314,13 @@ class HubDecision(models.Model):
         where = f" to {self.signposted_to}" if self.signposted_to else ""
         return f"{self.decided_as}{tier}{offered}{where}"
 
+    @property
+    def who_hears(self) -> list[str]:
+        """Whom the decision itself told or asked, in the moment in which it was made."""
+        asked = [f"{self.worker} is asked to lead"] if self.worker else []
+        answered = self.item.kind == ItemKind.NEW and self.kind != DecisionKind.DEFER
+        return [*asked, *(["whoever referred is told"] if answered else [])]
+
 
 # A member reads a family's case with the papers: from their publication until ten working days after, and no longer.
 also_seen_through("case_agenda")

@@ -1,6 +1,6 @@
 """What the hub's pages read: whom a family could be offered to, in which order families are heard, who is in them."""
 
-from hubs.queries.after import attendance_of_year, in_session_after, minutes
+from hubs.queries.after import attendance_of_year, before_closing, in_session_after, minutes
 from hubs.queries.candidates import (
     FORMULA,
     Candidate,
@@ -37,6 +37,7 @@ __all__ = [
     "agreements_of",
     "all_compared",
     "attendance_of_year",
+    "before_closing",
     "candidates",
     "compared",
     "days_waited",

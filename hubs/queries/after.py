@@ -36,6 +36,15 @@ def minutes(meeting: HubMeeting, user: Any) -> dict[str, Any]:
     }
 
 
+def before_closing(meeting: HubMeeting, user: Any) -> dict[str, Any]:
+    """What was decided so far and who hears of it, for whoever is about to close the meeting."""
+    seen = HubDecision.objects.for_user(user).select_related("case__family", "worker", "item")
+    return {
+        "decisions": list(seen.filter(meeting=meeting).order_by("at", "pk")),
+        "actions": list(meeting.actions.told_to(user).select_related("owner", "agency").order_by("due_on", "pk")),
+    }
+
+
 def in_session_after(meeting: HubMeeting) -> HubMeeting | None:
     """The later meeting of the same hub that sits now, if one does: at most one does at a time."""
     sits = HubMeeting.objects.filter(hub=meeting.hub_id, status=MeetingStatus.IN_MEETING)

@@ -218,7 +218,7 @@ def close(request: SignedIn, pk: int) -> HttpResponse:
         button="Close the meeting",
         template="hubs/close.html",
         said="The meeting is closed and its minutes are written.",
-        extra={"undecided": undecided, "later": later},
+        extra=lambda: {"undecided": undecided, "later": later, **queries.before_closing(row, request.user)},
     )
     deed = partial(transitions.close, row, by=request.user, now=timezone.now())
     make_form = partial(forms.CloseMeeting, meeting=row, undecided=undecided, chair=request.user)

@@ -422,3 +422,31 @@ def test_the_attendance_of_the_year_takes_as_many_queries_for_one_meeting_as_for
     client.get(f"{hub.get_absolute_url()}attendance/")
     with django_assert_max_num_queries(7):
         assert client.get(f"{hub.get_absolute_url()}attendance/").status_code == 200
+
+
+# --- before closing ----------------------------------------------------------------------------------------------------
+
+
+def test_before_closing_the_chair_reads_who_hears_of_what_and_when_the_rest_is_heard(
+    sign_in, meeting, item, later, chair, worker, members, melton
+):
+    left = ItemFactory(meeting=meeting, case=CaseFactory(area=melton))
+    facts = {"tier": 2, "worker": worker, "preference": "asked", "preference_note": "Anybody."}
+    action = {"what": "Ring the school", "owner": members[0], "due_on": MEETS_AT.date()}
+    said = {"kind": "allocate", "rationale": "One coordinator.", "actions": [action]}
+    transitions.decide(item, by=chair, now=NOW, **said, **facts)
+    text = sign_in(chair).get(f"{meeting.get_absolute_url()}close/").content.decode()
+    for words in (f"{worker} is asked to lead", "whoever referred is told", f"Ring the school: {members[0]}"):
+        assert words in text
+    assert left.case.reference in text
+    assert f"{timezone.localtime(later.starts_at):%-d %B %Y}" in text
+
+
+def test_before_closing_nothing_is_said_of_a_family_of_which_the_chair_may_not_hear(
+    sign_in, closed, item, chair, coordinator
+):
+    HubMeeting.objects.filter(pk=closed.pk).update(status="in_meeting", closed_at=None)
+    declare(item.case, user=chair, by=coordinator, now=NOW)
+    text = sign_in(chair).get(f"{closed.get_absolute_url()}close/").content.decode()
+    assert item.case.reference not in text
+    assert "Ring the school" not in text
