@@ -47,7 +47,8 @@ class ActionQuerySet(ScopedQuerySet["HubAction"]):
         """Bring with each whose agency it is, and stand them in that order, within each the longest overdue first."""
         whose = {"agency_name": Coalesce("owner__agency__name", "agency__name", Value(""))}
         whose |= {"agency_key": Coalesce("owner__agency", "agency")}
-        return self.annotate(**whose).order_by("agency_name", "due_on", "pk")
+        rows: Any = self.annotate(**whose)
+        return rows.order_by("agency_name", "due_on", "pk")
 
     def with_named(self, user: Any) -> ActionQuerySet:
         """Bring with each whether this person may read whose family it is about: to owe an action opens no case."""

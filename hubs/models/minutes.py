@@ -13,8 +13,8 @@ from hubs.models.agenda import HubDecision
 from hubs.models.meeting import HubMeeting
 
 
-class CorrectionQuerySet(models.QuerySet["MinutesCorrection"]):
-    def told_to(self, user: Any) -> CorrectionQuerySet:
+class MinutesCorrectionQuerySet(models.QuerySet["MinutesCorrection"]):
+    def told_to(self, user: Any) -> MinutesCorrectionQuerySet:
         """Less those of a decision about a family of which this person may not hear."""
         heard = HubDecision.objects.for_user(user).values("pk")
         return self.filter(Q(decision=None) | Q(decision__in=heard))
@@ -32,7 +32,7 @@ class MinutesCorrection(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
-    objects = CorrectionQuerySet.as_manager()
+    objects = MinutesCorrectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]

@@ -118,7 +118,7 @@ def _paper(row: HubMeeting, said: dict[str, Any], *, made_by: Any, now: datetime
     )
 
 
-def _held(row: HubMeeting) -> str:
+def _held(row: Any) -> str:
     if row.chaired_by is None or row.opened_at is None:
         return f"The meeting did not take place. Closed {dates.moment(row.closed_at)}."
     return f"Chaired by {row.chaired_by}. Opened {dates.moment(row.opened_at)}, closed {dates.moment(row.closed_at)}."
