@@ -331,6 +331,16 @@ def test_nobody_chases_who_does_not_run_the_hub(sign_in, owe, members, charnwood
     assert not Notice.objects.filter(key__contains=":chased:").exists()
 
 
+def test_whoever_may_not_hear_of_a_family_chases_nothing_that_was_undertaken_about_it(
+    sign_in, closed, item, coordinator, chair, members
+):
+    declare(item.case, user=coordinator, by=chair, now=NOW)
+    with pytest.raises(PermissionDenied):
+        transitions.chase(closed.actions.get(), by=coordinator, now=timezone.now())
+    sign_in(coordinator).post("/hubs/actions/chase/", {"agency": members[0].agency_id})
+    assert not Notice.objects.filter(key__contains=":chased:").exists()
+
+
 @pytest.mark.parametrize("typed", ["", "x", "0", "9" * 30])
 def test_chasing_no_agency_is_answered_as_a_page_that_is_not_there(sign_in, coordinator, typed):
     assert sign_in(coordinator).post("/hubs/actions/chase/", {"agency": typed}).status_code == 404
