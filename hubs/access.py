@@ -76,10 +76,14 @@ def item_decide(items: Any, user: Any) -> Q:
     return chair(items, user) & Through("case")["decide"](items, user)
 
 
+def chase_action(actions: Any, user: Any) -> Q:
+    """Those of the hubs one runs; but not what was undertaken about a family of which one may not hear."""
+    return run(actions, user) & (Q(decision=None) | Through("decision")["view"](actions, user))
+
+
 def own_action(actions: Any, user: Any) -> Q:
-    """One's own, and those of the hubs one runs; but not what was undertaken about a family of which one may not hear."""
-    told = Q(decision=None) | Through("decision")["view"](actions, user)
-    return run(actions, user) & told | Q(owner=user)
+    """One's own, and those that one may chase."""
+    return chase_action(actions, user) | Q(owner=user)
 
 
 def step_decide(steps: Any, user: Any) -> Q:
@@ -221,7 +225,7 @@ BLOCKAGE_RULES: dict[str, Rule] = {
 HUB_RULES: dict[str, Rule] = {"view": hub_view, "prepare": runs_hub, "keep": keep}
 MEETING_RULES: dict[str, Rule] = {"view": meeting_view, "prepare": run, "chair": chair}
 ITEM_RULES: dict[str, Rule] = {"view": item_view, "prepare": item_prepare, "decide": item_decide}
-ACTION_RULES: dict[str, Rule] = {"view": own_action, "complete": own_action}
+ACTION_RULES: dict[str, Rule] = {"view": own_action, "complete": own_action, "chase": chase_action}
 STEP_RULES: dict[str, Rule] = {
     "view": Through("case")["view"],
     "lead": Through("case")["lead"],

@@ -19,7 +19,7 @@ from hubs.queries.readiness import to_publish
 from hubs.services import keeping
 from hubs.services.agenda import gather
 from hubs.services.diary import plan_ahead
-from hubs.transitions import items, meetings
+from hubs.transitions import items, meetings, minutes
 
 TERMS = """We meet so that a family tells its story once, and is helped early.
 We hear every family whom EH Access accepts, at the latest after 20 working days.
@@ -102,7 +102,9 @@ class Sitting:
     def _start(self, moment: datetime, now: datetime) -> None:
         meeting = self.hub.meetings.get(starts_at=moment)
         if meeting.status == MeetingStatus.PUBLISHED:
-            meetings.start(meeting, by=self.chair, now=now, present=list(members_of(self.hub)))
+            begun = meetings.start(meeting, by=self.chair, now=now, present=list(members_of(self.hub)))
+            for before in self.hub.meetings.unconfirmed_before(begun):
+                minutes.confirm_minutes(before, by=self.chair, now=now)
 
     def _hear_overdue(self, moment: datetime, now: datetime) -> None:
         late = AgendaItem.objects.filter(meeting__hub=self.hub, meeting__starts_at=moment, kind=ItemKind.REVIEW_OVERDUE)

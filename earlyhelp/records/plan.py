@@ -121,6 +121,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "hubs.PackPage": ("family:item__case__family",),
     "hubs.AgendaItem": ("family:case__family",),
     "hubs.HubDecision": ("family:case__family",),
+    "hubs.MinutesCorrection": ("family:decision__case__family",),
     "hubs.ServiceGap": ("family:decision__case__family", "family:blockage__case__family"),
     "hubs.Blockage": ("family:case__family",),
     "hubs.BlockageDeadline": ("family:owner__case__family",),

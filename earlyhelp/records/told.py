@@ -249,6 +249,14 @@ KINDS = (
     ),
     Kind("hubs.HubDecision", "Decision of the hub", "at", "kind tier rationale needed", families=CASE, who="by"),
     Kind(
+        "hubs.MinutesCorrection",
+        "What was wrong in the hub’s minutes",
+        "at",
+        "text",
+        families=("decision__case__family",),
+        who="by",
+    ),
+    Kind(
         "lac.Introduction",
         "Introduction to a local area coordinator",
         "received_at",

@@ -9,24 +9,36 @@ from django import forms as django_forms
 from earlyhelp.core.forms import CharField, DateField, FilterForm, ModelChoiceField, OnceForm
 from earlyhelp.partnership.models import Agency
 from hubs.forms.people import select_person
+from hubs.models import Hub
 from hubs.queries import members_of
 
 
+def _agency(label: str, empty: str, **kwargs: Any) -> Any:
+    active = Agency.objects.filter(is_active=True)
+    return ModelChoiceField(active, label=label, widget=django_forms.Select, empty_label=empty, **kwargs)
+
+
 class ActionFilter(FilterForm):
+    """By agency and hub only for whoever runs hubs: others read what they owe themselves."""
+
+    agency = _agency("Agency", "Every agency")
+    hub = ModelChoiceField(Hub.objects.none(), label="Hub", widget=django_forms.Select, empty_label="Every hub")
+    overdue = django_forms.BooleanField(label="Only overdue", required=False)
     mine = django_forms.BooleanField(label="Only mine", required=False)
     done = django_forms.BooleanField(label="Show those that are done", required=False)
+
+    def __init__(self, *args: Any, hubs: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if hubs is None:
+            del self.fields["agency"], self.fields["hub"]
+        else:
+            self.fields["hub"].queryset = hubs
 
 
 class UndertakeAction(OnceForm):
     what = CharField(label="What is to be done?")
     owner = select_person("Who does it?", "Choose a person")
-    agency = ModelChoiceField(
-        Agency.objects.filter(is_active=True),
-        label="Or which agency?",
-        required=False,
-        widget=django_forms.Select,
-        empty_label="Choose an agency",
-    )
+    agency = _agency("Or which agency?", "Choose an agency", required=False)
     due_on = DateField(label="By when?", future=True)
 
     def __init__(self, *args: Any, hub: Any, **kwargs: Any) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms as django_forms
+
 from earlyhelp.core.forms import (
     BooleanField,
     FilterForm,
@@ -113,3 +115,23 @@ class CloseMeeting(Form):
 
 class MeetingFilter(FilterForm):
     """Only the page."""
+
+
+class CorrectMinutes(OnceForm):
+    decision = ModelChoiceField(
+        HubDecision.objects.none(),
+        label="Which decision is it about?",
+        hint="Only those who may hear of that family read what you write.",
+        required=False,
+        widget=django_forms.Select,
+        empty_label="None of them",
+        labels=lambda decision: f"{decision.case.reference}: {decision.decided_as}",
+    )
+    text = TextField(
+        label="What is wrong, and what is right?",
+        hint="By initials and case numbers, as the minutes themselves. It stands beside them, with your name.",
+    )
+
+    def __init__(self, *args: Any, decisions: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["decision"].queryset = decisions

@@ -15,6 +15,7 @@ from hubs.models.gaps import ServiceGap
 from hubs.models.hearing import Hearing
 from hubs.models.hub import Hub, HubMember, HubTerms
 from hubs.models.meeting import Attendance, Conflict, HubMeeting, StandIn
+from hubs.models.minutes import MinutesCorrection
 from hubs.models.papers import PackNote, PackPage
 from hubs.models.steps import StepRequest
 
@@ -37,6 +38,7 @@ __all__ = [
     "HubTerms",
     "LocalAction",
     "LocalActionDeadline",
+    "MinutesCorrection",
     "PackNote",
     "PackPage",
     "ServiceGap",

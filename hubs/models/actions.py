@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import ExpressionWrapper, Q
+from django.db.models import ExpressionWrapper, Q, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 
 from earlyhelp.core.access import ScopedQuerySet, Through
 from earlyhelp.core.history import tracked
@@ -27,6 +30,25 @@ class ActionQuerySet(ScopedQuerySet["HubAction"]):
 
     def open(self) -> ActionQuerySet:
         return self.filter(status=ActionStatus.OPEN)
+
+    def overdue(self, today: date) -> ActionQuerySet:
+        return self.open().filter(due_on__lt=today)
+
+    def to_chase(self, now: datetime) -> ActionQuerySet:
+        """Overdue, of somebody by name who was not chased today."""
+        today = timezone.localdate(now)
+        return self.overdue(today).filter(owner__isnull=False).exclude(chased_at__isnull=False, chased_at__date=today)
+
+    def of_agency(self, agency: Any) -> ActionQuerySet:
+        """Of whoever works there, or of the agency with nobody by name."""
+        return self.filter(Q(owner__agency=agency) | Q(owner=None, agency=agency))
+
+    def by_agency(self) -> Any:
+        """Bring with each whose agency it is, and stand them in that order, within each the longest overdue first."""
+        whose = {"agency_name": Coalesce("owner__agency__name", "agency__name", Value(""))}
+        whose |= {"agency_key": Coalesce("owner__agency", "agency")}
+        rows: Any = self.annotate(**whose)
+        return rows.order_by("agency_name", "due_on", "pk")
 
     def with_named(self, user: Any) -> ActionQuerySet:
         """Bring with each whether this person may read whose family it is about: to owe an action opens no case."""
@@ -58,6 +80,9 @@ class HubAction(Versioned):
     status = models.CharField(max_length=10, choices=ActionStatus, default=ActionStatus.OPEN, editable=False)
     made_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
+    chased_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its owner was last asked what became of it."
+    )
 
     objects = ActionQuerySet.as_manager()
 

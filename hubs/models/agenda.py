@@ -306,6 +306,21 @@ class HubDecision(models.Model):
     def decided_as(self) -> str:
         return DECIDED_AS[DecisionKind(self.kind)]
 
+    @property
+    def in_words(self) -> str:
+        """What was decided, as the minutes say it, on the page and in every copy."""
+        tier = f", tier {self.get_tier_display()}" if self.tier is not None else ""
+        offered = f", offered to {self.worker}" if self.worker else ""
+        where = f" to {self.signposted_to}" if self.signposted_to else ""
+        return f"{self.decided_as}{tier}{offered}{where}"
+
+    @property
+    def who_hears(self) -> list[str]:
+        """Whom the decision itself told or asked, in the moment in which it was made."""
+        asked = [f"{self.worker} is asked to lead"] if self.worker else []
+        answered = self.item.kind == ItemKind.NEW and self.kind != DecisionKind.DEFER
+        return [*asked, *(["whoever referred is told"] if answered else [])]
+
 
 # A member reads a family's case with the papers: from their publication until ten working days after, and no longer.
 also_seen_through("case_agenda")

@@ -1,5 +1,6 @@
 """What the hub's pages read: whom a family could be offered to, in which order families are heard, who is in them."""
 
+from hubs.queries.after import attendance_of_year, before_closing, in_session_after, minutes
 from hubs.queries.candidates import (
     FORMULA,
     Candidate,
@@ -19,7 +20,6 @@ from hubs.queries.people import (
     household,
     managers_of,
     members_of,
-    minutes,
     next_meeting,
     quorum_missing,
     readers_of,
@@ -36,12 +36,15 @@ __all__ = [
     "Line",
     "agreements_of",
     "all_compared",
+    "attendance_of_year",
+    "before_closing",
     "candidates",
     "compared",
     "days_waited",
     "eligible",
     "household",
     "in_order",
+    "in_session_after",
     "is_eligible",
     "managers_of",
     "members_of",

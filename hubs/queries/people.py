@@ -1,4 +1,4 @@
-"""Who is in the family, who sits at the hub, and what its meetings say of themselves."""
+"""Who is in the family, who sits at the hub, and who is still to be heard at its meetings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from earlyhelp.families.models import Agreement, FamilyMembership
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
 from hubs.enums import Presence
-from hubs.models import AgendaItem, Hub, HubDecision, HubMeeting, HubMember, StandIn
+from hubs.models import AgendaItem, Hub, HubMeeting, HubMember, StandIn
 
 AT_THE_HUB = (Role.HUB_CHAIR, Role.HUB_COORDINATOR, Role.HUB_MEMBER)
 
@@ -116,24 +116,3 @@ def quorum_missing(meeting: HubMeeting) -> int:
         user=meeting.chaired_by_id
     )
     return max(0, meeting.hub.quorum - here.values("agency").distinct().count())
-
-
-def minutes(meeting: HubMeeting, user: Any) -> dict[str, Any]:
-    """What the decisions, the attendance and the actions of a meeting say of themselves."""
-    seen = HubDecision.objects.for_user(user).select_related(
-        "case__family", "worker__agency", "by", "agreed_by", "manager"
-    )
-    attendance = list(
-        meeting.attendance.select_related("user", "agency").order_by("agency__name", "user__last_name", "name")
-    )
-    here = {row.agency_id for row in attendance if row.presence == Presence.PRESENT}
-    return {
-        "decisions": list(seen.filter(meeting=meeting).order_by("at", "pk")),
-        "ratified": list(seen.filter(ratified_in=meeting).order_by("at", "pk")),
-        "actions": list(meeting.actions.told_to(user).select_related("owner", "agency").order_by("due_on", "pk")),
-        "attendance": attendance,
-        "absent_agencies": sorted(
-            {str(row.agency) for row in attendance if row.agency_id and row.agency_id not in here}
-        ),
-        "next_meeting": next_meeting(meeting.hub, after=meeting),
-    }

@@ -1,6 +1,6 @@
 """What may happen to a meeting, to one item of its agenda, to a step request and to an action, and who may do it."""
 
-from hubs.transitions.actions import complete
+from hubs.transitions.actions import chase, complete
 from hubs.transitions.items import (
     decide,
     decide_out_of_meeting,
@@ -17,7 +17,6 @@ from hubs.transitions.items import (
 from hubs.transitions.meetings import (
     ask_agencies_again,
     close,
-    confirm_minutes,
     name_stand_in,
     publish,
     reschedule,
@@ -25,14 +24,17 @@ from hubs.transitions.meetings import (
     start,
     take_attendance,
 )
+from hubs.transitions.minutes import confirm_minutes, correct_minutes
 from hubs.transitions.steps import answer, enact, put_to_hub, withdraw
 
 __all__ = [
     "answer",
     "ask_agencies_again",
+    "chase",
     "close",
     "complete",
     "confirm_minutes",
+    "correct_minutes",
     "decide",
     "decide_out_of_meeting",
     "defer",

@@ -231,15 +231,6 @@ def close(
     return {"reason": reason, "deferred": len(undecided), "ratified": len(ids)}
 
 
-@transition(HubMeeting, label="Confirm the minutes", sources=[MeetingStatus.CLOSED], rule="chair")
-def confirm_minutes(meeting: HubMeeting, *, by: Any, now: datetime) -> dict[str, Any]:
-    """The next meeting agreed that this is what was decided."""
-    if meeting.minutes_confirmed_at:
-        raise NotPossible("These minutes were confirmed already.")
-    meeting.minutes_confirmed_at = now
-    return {}
-
-
 def _say_called_off(meeting: HubMeeting, now: datetime) -> None:
     """Whoever had its papers hears that it does not take place."""
     if meeting.opened_at is None and meeting.published_at and not meeting.day_has_come_by(now):

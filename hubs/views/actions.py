@@ -13,29 +13,64 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from earlyhelp.audit.views import open_record
+from earlyhelp.core.requests import SignedIn
+from earlyhelp.partnership.models import Agency
 from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import Page, perform
 from hubs import transitions
+from hubs.access import RUNS
 from hubs.enums import ActionStatus
 from hubs.forms import actions as forms
-from hubs.models import Blockage, HubAction, HubMeeting
+from hubs.models import Blockage, Hub, HubAction, HubMeeting
 from hubs.services.actions import undertake
+from hubs.services.chasing import chase_all
 
 
 @require_safe
-def actions(request: HttpRequest) -> HttpResponse:
-    """What the hubs one runs wait for, and what one owes oneself."""
-    filters = forms.ActionFilter(request.GET)
-    chosen = filters.cleaned()
-    rows = HubAction.objects.for_user(request.user).filter(
-        status=ActionStatus.DONE if chosen["done"] else ActionStatus.OPEN
-    )
-    rows = rows.filter(owner=request.user) if chosen["mine"] else rows
-    page: Any = filters.page_of(rows.order_by("due_on", "pk"))
+def actions(request: SignedIn) -> HttpResponse:
+    """What the hubs one runs wait for, agency by agency, and what one owes oneself."""
+    filters = _filters(request)
+    rows = _chosen(request.user, filters)
+    page: Any = filters.page_of(rows.by_agency().with_rights(request.user, "chase"))
     seen = page.object_list.with_named(request.user)
     page.object_list = seen.select_related("hub", "owner", "agency", "decision__case__family")
-    shown = {"page": page, "filters": filters, "today": timezone.localdate(), "done": bool(chosen["done"])}
+    shown = {"page": page, "filters": filters, "today": timezone.localdate(), "done": bool(filters.cleaned()["done"])}
     return render(request, "hubs/actions.html", shown)
+
+
+def _filters(request: SignedIn) -> forms.ActionFilter:
+    runs = request.user.scope.holds(*RUNS)
+    hubs = Hub.objects.for_user(request.user, "prepare").active() if runs else None
+    return forms.ActionFilter(request.GET, hubs=hubs)
+
+
+def _chosen(user: Any, filters: forms.ActionFilter) -> Any:
+    chosen = filters.cleaned()
+    status = ActionStatus.DONE if chosen["done"] else ActionStatus.OPEN
+    rows = HubAction.objects.for_user(user).filter(status=status)
+    rows = rows.filter(owner=user) if chosen["mine"] else rows
+    rows = rows.overdue(timezone.localdate()) if chosen["overdue"] else rows
+    rows = rows.filter(hub=chosen["hub"]) if chosen.get("hub") else rows
+    return rows.of_agency(chosen["agency"]) if chosen.get("agency") else rows
+
+
+@require_POST
+def chase(request: SignedIn) -> HttpResponse:
+    """Ask the owners of one agency's overdue actions, of those that the filters show."""
+    filters = _filters(request)
+    agency = get_object_or_404(Agency, pk=_number(request.POST.get("agency")))
+    mine = HubAction.objects.for_user(request.user, "chase").filter(pk__in=_chosen(request.user, filters).values("pk"))
+    try:
+        asked = chase_all(mine.of_agency(agency), by=request.user, now=timezone.now())
+        messages.success(request, f"{asked} {'action' if asked == 1 else 'actions'} chased. The owners have been told.")
+    except NotPossible as problem:
+        messages.error(request, str(problem))
+    return redirect(f"{reverse('hubs:actions')}?{filters.query}")
+
+
+def _number(typed: str | None) -> int:
+    """What the button sends; nought, which is nobody's, for anything else."""
+    return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
 @require_POST

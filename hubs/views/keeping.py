@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from earlyhelp.core.documents import table
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.cautions import ABOUT_NOBODY
@@ -107,6 +108,27 @@ def terms(request: HttpRequest, pk: int) -> HttpResponse:
     make = partial(forms.Terms, initial={"text": last.text if last else ""})
     deed = partial(keeping.agree_terms, row, by=request.user, now=timezone.now())
     return perform(request, make, deed, page=page, then=lambda done: page.cancel_url)
+
+
+# --- who came ----------------------------------------------------------------------------------------------------------
+
+COLUMNS = ("Agency", "Meetings", "Present", "Another sat in", "Apologies", "Absent")
+
+
+@require_safe
+def attendance(request: HttpRequest, pk: int) -> HttpResponse:
+    """Over the last twelve months, agency by agency: no person is named."""
+    row = _open(request, pk)
+    rows = queries.attendance_of_year(row, now=timezone.now())
+    return render(request, "hubs/attendance.html", {"hub": row, "rows": rows, "columns": COLUMNS})
+
+
+@require_safe
+def attendance_csv(request: HttpRequest, pk: int) -> HttpResponse:
+    found = queries.attendance_of_year(_open(request, pk), now=timezone.now())
+    lines = [(row.agency, row.asked, row.present, row.stood_in, row.apologies, row.absent) for row in found]
+    headers = {"Content-Disposition": 'attachment; filename="hub-attendance.csv"'}
+    return HttpResponse(table(COLUMNS, lines), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _open(request: HttpRequest, pk: int, action: str = "view") -> Any:

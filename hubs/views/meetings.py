@@ -1,4 +1,4 @@
-"""The hub's meetings: what is coming, the agenda, the start, the close and the minutes."""
+"""The hub's meetings: what is coming, the agenda, the start and the close."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Count, Func, IntegerField, OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import open_record
 from earlyhelp.core.composed import Composed, PlannedOnce, record
 from earlyhelp.core.requests import SignedIn
-from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import perform
 from hubs import queries, transitions
 from hubs.access import has_a_seat
@@ -78,6 +76,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "meeting": row,
         "readers": queries.reading(row),
         "to_ratify": [_ratified_later(each) for each in row.to_ratify] if not row.is_over else [],
+        "to_confirm": _to_confirm(request.user, row) if row.in_session and row.may_prepare else [],
         "papers_days": row.working_days_to_papers(timezone.localdate(now)),
         "kept_waiting": _soonest(item for item in live if item.is_kept_waiting and row.may_prepare),
         "hubs": [row.hub],
@@ -89,6 +88,11 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "now": now,
     }
     return render(request, "hubs/meeting.html", shown)
+
+
+def _to_confirm(user: Any, row: HubMeeting) -> list[HubMeeting]:
+    """Whose minutes a meeting in session confirms, asked of whoever runs it."""
+    return list(HubMeeting.objects.for_user(user, "prepare").unconfirmed_before(row)[:6])
 
 
 def _beside(user: Any, row: HubMeeting) -> dict[str, int]:
@@ -217,35 +221,11 @@ def close(request: SignedIn, pk: int) -> HttpResponse:
         button="Close the meeting",
         template="hubs/close.html",
         said="The meeting is closed and its minutes are written.",
-        extra={"undecided": undecided, "later": later},
+        extra=lambda: {"undecided": undecided, "later": later, **queries.before_closing(row, request.user)},
     )
     deed = partial(transitions.close, row, by=request.user, now=timezone.now())
     make_form = partial(forms.CloseMeeting, meeting=row, undecided=undecided, chair=request.user)
     return perform(request, make_form, deed, page=page, then=lambda done: f"{done.get_absolute_url()}minutes/")
-
-
-# --- after -------------------------------------------------------------------------------------------------------------
-
-
-@require_safe
-def minutes(request: HttpRequest, pk: int) -> HttpResponse:
-    """Written by the decisions themselves: nothing is typed twice. Initials and case numbers, for paper travels."""
-    row = open_meeting(request, pk)
-    if not row.is_over:
-        raise Http404
-    shown = {"meeting": row, **queries.minutes(row, request.user)}
-    return render(request, "hubs/minutes.html", shown)
-
-
-@require_POST
-def confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    row = open_meeting(request, pk, "chair")
-    try:
-        transitions.confirm_minutes(row, by=request.user, now=timezone.now())
-        messages.success(request, "The minutes are confirmed.")
-    except NotPossible as problem:
-        messages.error(request, str(problem))
-    return redirect(f"{row.get_absolute_url()}minutes/")
 
 
 def _first(request: HttpRequest, row: HubMeeting) -> str:

@@ -1,12 +1,14 @@
 """Hostile sendings, each undone when it was answered, and what should not have come of any of them (promise P14)."""
 
+import csv
 from http.cookies import SimpleCookie
 
 from django.db import transaction
 
+from earlyhelp.core.documents import begins_a_formula
 from tests.attacks.corpus import URL_ENCODED, encoded
 
-TABLES = ("csv", "spreadsheet", "excel")  # a page that makes one is to be proved too: no cell of it begins a formula
+TABLES = ("spreadsheet", "excel")  # a page that makes one is to be proved too, as those are that make CSV
 
 
 class Tally:
@@ -29,6 +31,8 @@ class Tally:
             self.found.append(f"{who} {method} {url[:90]}, {what}: {answer.status_code}")
         if "html" in kind and (b"<script>zq1" in answer.content or b"<img src=x" in answer.content):
             self.found.append(f"{who} {method} {url[:90]}, {what}: gives markup back")
+        if "csv" in kind and any(map(begins_a_formula, _cells(answer))):
+            self.found.append(f"{who} {method} {url[:90]}, {what}: a cell begins a formula")
         if any(table in kind for table in TABLES):
             self.found.append(f"{who} {method} {url[:90]}: a table that nothing here looks at")
         return answer
@@ -46,3 +50,8 @@ class Tally:
 
     def look(self, who, what, client, url, fields):
         return self.send(who, what, client, "get", url, QUERY_STRING=encoded(fields))
+
+
+def _cells(answer):
+    rows = csv.reader(answer.content.decode("utf-8-sig").splitlines(keepends=True))
+    return [cell for row in rows for cell in row]

@@ -224,9 +224,6 @@ def test_the_minutes_write_themselves(item, chair, worker, members, coordinator)
     written = minutes(meeting, coordinator)
     assert [decision.rationale for decision in written["decisions"]] == ["Needs one coordinator."]
     assert [action.what for action in written["actions"]] == ["Ring the school"]
-    assert transitions.confirm_minutes(meeting, by=chair, now=NOW).minutes_confirmed_at == NOW
-    with pytest.raises(NotPossible, match="confirmed already"):
-        transitions.confirm_minutes(meeting, by=chair, now=NOW)
 
 
 def test_a_chairs_action_is_ratified_when_the_meeting_says_so(meeting, chair, member, worker, melton):

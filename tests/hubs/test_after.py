@@ -1,0 +1,462 @@
+"""After a meeting: its minutes on a page, on paper and as a table, and how they are confirmed."""
+
+import csv
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+from pypdf import PdfReader
+
+from earlyhelp.audit.models import Access
+from earlyhelp.core.documents import begins_a_formula, table
+from earlyhelp.notices.models import Notice
+from earlyhelp.workflow.transitions import NotPossible
+from hubs import transitions
+from hubs.enums import DecisionKind
+from hubs.models import Attendance, HubDecision, HubMeeting, MinutesCorrection, StandIn
+from hubs.queries import attendance_of_year
+from hubs.services.actions import undertake
+from hubs.services.agenda import declare
+from tests.factories import CaseFactory, PostFactory, UserFactory
+from tests.hubs.factories import MEETS_AT, HubFactory, ItemFactory, MeetingFactory, SeatFactory
+from tests.hubs.test_decision_pages import token
+
+NOW = MEETS_AT + timedelta(minutes=20)
+
+
+@pytest.fixture
+def closed(item, chair, worker, members):
+    """One family was offered to a worker, and somebody undertook something."""
+    transitions.decide(
+        item,
+        by=chair,
+        now=NOW,
+        kind=DecisionKind.ALLOCATE,
+        rationale="=HYPERLINK of one coordinator.",
+        tier=2,
+        worker=worker,
+        preference="not_asked",
+        preference_note="No answer by telephone.",
+        actions=[{"what": "Ring the school", "owner": members[0], "due_on": MEETS_AT.date() + timedelta(days=7)}],
+    )
+    return transitions.close(item.meeting, by=chair, now=NOW)
+
+
+def paper_of(client, meeting):
+    answer = client.get(f"{meeting.get_absolute_url()}minutes.pdf")
+    pdf = PdfReader(BytesIO(answer.content))
+    assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    return " ".join("".join(page.extract_text() for page in pdf.pages).split())
+
+
+def table_of(client, meeting):
+    answer = client.get(f"{meeting.get_absolute_url()}minutes.csv")
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    return list(csv.DictReader(answer.content.decode("utf-8-sig").splitlines(keepends=True)))
+
+
+# --- copies ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_minutes_on_paper_say_what_was_decided_by_initial_and_number(sign_in, closed, item, coordinator, worker):
+    text = paper_of(sign_in(coordinator), closed)
+    for said in (item.case.reference, "Allocated", str(worker), "of one coordinator.", "Ring the school", "Draft"):
+        assert said in text
+    assert item.case.family.name not in text
+
+
+def test_the_minutes_as_a_table_have_a_line_for_each_person_decision_and_action(
+    sign_in, closed, item, coordinator, members, worker
+):
+    lines = table_of(sign_in(coordinator), closed)
+    assert [line["Part"] for line in lines] == ["Attendance"] * 4 + ["Decision", "Action"]
+    decision, action = lines[-2:]
+    assert decision["Case"] == f"{item.case.family.name[0]}. {item.case.reference}"
+    assert str(worker) in decision["What"]
+    assert decision["Day"] == "2026-03-17"
+    assert (action["What"], action["Who"], action["Day"]) == ("Ring the school", str(members[0]), "2026-03-24")
+    assert not any(item.case.family.name in cell for line in lines for cell in line.values())
+
+
+def test_no_cell_of_the_table_begins_a_formula(sign_in, closed, coordinator):
+    lines = table_of(sign_in(coordinator), closed)
+    assert "'=HYPERLINK of one coordinator." in [line["Why"] for line in lines]
+    assert not any(begins_a_formula(cell) for line in lines for cell in line.values())
+
+
+@pytest.mark.parametrize("typed", ["=1+1", "+44", "-1", "@SUM(A1)", "\t=1", " =1", "＝1"])
+def test_a_cell_that_a_spreadsheet_would_run_is_read_as_it_was_typed(typed):
+    (_, row) = csv.reader(table(["Said"], [[typed]]).decode("utf-8-sig").splitlines(keepends=True))
+    assert row == [f"'{typed}"]
+
+
+def test_taking_a_copy_of_the_minutes_is_written_down(sign_in, closed, coordinator):
+    client = sign_in(coordinator)
+    paper_of(client, closed)
+    table_of(client, closed)
+    taken = Access.objects.filter(actor=coordinator, subject="hubs.hubmeeting", subject_id=closed.pk)
+    assert set(taken.values_list("purpose", flat=True)) == {
+        "The minutes of a hub meeting, on paper",
+        "The minutes of a hub meeting, as a table",
+    }
+
+
+@pytest.mark.parametrize("kind", ["minutes/", "minutes.pdf", "minutes.csv"])
+def test_there_are_no_minutes_before_the_meeting_is_closed_nor_for_anybody_else(
+    sign_in, meeting, coordinator, stranger, kind
+):
+    url = f"{meeting.get_absolute_url()}{kind}"
+    assert sign_in(coordinator).get(url).status_code == 404
+    meeting.status, meeting.closed_at = "closed", NOW
+    meeting.save()
+    assert sign_in(coordinator).get(url).status_code == 200
+    assert sign_in(stranger).get(url).status_code == 404
+
+
+def test_no_copy_says_anything_of_a_family_in_which_its_reader_declared_an_interest(
+    sign_in, closed, item, coordinator, chair
+):
+    declare(item.case, user=coordinator, by=chair, now=NOW)
+    client = sign_in(coordinator)
+    assert item.case.reference not in paper_of(client, closed)
+    assert {line["Part"] for line in table_of(client, closed)} == {"Attendance"}
+
+
+@pytest.mark.parametrize("kind", ["minutes/", "minutes.pdf", "minutes.csv"])
+def test_the_minutes_ask_no_more_of_twenty_decisions_than_of_one(
+    sign_in, closed, chair, coordinator, members, melton, kind, django_assert_max_num_queries
+):
+    client = sign_in(coordinator)
+    url = f"{closed.get_absolute_url()}{kind}"
+    client.get(url)
+    with django_assert_max_num_queries(11):
+        client.get(url)
+    for number in range(19):
+        item = ItemFactory(meeting=closed, case=CaseFactory(area=melton), status="decided")
+        facts = {"item": item, "case": item.case, "hub": closed.hub, "meeting": closed, "by": chair, "at": NOW}
+        HubDecision.objects.create(kind="note", rationale="Heard.", **facts)
+        undertake(closed.hub, what=f"Ring {number}", owner=members[0], due_on=NOW.date(), now=NOW, meeting=closed)
+    with django_assert_max_num_queries(11):
+        client.get(url)
+
+
+# --- confirmed at the next meeting -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def next_one(closed, chair, members):
+    """The hub meets again, and is in session."""
+    return MeetingFactory.in_session(
+        hub=closed.hub, chair=chair, present=members, starts_at=MEETS_AT + timedelta(days=28)
+    )
+
+
+LATER = MEETS_AT + timedelta(days=28, minutes=5)
+
+
+def test_minutes_are_a_draft_until_the_next_meeting_has_begun(closed, chair, later):
+    with pytest.raises(NotPossible, match="once it has begun"):
+        transitions.confirm_minutes(closed, by=chair, now=NOW)
+    closed.refresh_from_db()
+    assert closed.minutes_confirmed_at is None
+
+
+def test_a_meeting_of_another_hub_or_an_earlier_one_confirms_nothing(closed, chair, charnwood, members):
+    for where in ({"hub": HubFactory(area=charnwood)}, {"hub": closed.hub, "starts_at": MEETS_AT - timedelta(days=28)}):
+        MeetingFactory.in_session(chair=chair, present=members, **where)
+    with pytest.raises(NotPossible, match="once it has begun"):
+        transitions.confirm_minutes(closed, by=chair, now=LATER)
+
+
+def test_the_next_meeting_confirms_them_once(closed, next_one, chair):
+    assert transitions.confirm_minutes(closed, by=chair, now=LATER).minutes_confirmed_at == LATER
+    with pytest.raises(NotPossible, match="confirmed already"):
+        transitions.confirm_minutes(closed, by=chair, now=LATER)
+
+
+def test_a_meeting_that_did_not_take_place_has_nothing_to_confirm(hub, chair, members):
+    off = transitions.close(MeetingFactory.published(hub=hub), by=chair, now=NOW)
+    there = MeetingFactory.in_session(hub=hub, chair=chair, starts_at=MEETS_AT + timedelta(days=28))
+    with pytest.raises(NotPossible, match="did not take place"):
+        transitions.confirm_minutes(off, by=chair, now=LATER)
+    assert not HubMeeting.objects.unconfirmed_before(there).exists()
+
+
+@pytest.mark.parametrize("who", ["coordinator", "member", "stranger"])
+def test_nobody_but_the_chair_confirms_minutes(request, closed, next_one, who):
+    with pytest.raises(PermissionDenied):
+        transitions.confirm_minutes(closed, by=request.getfixturevalue(who), now=LATER)
+    closed.refresh_from_db()
+    assert closed.minutes_confirmed_at is None
+
+
+def test_the_chair_confirms_them_on_the_page_of_the_next_meeting(sign_in, closed, next_one, chair):
+    client = sign_in(chair)
+    here = next_one.get_absolute_url()
+    assert "Minutes to confirm" in client.get(here).content.decode()
+    assert client.post(f"{closed.get_absolute_url()}confirm/")["Location"] == here
+    closed.refresh_from_db()
+    assert closed.minutes_confirmed_at
+    assert "Minutes to confirm" not in client.get(here).content.decode()
+
+
+def test_a_member_at_the_next_meeting_is_asked_to_confirm_nothing(sign_in, closed, next_one, member):
+    assert "Minutes to confirm" not in sign_in(member).get(next_one.get_absolute_url()).content.decode()
+
+
+def test_what_is_wrong_stands_beside_the_minutes_and_the_decision_stays_as_it_was(
+    sign_in, closed, next_one, item, chair, coordinator
+):
+    decision = closed.decisions.get()
+    client = sign_in(coordinator)
+    url = f"{closed.get_absolute_url()}correct/"
+    sent = {"token": token(client.get(url)), "decision": decision.pk, "text": "It was the housing officer."}
+    assert client.post(url, sent)["Location"] == next_one.get_absolute_url()
+    assert "It was the housing officer." in client.get(f"{closed.get_absolute_url()}minutes/").content.decode()
+    assert "It was the housing officer." in paper_of(client, closed)
+    line = table_of(client, closed)[-1]
+    assert (line["Part"], line["Who"], line["What"]) == ("Found wrong", str(coordinator), "It was the housing officer.")
+    assert closed.decisions.get().rationale == decision.rationale
+
+
+def test_a_correction_is_read_by_nobody_who_may_not_hear_of_the_family(
+    sign_in, closed, next_one, item, chair, coordinator
+):
+    decision = closed.decisions.get()
+    transitions.correct_minutes(closed, by=chair, now=LATER, text="It was the aunt.", decision=decision)
+    declare(item.case, user=coordinator, by=chair, now=LATER)
+    client = sign_in(coordinator)
+    assert "It was the aunt." not in client.get(f"{closed.get_absolute_url()}minutes/").content.decode()
+    assert "It was the aunt." not in paper_of(client, closed)
+    assert "Found wrong" not in {line["Part"] for line in table_of(client, closed)}
+
+
+def test_nothing_is_found_wrong_before_the_next_meeting_nor_once_they_are_confirmed(closed, chair, members):
+    with pytest.raises(NotPossible, match="once it has begun"):
+        transitions.correct_minutes(closed, by=chair, now=NOW, text="Wrong.")
+    MeetingFactory.in_session(hub=closed.hub, chair=chair, starts_at=MEETS_AT + timedelta(days=28))
+    transitions.confirm_minutes(closed, by=chair, now=LATER)
+    with pytest.raises(NotPossible, match="confirmed already"):
+        transitions.correct_minutes(closed, by=chair, now=LATER, text="Wrong.")
+    assert not MinutesCorrection.objects.exists()
+
+
+def test_the_database_refuses_to_alter_a_correction(closed, next_one, chair):
+    transitions.correct_minutes(closed, by=chair, now=LATER, text="Wrong.")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        MinutesCorrection.objects.update(text="Right.")
+    assert MinutesCorrection.objects.get().text == "Wrong."
+
+
+# --- actions, by agency ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def owe(hub):
+    """Somebody undertook something, due so many days ago."""
+
+    def make(owner=None, days=3, agency=None, what="Ring the school", at=None):
+        due = timezone.localdate() - timedelta(days=days)
+        return undertake(at or hub, what=what, owner=owner, agency=agency, due_on=due, now=timezone.now())
+
+    return make
+
+
+def chased(user):
+    return Notice.objects.filter(to=user, title="An action from the hub is overdue").count()
+
+
+def test_actions_stand_under_their_agency_the_longest_overdue_first(sign_in, owe, coordinator, members):
+    owe(members[0], days=-5, what="Not yet")
+    owe(members[0], days=9, what="Long ago")
+    owe(agency=members[1].agency, what="Somebody there")
+    text = sign_in(coordinator).get("/hubs/actions/").content.decode()
+    assert text.index("Long ago") < text.index("Not yet")
+    for agency in (members[0].agency, members[1].agency):
+        assert f">{agency.name}</h2>" in text
+    assert text.count("days overdue") == 2
+
+
+def test_actions_are_filtered_by_agency_hub_and_what_is_overdue(sign_in, hub, owe, coordinator, members, charnwood):
+    owe(members[0], what="Police")
+    owe(members[1], what="School")
+    owe(members[0], days=-5, what="Not yet")
+    client = sign_in(coordinator)
+    of_police = client.get(f"/hubs/actions/?agency={members[0].agency_id}&overdue=on").content.decode()
+    assert ("Police" in of_police, "School" in of_police, "Not yet" in of_police) == (True, False, False)
+    PostFactory(user=coordinator, role="hub_coordinator", area=charnwood)
+    owe(members[0], what="Elsewhere", at=HubFactory(area=charnwood))
+    of_melton = client.get(f"/hubs/actions/?hub={hub.pk}").content.decode()
+    assert ("School" in of_melton, "Elsewhere" in of_melton) == (True, False)
+
+
+def test_chasing_an_agency_tells_the_owners_of_what_is_overdue_and_nobody_else(sign_in, owe, coordinator, members):
+    late, soon, other = owe(members[0]), owe(members[0], days=-5), owe(members[1])
+    client = sign_in(coordinator)
+    client.post("/hubs/actions/chase/", {"agency": members[0].agency_id})
+    assert (chased(members[0]), chased(members[1])) == (1, 0)
+    assert Notice.objects.get(key__contains=":chased:").url == late.get_absolute_url()
+    for action, said in ((late, True), (soon, False), (other, False)):
+        action.refresh_from_db()
+        assert bool(action.chased_at) is said
+    assert "Chased " in client.get("/hubs/actions/").content.decode()
+
+
+def test_an_owner_is_chased_once_a_day_at_most(owe, coordinator, members):
+    action, now = owe(members[0]), timezone.now()
+    transitions.chase(action, by=coordinator, now=now)
+    with pytest.raises(NotPossible, match="today already"):
+        transitions.chase(action, by=coordinator, now=now)
+    transitions.chase(action, by=coordinator, now=now + timedelta(days=1))
+    assert chased(members[0]) == 2
+
+
+def test_what_is_not_overdue_or_is_nobodys_by_name_is_not_chased(owe, coordinator, members):
+    with pytest.raises(NotPossible, match="not overdue"):
+        transitions.chase(owe(members[0], days=0), by=coordinator, now=timezone.now())
+    with pytest.raises(NotPossible, match="nobody by name"):
+        transitions.chase(owe(agency=members[0].agency), by=coordinator, now=timezone.now())
+    assert not Notice.objects.filter(key__contains=":chased:").exists()
+
+
+def test_nobody_chases_who_does_not_run_the_hub(sign_in, owe, members, charnwood):
+    owe(members[1])
+    theirs = owe(members[0])
+    with pytest.raises(PermissionDenied):
+        transitions.chase(theirs, by=members[0], now=timezone.now())
+    sign_in(members[0]).post("/hubs/actions/chase/", {"agency": members[1].agency_id})
+    assert not Notice.objects.filter(key__contains=":chased:").exists()
+
+
+def test_whoever_may_not_hear_of_a_family_chases_nothing_that_was_undertaken_about_it(
+    sign_in, closed, item, coordinator, chair, members
+):
+    declare(item.case, user=coordinator, by=chair, now=NOW)
+    with pytest.raises(PermissionDenied):
+        transitions.chase(closed.actions.get(), by=coordinator, now=timezone.now())
+    sign_in(coordinator).post("/hubs/actions/chase/", {"agency": members[0].agency_id})
+    assert not Notice.objects.filter(key__contains=":chased:").exists()
+
+
+@pytest.mark.parametrize("typed", ["", "x", "0", "9" * 30])
+def test_chasing_no_agency_is_answered_as_a_page_that_is_not_there(sign_in, coordinator, typed):
+    assert sign_in(coordinator).post("/hubs/actions/chase/", {"agency": typed}).status_code == 404
+
+
+@pytest.mark.parametrize("n", [1, 20])
+def test_the_list_of_whoever_runs_the_hub_takes_as_many_queries_for_one_as_for_twenty(
+    sign_in, owe, coordinator, n, django_assert_max_num_queries
+):
+    for _ in range(n):
+        owe(SeatFactory().user)
+    client = sign_in(coordinator)
+    client.get("/hubs/actions/")
+    with django_assert_max_num_queries(9):
+        assert client.get("/hubs/actions/").status_code == 200
+
+
+# --- attendance over the year ------------------------------------------------------------------------------------------
+
+
+def held(hub, chair, present=(), apologies=(), absent=(), days=30):
+    """A meeting that took place so many days ago."""
+    meeting = MeetingFactory.in_session(
+        hub=hub, chair=chair, present=present, starts_at=timezone.now() - timedelta(days=days)
+    )
+    for presence, people in (("apologies", apologies), ("absent", absent)):
+        for user in people:
+            Attendance.objects.create(meeting=meeting, user=user, agency=user.agency, presence=presence)
+    meeting.status, meeting.closed_at = "closed", meeting.starts_at
+    meeting.save()
+    return meeting
+
+
+def of(hub, user):
+    rows = attendance_of_year(hub, now=timezone.now())
+    return next(
+        (row.present, row.stood_in, row.apologies, row.absent) for row in rows if row.agency == user.agency.name
+    )
+
+
+def test_an_agency_counts_once_a_meeting_as_the_best_that_came_of_it(hub, chair, members):
+    first, second, third = members
+    colleague = UserFactory(agency=first.agency)
+    held(hub, chair, present=[first], absent=[colleague, second], apologies=[third], days=30)
+    held(hub, chair, apologies=[first], absent=[colleague, second], days=60)
+    assert of(hub, first) == (1, 0, 1, 0)
+    assert of(hub, second) == (0, 0, 0, 2)
+    assert of(hub, third) == (0, 0, 1, 0)
+
+
+def test_an_agency_for_which_another_sat_is_neither_there_nor_absent(hub, chair, members):
+    away, sitting, _ = members
+    meeting = held(hub, chair, present=[sitting], absent=[away])
+    StandIn.objects.create(meeting=meeting, away=away, user=sitting, named_by=chair, named_at=NOW)
+    assert of(hub, away) == (0, 1, 0, 0)
+    assert of(hub, sitting) == (1, 0, 0, 0)
+
+
+def test_meetings_of_another_hub_of_another_year_or_called_off_do_not_count(hub, chair, members, charnwood):
+    held(HubFactory(area=charnwood), chair, present=members)
+    held(hub, chair, present=members, days=400)
+    off = held(hub, chair, present=members)
+    off.opened_at = None
+    off.save()
+    assert attendance_of_year(hub, now=timezone.now()) == []
+
+
+def test_the_attendance_of_the_year_is_a_page_and_a_table(sign_in, hub, chair, members, stranger):
+    held(hub, chair, present=members)
+    client = sign_in(members[0])
+    assert "attendance/" in client.get(hub.get_absolute_url()).content.decode()
+    page = client.get(f"{hub.get_absolute_url()}attendance/").content.decode()
+    assert members[1].agency.name in page
+    assert str(members[1]) not in page
+    answer = client.get(f"{hub.get_absolute_url()}attendance.csv")
+    lines = list(csv.DictReader(answer.content.decode("utf-8-sig").splitlines(keepends=True)))
+    assert {line["Present"] for line in lines} == {"1"}
+    for where in ("attendance/", "attendance.csv"):
+        assert sign_in(stranger).get(f"{hub.get_absolute_url()}{where}").status_code == 404
+
+
+@pytest.mark.parametrize("n", [1, 20])
+def test_the_attendance_of_the_year_takes_as_many_queries_for_one_meeting_as_for_twenty(
+    sign_in, hub, chair, members, n, django_assert_max_num_queries
+):
+    for number in range(n):
+        held(hub, chair, present=members, days=number + 1)
+    client = sign_in(chair)
+    client.get(f"{hub.get_absolute_url()}attendance/")
+    with django_assert_max_num_queries(7):
+        assert client.get(f"{hub.get_absolute_url()}attendance/").status_code == 200
+
+
+# --- before closing ----------------------------------------------------------------------------------------------------
+
+
+def test_before_closing_the_chair_reads_who_hears_of_what_and_when_the_rest_is_heard(
+    sign_in, meeting, item, later, chair, worker, members, melton
+):
+    left = ItemFactory(meeting=meeting, case=CaseFactory(area=melton))
+    facts = {"tier": 2, "worker": worker, "preference": "asked", "preference_note": "Anybody."}
+    action = {"what": "Ring the school", "owner": members[0], "due_on": MEETS_AT.date()}
+    said = {"kind": "allocate", "rationale": "One coordinator.", "actions": [action]}
+    transitions.decide(item, by=chair, now=NOW, **said, **facts)
+    text = sign_in(chair).get(f"{meeting.get_absolute_url()}close/").content.decode()
+    for words in (f"{worker} is asked to lead", "whoever referred is told", f"Ring the school: {members[0]}"):
+        assert words in text
+    assert left.case.reference in text
+    assert f"{timezone.localtime(later.starts_at):%-d %B %Y}" in text
+
+
+def test_before_closing_nothing_is_said_of_a_family_of_which_the_chair_may_not_hear(
+    sign_in, closed, item, chair, coordinator
+):
+    HubMeeting.objects.filter(pk=closed.pk).update(status="in_meeting", closed_at=None)
+    declare(item.case, user=chair, by=coordinator, now=NOW)
+    text = sign_in(chair).get(f"{closed.get_absolute_url()}close/").content.decode()
+    assert item.case.reference not in text
+    assert "Ring the school" not in text
