@@ -60,6 +60,13 @@ def test_the_first_family_is_heard_from_the_start(sign_in, hub, chair, members, 
     assert now_heard(row) == first
 
 
+def test_a_meeting_whose_papers_are_not_out_says_that_they_come_first(sign_in, hub, chair):
+    draft = MeetingFactory(hub=hub, starts_at=NOW.replace(microsecond=0))
+    answer = sign_in(chair).get(f"/hubs/meetings/{draft.pk}/start/", follow=True)
+    assert "Publish the papers first" in answer.text
+    assert "Start the meeting" not in answer.text
+
+
 def test_a_decision_goes_on_to_the_next_family_and_the_time_of_the_first_is_kept(sign_in, item, other, chair):
     hearing.hear(item, now=timezone.now() - timedelta(minutes=6))
     client = sign_in(chair)

@@ -87,7 +87,7 @@ def deputy(melton):
 
 def test_whoever_closes_is_asked_nothing_of_what_they_may_not_hear_and_it_moves_on(sign_in, hidden, later, deputy):
     page = sign_in(deputy).get(f"{hidden.meeting.get_absolute_url()}close/").text
-    assert "Every family on the agenda has a decision." in page
+    assert "Every family of which you may hear has a decision." in page
     assert "Why were they not decided?" not in page
 
     closed = transitions.close(hidden.meeting, by=deputy, now=NOW)
