@@ -32,16 +32,31 @@ def _as_read(answer):
     return f"{answer.status_code}\n{ALWAYS_NEW.sub('', said)}"
 
 
+def _parts(page):
+    """A page as its tags, each with what stands before it."""
+    return re.split(r"(?<=>)", page)
+
+
 def difference(before, after):
-    lines = difflib.unified_diff(re.split(r"(?<=>)", before), re.split(r"(?<=>)", after), lineterm="", n=0)
+    lines = difflib.unified_diff(_parts(before), _parts(after), lineterm="", n=0)
     return " ".join(line.strip() for line in lines if not line.startswith(("---", "+++", "@@")))[:300]
 
 
-def differing(before, after):
-    """``before`` and ``after``: of each person each page."""
-    return [
-        f"{who} at {page}: {difference(before[who][page], after[who][page])}"
-        for who, pages in before.items()
-        for page in pages
-        if before[who][page] != after[who][page]
-    ]
+def _less_what_always_changes(before, again, page):
+    """A part that was another at the second look already, with nothing hidden yet, says nothing: a key, a picture of a code."""
+    first, second, parts = _parts(before), _parts(again), _parts(page)
+    if not len(first) == len(second) == len(parts):
+        return page
+    return "".join(part for part, one, other in zip(parts, first, second, strict=True) if one == other)
+
+
+def differing(before, after, again=None):
+    """Of each person each page; ``again``: as they were read once more before, to learn what is new at every look."""
+    found = []
+    for who, pages in before.items():
+        for page, was in pages.items():
+            twice = (again or before)[who][page]
+            one, other = (_less_what_always_changes(was, twice, each) for each in (was, after[who][page]))
+            if one != other:
+                found.append(f"{who} at {page}: {difference(one, other)}")
+    return found
