@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
-from earlyhelp.cases.enums import LED, OPEN, AllocationStatus, Status
+from earlyhelp.cases.enums import LED, OPEN, AllocationStatus, Status, Tier
 from earlyhelp.cases.models import Allocation, Case, CaseDeadline
 from earlyhelp.cases.panels import NextStep, Note, deeds, fact, heard, kept_at, next_step, note, section
 from earlyhelp.core import dates
@@ -131,17 +131,26 @@ def families_with_nobody(user: Any, now: datetime) -> Iterable[Todo]:
         return []
     offered = Allocation.objects.filter(case=OuterRef("pk"), status=AllocationStatus.OFFERED)
     asks = Q(status=Status.AWAITING_DECISION, urgent=True)
-    asks |= (Q(status=Status.OPENED) | Q(status__in=LED, lead__left_on__isnull=False)) & ~Q(Exists(offered))
+    outgrown = Q(
+        status__in=LED, tier=Tier.ENHANCED, lead__intensive=False
+    )  # the worker who was to take over declined (T3)
+    leaves = Q(status__in=LED, lead__left_on__isnull=False)
+    asks |= (Q(status=Status.OPENED) | leaves | outgrown) & ~Q(Exists(offered))
     owed = CaseDeadline.objects.open().filter(owner=OuterRef("pk"), code="D_URGENT_HUB")
     rows = Case.objects.for_user(user, "hand_on").filter(asks).annotate(due=Subquery(owed.values("due_at")[:1]))
     found = list(rows.select_related("family", "lead").order_by("due", "accepted_at", "pk")[:COUNTED])
-    alone = [_to_decide_on(case) for case in found if case.lead is None]
-    return [*alone[:MOST], *map(_needs_takers, _by_lead(case for case in found if case.lead))]
+    stays = [case for case in found if case.lead is None or case.lead.left_on is None]
+    return [
+        *map(_to_decide_on, stays[:MOST]),
+        *map(_needs_takers, _by_lead(each for each in found if each not in stays)),
+    ]
 
 
 def _to_decide_on(case: Any) -> Todo:
     if case.status == Status.OPENED:
         text, page = f"Declined: offer the {_named(case)} to somebody else", "offer_again"
+    elif case.lead is not None:
+        text, page = f"Tier 3 needs an intensive worker: offer the {_named(case)} to one", "offer_again"
     else:
         text, page = f"Urgent: decide on the {_named(case)} by chair’s action", "chairs_action"
     return Todo(URGENT, text, _page(page, case), case.due)

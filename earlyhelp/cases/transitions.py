@@ -185,14 +185,18 @@ def accept(case: Case, *, by: Any, now: datetime) -> dict[str, Any]:
 
 @transition(Case, label="Decline", sources=OPEN, rule="answer_offer")
 def decline(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
-    """The worker cannot take the family. One that nobody leads goes back to the chair, who has two working days."""
+    """The worker cannot take the family. One that nobody leads, or nobody who may at this tier, goes back to the chair (T3).
+
+    The chair has two working days; whoever leads goes on meanwhile, and is told.
+    """
     offered = case.allocations.filter(status=AllocationStatus.OFFERED)
     if not offered.update(status=AllocationStatus.DECLINED, answered_at=now, decline_reason=reason):
         raise NotPossible("The offer was withdrawn.")
     release(case, now=now, codes=("D_ACCEPT",))
-    if case.lead is None:
+    may_lead = case.lead is not None and (case.lead.intensive or case.tier != Tier.ENHANCED)
+    if not may_lead:
         promise(case, "D_URGENT_HUB", now=now, label="Offer the family to somebody else", **decider(case))
-    else:
+    if case.lead is not None:
         tell_lead(case, "The change of lead professional was declined", f"case:{case.pk}:kept:{now:%Y%m%d%H%M%S}", now)
     tell_chairs(case, "An offered family was declined", f"case:{case.pk}:declined:{now:%Y%m%d%H%M%S}", now)
     return {"reason": reason}

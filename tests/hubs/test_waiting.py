@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from earlyhelp.audit.models import Event
 from earlyhelp.cases.enums import Status
+from earlyhelp.cases.services import offer
+from earlyhelp.cases.transitions import decline
 from earlyhelp.core import dates
 from earlyhelp.deadlines.services import promise
 from earlyhelp.notices.models import Notice
@@ -18,7 +20,7 @@ from hubs.panels import actions_of_the_hub, families_with_nobody, kept_waiting
 from hubs.services.actions import undertake
 from hubs.services.agenda import declare
 from hubs.services.diary import LATE, call_extra
-from tests.factories import CaseFactory, FamilyFactory
+from tests.factories import CaseFactory, FamilyFactory, WorkerFactory
 from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory
 
 NOW = timezone.now().replace(microsecond=0)
@@ -298,3 +300,19 @@ def test_its_link_leads_to_its_row(sign_in, hub, member):
     action = undertake(hub, what="Ring the school", due_on=NOW.date(), owner=member, now=NOW)
     path, _, anchor = action.get_absolute_url().partition("#")
     assert f'id="{anchor}"' in sign_in(member).get(path).text
+
+
+def test_a_family_stepped_up_whose_new_worker_declined_goes_back_to_the_chair(melton, chair, worker, sign_in):
+    """Whoever leads may not lead at tier 3: the step is not finished, and nobody may forget it."""
+    lead, line = WorkerFactory(agency=worker.agency, intensive=False), "Tier 3 needs an intensive worker"
+    case = CaseFactory.led_by(lead, area=melton, tier=3)
+    asked = {"preference": "asked", "preference_note": "Anybody."}
+    handed = {"handover_note": "They know the school.", "joint_visit": "On Monday."}
+    offer(case, worker=worker, tier=3, by=chair, now=NOW, **asked, **handed)
+    browser = sign_in(chair)
+    assert line not in browser.get("/").text
+
+    decline(case, by=worker, now=NOW, reason="I am full.")
+
+    assert case.deadlines.open().filter(code="D_URGENT_HUB").exists()
+    assert line in browser.get("/").text
