@@ -9,6 +9,8 @@ from typing import Any
 from django.utils import timezone
 
 from earlyhelp.cases.enums import Preference
+from earlyhelp.notices.models import Kind
+from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post
 from earlyhelp.workflow.transitions import NotPossible, transition
@@ -210,7 +212,10 @@ def decide_out_of_meeting(
             "This can wait for the meeting: chair’s action is for what is urgent, or would wait past the standard."
         )
     _agreement_of_another(item, by, agreed_by)
-    _write(item, by=by, now=now, kind=kind, rationale=rationale, actions=actions, facts=facts, agreed_by=agreed_by)
+    made = _write(
+        item, by=by, now=now, kind=kind, rationale=rationale, actions=actions, facts=facts, agreed_by=agreed_by
+    )
+    _tell_who_agreed(made, now=now)
     return {"decided": kind, "reason": rationale, "agreed_by": agreed_by.pk}
 
 
@@ -301,6 +306,19 @@ def _agreement_of_another(item: AgendaItem, by: Any, agreed_by: Any) -> None:
         raise NotPossible("A chair’s action needs the agreement of somebody from another agency.")
     if Conflict.objects.filter(case=item.case_id, user=agreed_by).exists():
         raise NotPossible(f"{agreed_by} has declared an interest in this family: ask somebody else.")
+
+
+def _tell_who_agreed(decision: HubDecision, *, now: datetime) -> None:
+    """Nobody is named as agreeing without hearing of it: whoever did not agree says so before the meeting ratifies it."""
+    notify(
+        [decision.agreed_by],
+        kind=Kind.NEWS,
+        title="A chair’s action says that you agreed to it",
+        reference=decision.case.reference,
+        url=decision.hub.get_absolute_url(),
+        key=f"decision:{decision.pk}:agreed",
+        now=now,
+    )
 
 
 def _manages(manager: Any) -> bool:

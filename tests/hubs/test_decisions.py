@@ -12,6 +12,7 @@ from earlyhelp.audit.models import Event
 from earlyhelp.cases import transitions as cases
 from earlyhelp.cases.enums import AllocationStatus, Preference, Status
 from earlyhelp.deadlines.models import Deadline
+from earlyhelp.notices.models import Notice
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import NotPossible
 from hubs.enums import DecisionKind, ItemKind, ItemStatus
@@ -294,6 +295,13 @@ def test_a_wait_past_the_standard_allows_a_chairs_action(hub, chair, member, wor
     promise(case, "D_MMT_WAIT", now=MONDAY - timedelta(days=25), holder_role=Role.HUB_CHAIR)
     item = ItemFactory(meeting=MeetingFactory(hub=hub), case=case)
     assert act(item, chair, member, worker).status == ItemStatus.DECIDED_OUT_OF_MEETING
+
+
+def test_whoever_is_named_as_agreeing_hears_that_they_are(urgent_item, chair, member, worker):
+    act(urgent_item, chair, member, worker)
+    [told] = Notice.objects.filter(to=member)
+    assert told.title == "A chair’s action says that you agreed to it"
+    assert told.reference == urgent_item.case.reference
 
 
 def test_a_member_may_not_take_a_chairs_action(urgent_item, member, chair, worker):
