@@ -80,7 +80,7 @@ STAFF = (
     Staff("Zainab", "Iqbal", "Children’s centre practitioner", COUNCIL, ((R.PRACTITIONER, "Charnwood"),), CENTRES, takes=True, sign_in=False),
     Staff("Gareth", "Moss", "Pastoral lead", "Bosworth Academy Trust", ((R.PRACTITIONER, "Hinckley and Bosworth"),), takes=True, sign_in=False),
     Staff("Callum", "Reid", "Youth worker", COUNCIL, ((R.PRACTITIONER, "North West Leicestershire"),), "Youth offending prevention", takes=True, sign_in=False),
-    Staff("Dilys", "Webb", "Tenancy support officer", "Soar Valley Homes", ((R.HUB_MEMBER, "Charnwood"), (R.PRACTITIONER, "Charnwood")), takes=True, sign_in=False),
+    Staff("Dilys", "Webb", "Tenancy support officer", "Soar Valley Homes", (*((R.HUB_MEMBER, name) for name in DISTRICTS), (R.PRACTITIONER, "Charnwood")), takes=True, sign_in=False),
     Staff("Peter", "Novak", "Neighbourhood sergeant", POLICE, tuple((R.HUB_MEMBER, name) for name in DISTRICTS), sign_in=False),
     Staff("Maxine", "Forde", "School nurse", TRUST, tuple((R.HUB_MEMBER, name) for name in DISTRICTS), sign_in=False),
     Staff("Joan", "Allard", "Befriending coordinator", "Age UK", ((R.PRACTITIONER, COUNTY),)),

@@ -13,11 +13,11 @@ from earlyhelp.workflow.transitions import NotPossible
 from hubs import transitions
 from hubs.enums import DecisionKind, ItemKind, ItemStatus, MeetingStatus, StepStatus
 from hubs.models import AgendaItem, HubDecision, HubMeeting
-from hubs.queries import candidates, days_waited, in_order, minutes
+from hubs.queries import candidates, days_waited, in_order, minutes, quorum_missing
 from hubs.services.agenda import gather
 from hubs.services.diary import plan_ahead
 from hubs.services.steps import follow_up_steps, request_step
-from tests.factories import MONDAY, CaseFactory, MemberFactory, PersonFactory, PostFactory, WorkerFactory
+from tests.factories import MONDAY, CaseFactory, MemberFactory, PersonFactory, PostFactory, UserFactory, WorkerFactory
 from tests.hubs.factories import EVIDENCE, MEETS_AT, HubFactory, ItemFactory, MeetingFactory, agree
 
 NOW = MEETS_AT + timedelta(minutes=20)
@@ -367,3 +367,10 @@ def test_a_family_has_waited_as_many_days_on_its_page_as_on_the_agenda(hub):
     morning = MONDAY.replace(hour=9) + timedelta(days=13)
     [line] = in_order(AgendaItem.objects.select_related("case").with_due().with_births(), now=morning)
     assert line.days == days_waited(item, morning) == 13
+
+
+def test_a_colleague_of_the_chair_is_no_further_agency(hub, chair, members):
+    """The chair and three other agencies: whoever sits there for the chair's own is one of the chair's."""
+    colleague = UserFactory(agency=chair.agency)
+    meeting = MeetingFactory.in_session(hub=hub, chair=chair, present=[*members[:2], colleague])
+    assert quorum_missing(meeting) == 1
