@@ -64,7 +64,7 @@ def test_whoever_answers_for_services_reads_what_may_be_quoted(who, reads, writt
 
     page = client.get("/feedback/")
     assert (page.status_code, "It helped, 0." in page.text) == ((200, True) if reads else (403, False))
-    assert ("/feedback/" in client.get("/").text) is reads
+    assert ('href="/feedback/"' in client.get("/governance/").text) is reads
 
 
 def test_who_may_be_quoted_is_changed_by_whoever_wrote_it_down_and_by_nobody_else(
