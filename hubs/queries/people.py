@@ -112,6 +112,6 @@ def undecided_of(meeting: HubMeeting, user: Any) -> list[AgendaItem]:
 
 def quorum_missing(meeting: HubMeeting) -> int:
     """How many agencies are missing for a quorum: those here beside the chair's own, against what the hub asks for."""
-    chairs = User.objects.filter(pk=meeting.chaired_by_id, agency__isnull=False).values("agency")
+    chairs = User.objects.filter(pk=meeting.chaired_by_id or 0, agency__isnull=False).values("agency")
     here = meeting.attendance.filter(presence=Presence.PRESENT, agency__isnull=False).exclude(agency__in=chairs)
     return max(0, meeting.hub.quorum - here.values("agency").distinct().count())
