@@ -4,6 +4,8 @@ from earlyhelp.demo.bench.bare import STATEMENTS, fetch
 from earlyhelp.demo.bench.client import Measured, get, post
 from earlyhelp.demo.bench.pages import Page
 from earlyhelp.demo.bench.report import closing, misses
+from tests.factories import CaseFactory
+from tests.referrals.factories import DraftFactory
 
 PAGE = Page("Caseload", lambda: iter(()), "/bare/caseload")
 
@@ -34,6 +36,17 @@ def test_every_bare_statement_is_one_the_database_understands(db):
     }
     for name in STATEMENTS.keys() - {"decision", "referral"}:  # these two write
         assert len(fetch(name, values)) == len(STATEMENTS[name])
+
+
+def test_the_bare_saves_keep_every_column_that_the_tables_ask_for(db):
+    case, referral = CaseFactory(status="awaiting_decision"), DraftFactory()
+
+    decided = fetch("decision", {"case": case.pk, "user": referral.author_id})
+    saved = fetch("referral", {"user": referral.author_id})
+
+    assert len(decided) == len(STATEMENTS["decision"])
+    assert decided[2:4] == [1, 1]  # the offer, and the tier
+    assert len(saved) == len(STATEMENTS["referral"])
 
 
 def test_a_request_names_this_machine_and_closes_its_line():
