@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.panels import Note, deeds, fact, note, section
+from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.families.chronology import Entry, tells
 from earlyhelp.families.models import Family, Person
 from earlyhelp.families.panels import Involvement, involved, person_links
@@ -99,11 +100,15 @@ def _ring_the_front_door() -> str:
 @involved
 def being_decided(family: Family, user: Any) -> Iterable[Involvement]:
     """A referral that EH Access has not decided yet; a link only for whoever may open it."""
-    rows = Referral.objects.with_rights(user, "view").filter(family=family, status__in=LIVE).select_related("holder")
-    for row in rows:
+    for row in _being_decided(user, family=family):
         who = f"{row.holder}, {Role.EH_ACCESS.label}" if row.holder else Role.EH_ACCESS.label
         url = row.get_absolute_url() if row.may_view else ""
         yield Involvement(f"Referral {row.reference}", who, state=row.get_status_display(), url=url)
+
+
+@PlannedOnce
+def _being_decided(user: Any, family: Any) -> Any:
+    return Referral.objects.with_rights(user, "view").filter(family=family, status__in=LIVE).select_related("holder")
 
 
 @tells

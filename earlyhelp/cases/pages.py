@@ -12,7 +12,7 @@ from earlyhelp.cases.models import Case, CaseDeadline, TeamMember
 from earlyhelp.cases.panels import NextStep, Note, fact, next_step, next_steps, note, notes, section
 from earlyhelp.cases.queries import follow_up_due, team_of, trail, trails
 from earlyhelp.cases.transitions import TIMEBOX_WARNING
-from earlyhelp.core.composed import Composed
+from earlyhelp.core.composed import Composed, PlannedOnce
 from earlyhelp.core.dates import day
 from earlyhelp.core.rights import rights
 from earlyhelp.directory.queries import onwards_of
@@ -176,8 +176,13 @@ def _handed_on(case: Case) -> str:
 @involved
 def through_its_cases(family: Family, user: Any) -> list[Involvement]:
     """Every case of the family, newest first: what, who, how to reach them; a link for whoever may open it."""
+    return [_involvement(case) for case in _cases(user, family=family) if case.may_view or not case.restricted]
+
+
+@PlannedOnce
+def _cases(user: Any, family: Any) -> Any:
     rows = Case.objects.with_rights(user, "view").select_related("lead__agency").filter(family=family)
-    return [_involvement(case) for case in rows.order_by("-accepted_at", "-pk") if case.may_view or not case.restricted]
+    return rows.order_by("-accepted_at", "-pk")
 
 
 def _involvement(case: Case) -> Involvement:
@@ -193,10 +198,15 @@ def _involvement(case: Case) -> Involvement:
 @around
 def on_its_teams(family: Family, user: Any) -> list[Involvement]:
     """Everybody who is or was on the team of a case that the reader may see, but who leads one: the case says that."""
+    told = {(row.case_id, str(row)): _on_a_team(row) for row in _members(user, family=family)}
+    return sorted(told.values(), key=lambda each: not each.live)
+
+
+@PlannedOnce
+def _members(user: Any, family: Any) -> Any:
     members: Any = TeamMember.objects.for_user(user).filter(case__family=family)
     rows = members.exclude(role__in=LEADING, until_at=None).select_related("user__agency", "agency", "service", "case")
-    told = {(row.case_id, str(row)): _on_a_team(row) for row in rows.order_by("from_at", "pk")}
-    return sorted(told.values(), key=lambda each: not each.live)
+    return rows.order_by("from_at", "pk")
 
 
 def _on_a_team(row: TeamMember) -> Involvement:

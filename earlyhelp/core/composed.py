@@ -153,7 +153,7 @@ class Rows:
 
 def record(make: Callable[..., Any]) -> Composed:
     """Records of a kind with what their page says of them, for ``open_record``: asked with an action, and which one it is."""
-    return Composed(lambda user, action, **lookup: make(user).for_user(user, action).filter(**lookup))
+    return PlannedOnce(lambda user, action, **lookup: make(user).for_user(user, action).filter(**lookup))
 
 
 def forget() -> None:

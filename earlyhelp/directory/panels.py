@@ -9,9 +9,10 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
+from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.directory.enums import LIVE, WITH_SERVICE
 from earlyhelp.directory.models import OnwardReferral
-from earlyhelp.families.models import Family
+from earlyhelp.families.models import Family, FamilyMembership
 from earlyhelp.families.panels import Involvement, around, person_panel
 
 SHOWN = 20
@@ -45,9 +46,6 @@ def referred_to() -> Any:
 @around
 def services_of_its_people(family: Family, user: Any) -> list[Involvement]:
     """The services that know of somebody in the family now, and how each stands; nothing of what was only asked, or refused."""
-    people = family.memberships.current().values("person")
-    rows = OnwardReferral.objects.for_user(user).filter(person__in=people, status__in=WITH_SERVICE)
-    ordered = rows.select_related("person", "service").order_by("-made_at", "-pk")
     told = [
         Involvement(
             f"For {row.person.name}",
@@ -56,6 +54,13 @@ def services_of_its_people(family: Family, user: Any) -> list[Involvement]:
             live=row.status in LIVE,
             is_service=True,
         )
-        for row in ordered
+        for row in _of_its_people(user, family=family)
     ]
     return sorted(told, key=lambda each: not each.live)
+
+
+@PlannedOnce
+def _of_its_people(user: Any, family: Any) -> Any:
+    people = FamilyMembership.objects.current().filter(family=family).values("person")
+    rows = OnwardReferral.objects.for_user(user).filter(person__in=people, status__in=WITH_SERVICE)
+    return rows.select_related("person", "service").order_by("-made_at", "-pk")

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.documents.models import Document
 from earlyhelp.families.models import Family
 
 
 def documents_of(family: Family, user: Any) -> list[Any]:
     """Those that this person may see, the newest first, each with what they may do to it: three queries, however many."""
+    return _documents(user, family=family)
+
+
+@PlannedOnce
+def _documents(user: Any, family: Any) -> Any:
     rows = Document.objects.for_user(user).with_rights(user, "open", "change", "withdraw").filter(family=family)
     rows = rows.select_related("uploaded_by", "agency").prefetch_related("about", "readers")
-    return list(rows.order_by("-uploaded_at", "-pk"))
+    return rows.order_by("-uploaded_at", "-pk")
 
 
 def held_for(user: Any) -> Any:

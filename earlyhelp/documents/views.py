@@ -19,7 +19,7 @@ from earlyhelp.documents import queries, services, storing, transitions
 from earlyhelp.documents.forms import DECISIONS, AddDocument, ChangeDocument, WhyDecided, WithdrawDocument
 from earlyhelp.documents.models import Document
 from earlyhelp.families.models import Family
-from earlyhelp.families.views.around import around, families
+from earlyhelp.families.views.around import FAMILIES, around
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import REGISTRY
 from earlyhelp.workflow.views import Page, perform
@@ -29,7 +29,7 @@ SAVED_ONLY = "default-src 'none'; sandbox"  # whatever a browser makes of it run
 
 @require_safe
 def of_family(request: SignedIn, reference: str) -> HttpResponse:
-    row = open_record(request, families(request), reference=reference)
+    row = open_record(request, FAMILIES, reference=reference)
     found = {"documents": queries.documents_of(row, request.user), "may_add": row.may_edit}
     return render(request, "documents/of_family.html", around(row, "documents:of_family") | found)
 

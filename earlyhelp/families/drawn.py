@@ -12,8 +12,6 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
-
 from earlyhelp.core import dates
 from earlyhelp.families.enums import FamilyRole, Sex
 from earlyhelp.families.genogram import Human, Line, Picture, Spot, Tie, layout
@@ -197,8 +195,8 @@ def genogram_of(family: Family, user: Any, *, today: date, is_case: bool) -> Gen
     """Two queries, however many people: those who are in the family now, and whom they are related to in the reader's sight."""
     rows = family.memberships.current().select_related("person").order_by("person__born_on", "pk")
     members = {row.person_id: row for row in rows}
-    ties = ties_seen(Q(person__in=members) | Q(other__in=members), user)
-    return Genogram(members, list(ties), today, is_case)
+    ties = ties_seen(user, people=list(members))
+    return Genogram(members, ties, today, is_case)
 
 
 def shape_of(person: Person) -> str:

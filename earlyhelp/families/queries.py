@@ -13,7 +13,7 @@ from django.db.models.functions import Concat, JSONObject
 
 from earlyhelp.core.access import Through
 from earlyhelp.core.changes import Change, changes_among
-from earlyhelp.core.composed import Composed
+from earlyhelp.core.composed import Composed, PlannedOnce
 from earlyhelp.core.prepared import name_of
 from earlyhelp.families.access import not_restricted
 from earlyhelp.families.candidates import SEARCH, SEARCH_SURE
@@ -350,12 +350,14 @@ def _facts(*names: str) -> JSONObject:
 
 def relationships_of(person: Person, user: Any) -> list[tuple[str, Person, str]]:
     """(in words, to whom, until when), from this person's side; only to people whom the reader may see."""
-    rows = ties_seen(Q(person=person) | Q(other=person), user)
+    rows = ties_seen(user, people=[person.pk])
     return [(row.seen_from(person), row.other if row.person_id == person.pk else row.person, row.until) for row in rows]
 
 
-def ties_seen(which: Q, user: Any) -> Any:
-    """Relationships between people both of whom the reader may see; whoever was merged is seen as another."""
+@PlannedOnce
+def ties_seen(user: Any, people: Any) -> Any:
+    """Of these people, with others whom the reader may see as well; whoever was merged is seen as another."""
+    which = Q(person__in=people) | Q(other__in=people)
     both = Relationship.objects.standing().filter(which).select_related("person", "other").order_by("pk")
     return both.filter(*(Through(side)["view"](Relationship._base_manager, user) for side in ("person", "other")))
 

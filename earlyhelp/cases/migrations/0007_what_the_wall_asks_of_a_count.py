@@ -5,21 +5,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0006_restricted_few'),
-        ('families', '0015_in_restricted'),
-        ('partnership', '0006_hours_leave_and_languages'),
+        ("cases", "0006_restricted_few"),
+        ("families", "0015_in_restricted"),
+        ("partnership", "0006_hours_leave_and_languages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='case',
-            name='case_dashboard',
+            model_name="case",
+            name="case_dashboard",
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('area'), models.F('status'), models.F('tier'), models.F('lead'), models.F('next_review_on'), models.F('opened_on'), models.F('restricted'), condition=models.Q(('status__in', ('awaiting_decision', 'opened', 'allocated', 'assessing', 'planning', 'supported', 'step_requested', 'closing'))), include=('family',), name='case_dashboard'),
+            model_name="case",
+            index=models.Index(
+                models.F("area"),
+                models.F("status"),
+                models.F("tier"),
+                models.F("lead"),
+                models.F("next_review_on"),
+                models.F("opened_on"),
+                models.F("restricted"),
+                condition=models.Q(
+                    (
+                        "status__in",
+                        (
+                            "awaiting_decision",
+                            "opened",
+                            "allocated",
+                            "assessing",
+                            "planning",
+                            "supported",
+                            "step_requested",
+                            "closing",
+                        ),
+                    )
+                ),
+                include=("family",),
+                name="case_dashboard",
+            ),
         ),
     ]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
 from django.urls import reverse
 
+from earlyhelp.core.composed import record
 from earlyhelp.families import panels, queries
 from earlyhelp.families.models import Family
 from earlyhelp.workflow.views import Page
@@ -15,10 +15,13 @@ from earlyhelp.workflow.views import Page
 SECTIONS = (("", "People"), ("genogram", "Genogram"), ("agreements", "Agreement"), ("chronology", "Chronology"))
 
 
-def families(request: HttpRequest) -> Any:
+def _as_shown(user: Any) -> Any:
     """With each whether its reader keeps its record too, or only reads it, and whether somebody of it lives hidden."""
-    rows = Family.objects.with_rights(request.user, "edit", "log").select_related("area")
+    rows = Family.objects.with_rights(user, "edit", "log").select_related("area")
     return rows.annotate(hidden=queries.lives_hidden("pk"))
+
+
+FAMILIES = record(_as_shown)
 
 
 def page_of(row: Family, title: str, section: str = "", *, button: str = "Save", said: str, **more: Any) -> Page:
@@ -32,7 +35,7 @@ def search_for(row: Family) -> str:
 
 
 def around(row: Family, slug: str) -> dict[str, Any]:
-    """What every page of a family shows around its own content: ``row`` is one of ``families``, ``slug`` the page’s own."""
+    """What every page of a family shows around its own content: ``row`` is one of ``FAMILIES``, ``slug`` the page’s own."""
     url = row.get_absolute_url()
     own = [(each, label, f"{url}{each}/" if each else url) for each, label in SECTIONS]
     lodged = [(each, label, reverse(each, args=[row.reference])) for each, label in panels.SECTIONS]

@@ -17,15 +17,14 @@ from earlyhelp.core.requests import SignedIn
 from earlyhelp.families import queries, services
 from earlyhelp.families.chronology import chronology_of
 from earlyhelp.families.forms import AddEvent, ChronologyFilter, EnteredInError
-from earlyhelp.families.models import Family
-from earlyhelp.families.views.around import around, families, page_of
+from earlyhelp.families.views.around import FAMILIES, around, page_of
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.views import perform
 
 
 @require_safe
 def chronology(request: HttpRequest, reference: str) -> HttpResponse:
-    row = open_record(request, families(request), reference=reference)
+    row = open_record(request, FAMILIES, reference=reference)
     filters = ChronologyFilter(request.GET, family=row)
     page = filters.page_of(chronology_of(row, request.user, **filters.chosen(), mistakes=True))
     return render(request, "families/chronology.html", around(row, "chronology") | {"filters": filters, "page": page})
@@ -34,7 +33,7 @@ def chronology(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def print_chronology(request: HttpRequest, reference: str) -> HttpResponse:
     """All of it, as it was filtered: for paper."""
-    row = open_record(request, families(request), purpose="To print the chronology", reference=reference)
+    row = open_record(request, FAMILIES, purpose="To print the chronology", reference=reference)
     filters = ChronologyFilter(request.GET, family=row)
     lines = chronology_of(row, request.user, **filters.chosen())
     context = {"family": row, "filters": filters, "lines": lines, "today": timezone.localdate()}
@@ -44,7 +43,7 @@ def print_chronology(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def add_event(request: SignedIn, reference: str) -> HttpResponse:
-    row = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
+    row = open_record(request, FAMILIES, action="edit", reference=reference)
     page = page_of(row, "Add to the chronology", "chronology", button="Add", said="Added to the chronology.")
     deed = partial(services.add_event, row, by=request.user, now=timezone.now())
     make = partial(AddEvent, family=row, may_keep=bool(request.user.agency_id))
@@ -53,7 +52,7 @@ def add_event(request: SignedIn, reference: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def event_error(request: SignedIn, reference: str, pk: int) -> HttpResponse:
-    row = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
+    row = open_record(request, FAMILIES, action="edit", reference=reference)
     event = get_object_or_404(row.events.standing().told_to(request.user), pk=pk)
     said = "Taken out. It is kept with your reason, for whoever wrote it and the governance lead."
     intro = f"{event.get_kind_display()}, {dates.day(event.happened_on)}: {event.text}"

@@ -11,12 +11,12 @@ from earlyhelp.audit.views import open_record
 from earlyhelp.families.drawn import genogram_of
 from earlyhelp.families.ecomap import ecomap
 from earlyhelp.families.panels import all_around
-from earlyhelp.families.views.around import around, families
+from earlyhelp.families.views.around import FAMILIES, around
 
 
 @require_safe
 def genogram(request: HttpRequest, reference: str) -> HttpResponse:
-    row = open_record(request, families(request), reference=reference)
+    row = open_record(request, FAMILIES, reference=reference)
     involved = all_around(row, request.user)
     is_case = any(each.about_children for each in involved)
     context = {

@@ -14,7 +14,7 @@ from earlyhelp.core.forms import FilterForm
 from earlyhelp.families import queries
 from earlyhelp.families.forms import EditPerson
 from earlyhelp.families.models import Person
-from earlyhelp.families.views.around import around, families
+from earlyhelp.families.views.around import FAMILIES, around
 
 NO_HISTORY = ("version", "area")  # where somebody lived may be a secret: addresses keep their own
 OF_A_FAMILY = ("name", "restricted")
@@ -32,7 +32,7 @@ def person_history(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def family_history(request: HttpRequest, reference: str) -> HttpResponse:
     """Its name, whether only named people see it, who is in it, and who they are to each other."""
-    row = open_record(request, families(request), action="edit", reference=reference)
+    row = open_record(request, FAMILIES, action="edit", reference=reference)
     filters = FilterForm(request.GET)
     changes = [*changes_of(row, OF_A_FAMILY), *queries.what_became_one_with(row)]
     changes += [*queries.who_came_and_went(row), *queries.how_ties_changed(row)]

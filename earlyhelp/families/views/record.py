@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.core import dates
-from earlyhelp.core.composed import Composed
+from earlyhelp.core.composed import Composed, record
 from earlyhelp.core.forms import FilterForm
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.families import queries, reads, services
@@ -41,7 +41,7 @@ from earlyhelp.families.forms import (
 )
 from earlyhelp.families.models import Family, OddRead, Person
 from earlyhelp.families.panels import involvement, links_of, panels_of, with_panels, workers_with
-from earlyhelp.families.views.around import around, families, page_of, search_for
+from earlyhelp.families.views.around import FAMILIES, around, page_of, search_for
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import User
 from earlyhelp.workflow.cautions import ABOUT_NOBODY
@@ -147,7 +147,7 @@ def _first_facts(searched: PeopleSearch) -> dict[str, Any]:
 
 @require_http_methods(["GET", "POST"])
 def add_member(request: HttpRequest, reference: str) -> HttpResponse:
-    family = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
+    family = open_record(request, FAMILIES, action="edit", reference=reference)
     searched = PeopleSearch(request.GET)
     if request.method == "GET" and not searched.asked:
         return redirect(search_for(family))
@@ -164,7 +164,7 @@ def add_member(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def add_known(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
-    family = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
+    family = open_record(request, FAMILIES, action="edit", reference=reference)
     person = open_record(request, Person.objects.select_related("area"), action="add", pk=pk)
     page = page_of(family, f"Add {person.name} to the family", said="Added to the family.")
     deed = partial(services.add_member, family, person, by=request.user, now=timezone.now())
@@ -177,7 +177,7 @@ def add_known(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 @require_safe
 def family(request: HttpRequest, reference: str) -> HttpResponse:
     try:
-        row = open_record(request, families(request), reference=reference)
+        row = open_record(request, FAMILIES, reference=reference)
     except Http404:  # where an old reference leads; for whoever may not see where, it leads nowhere
         return redirect(get_object_or_404(Family.objects.for_user(request.user), merged__reference=reference))
     people = queries.members(row)
@@ -193,14 +193,14 @@ def family(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_safe
 def agreements(request: HttpRequest, reference: str) -> HttpResponse:
-    row = open_record(request, families(request), reference=reference)
+    row = open_record(request, FAMILIES, reference=reference)
     answers = row.agreements.select_related("person", "recorded_by").order_by("-recorded_at", "-pk")
     return render(request, "families/agreements.html", around(row, "agreements") | {"answers": answers})
 
 
 @require_http_methods(["GET", "POST"])
 def edit_family(request: HttpRequest, reference: str) -> HttpResponse:
-    row = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
+    row = open_record(request, FAMILIES, action="edit", reference=reference)
     page = page_of(row, "Change the family’s name or area", button="Save", said="Saved.")
     initial = {"version": row.version, "name": row.name, "area": row.area}
     deed = partial(edit, row, by=request.user, now=timezone.now())
@@ -209,7 +209,7 @@ def edit_family(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def agree(request: HttpRequest, reference: str) -> HttpResponse:
-    row = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
+    row = open_record(request, FAMILIES, action="edit", reference=reference)
     page = page_of(row, "Record an answer", "agreements", said="Recorded. What was answered before stays below it.")
     deed = partial(services.record_agreement, row, by=request.user, now=timezone.now())
     return perform(request, partial(RecordAgreement, family=row), deed, page=page, then=lambda answer: page.cancel_url)
@@ -260,7 +260,7 @@ def look(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def end_membership(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
-    row = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
+    row = open_record(request, FAMILIES, action="edit", reference=reference)
     member = get_object_or_404(row.memberships.current().select_related("person", "family"), pk=pk)
     page = page_of(row, f"{member.person.name} leaves the family", said="Recorded. They stay in the family’s history.")
     deed = partial(services.end_membership, member, by=request.user, now=timezone.now())
@@ -272,9 +272,8 @@ def end_membership(request: HttpRequest, reference: str, pk: int) -> HttpRespons
 
 @require_safe
 def person(request: HttpRequest, pk: int) -> HttpResponse:
-    people = Person.objects.with_rights(request.user, "edit", "match").select_related("area")
     try:
-        row = open_record(request, with_panels(queries.with_statutory(people)), pk=pk)
+        row = open_record(request, _PERSON, pk=pk)
     except Http404:
         return redirect(_now_one_with(request.user, pk))
     context = {
@@ -291,6 +290,13 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "panels": panels_of(row),
     }
     return render(request, "families/person.html", context)
+
+
+_PERSON = record(
+    lambda user: with_panels(
+        queries.with_statutory(Person.objects.with_rights(user, "edit", "match").select_related("area"))
+    )
+)
 
 
 def _now_one_with(user: Any, pk: int) -> Person:

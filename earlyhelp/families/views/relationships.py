@@ -13,8 +13,7 @@ from django.views.decorators.http import require_http_methods
 from earlyhelp.audit.views import open_record
 from earlyhelp.families import queries, services
 from earlyhelp.families.forms import ChangeRelationship, EnteredInError, Relate
-from earlyhelp.families.models import Family
-from earlyhelp.families.views.around import page_of
+from earlyhelp.families.views.around import FAMILIES, page_of
 from earlyhelp.workflow.views import perform
 
 
@@ -50,4 +49,4 @@ def error(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 
 
 def _kept(request: HttpRequest, reference: str) -> Any:
-    return open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
+    return open_record(request, FAMILIES, action="edit", reference=reference)

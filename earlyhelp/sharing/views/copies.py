@@ -18,7 +18,7 @@ from earlyhelp.core.documents import printed
 from earlyhelp.core.forms import Form
 from earlyhelp.core.rights import rights
 from earlyhelp.families.models import Family
-from earlyhelp.families.views.around import around, families
+from earlyhelp.families.views.around import FAMILIES, around
 from earlyhelp.sharing import services, transitions
 from earlyhelp.sharing.copying import Prepared, paper_of, prepare, preview_of
 from earlyhelp.sharing.enums import CopyStatus
@@ -31,7 +31,6 @@ from earlyhelp.workflow.transitions import REGISTRY, open_to
 from earlyhelp.workflow.views import Page, perform
 
 SHOWN = 50
-FAMILIES = Family.objects.select_related("area")
 SAID = {
     "choose": "Chosen. Whatever was approved before is void.",
     "ask": "Asked. Those who may approve it have been told.",
@@ -45,7 +44,7 @@ SAID = {
 @require_safe
 def copies(request: HttpRequest, reference: str) -> HttpResponse:
     """Those that were made or are being made, and who must not learn of whom: for those who keep the record."""
-    row = open_record(request, families(request), action="edit", reference=reference)
+    row = open_record(request, FAMILIES, action="edit", reference=reference)
     context = {
         "copies": row.copies.select_related("family", "made_by").order_by("-begun_at", "-pk")[:SHOWN],
         "conflicts": row.conflicts.filter(ended_at=None).select_related("one", "other", "recorded_by").order_by("pk"),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from earlyhelp.audit.views import open_record
 from earlyhelp.core.documents import printed
 from earlyhelp.families.models import Family, Person
-from earlyhelp.families.views.around import around, families
+from earlyhelp.families.views.around import FAMILIES, around
 from earlyhelp.sharing import queries, services
 from earlyhelp.sharing.enums import SAY_COLOURS
 from earlyhelp.sharing.forms import (
@@ -27,7 +27,6 @@ from earlyhelp.sharing.forms import (
 from earlyhelp.sharing.papers import told_paper
 from earlyhelp.workflow.views import Page, perform
 
-FAMILIES = Family.objects.select_related("area")
 SHOWN = 5  # of the ledger, on the family's own page: the ledger has them all
 
 # --- a family ---------------------------------------------------------------------------------------------------------
@@ -113,7 +112,7 @@ def paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 def _opened(request: HttpRequest, reference: str) -> Any:
     """With what its reader may do to it: the family's own pages stand around these."""
-    return open_record(request, families(request), reference=reference)
+    return open_record(request, FAMILIES, reference=reference)
 
 
 def _sharing(row: Family) -> str:
