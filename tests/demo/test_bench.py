@@ -29,7 +29,7 @@ def test_the_last_line_counts_what_is_met():
 
 
 def test_every_bare_statement_is_one_the_database_understands(db):
-    values = {name: 1 for name in ("user", "area", "meeting", "case")} | {
+    values = {name: 1 for name in ("user", "area", "meeting", "case", "family", "person", "item")} | {
         "first": "Pat",
         "last": "Example",
         "reference": "none",

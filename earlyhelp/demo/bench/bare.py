@@ -95,6 +95,16 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         "SELECT a.presence, u.first_name, u.last_name, g.name FROM hubs_attendance a LEFT JOIN partnership_user u"
         " ON u.id = a.user_id LEFT JOIN partnership_agency g ON g.id = a.agency_id WHERE a.meeting_id = %(meeting)s",
     ),
+    "item": (
+        "SELECT * FROM hubs_agendaitem i JOIN hubs_hubmeeting m ON m.id = i.meeting_id JOIN cases_case c ON c.id = i.case_id"
+        " JOIN families_family f ON f.id = c.family_id WHERE i.id = %(item)s",
+        "SELECT p.* FROM families_person p JOIN families_familymembership m ON m.person_id = p.id JOIN cases_case c"
+        " ON c.family_id = m.family_id JOIN hubs_agendaitem i ON i.case_id = c.id WHERE i.id = %(item)s",
+        "SELECT t.* FROM cases_teammember t JOIN hubs_agendaitem i ON i.case_id = t.case_id WHERE i.id = %(item)s",
+        "SELECT d.* FROM hubs_hubdecision d JOIN hubs_agendaitem i ON i.case_id = d.case_id WHERE i.id = %(item)s",
+        f"SELECT u.id, u.first_name, u.last_name, u.hours, (SELECT count(*) FROM cases_case c WHERE c.lead_id = u.id"
+        f" AND c.{_LIVE}) FROM partnership_user u WHERE u.takes_cases AND u.is_active",
+    ),
     "decision": (
         "SELECT * FROM cases_case WHERE id = %(case)s FOR UPDATE",
         "UPDATE cases_case SET status = 'opened', tier = 2, opened_on = current_date, version = version + 1 WHERE id = %(case)s",
@@ -116,6 +126,24 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
     ),
     "caseload": _CASELOAD,
     "api": _CASELOAD,
+    "family": (
+        "SELECT * FROM families_family f JOIN partnership_area a ON a.id = f.area_id WHERE f.id = %(family)s",
+        "SELECT p.*, m.* FROM families_familymembership m JOIN families_person p ON p.id = m.person_id"
+        " WHERE m.family_id = %(family)s",
+        "SELECT r.* FROM families_relationship r JOIN families_familymembership m ON m.person_id = r.person_id"
+        " WHERE m.family_id = %(family)s",
+        "SELECT * FROM families_significantevent WHERE family_id = %(family)s ORDER BY happened_on DESC, id DESC LIMIT 25",
+        "SELECT c.*, u.first_name, u.last_name FROM cases_case c LEFT JOIN partnership_user u ON u.id = c.lead_id"
+        " WHERE c.family_id = %(family)s",
+    ),
+    "person": (
+        "SELECT * FROM families_person p LEFT JOIN partnership_area a ON a.id = p.area_id WHERE p.id = %(person)s",
+        "SELECT * FROM families_address WHERE person_id = %(person)s",
+        "SELECT r.*, p.* FROM families_relationship r JOIN families_person p ON p.id = r.other_id"
+        " WHERE r.person_id = %(person)s",
+        "SELECT f.* FROM families_family f JOIN families_familymembership m ON m.family_id = f.id"
+        " WHERE m.person_id = %(person)s AND m.until_on IS NULL",
+    ),
     "case": (
         _CASE,
         "SELECT m.role, u.first_name, u.last_name, g.name FROM cases_teammember m JOIN cases_case c ON c.id = m.case_id"

@@ -19,6 +19,7 @@ from earlyhelp.demo.bench.client import get, sign_in
 from earlyhelp.demo.bench.prepare import decisions, hub_in_session, referral_saves
 from earlyhelp.families.models import Person
 from earlyhelp.partnership.models import Area, User
+from hubs.models import AgendaItem
 from referrals.models import Referral
 
 USUAL_CASELOAD = 25
@@ -73,7 +74,8 @@ def _author() -> User:
 
 
 def all_pages(people: People) -> list[Page]:
-    return [*_everyday(people), *_at_the_front_door(people), *_at_the_hub(people), *_for_managers(people)]
+    pages = (_everyday, _of_a_family, _at_the_front_door, _at_the_hub, _for_managers)
+    return [page for each in pages for page in each(people)]
 
 
 def _everyday(people: People) -> list[Page]:
@@ -92,6 +94,22 @@ def _everyday(people: People) -> list[Page]:
         Page("Case", people.reads(worker, case.get_absolute_url()), _bare("case", reference=case.reference)),
         Page("API list", people.reads(people.chair, reverse("case-list")), _bare("api", area=district)),
     ]
+
+
+def _of_a_family(people: People) -> list[Page]:
+    worker = people.practitioner
+    family = Case.objects.filter(lead=worker, status="supported").latest("pk").family
+    person = family.memberships.earliest("pk").person_id
+    named = {"Family": "family", "Chronology": "chronology", "Genogram": "genogram", "Who has seen": "seen"}
+    bare = _bare("family", family=family.pk)
+    pages = [
+        Page(name, people.reads(worker, reverse(f"families:{page}", args=[family.reference])), bare)
+        for name, page in named.items()
+    ]
+    one = Page(
+        "Person", people.reads(worker, reverse("families:person", args=[person])), _bare("person", person=person)
+    )
+    return [*pages, one]
 
 
 def _at_the_front_door(people: People) -> list[Page]:
@@ -113,26 +131,36 @@ def _at_the_front_door(people: People) -> list[Page]:
 def _at_the_hub(people: People) -> list[Page]:
     session, now = people.session, timezone.now()
     chair = session.chair
-    meeting = people.reads(chair, session.meeting.get_absolute_url())
+    pk = session.meeting.pk
+    item = AgendaItem.objects.get(meeting=pk, case=session.waiting[0])  # of those that stay undecided
+    hub = {
+        "Meeting": session.meeting.get_absolute_url(),
+        "Papers": reverse("hubs:pack", args=[pk]),
+        "Following": reverse("hubs:follow_now", args=[pk]),
+    }
+    of_a_family = {"Page of the pack": reverse("hubs:page", args=[item.pk]), "Decision page": item.get_absolute_url()}
+    bare, bare_item = _bare("meeting", meeting=pk), _bare("item", item=item.pk)
     first = session.waiting[-1].pk  # the only one of them that is not decided
     decide = lambda: decisions(session, people.cookie(chair), now=now)  # noqa: E731
     save = lambda: referral_saves(people.practitioner, people.cookie(people.practitioner), now=now)  # noqa: E731
     return [
-        Page("Meeting", meeting, _bare("meeting", meeting=session.meeting.pk)),
+        *(Page(name, people.reads(chair, path), bare) for name, path in hub.items()),
+        *(Page(name, people.reads(chair, path), bare_item) for name, path in of_a_family.items()),
         Page("Decision save", decide, _bare("decision", case=first, user=chair.pk), SAVE, None, 302, saves=True),
         Page("Referral save", save, _bare("referral", user=people.practitioner.pk), SAVE, None, 302, saves=True),
     ]
 
 
 def _for_managers(people: People) -> list[Page]:
+    named = {
+        "Dashboard": "insight:dashboard",
+        "Workload": "workforce:people",
+        "Trends": "insight:trends",
+        "Above the level": "insight:above_level",
+    }
     return [
-        Page(
-            "Dashboard",
-            people.reads(people.manager, reverse("insight:dashboard")),
-            _bare("dashboard"),
-            target=DASHBOARD,
-            most_queries=None,
-        )
+        Page(name, people.reads(people.manager, reverse(page)), _bare("dashboard"), DASHBOARD, most_queries=None)
+        for name, page in named.items()
     ]
 
 
