@@ -17,6 +17,7 @@ from assessments.services import assessing
 from assessments.services.feedback import write_down
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Case, TeamMember
+from earlyhelp.directory.models import Service
 from earlyhelp.disagreements.enums import About
 from earlyhelp.disagreements.registry import Matter
 from earlyhelp.disagreements.services import disagree
@@ -60,6 +61,7 @@ class World:
 
     name: str
     canary: str = ""
+    hidden: bool = False
     ids: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
@@ -126,16 +128,26 @@ def missing() -> World:
     )
 
 
-def build(name: str, people: dict[str, Any], melton: Any, *, restricted: bool = False, closed: bool = False) -> World:
-    world = World(name, canary=f"Zq{name}xk")
+def build(
+    name: str,
+    people: dict[str, Any],
+    melton: Any,
+    *,
+    restricted: bool = False,
+    closed: bool = False,
+    hidden: bool = False,
+) -> World:
+    """``hidden``: nothing beside the family that others see too. Its services, its meeting are those of a world before it."""
+    world = World(name, canary=f"Zq{name}xk", hidden=hidden)
     family, child = _family(world, people, melton, restricted)
     case = _case(world, people, melton, family, closed)
     _work(world, people, case, child)
     _front_door(world, people, melton, family, case, restricted)
     _meeting(world, people, melton, case)
-    _forum(world, people, melton)
+    if not hidden:
+        _forum(world, people, melton)
     _disagreement(world, people, case)
-    _alongside(world, people, melton)
+    _alongside(world, people, melton, child)
     _referred_on(world, people, melton, family, child)
     _copies(world, people, family, child)
     _asked_for(world, people, family, child)
@@ -146,8 +158,12 @@ def build(name: str, people: dict[str, Any], melton: Any, *, restricted: bool = 
 def _said_of_a_service(world: World, people: dict[str, Any]) -> None:
     """Somebody praises a service, and does not wish to be quoted."""
     said = {"words": world.canary, "said_by": "family", "said_on": timezone.localdate(), "quoting": "no"}
-    written = write_down(ServiceFactory(), by=people["lead"], now=timezone.now(), **said)
+    written = write_down(_service(world), by=people["lead"], now=timezone.now(), **said)
     world.ids["feedback"] = {"pk": written.pk}
+
+
+def _service(world: World, **facts: Any) -> Service:
+    return Service.objects.latest("pk") if world.hidden else ServiceFactory(**facts)
 
 
 def _asked_for(world: World, people: dict[str, Any], family: Any, child: Any) -> None:
@@ -187,6 +203,7 @@ def _copies(world: World, people: dict[str, Any], family: Any, child: Any) -> No
 def _family(world: World, people: dict[str, Any], area: Any, restricted: bool) -> tuple[Any, Any]:
     canary = world.canary
     family = FamilyFactory(area=area, name=canary, restricted=restricted)
+    other = FamilyFactory(area=area, name=canary, restricted=world.hidden)
     parent = PersonFactory(first_name=canary, last_name=canary, area=area, restricted=restricted, born_on="1990-01-01")
     child = PersonFactory(first_name=canary, last_name=canary, area=area, restricted=restricted)
     MemberFactory(family=family, person=parent, role="parent")
@@ -205,7 +222,7 @@ def _family(world: World, people: dict[str, Any], area: Any, restricted: bool) -
         "family": {"reference": family.reference},
         "family_log": {"reference": family.reference},
         "kept": {"reference": family.reference},
-        "two": {"reference": family.reference, "other": FamilyFactory(area=area, name=canary).reference},
+        "two": {"reference": family.reference, "other": other.reference},
         "joined": {"pk": _went_into(family, people).pk},
         "kept_name": {"reference": family.reference, "pk": NOWHERE},
         "person": {"pk": child.pk},
@@ -378,7 +395,8 @@ def _asked(world: World, people: dict[str, Any], contact: Any, person: Any) -> N
 def _meeting(world: World, people: dict[str, Any], area: Any, case: Case) -> None:
     hub = Hub.objects.filter(area=area).first() or HubFactory(area=area)
     months_on, now = hub.meetings.count() * 31, timezone.now()
-    meeting = MeetingFactory(hub=hub, starts_at=now + timedelta(days=20 + months_on))
+    starts = {"starts_at": now + timedelta(days=20 + months_on)}
+    meeting = hub.meetings.latest("pk") if world.hidden else MeetingFactory(hub=hub, **starts)
     item = ItemFactory(meeting=meeting, case=case)
     said = {"rationale": world.canary, "needed": world.canary}
     deferred = HubDecision.objects.create(
@@ -421,7 +439,7 @@ def _forum(world: World, people: dict[str, Any], area: Any) -> None:
 
 def _referred_on(world: World, people: dict[str, Any], area: Any, family: Any, child: Any) -> None:
     said = {"why": world.canary, "reach": world.canary, "area": area, "made_by": people["lead"]}
-    onward = OnwardFactory(person=child, service=ServiceFactory(name=f"Service of {family.pk}"), **said)
+    onward = OnwardFactory(person=child, service=_service(world, name=f"Service of {family.pk}"), **said)
     world.ids |= {
         "onward": {"reference": onward.reference},
         "referable": {"service": onward.service_id, "person": child.pk},
@@ -435,8 +453,9 @@ def _disagreement(world: World, people: dict[str, Any], case: Case) -> None:
     world.ids["disagreement"] = {"reference": raised.reference}
 
 
-def _alongside(world: World, people: dict[str, Any], area: Any) -> None:
-    person = PersonFactory(first_name=world.canary, last_name=world.canary, area=area)
+def _alongside(world: World, people: dict[str, Any], area: Any, child: Any) -> None:
+    named = {"first_name": world.canary, "last_name": world.canary}
+    person = child if world.hidden else PersonFactory(**named, area=area)
     introduction = IntroductionFactory(person=person, area=area, hopes=world.canary, introduced_by=people["introducer"])
     ConversationFactory(introduction=introduction, note=world.canary, recorded_by=people["coordinator_of_people"])
     VisionFactory(introduction=introduction, vision=world.canary, recorded_by=people["coordinator_of_people"])

@@ -34,9 +34,9 @@ def others(people, melton, county, family_team):  # noqa: F811
 
 def hide(others, melton, ig_lead):
     """One that was restricted from the first, and one that is so since a moment ago, with all that is kept of each."""
-    build("unseen", others, melton, restricted=True)
+    build("unseen", others, melton, restricted=True, hidden=True)
     told = set(Notice.objects.values_list("pk", flat=True))
-    world = build("since", others, melton)
+    world = build("since", others, melton, hidden=True)
     Notice.objects.exclude(
         pk__in=told
     ).delete()  # what was told before it was restricted stays told, and is not asked here
