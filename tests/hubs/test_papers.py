@@ -15,14 +15,16 @@ from earlyhelp.notices.models import Notice
 from earlyhelp.sharing.models import SharingAgreement
 from earlyhelp.workflow.transitions import NotPossible
 from hubs import transitions
-from hubs.enums import ItemStatus, MeetingStatus
+from hubs.enums import ItemKind, ItemStatus, MeetingStatus
 from hubs.models import AgendaItem, PackNote, PackPage
 from hubs.models.meeting import OPENED
 from hubs.queries import minutes
 from hubs.queries.papers import agencies_at, changed_since, papers_of
 from hubs.queries.readiness import stops, to_publish
 from hubs.services.agenda import declare
+from hubs.services.blockages import raise_blockage
 from hubs.services.papers import destroy_notes, said_of, write_note
+from hubs.transitions.blockages import escalate, resolve
 from tests.factories import MONDAY, AgencyFactory, CaseFactory, MemberFactory, PersonFactory, UserFactory
 from tests.hubs.factories import ItemFactory, MeetingFactory, SeatFactory, agree
 from tests.hubs.referred import asked, referred
@@ -162,6 +164,33 @@ def test_the_referrers_words_and_the_replies_stand_side_by_side(ready, coordinat
     assert any(part["text"] == "Late most days." for part in parts)
     assert sorted(row[2] == "Not yet" for row in replies["rows"]) == [False, True]
     assert "Seen in May." in str(replies["rows"])
+
+
+def stopping(item):
+    parts = papers_of(item, agencies_at(item.hub), now=NOW).said()
+    return [dict(part["facts"]) for part in parts if part["heading"] == "What stops the family"]
+
+
+def test_the_papers_of_a_blockage_say_what_it_is_and_what_is_asked_of_the_meeting(draft, led_case, worker):
+    said = {"what": "The school has no place.", "since_on": MONDAY.date(), "tried": "Rang the head twice."}
+    blockage = raise_blockage(led_case, by=worker, now=NOW, **said)
+    item = ItemFactory(meeting=draft, case=led_case, kind=ItemKind.BLOCKAGE)
+    (with_the_team,) = stopping(item)
+    assert with_the_team["What stops progress"] == "The school has no place."
+    assert with_the_team["What was tried"] == "Rang the head twice."
+    assert str(worker) in with_the_team["Raised by"]
+    assert with_the_team["Since"] == "2 March 2026"
+    assert with_the_team["Who has it now"] == "Nobody yet"
+    assert "What is asked of the meeting" not in with_the_team
+
+    escalate(blockage, by=worker, now=NOW, reason="The head does not answer.")
+    (taken,) = stopping(item)
+    asked_of_it = "To name who unblocks it, and by when. Those who had it cannot: The head does not answer."
+    assert taken["What is asked of the meeting"] == asked_of_it
+
+    blockage.refresh_from_db()
+    resolve(blockage, by=worker, now=NOW, resolution="A place came up.")
+    assert stopping(item) == []
 
 
 def test_the_papers_say_agency_for_agency_what_may_be_told(ready, members):
