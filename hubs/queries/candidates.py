@@ -154,7 +154,7 @@ def all_compared(pairs: Iterable[tuple[Asked, Sequence[User]]], *, now: datetime
     pairs = list(pairs)
     ids = sorted({worker.pk for _, workers in pairs for worker in workers})
     loads = loads_of(ids, now=now, beside=[asked.case.pk for asked, _ in pairs])
-    facts = gathered(ids, [asked.case for asked, _ in pairs], now=now)
+    facts = gathered(ids, [asked for asked, _ in pairs], now=now)
     return [[_candidate(worker, asked, loads, facts) for worker in workers] for asked, workers in pairs]
 
 
