@@ -13,7 +13,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Case as Choose
+from django.db.models import Count, FloatField, Func, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from earlyhelp.cases.enums import AllocationStatus, Tier
 from earlyhelp.cases.models import Allocation, Case
@@ -34,6 +36,14 @@ def carried(cases: Any) -> Any:
 
 def weight_of(tier: int | None) -> float:
     return WEIGHTS.get(tier, 1.0)
+
+
+def weight_led_by(person: Any) -> Any:
+    """Over people, with ``person`` a column: the weight of what each carries, as ``weights_of`` has it."""
+    by_tier = [When(tier=tier, then=Value(weight)) for tier, weight in WEIGHTS.items()]
+    weight = Func(Choose(*by_tier, default=Value(1.0)), function="SUM", output_field=FloatField())
+    led = carried(Case.objects.filter(restricted=False, lead=person)).order_by()
+    return Coalesce(Subquery(led.values(weight=weight)), 0.0)
 
 
 def capacity(limit: int, hours: Decimal | float) -> float:
