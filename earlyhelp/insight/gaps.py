@@ -152,7 +152,9 @@ def told_of(user: Any, area: Area, *, since: date) -> dict[str, Counter[Key]]:
 
 @PlannedOnce
 def _OF_PLACE(user: Any, area: Any, since: Any) -> Any:
-    inside = Area.objects.filter(lineage__contains=Func(area, function="ARRAY", template="%(function)s[%(expressions)s]"))
+    inside = Area.objects.filter(
+        lineage__contains=Func(area, function="ARRAY", template="%(function)s[%(expressions)s]")
+    )
     parts = [
         _part(source.rows(user, action).filter(placed__in=inside.values("pk"), noticed__gte=since), what)
         for what, (sources, action) in TOLD.items()

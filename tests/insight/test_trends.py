@@ -3,20 +3,23 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from assessments.models import Goal, Plan, PlanAction
 from earlyhelp.cases.enums import Preference
+from earlyhelp.core.dates import day
 from earlyhelp.families.services import record_agreement
 from earlyhelp.insight import gaps
 from earlyhelp.insight.trends import trends, trends_of
 from earlyhelp.partnership.enums import Role
 from hubs.enums import Band, DecisionKind
-from hubs.models import ServiceGap
+from hubs.models import HubAction, HubDecision, ServiceGap
 from hubs.queries import agreements_of
+from hubs.services.actions import undertake
 from hubs.services.blockages import raise_blockage
 from hubs.services.collaboratives import found, report
-from hubs.transitions import decide, name_stand_in
+from hubs.transitions import complete, decide, name_stand_in
 from tests.directory.factories import OnwardFactory
 from tests.factories import (
     AreaFactory,
@@ -282,6 +285,46 @@ def test_the_meeting_reads_how_full_its_workers_are_and_who_else_waits(
     assert "1 family waits beside those on this agenda" in as_user(graham).get(session.get_absolute_url()).text
 
 
+# --- who takes a gap up (domain.md 15.4) ---------------------------------------------------------------------------------
+
+
+def test_what_the_hub_undertakes_about_a_gap_stands_beside_it_and_is_reminded_of(
+    as_user, autism, session, graham, service_manager, stranger, chair
+):
+    browser, url = as_user(graham), f"{session.get_absolute_url()}action/"
+    member = session.hub.members.first().user
+    sent = {"token": browser.get(url).context["form"]["token"].value(), "owner": member.pk, "need": "autism"}
+    said = sent | {"what": "Ask health for a group", "due_on": (TODAY + timedelta(days=20)).isoformat()}
+    assert browser.post(url, said).status_code == 302
+    action = HubAction.objects.get()
+    assert action.deadlines.get().holder == member
+    beside = f"{member}, by {day(action.due_on)}: Ask health for a group"
+    for reader in (graham, service_manager, member):
+        reader.forget_scope()
+        assert beside in as_user(reader).get(PAGE).text
+    assert "Ask health" not in as_user(chair).get(PAGE).text
+
+    complete(action, by=member, now=NOW)
+    assert f"Done {day(TODAY)}: Ask health for a group" in as_user(graham).get(PAGE).text
+
+
+def test_what_is_undertaken_about_a_family_stands_beside_no_gap(as_user, autism, session, graham):
+    undertake(session.hub, what="Ring the school", owner=graham, due_on=TODAY, now=NOW)
+    assert "Ring the school" not in as_user(graham).get(PAGE).text
+    decision = HubDecision.objects.first()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        undertake(session.hub, what="Ring", owner=graham, due_on=TODAY, now=NOW, need="autism", decision=decision)
+
+
+def test_an_action_about_a_gap_that_names_somebody_gives_pause_and_another_does_not(as_user, session, graham):
+    browser, url = as_user(graham), f"{session.get_absolute_url()}action/"
+    sent = {"owner": graham.pk, "what": "Ask Zebedee Harlow", "due_on": (TODAY + timedelta(days=20)).isoformat()}
+    for need, status in (("autism", 422), ("", 302)):
+        token = browser.get(url).context["form"]["token"].value()
+        assert browser.post(url, sent | {"token": token, "need": need}).status_code == status
+    assert HubAction.objects.get().need == ""
+
+
 # --- over time ----------------------------------------------------------------------------------------------------------
 
 
@@ -314,7 +357,7 @@ def test_the_pages_take_as_many_queries_however_much_is_missing(
         blocked(AreaFactory(name=f"Place {number}", kind="locality", parent=melton), worker)
     browser = as_user(coordinator)
     browser.get(PAGE)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         browser.get(PAGE)
     with django_assert_num_queries(8):
         browser.get(LIST)
