@@ -163,6 +163,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",  # tells allauth.mfa which request it is
     "earlyhelp.partnership.middleware.SecondFactorFirst",
+    "earlyhelp.insight.middleware.LedBackFromAButton",
     "pghistory.middleware.HistoryMiddleware",
 ]
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")

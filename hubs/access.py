@@ -213,6 +213,13 @@ def gap_count(gaps: Any, user: Any) -> Q:
     return gap_view(gaps, user) | (_around(user, *COUNTS_GAPS) | _hub_of(user)) & open_to_all
 
 
+def for_a_gap(actions: Any, user: Any) -> Q:
+    """What is undertaken about a gap is read by whoever reads the gap: it names nobody."""
+    seats = user.scope.ids("hub_seats")
+    here = _around(user, *COUNTS_GAPS, path="hub__area") | (Q(hub__in=seats) if seats else NOBODY)
+    return here & ~Q(need="")
+
+
 COLLABORATIVE_RULES: dict[str, Rule] = {"view": forum_view, "keep": forum_keep, "speak": forum_speak}
 REPORT_RULES: dict[str, Rule] = {"view": report_view, "answer": report_answer}
 GAP_RULES: dict[str, Rule] = {"view": gap_view, "count": gap_count}
@@ -225,7 +232,12 @@ BLOCKAGE_RULES: dict[str, Rule] = {
 HUB_RULES: dict[str, Rule] = {"view": hub_view, "prepare": runs_hub, "keep": keep}
 MEETING_RULES: dict[str, Rule] = {"view": meeting_view, "prepare": run, "chair": chair}
 ITEM_RULES: dict[str, Rule] = {"view": item_view, "prepare": item_prepare, "decide": item_decide}
-ACTION_RULES: dict[str, Rule] = {"view": own_action, "complete": own_action, "chase": chase_action}
+ACTION_RULES: dict[str, Rule] = {
+    "view": own_action,
+    "complete": own_action,
+    "chase": chase_action,
+    "gap": for_a_gap,
+}
 STEP_RULES: dict[str, Rule] = {
     "view": Through("case")["view"],
     "lead": Through("case")["lead"],

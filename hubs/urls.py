@@ -102,4 +102,10 @@ duty(
     "What stops families’ plans: who unpicks it, and by when.",
 )
 # Those to whom they speak are led there from the trends.
-entry(38, "Collaboratives", "hubs:collaboratives", lambda user: bool(user.scope.ids("forum_seats")))
+entry(
+    38,
+    "Collaboratives",
+    "hubs:collaboratives",
+    lambda user: bool(user.scope.ids("forum_seats")),
+    about="The local groups at which you sit.",
+)

@@ -68,8 +68,20 @@ def answers_for_social_care(user: Any) -> bool:
 
 
 entry(10, "Refer", "referrals:list", refers)
-entry(15, "Contacts", "referrals:contacts", refers)
+entry(15, "Contacts", "referrals:contacts", refers, about="Who rang or wrote, and what became of it.")
 entry(20, "Triage", "referrals:triage", lambda user: user.scope.holds(Role.EH_ACCESS))
 entry(22, "Hand-overs", "referrals:handovers", answers_for_social_care)
-entry(25, "Requests", "referrals:requests", lambda user: user.scope.holds(Role.AGENCY_CONTACT))
-entry(70, "Questions", "referrals:question_sets", lambda user: user.scope.holds(Role.SYSTEM_ADMIN))
+entry(
+    25,
+    "Requests",
+    "referrals:requests",
+    lambda user: user.scope.holds(Role.AGENCY_CONTACT),
+    about="What your agency is asked about a family.",
+)
+entry(
+    70,
+    "Questions",
+    "referrals:question_sets",
+    lambda user: user.scope.holds(Role.SYSTEM_ADMIN),
+    about="What a checklist asks, in versions.",
+)

@@ -39,6 +39,20 @@ def parting(deed: Callable[..., None]) -> Callable[..., None]:
     return deed
 
 
+# Whom else it concerns, once their last day is known: ``(person, by, now)``.
+ANNOUNCED: list[Callable[..., None]] = []
+
+
+def announced(deed: Callable[..., None]) -> Callable[..., None]:
+    ANNOUNCED.append(deed)
+    return deed
+
+
+def announce(person: Any, *, by: Any, now: datetime) -> None:
+    for deed in ANNOUNCED:
+        deed(person, by=by, now=now)
+
+
 def part(person: Any, *, by: Any, now: datetime) -> None:
     for deed in PARTING:
         deed(person, by=by, now=now)

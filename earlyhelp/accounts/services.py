@@ -12,7 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from earlyhelp.accounts.leaving import held_by, part
+from earlyhelp.accounts.leaving import announce, held_by, part
 from earlyhelp.accounts.models import Invitation
 from earlyhelp.audit.models import record
 from earlyhelp.notices.enums import Kind
@@ -185,6 +185,7 @@ def leave(account: User, *, by: Any, now: datetime, last_day: date) -> User:
             key=f"account:{account.pk}:leaves:{gone_on}",
             now=now,
         )
+    announce(account, by=by, now=now)
     return account
 
 

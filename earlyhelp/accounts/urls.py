@@ -26,4 +26,4 @@ urlpatterns = [
     path("welcome/<str:secret>/", welcome.welcome, name="welcome"),
 ]
 
-entry(73, "Accounts", "accounts:list", looks_after_accounts)
+entry(73, "Accounts", "accounts:list", looks_after_accounts, about="Who may come in, until when, and who leaves.")

@@ -23,4 +23,10 @@ urlpatterns = [
 ]
 
 entry(50, "Services", "directory:services")
-entry(55, "Referred to us", "directory:referred_to_us", answers_for_services)
+entry(
+    55,
+    "Referred to us",
+    "directory:referred_to_us",
+    answers_for_services,
+    about="Whom others sent to a service that you answer for.",
+)

@@ -11,4 +11,10 @@ urlpatterns = [
     path("<str:reference>/do/<slug:name>/", views.move, name="move"),
 ]
 
-entry(57, "Disagreements", "disagreements:list", lambda user: bool(user.scope.ids("disagreements")))
+entry(
+    57,
+    "Disagreements",
+    "disagreements:list",
+    lambda user: bool(user.scope.ids("disagreements")),
+    about="What professionals do not agree on, and who answers by when.",
+)

@@ -75,7 +75,13 @@ urlpatterns = [
 ]
 
 entry(30, "Families", "families:search", may_search)
-entry(33, "Duplicates", "families:duplicates", lambda user: user.scope.holds(Role.EH_ACCESS))
+entry(
+    33,
+    "Duplicates",
+    "families:duplicates",
+    lambda user: user.scope.holds(Role.EH_ACCESS),
+    about="Records that may be of one person or one family.",
+)
 duty(
     10,
     "Who has looked",

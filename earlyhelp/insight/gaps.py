@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, Func, Q
+from django.db.models import Count, F, Func, Q, Value
 from django.db.models.functions import TruncQuarter
 from django.urls import reverse
 from django.utils import timezone
@@ -20,10 +20,12 @@ from assessments.access import ACTION_RULES
 from assessments.enums import ActionStatus
 from assessments.models import PlanAction
 from earlyhelp.core.access import NOBODY
+from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.directory.access import ONWARD_RULES
 from earlyhelp.directory.enums import OnwardStatus, ReturnReason
 from earlyhelp.directory.models import OnwardReferral
 from earlyhelp.families.access import not_restricted
+from earlyhelp.partnership.models import Area
 from hubs.access import COUNTS_GAPS
 from hubs.models import ServiceGap, TrendReport
 
@@ -134,6 +136,37 @@ def _tally(kinds: Iterable[Any], since: date) -> Counter[Key]:
         for cell in grouped.annotate(number=Count("pk")):
             numbers[cell["unmet"], cell["placed"], timezone.localtime(cell["quarter"]).date()] += cell["number"]
     return numbers
+
+
+# What a number counts, what of it may be opened one by one, and what collaboratives say: each from all its sources.
+TOLD = {"counted": (FOUND, "count"), "opened": (FOUND, "view"), "reported": (REPORTED, "view")}
+
+
+def told_of(user: Any, area: Area, *, since: date) -> dict[str, Counter[Key]]:
+    """Of one place with all inside it, in one query."""
+    found: dict[str, Counter[Key]] = {what: Counter() for what in TOLD}
+    for what, unmet, quarter, number in _OF_PLACE(user, area=area.pk, since=_begins(since)):
+        found[what][unmet, area.pk, timezone.localtime(quarter).date()] += number
+    return found
+
+
+@PlannedOnce
+def _OF_PLACE(user: Any, area: Any, since: Any) -> Any:
+    inside = Area.objects.filter(
+        lineage__contains=Func(area, function="ARRAY", template="%(function)s[%(expressions)s]")
+    )
+    parts = [
+        _part(source.rows(user, action).filter(placed__in=inside.values("pk"), noticed__gte=since), what)
+        for what, (sources, action) in TOLD.items()
+        for source in sources
+    ]
+    return parts[0].union(*parts[1:], all=True)
+
+
+def _part(rows: Any, what: str) -> Any:
+    named = rows.order_by().annotate(told_as=Value(what), quarter=TruncQuarter("noticed"))
+    grouped = named.values("told_as", "unmet", "quarter").annotate(number=Count("pk"))
+    return grouped.values_list("told_as", "unmet", "quarter", "number")
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Load:
-    """What one lead professional carries: the counts of the place asked for, the weight of all that may be seen."""
+    """What one lead professional carries: the counts of the place asked for, the weight of all they lead."""
 
     lead: int
     limit: int
@@ -65,18 +65,20 @@ def cells(cases: Any, *, today: date) -> list[Cell]:
 def loads(cases: Any, *, within: Iterable[int] | None, today: date) -> list[Load]:
     """One row for each who leads a family here.
 
-    A person's weight is of every family in sight and not only of this place, lest somebody full elsewhere look free.
+    A person's weight is of every family, as the hub has it before it offers them another, and not only of this place or of
+    those in sight: somebody full elsewhere would look free, and one person would have two workloads.
     """
     here = Q() if within is None else Q(area__in=within)
     led = workload.carried(cases).order_by().values("lead", limit=F("lead__case_limit"), hours=F("lead__hours"))
     counted = led.annotate(
-        weight=workload.total(),
         targeted=_how_many(here & Q(tier=2)),
         enhanced=_how_many(here & Q(tier=3)),
         due=_how_many(here & _due(today)),
         overdue=_how_many(here & _overdue(today)),
     )
-    return [load for load in (Load(**row) for row in counted) if load.targeted or load.enhanced]
+    shown = [row for row in counted if row["targeted"] or row["enhanced"]]
+    weights = workload.weights_of([row["lead"] for row in shown])
+    return [Load(**row, weight=weights[row["lead"]]) for row in shown]
 
 
 @dataclass(frozen=True)

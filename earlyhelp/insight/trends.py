@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +13,7 @@ from earlyhelp.insight import gaps
 from earlyhelp.partnership.enums import AreaKind
 from earlyhelp.partnership.models import Area
 from hubs.enums import GAP_NEEDS
+from hubs.models import HubAction
 
 QUARTERS = 4
 SMALL = 5  # below this a number could point at a family (domain.md 15.1)
@@ -42,9 +43,11 @@ class Trend:
     """One need in one place, over the last quarters."""
 
     need: str
+    place: int
     area: str
     numbers: tuple[Number, ...]
     reports: Number
+    taken_up: tuple[HubAction, ...] = ()  # what a hub of the place undertook about it, the latest first
 
     @property
     def label(self) -> str:
@@ -70,6 +73,25 @@ def trends(user: Any, *, today: date, area: Area | None = None, need: str = "") 
     keys = {(what, place) for what, place, _ in (*counted, *reports)}
     keys = {each for each in keys if (area is None or area.pk in areas[each[1]].lineage) and need in ("", each[0])}
     found = [_trend(each, areas, shown, counted, opened, reports) for each in keys]
+    taken_up = _taken_up(user, since=shown[0])
+    return sorted((replace(each, taken_up=tuple(taken_up[each.need, each.place])) for each in found), key=_pressing)
+
+
+def _taken_up(user: Any, *, since: date) -> dict[tuple[str, int], list[HubAction]]:
+    """By need and by the district of the hub: who has it, or what was done."""
+    undertaken = HubAction.objects.for_user(user, "gap").for_gaps().filter(made_at__date__gte=since)
+    found: dict[tuple[str, int], list[HubAction]] = defaultdict(list)
+    for action in undertaken.select_related("hub", "owner", "agency").order_by("-made_at")[:LINES]:
+        found[action.need, action.hub.area_id].append(action)
+    return found
+
+
+def trends_of(user: Any, area: Area, *, today: date) -> list[Trend]:
+    """The same of one place, all its districts together, in one query: for a meeting that speaks of it."""
+    shown = gaps.quarters(today, QUARTERS)
+    told = gaps.told_of(user, area, since=shown[0])
+    keys = {(what, place) for numbers in (told["counted"], told["reported"]) for what, place, _ in numbers}
+    found = [_trend(key, {area.pk: area}, shown, told["counted"], told["opened"], told["reported"]) for key in keys]
     return sorted(found, key=_pressing)
 
 
@@ -98,7 +120,7 @@ def _trend(
         for each in shown
     )
     told = sum(reports[(*key, each)] for each in shown)
-    return Trend(key[0], str(areas[key[1]]), numbers, Number(told, told, _address(*key, of="reported")))
+    return Trend(*key, str(areas[key[1]]), numbers, Number(told, told, _address(*key, of="reported")))
 
 
 def _address(need: str, place: int, **more: str) -> str:

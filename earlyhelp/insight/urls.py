@@ -26,7 +26,14 @@ entry(
     "governance",
     lambda user: bool(duties_of(user)),
     around=lambda: [each.url_name for each in DUTIES],
+    collects=True,
 )
 entry(80, "Dashboard", "insight:dashboard", reads_dashboard)
 # Whoever reads the dashboard is led there from it.
-entry(81, "Trends and gaps", "insight:trends", lambda user: reads_trends(user) and not reads_dashboard(user))
+entry(
+    81,
+    "Trends and gaps",
+    "insight:trends",
+    lambda user: reads_trends(user) and not reads_dashboard(user),
+    about="Needs that were not met, by place and quarter.",
+)

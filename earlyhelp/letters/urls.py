@@ -10,4 +10,10 @@ urlpatterns = [
     path("<slug:kind>/<slug:reader>/", views.template, name="template"),
 ]
 
-entry(72, "Letters", "letters:templates", lambda user: user.scope.holds(Role.SYSTEM_ADMIN))
+entry(
+    72,
+    "Letters",
+    "letters:templates",
+    lambda user: user.scope.holds(Role.SYSTEM_ADMIN),
+    about="What is written to families and services, in versions.",
+)

@@ -164,7 +164,7 @@ def _cautions(request: HttpRequest, form: House, page: Page) -> Cautious:
     unseen = {name for name, value in said.items() if value in ("", None)}  # or empty
     apart = {*OF_THE_PAGE, *HIDDEN, DESPITE, *form.own_place, *unseen}
     typed = [texts for name, texts in request.POST.lists() if name not in apart]
-    found = cautions(about, typed, by=request.user)
+    found = [*cautions(about, typed, by=request.user), *form.pauses()]
     why = request.POST.get(DESPITE, "").replace("\x00", "").strip()[:500]
     enough = bool(why) and not (found and cautions(about, [why], by=request.user))
     return Cautious(about, found, why, holds=bool(found) and not enough and not page.never_waits)

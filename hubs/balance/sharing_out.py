@@ -18,6 +18,7 @@ from hubs.queries.matching import Brought
 # In points of workload: a family goes to somebody so many points busier rather than to somebody who costs that.
 NOT_WHOM_THEY_LIKE, NO_LANGUAGE, NOT_KNOWN, SKILL_MISSING = 40, 30, 15, 5
 AN_AREA_FURTHER, FURTHEST = 4, 15
+BACK_LATER = 10  # they are back in time, but cannot answer yet
 COSTS = (
     f"Somebody else than whom the family named weighs as much as {NOT_WHOM_THEY_LIKE} points of workload, an interpreter needed "
     f"{NO_LANGUAGE}, somebody new where another knows the family {NOT_KNOWN}, a skill that the family needs and they do not have "
@@ -85,6 +86,7 @@ def cost_of(brings: Brought, asked: Asked, candidates: Iterable[Candidate]) -> f
         NOT_WHOM_THEY_LIKE * (asked.liked is not None and not brings.liked)
         + NO_LANGUAGE * len(brings.lacks)
         + NOT_KNOWN * (another_knows and not brings.knows)
+        + BACK_LATER * bool(brings.back)
         + SKILL_MISSING * (len(brings.need.skills) - len(brings.skills))
         + min(AN_AREA_FURTHER * brings.distance, FURTHEST)
     )
@@ -102,6 +104,7 @@ def _why(candidate: Candidate, able: list[Candidate], shares: Mapping[int, float
     brings = candidate.brings
     said = [*brings.reasons, brings.where]
     said += [f"good with {' and '.join(brings.skills)}"] if brings.skills else []
+    said += [brings.back] if brings.back else []
     said += [f"an interpreter for {' and '.join(brings.lacks)} is needed"] if brings.lacks else []
     return "; ".join([*said, _how_busy(candidate, able, shares)])
 

@@ -6,10 +6,12 @@ from typing import Any
 
 from django import forms as django_forms
 
-from earlyhelp.core.forms import CharField, DateField, FilterForm, ModelChoiceField, OnceForm
+from earlyhelp.core.forms import CharField, ChoiceField, DateField, FilterForm, ModelChoiceField, OnceForm
 from earlyhelp.partnership.models import Agency
+from hubs.enums import GAP_NEEDS
 from hubs.forms.people import select_person
 from hubs.models import Hub
+from hubs.naming import gives_pause
 from hubs.queries import members_of
 
 
@@ -40,6 +42,13 @@ class UndertakeAction(OnceForm):
     owner = select_person("Who does it?", "Choose a person")
     agency = _agency("Or which agency?", "Choose an agency", required=False)
     due_on = DateField(label="By when?", future=True)
+    need = ChoiceField(
+        label="Which gap of the area is it to close?",
+        hint="Then it stands beside the gap, and names nobody.",
+        choices=[("", "None of them"), *GAP_NEEDS],
+        required=False,
+        widget=django_forms.Select,
+    )
 
     def __init__(self, *args: Any, hub: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,3 +59,8 @@ class UndertakeAction(OnceForm):
         if bool(given.get("owner")) == bool(given.get("agency")):
             self.add_error("owner", "Choose a person, or an agency: one of the two")
         return given
+
+    def pauses(self) -> list[str]:
+        """Of a gap read those who open no record: a name gives pause."""
+        said = gives_pause(self.cleaned_data.get("what", "")) if self.cleaned_data.get("need") else ""
+        return [said] if said else []

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms as django_forms
-from django.core.exceptions import ValidationError
 
 from earlyhelp.core.forms import (
     CharField,
@@ -22,16 +21,15 @@ from earlyhelp.partnership.models import Agency, Area
 from earlyhelp.workflow.moves import Move
 from earlyhelp.workflow.transitions import Transition, open_to
 from hubs.enums import GAP_NEEDS, OPEN_BLOCKAGE, Level
+from hubs.forms.nobody import NAME_NOBODY, NamesNobody
 from hubs.forms.people import select_person
 from hubs.models import Blockage
-from hubs.naming import names_of_family
 from hubs.queries.blockages import owners_for
 
-TAKE_OUT = "Take out {}: this is read by people who do not open the family’s record"
-NAME_NOBODY = "Name nobody: whoever answers this does not open the family’s record."
 
+class RaiseBlockage(NamesNobody, OnceForm):
+    names_nobody = ("missing",)
 
-class RaiseBlockage(OnceForm):
     what = TextField(label="What stops progress?", hint="As you would say it to whoever can change it.", rows=3)
     stops = ChoiceField(
         label="Which action of the plan does it stop?", choices=(), required=False, widget=django_forms.Select
@@ -73,8 +71,6 @@ class RaiseBlockage(OnceForm):
         given = super().clean() or {}
         if given.get("need") and not given.get("missing"):
             self.add_error("missing", "Enter what is missing, in a few words")
-        if found := names_of_family(given.get("missing", ""), self.case.family):
-            self.add_error("missing", TAKE_OUT.format(", ".join(found)))
         return given
 
 
@@ -90,21 +86,17 @@ class Own(Form):
         self.fields["owner"].required = True
 
 
-class Escalate(Form):
+class Escalate(NamesNobody, Form):
+    names_nobody = ("asked",)
+
     reason = TextField(label="Why can those who have it not unpick it?", rows=3)
     asked = TextField(label="What do you ask of service managers?", hint=NAME_NOBODY, rows=3)
 
     def __init__(self, *args: Any, blockage: Blockage, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.blockage = blockage
+        self.case = blockage.case
         if blockage.level == Level.TEAM:
             del self.fields["asked"]
-
-    def clean_asked(self) -> str:
-        asked = self.cleaned_data["asked"]
-        if found := names_of_family(asked, self.blockage.case.family):
-            raise ValidationError(TAKE_OUT.format(", ".join(found)))
-        return asked
 
 
 class Resolve(Form):

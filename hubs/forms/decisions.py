@@ -27,6 +27,7 @@ from earlyhelp.core.forms import (
 from earlyhelp.directory.models import Service
 from earlyhelp.partnership.models import User
 from hubs.enums import DECIDES, GAP_NEEDS, DecisionKind, ItemKind
+from hubs.forms.nobody import NamesNobody
 from hubs.forms.people import select_person
 from hubs.models import AgendaItem
 from hubs.queries import Candidate, Choice, managers_of, members_of
@@ -120,8 +121,10 @@ class OfferAgain(Offer):
         return given
 
 
-class Decision(Offer):
+class Decision(NamesNobody, Offer):
     """One family, one decision. What is not part of the decision chosen is left out, not kept."""
+
+    names_nobody = ("message", "where", "missing_provision")
 
     decision = ChoiceField(label="What does the hub decide?", choices=())
     specialists = ModelMultipleChoiceField(
@@ -189,7 +192,7 @@ class Decision(Offer):
             **(_as_suggested(item, suggested) if suggested else {}),
         }
         super().__init__(*args, **kwargs)
-        self.item = item
+        self.item, self.case = item, item.case
         self.fields["decision"].choices = self.offered()
         services = Service.objects.live().select_related("organisation")
         self.fields["specialists"].queryset = services.filter(specialist=True)

@@ -13,10 +13,16 @@ from hubs.queries import Candidate
 from hubs.services.handing_on import Taking
 
 NOT_YET = "Nobody yet"
+OF_A_FAMILY = ("worker", "preference", "said", "note")
+MISSING = {
+    "preference": "Select whether the family of {} was asked whom they would like",
+    "said": "Enter what the family of {} said, or why they were not asked",
+    "note": "Enter what the next lead professional needs to know, here or for all",
+}
 
 
 class HandOn(OnceForm):
-    """A row of questions for each family: ``worker_``, ``note_`` and the identity of its case."""
+    """Questions for each family: ``worker_``, ``preference_``, ``said_``, ``note_`` and the identity of its case."""
 
     quiet_optional = True
 
@@ -28,10 +34,6 @@ class HandOn(OnceForm):
         rows=3,
     )
     joint_visit = CharField(label="When do both visit the families together, or why do they not?")
-    preference = ChoiceField(
-        label="Were the families asked whom they would like?", choices=Preference.choices, inline=True
-    )
-    preference_note = CharField(label="What they said, or why they were not asked")
     over_limit_reason = CharField(
         label="If somebody would be over their limit: why is it right all the same?", required=False
     )
@@ -43,9 +45,9 @@ class HandOn(OnceForm):
             for name, field in _of_a_family(proposal).items():
                 self.fields[name] = field
 
-    def rows(self) -> list[tuple[Proposal, Any, Any]]:
-        """Each family with its two questions, as the page draws them."""
-        return [(each, self[_name("worker", each)], self[_name("note", each)]) for each in self.proposals]
+    def rows(self) -> list[tuple[Proposal, list[Any]]]:
+        """Each family with its questions, as the page draws them."""
+        return [(each, [self[_name(what, each)] for what in OF_A_FAMILY]) for each in self.proposals]
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -53,19 +55,23 @@ class HandOn(OnceForm):
         takings = [self._taking(proposal) for proposal in self.proposals]
         if not any(taking.worker for taking in takings):
             self.add_error(None, "Choose somebody for one family at least")
-        same = ("reason", "preference", "preference_note", "over_limit_reason", "token")
+        same = ("reason", "over_limit_reason", "token")
         return {name: given.get(name) for name in same} | {"takings": takings}
 
     def _taking(self, proposal: Proposal) -> Taking:
         given = self.cleaned_data
-        chosen = given.get(_name("worker", proposal))
+        chosen, preference, said, own_note = (given.get(_name(what, proposal), "") for what in OF_A_FAMILY)
         worker = next((each.worker for each in proposal.able if str(each.worker.pk) == chosen), None)
-        note = "\n".join(filter(None, (given.get(_name("note", proposal)), given.get("note"))))
-        if worker and not note:
-            self.add_error(
-                _name("note", proposal), "Enter what the next lead professional needs to know, here or for all"
-            )
-        return Taking(proposal.asked.case, worker, note, given.get("joint_visit", ""))
+        note = "\n".join(filter(None, (own_note, given.get("note"))))
+        if worker:
+            self._require(proposal, preference=preference, said=said, note=note)
+        return Taking(proposal.asked.case, worker, note, given.get("joint_visit", ""), preference, said)
+
+    def _require(self, proposal: Proposal, **answers: str) -> None:
+        """Of a family for which somebody is chosen: each is asked on its own what it would like (domain.md 6.4)."""
+        for what, answer in answers.items():
+            if not answer and _name(what, proposal) not in self.errors:
+                self.add_error(_name(what, proposal), MISSING[what].format(proposal.asked.case.reference))
 
 
 def _of_a_family(proposal: Proposal) -> dict[str, Any]:
@@ -75,14 +81,20 @@ def _of_a_family(proposal: Proposal) -> dict[str, Any]:
     select = ChoiceField(
         label=f"Who takes {reference}?", choices=choices, required=False, widget=django_forms.Select, initial=proposed
     )
+    asked = ChoiceField(
+        label="Was the family asked whom they would like?", choices=Preference.choices, required=False, inline=True
+    )
     return {
         _name("worker", proposal): select,
+        _name("preference", proposal): asked,
+        _name("said", proposal): CharField(label="What they said, or why they were not asked", required=False),
         _name("note", proposal): TextField(label=f"To know of {reference}", required=False, rows=2),
     }
 
 
 def _in_words(each: Candidate) -> str:
-    return f"{each.worker}, {each.percent_after}% with it"
+    back = f"; {each.brings.back}" if each.brings.back else ""
+    return f"{each.worker}, {each.percent_after}% with it{back}"
 
 
 def _name(what: str, proposal: Proposal) -> str:

@@ -18,7 +18,7 @@ from earlyhelp.deadlines.models import Deadline, DeadlineQuerySet
 from earlyhelp.partnership.models import Agency, Area
 from earlyhelp.workflow.models import Versioned
 from hubs import access
-from hubs.enums import ActionStatus
+from hubs.enums import GAP_NEEDS, ActionStatus
 from hubs.models.agenda import HubDecision
 from hubs.models.blockages import Blockage
 from hubs.models.hub import Hub
@@ -55,6 +55,9 @@ class ActionQuerySet(ScopedQuerySet["HubAction"]):
         heard = Q(decision__in=HubDecision.objects.for_user(user).values("pk"))
         return self.annotate(named=ExpressionWrapper(heard, output_field=models.BooleanField()))
 
+    def for_gaps(self) -> ActionQuerySet:
+        return self.exclude(need="")
+
     def told_to(self, user: Any) -> ActionQuerySet:
         """Less those about a family of which this person may not hear: of a meeting whose minutes they read."""
         heard = HubDecision.objects.for_user(user).values("pk")
@@ -70,6 +73,9 @@ class HubAction(Versioned):
     decision = models.ForeignKey(HubDecision, models.PROTECT, null=True, blank=True, related_name="actions")
     blockage = models.ForeignKey(
         Blockage, models.PROTECT, null=True, blank=True, related_name="hub_actions", help_text="What it is to unblock."
+    )
+    need = models.CharField(
+        max_length=20, choices=GAP_NEEDS, blank=True, help_text="Which gap of the area it is to close, if one."
     )
     what = models.CharField(max_length=255)
     owner = models.ForeignKey(
@@ -89,6 +95,9 @@ class HubAction(Versioned):
     class Meta:
         constraints = [
             models.CheckConstraint(
+                name="hub_action_for_a_gap_is_about_nobody", condition=Q(need="") | Q(decision=None, blockage=None)
+            ),
+            models.CheckConstraint(
                 name="hub_action_is_somebodys", condition=Q(owner__isnull=False) | Q(agency__isnull=False)
             ),
             models.CheckConstraint(
@@ -99,6 +108,7 @@ class HubAction(Versioned):
         indexes = [
             models.Index("hub", "due_on", name="hub_action_hub", condition=Q(status="open")),
             models.Index("owner", "due_on", name="hub_action_owner", condition=Q(status="open")),
+            models.Index("hub", "need", "made_at", name="hub_action_gap", condition=~Q(need="")),
         ]
 
     def __str__(self) -> str:

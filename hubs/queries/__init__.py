@@ -18,6 +18,7 @@ from hubs.queries.order import Line, days_waited, in_order
 from hubs.queries.people import (
     agreements_of,
     household,
+    how_many_sit,
     managers_of,
     members_of,
     next_meeting,
@@ -43,6 +44,7 @@ __all__ = [
     "days_waited",
     "eligible",
     "household",
+    "how_many_sit",
     "in_order",
     "in_session_after",
     "is_eligible",

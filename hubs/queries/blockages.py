@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from earlyhelp.audit.models import Event
 from earlyhelp.cases.models import Case
@@ -26,6 +26,13 @@ def of_case(case: Case) -> list[Blockage]:
     """Every blockage of a case that was opened already, the open ones first."""
     rows = Blockage.objects.with_due().filter(case=case).soonest_first()
     return list(rows.select_related("agency", "service", "owner", "raised_by"))
+
+
+def stopping(case: Case) -> list[Any]:
+    """What stops a case now, the longest first; with each, why it was taken further, as whoever took it there put it."""
+    taken = Event.objects.filter(subject="hubs.blockage", subject_id=OuterRef("pk"), kind="hubs.blockage.escalate")
+    rows = Blockage.objects.open().filter(case=case).annotate(why=Subquery(taken.order_by("-at").values("reason")[:1]))
+    return list(rows.select_related("agency", "service", "owner", "raised_by").order_by("since_on", "pk"))
 
 
 DONE = {

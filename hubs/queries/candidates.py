@@ -97,11 +97,15 @@ def is_eligible(worker: User, case: Case) -> bool:
 
 
 def _eligible(*, case: Any, lineage: Any, lead: Any) -> Any:
+    conflicted = Conflict.objects.filter(case=case).values("user")
+    return taking_in(lineage).exclude(pk__in=conflicted).exclude(pk=lead)
+
+
+def taking_in(lineage: Any) -> Any:
+    """Whoever takes families of an area, by a post there or around it, or through an agency that sits at its hub."""
     here = Post.objects.current().filter(area__in=lineage).values("user")
     seats = HubMember.objects.current().filter(hub__area__in=lineage).values("agency")
-    conflicted = Conflict.objects.filter(case=case).values("user")
-    workers = _taking().filter(Q(pk__in=here) | Q(agency__in=seats))
-    return workers.exclude(pk__in=conflicted).exclude(pk=lead)
+    return _taking().filter(Q(pk__in=here) | Q(agency__in=seats))
 
 
 def _taking() -> Any:
@@ -154,7 +158,7 @@ def all_compared(pairs: Iterable[tuple[Asked, Sequence[User]]], *, now: datetime
     pairs = list(pairs)
     ids = sorted({worker.pk for _, workers in pairs for worker in workers})
     loads = loads_of(ids, now=now, beside=[asked.case.pk for asked, _ in pairs])
-    facts = gathered(ids, [asked.case for asked, _ in pairs], now=now)
+    facts = gathered(ids, [asked for asked, _ in pairs], now=now)
     return [[_candidate(worker, asked, loads, facts) for worker in workers] for asked, workers in pairs]
 
 

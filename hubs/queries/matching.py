@@ -30,12 +30,16 @@ ELSEWHERE = 9  # further than any area around a place
 
 @dataclass(frozen=True)
 class Asked:
-    """A family for whom a lead is sought, at a tier, and whom they said they would like, or would rather not have."""
+    """A family for whom a lead is sought, at a tier, and whom they said they would like, or would rather not have.
+
+    ``from_on``: the day from which somebody else has to lead, where that is not today.
+    """
 
     case: Case
     tier: int
     liked: int | None = None
     avoided: int | None = None
+    from_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ class Brought:
     liked: bool = False
     avoided: bool = False
     away: str = ""
+    back: str = ""
     leave: str = ""
     need: Need = field(default_factory=Need)
 
@@ -109,6 +114,7 @@ class Facts:
     def brought(self, worker: User, asked: Asked) -> Brought:
         need, spoken = self.need(asked.case), {language.casefold() for language in worker.languages}
         distance, where = self._near(worker, asked.case)
+        away = self._away(worker, max(self.today, asked.from_on or self.today))
         return Brought(
             distance=distance,
             where=where,
@@ -118,7 +124,8 @@ class Facts:
             skills=tuple(Skill(each).label.lower() for each in worker.skills if each in need.skills),
             liked=worker.pk == asked.liked,
             avoided=worker.pk == asked.avoided,
-            away=self._away(worker),
+            away=away,
+            back="" if away else self._back(worker),
             leave=self._leave(worker),
             need=need,
         )
@@ -136,28 +143,35 @@ class Facts:
             f"works across {nearest.name}" if distance < ELSEWHERE else f"works elsewhere, in {nearest.name}",
         )
 
-    def _away(self, worker: User) -> str:
-        """Why they could not begin: away today, or for most of the weeks to come."""
+    def _away(self, worker: User, on: date) -> str:
+        """Why they could not begin on this day: away then, or for most of the weeks after it."""
         planned = self.leave.get(worker.pk, [])
-        now = next((each for each in planned if each.from_on <= self.today), None)
-        if now:
-            return f"away until {day(now.until_on)}"
-        days = sum(each.days_between(self.today, self.today + SOON) for each in planned)
-        return f"away for {days} of the next {SOON.days} days" if days >= LONG else ""
+        if then := next((each for each in planned if each.from_on <= on <= each.until_on), None):
+            return f"away until {day(then.until_on)}"
+        days = sum(each.days_between(on, on + SOON) for each in planned)
+        coming = "next" if on == self.today else "first"
+        return f"away for {days} of the {coming} {SOON.days} days" if days >= LONG else ""
+
+    def _back(self, worker: User) -> str:
+        """Of somebody who can begin when they are needed, and is not here today."""
+        now = next((each for each in self.leave.get(worker.pk, []) if each.from_on <= self.today), None)
+        return f"away until {day(now.until_on)}, and back in time" if now else ""
 
     def _leave(self, worker: User) -> str:
         planned = self.leave.get(worker.pk, [])
         return "; ".join(f"away from {day(each.from_on)} to {day(each.until_on)}" for each in planned)
 
 
-def gathered(ids: Sequence[int], cases: Sequence[Case], *, now: datetime) -> Facts:
+def gathered(ids: Sequence[int], families: Sequence[Asked], *, now: datetime) -> Facts:
     """Four queries, however many workers and families."""
     today = timezone.localdate(now)
+    cases = [asked.case for asked in families]
+    last = max((asked.from_on for asked in families if asked.from_on), default=today)
     return Facts(
         today=today,
         known=frozenset(_known(ids, cases)),
         places=_places(ids),
-        leave=_leave(ids, today),
+        leave=_leave(ids, today, max(today, last) + SOON),
         needs=needs_of(cases, today=today),
     )
 
@@ -194,9 +208,9 @@ def _POSTS(user: None, ids: Any) -> Any:
     return held.order_by("area__name").values_list("user", "area__name", "area__lineage")
 
 
-def _leave(ids: Sequence[int], today: date) -> dict[int, list[Leave]]:
+def _leave(ids: Sequence[int], today: date, last: date) -> dict[int, list[Leave]]:
     found: dict[int, list[Leave]] = defaultdict(list)
-    for leave in Leave.objects.between(today, today + SOON).filter(person__in=ids).order_by("from_on", "pk"):
+    for leave in Leave.objects.between(today, last).filter(person__in=ids).order_by("from_on", "pk"):
         found[leave.person_id].append(leave)
     return found
 

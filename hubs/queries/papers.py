@@ -21,8 +21,9 @@ from earlyhelp.families.queries import among
 from earlyhelp.partnership.models import Agency
 from earlyhelp.sharing.enums import Purpose, Say
 from earlyhelp.sharing.queries import may_be_told
-from hubs.enums import ItemKind
+from hubs.enums import ItemKind, Level
 from hubs.models import AgendaItem, Hub, PackPage
+from hubs.queries.blockages import stopping
 from hubs.queries.people import agreements_of, household, members_of
 
 
@@ -54,6 +55,7 @@ class Papers:
         parts = [
             self._asked(told),
             *self._evidence(),
+            *self._stopped(),
             self._household(),
             *self._kin(),
             *told,
@@ -87,6 +89,21 @@ class Papers:
                 ("If nothing changes", step.risk_if_nothing),
             ]
             yield Brief("Why a step is asked for", facts=[each for each in told if each[1]], drawn_from=[_row(step)])
+
+    def _stopped(self) -> Iterator[Brief]:
+        """Each blockage that is open, whatever the family is heard for (domain.md 9.2, 5)."""
+        for each in stopping(self.item.case):
+            told = [
+                ("What stops progress", each.what),
+                ("Which action it stops", each.stops),
+                ("Raised by", f"{each.raised_by}, {dates.day(timezone.localdate(each.raised_at))}"),
+                ("Since", dates.day(each.since_on)),
+                ("What was tried", each.tried),
+                ("Who could unblock it", each.unblocks or "Not known"),
+                ("Who has it now", f"{each.owner}, by {dates.day(each.act_by)}" if each.owner else "Nobody yet"),
+                ("What is asked of the meeting", _asked_about(each)),
+            ]
+            yield Brief("What stops the family", facts=[fact for fact in told if fact[1]], drawn_from=[_row(each)])
 
     def _household(self) -> Brief:
         rows = [
@@ -149,6 +166,14 @@ class Papers:
         likes = f"{item.get_preference_display()}: {item.preference_note}" if item.preference else "Not recorded yet"
         facts.append(("Whom the family would like", likes))
         return Brief("What is proposed", facts=facts, drawn_from=[_row(item), _row(case)])
+
+
+def _asked_about(blockage: Any) -> str:
+    """Of one that is before the hub: that it names somebody, and why those who had it can not unpick it."""
+    if blockage.level != Level.HUB or blockage.heard_at:
+        return ""
+    why = f" Those who had it cannot: {blockage.why}" if blockage.why else ""
+    return f"To name who unblocks it, and by when.{why}"
 
 
 def papers_of(item: AgendaItem, agencies: list[Agency], *, now: datetime, on: date | None = None) -> Papers:

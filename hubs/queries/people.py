@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Concat
+from django.db.models import Exists, Func, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
 
 from earlyhelp.cases.models import Case
 from earlyhelp.core.composed import Composed
@@ -46,12 +46,21 @@ def runners_of(hub: Hub, *roles: str) -> list[User]:
 
 def members_of(hub: Hub) -> Any:
     """Everybody who sits at the hub, its chair and coordinator too."""
-    seats = HubMember.objects.current().filter(hub=hub).values("user")
-    posts = Post.objects.current().filter(
-        Q(role=Role.HUB_MEMBER, area=hub.area_id) | Q(role__in=(Role.HUB_CHAIR, Role.HUB_COORDINATOR), area=hub.area_id)
-    )
-    people = User.objects.filter(Q(pk__in=seats) | Q(pk__in=posts.values("user")), is_active=True)
+    people = User.objects.filter(_sits_at(hub.pk, hub.area_id), is_active=True)
     return people.select_related("agency").order_by("agency__name", "last_name", "pk")
+
+
+def how_many_sit() -> Any:
+    """Over hubs: how many ``members_of`` each there are."""
+    people = User.objects.filter(_sits_at(OuterRef(OuterRef("pk")), OuterRef(OuterRef("area"))), is_active=True)
+    return Coalesce(Subquery(people.order_by().values(n=Func("pk", function="COUNT", output_field=IntegerField()))), 0)
+
+
+def _sits_at(hub: Any, area: Any) -> Q:
+    """Over people: those with a seat by name, and those with one by a post in the hub's area."""
+    seats = HubMember.objects.current().filter(hub=hub).values("user")
+    posts = Post.objects.current().filter(role__in=AT_THE_HUB, area=area).values("user")
+    return Q(pk__in=seats) | Q(pk__in=posts)
 
 
 def readers_of(meeting: HubMeeting) -> Any:
@@ -61,11 +70,9 @@ def readers_of(meeting: HubMeeting) -> Any:
 
 def _readers(*, hub: Any, area: Any, meeting: Any) -> Any:
     """``is_chair`` and ``is_coordinator`` say by whose post; ``for_whom`` in whose place."""
-    seats = HubMember.objects.current().filter(hub=hub).values("user")
-    posts = Post.objects.current().filter(area=area, role__in=AT_THE_HUB)
     stood_in = StandIn.objects.filter(meeting=meeting)
-    sits = Q(pk__in=seats) | Q(pk__in=posts.values("user")) | Q(pk__in=stood_in.values("user"))
-    mine = posts.filter(user=OuterRef("pk"))
+    sits = _sits_at(hub, area) | Q(pk__in=stood_in.values("user"))
+    mine = Post.objects.current().filter(area=area, user=OuterRef("pk"))
     away = stood_in.filter(user=OuterRef("pk")).values(name=Concat("away__first_name", Value(" "), "away__last_name"))
     return (
         User.objects.filter(sits, is_active=True)

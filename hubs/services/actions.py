@@ -23,10 +23,15 @@ def undertake(
     agency: Any = None,
     meeting: HubMeeting | None = None,
     decision: HubDecision | None = None,
+    need: str = "",
 ) -> HubAction:
-    """Write an action down. An agency's action with nobody by name is held by the hub's coordinator, who finds the name."""
+    """Write an action down. An agency's action with nobody by name is held by the hub's coordinator, who finds the name.
+
+    ``need``: which gap of the area it is to close; then it is read beside the gap by whoever reads that (domain.md 15.4).
+    """
+    about = {"meeting": meeting, "decision": decision, "need": need}
     action = HubAction.objects.create(
-        hub=hub, what=what, due_on=due_on, owner=owner, agency=agency, meeting=meeting, decision=decision, made_at=now
+        hub=hub, what=what, due_on=due_on, owner=owner, agency=agency, made_at=now, **about
     )
     role = "" if owner else Role.HUB_COORDINATOR
     promise(

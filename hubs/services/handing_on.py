@@ -31,6 +31,8 @@ class Taking:
     worker: User | None
     note: str = ""
     joint_visit: str = ""
+    preference: str = ""
+    preference_note: str = ""
 
 
 @dataclass
@@ -39,16 +41,16 @@ class HandedOn:
     skipped: list[tuple[Case, str]] = field(default_factory=list)
 
 
-def hand_on(leaver: User, *, by: Any, now: datetime, takings: Sequence[Taking], reason: str, **said: str) -> HandedOn:
+def hand_on(leaver: User, *, by: Any, now: datetime, takings: Sequence[Taking], **said: str) -> HandedOn:
     """Offer each family to its taker, each whole or not at all. One that cannot be is skipped, and keeps nobody else waiting.
 
-    ``said``: the families’ preference and its note, and why over a limit, the same for all.
+    ``said`` is the same for all: the reason, and why over a limit.
     """
     done = HandedOn()
     for taking in takings:
         try:
             with transaction.atomic():
-                _offer(leaver, taking, by=by, now=now, reason=reason, **said)
+                _offer(leaver, taking, by=by, now=now, **said)
             done.offered.append(taking.case)
         except NotPossible as problem:
             done.skipped.append((taking.case, str(problem)))
@@ -57,17 +59,7 @@ def hand_on(leaver: User, *, by: Any, now: datetime, takings: Sequence[Taking], 
     return done
 
 
-def _offer(
-    leaver: User,
-    taking: Taking,
-    *,
-    by: Any,
-    now: datetime,
-    reason: str,
-    preference: str,
-    preference_note: str,
-    over_limit_reason: str = "",
-) -> None:
+def _offer(leaver: User, taking: Taking, *, by: Any, now: datetime, reason: str, over_limit_reason: str = "") -> None:
     """As it stands now, which may not be as it was shown: somebody else leads it, or was asked meanwhile."""
     if taking.worker is None:
         raise NotPossible(NOBODY_CHOSEN)
@@ -83,8 +75,8 @@ def _offer(
         by=by,
         now=now,
         worker=taking.worker,
-        preference=preference,
-        preference_note=preference_note,
+        preference=taking.preference,
+        preference_note=taking.preference_note,
         reason=reason,
         over_limit_reason=over_limit_reason,
         handover_note=taking.note,

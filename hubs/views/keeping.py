@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -20,7 +19,7 @@ from hubs import queries
 from hubs.access import KEEPS, has_a_seat
 from hubs.enums import TO_COME
 from hubs.forms import keeping as forms
-from hubs.models import Hub, HubMeeting, HubMember
+from hubs.models import Hub, HubMeeting
 from hubs.services import keeping
 
 
@@ -29,8 +28,7 @@ def hubs(request: SignedIn) -> HttpResponse:
     """Those that one keeps or sits at."""
     if not (has_a_seat(request.user) or request.user.scope.holds(*KEEPS)):
         raise Http404
-    sits = Count("members", filter=Q(members__in=HubMember.objects.current().values("pk")))
-    rows = Hub.objects.for_user(request.user).active().select_related("area").annotate(sits=sits)
+    rows = Hub.objects.for_user(request.user).active().select_related("area").annotate(sits=queries.how_many_sit())
     return render(request, "hubs/hubs.html", {"hubs": list(rows)})
 
 

@@ -35,7 +35,8 @@ def leaver(request: SignedIn, pk: int) -> HttpResponse:
         raise Http404
     note_shown(request, *found)
     on_offer = [case for case in found if case.is_asked and case.pk not in sent]
-    shared = share_out([_asked(case) for case in found if case not in on_offer], now=timezone.now())
+    families = [_asked(case, person) for case in found if case not in on_offer]
+    shared = share_out(families, now=timezone.now())
     page = Page(
         f"Families of {person}",
         reverse("home"),
@@ -62,8 +63,10 @@ def _sent(request: SignedIn) -> set[int]:
     return {int(each) for each in named if each.isascii() and each.isdigit() and len(each) < 16}
 
 
-def _asked(case: Any) -> Asked:
-    return Asked(case, Tier.ENHANCED if case.tier == Tier.ENHANCED else Tier.TARGETED)
+def _asked(case: Any, leaver: User) -> Asked:
+    """Somebody else is needed from the day on which they are not here any more; of whoever has no last day, from today."""
+    tier = Tier.ENHANCED if case.tier == Tier.ENHANCED else Tier.TARGETED
+    return Asked(case, tier, from_on=leaver.left_on)
 
 
 def _hand_on(request: SignedIn, person: User, **facts: Any) -> int:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import open_record
+from earlyhelp.cases import workload
 from earlyhelp.core.composed import Composed, PlannedOnce, record
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.views import perform
@@ -23,6 +24,8 @@ from hubs.access import has_a_seat
 from hubs.enums import DECIDED_AS, DONE_ITEM, LIVE_ITEM, DecisionKind, ItemKind, ItemStatus, MeetingStatus
 from hubs.forms import meetings as forms
 from hubs.models import AgendaItem, Hub, HubMeeting, to_ratify_at
+from hubs.queries.capacity import room_at
+from hubs.running_order import points
 from hubs.services import agenda, hearing
 from hubs.views.around import items_of, meeting_page, open_meeting
 from hubs.views.screen import screen
@@ -86,6 +89,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "decided": [item for item in items if item.status in DONE_ITEM],
         "numbers": _numbers(items),
         **(_beside(request.user, row) if row.may_prepare and not row.is_over else {}),
+        **(_of_the_place(request.user, row, now) if not row.is_over else {}),
         "now": now,
     }
     return render(request, "hubs/meeting.html", shown)
@@ -100,6 +104,11 @@ def _beside(user: Any, row: HubMeeting) -> dict[str, int]:
     """How many wait for a later meeting, and how many are on no list yet: for whoever may still add them."""
     (beside,) = _BESIDE(user, hub=row.hub_id, area=row.hub.area_id, starts_at=row.starts_at)
     return {"later": beside.later, "not_gathered": beside.not_gathered}
+
+
+def _of_the_place(user: Any, row: HubMeeting, now: datetime) -> dict[str, Any]:
+    """The running order besides the families: how full its workers are, and what is missing (domain.md 9.2, 7 and 8)."""
+    return {"room": room_at(row.hub), "formula": workload.WORDS, "points": points(row.hub, user, now)}
 
 
 @Composed

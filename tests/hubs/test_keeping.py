@@ -12,6 +12,7 @@ from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import NotPossible
 from hubs.enums import Cadence
 from hubs.models import Hub, HubTerms
+from hubs.queries import members_of
 from hubs.services import keeping
 from hubs.services.diary import plan_ahead
 from tests.factories import MONDAY, PostFactory, UserFactory, WorkerFactory
@@ -159,6 +160,19 @@ def test_a_member_is_added_on_the_page(sign_in, hub, coordinator):
     days = {"from_on_day": day.day, "from_on_month": day.month, "from_on_year": day.year}
     assert client.post(url, typed | days).status_code == 302
     assert "For health" in client.get(hub.get_absolute_url()).content.decode()
+
+
+def test_the_list_of_hubs_counts_everybody_who_sits_there_once_by_name_or_by_post(
+    sign_in, hub, melton, charnwood, coordinator, chair, members
+):
+    post = PostFactory(role="hub_member", area=melton).user
+    PostFactory(user=members[0], role="hub_member", area=melton)
+    PostFactory(role="hub_member", area=charnwood)
+    PostFactory(role="practitioner", area=melton)
+    gone = SeatFactory(hub=hub)
+    type(gone).objects.filter(pk=gone.pk).update(until_on=timezone.localdate() - timedelta(days=1))
+    [shown] = sign_in(coordinator).get("/hubs/all/").context["hubs"]
+    assert shown.sits == members_of(hub).count() == len([coordinator, chair, post, *members])
 
 
 @pytest.mark.parametrize("page", ["/hubs/all/", "hub"])

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,15 +11,22 @@ from earlyhelp.accounts import services as accounts
 from earlyhelp.cases import transitions as cases
 from earlyhelp.cases.enums import AllocationStatus
 from earlyhelp.cases.models import Allocation, Case
+from earlyhelp.core.dates import day
+from earlyhelp.families.models import FamilyUserObjectPermission
+from earlyhelp.notices.models import Notice
+from earlyhelp.partnership.models import Leave
 from earlyhelp.workflow.transitions import NotPossible
 from hubs.panels import families_with_nobody
 from hubs.services.handing_on import NOBODY_CHOSEN, Taking, hand_on
-from tests.factories import MONDAY, CaseFactory, PostFactory, WorkerFactory
+from tests.factories import MONDAY, CaseFactory, FamilyFactory, PostFactory, WorkerFactory
 
 NOW = timezone.now()
 TODAY = timezone.localdate()
-SAID = {"reason": "Leaves on Friday.", "preference": "not_asked", "preference_note": "They are told this week."}
-TOLD = {"note": "The review is on the 12th.", "joint_visit": "In the first week."}
+REASON = {"reason": "Leaves on Friday."}
+WISH = {"preference": "not_asked", "preference_note": "They are told this week."}
+SAID = REASON | WISH
+VISIT = {"joint_visit": "In the first week."}
+TOLD = {"note": "The review is on the 12th."} | VISIT | WISH
 
 
 @pytest.fixture
@@ -50,12 +58,14 @@ def page(worker):
 def filled(shown, **changed):
     form = shown.context["form"]
     sent = {name: form[name].value() or "" for name in form.fields}
-    return sent | SAID | TOLD | changed
+    asked = {name: "not_asked" for name in sent if name.startswith("preference_")}
+    said = {name: "They are told this week." for name in sent if name.startswith("said_")}
+    return sent | asked | said | REASON | {"note": TOLD["note"]} | VISIT | changed
 
 
 def test_whoever_leaves_leads_each_family_until_another_accepts(worker, takers, three, chair):
     takings = [Taking(case, taker, **TOLD) for case, taker in zip(three, takers, strict=True)]
-    done = hand_on(worker, by=chair, now=MONDAY, takings=takings, **SAID)
+    done = hand_on(worker, by=chair, now=MONDAY, takings=takings, **REASON)
     assert (done.offered, done.skipped) == (three, [])
     assert {case.lead for case in Case.objects.all()} == {worker}
     assert Case.objects.filter(deadlines__code="D_ACCEPT", deadlines__met_at=None).count() == 3
@@ -79,7 +89,7 @@ def test_a_family_that_cannot_be_handed_on_keeps_no_other_waiting_and_says_why(
         asked, by=chair, now=MONDAY, worker=takers[1], handover_note="See the plan.", joint_visit="Tuesday.", **SAID
     )
     takings = [Taking(case, takers[2], **TOLD) for case in three]
-    done = hand_on(worker, by=chair, now=MONDAY, takings=takings, **SAID)
+    done = hand_on(worker, by=chair, now=MONDAY, takings=takings, **REASON)
     assert done.offered == [fine]
     assert done.skipped == [
         (moved, f"It is led by {other_worker} now."),
@@ -92,7 +102,7 @@ def test_nobody_chosen_over_the_limit_or_without_a_word_is_skipped(worker, taker
     takers[1].case_limit = 0
     takers[1].save()
     takings = [Taking(three[0], None), Taking(three[1], takers[1], **TOLD), Taking(three[2], takers[2])]
-    done = hand_on(worker, by=chair, now=MONDAY, takings=takings, **SAID)
+    done = hand_on(worker, by=chair, now=MONDAY, takings=takings, **REASON)
     reasons = dict(done.skipped)
     assert reasons[three[0]] == NOBODY_CHOSEN
     assert "of their limit" in reasons[three[1]]
@@ -104,7 +114,7 @@ def test_nobody_chosen_over_the_limit_or_without_a_word_is_skipped(worker, taker
 @pytest.mark.parametrize("who", ["worker", "other_worker", "practitioner", "coordinator", "service_manager"])
 def test_others_hand_nothing_on(request, client, worker, takers, three, who):
     by = request.getfixturevalue(who)
-    done = hand_on(worker, by=by, now=MONDAY, takings=[Taking(three[0], takers[0], **TOLD)], **SAID)
+    done = hand_on(worker, by=by, now=MONDAY, takings=[Taking(three[0], takers[0], **TOLD)], **REASON)
     assert done.skipped == [(three[0], "It is not yours to hand on any more.")]
     client.force_login(by)
     assert client.get(page(worker)).status_code == 404
@@ -112,11 +122,11 @@ def test_others_hand_nothing_on(request, client, worker, takers, three, who):
 
 
 def test_a_manager_hands_on_what_their_people_lead_and_never_their_own(worker, takers, three, manager):
-    done = hand_on(worker, by=manager, now=MONDAY, takings=[Taking(three[0], takers[0], **TOLD)], **SAID)
+    done = hand_on(worker, by=manager, now=MONDAY, takings=[Taking(three[0], takers[0], **TOLD)], **REASON)
     assert done.offered == [three[0]]
     Case.objects.filter(pk=three[1].pk).update(lead=manager)
     type(manager).objects.filter(pk=manager.pk).update(team=worker.team)
-    done = hand_on(manager, by=manager, now=MONDAY, takings=[Taking(three[1], takers[0], **TOLD)], **SAID)
+    done = hand_on(manager, by=manager, now=MONDAY, takings=[Taking(three[1], takers[0], **TOLD)], **REASON)
     assert done.skipped == [(three[1], "It is not yours to hand on any more.")]
 
 
@@ -179,6 +189,121 @@ def test_nothing_is_asked_while_something_is_missing(client, leaves, takers, thr
     assert not Allocation.objects.filter(status=AllocationStatus.OFFERED).exists()
 
 
+def test_each_family_is_asked_on_its_own_whom_it_would_like(client, leaves, takers, three, chair):
+    client.force_login(chair)
+    first, second, third = (case.pk for case in three)
+    sent = filled(client.get(page(leaves)), **{f"worker_{third}": "", f"preference_{third}": "", f"said_{third}": ""})
+    refused = client.post(page(leaves), sent | {f"preference_{first}": "", f"said_{second}": ""}).content.decode()
+    assert f"Select whether the family of {three[0].reference} was asked" in refused
+    assert f"Enter what the family of {three[1].reference} said" in refused
+    assert three[2].reference not in refused.split("</h1>")[0]  # nobody is chosen for it: nothing is asked
+    assert not Allocation.objects.filter(status=AllocationStatus.OFFERED).exists()
+
+    client.post(page(leaves), sent | {f"preference_{first}": "asked", f"said_{first}": "A woman."})
+    wishes = Allocation.objects.filter(status=AllocationStatus.OFFERED).order_by("case")
+    assert list(wishes.values_list("case", "preference", "preference_note")) == [
+        (first, "asked", "A woman."),
+        (second, "not_asked", "They are told this week."),
+    ]
+
+
+def away(person, first, last):
+    days = {"from_on": TODAY + timedelta(days=first), "until_on": TODAY + timedelta(days=last)}
+    Leave.objects.create(person=person, planned_by=person, planned_at=NOW, **days)
+
+
+def proposals(client, leaver):
+    return client.get(page(leaver)).context["shared"].proposals
+
+
+def test_whoever_is_back_before_the_last_day_may_be_chosen_and_whoever_is_not_may_not(
+    client, leaves, takers, led_case, chair, other_worker
+):
+    back, gone, later = takers
+    away(back, -3, 6)
+    away(gone, -3, 7)
+    away(later, 20, 32)
+    other_worker.takes_cases = False
+    other_worker.save()
+    client.force_login(chair)
+    [proposal] = proposals(client, leaves)
+    assert [each.worker for each in proposal.able] == [back]
+    assert f"away until {day(TODAY + timedelta(days=6))}, and back in time" in proposal.why
+    assert "and back in time" in client.get(page(leaves)).context["form"].as_p()
+
+    leaves.left_on = None  # away for long, and no day is known: somebody is needed now
+    leaves.save()
+    [proposal] = proposals(client, leaves)
+    assert back not in [each.worker for each in proposal.able]
+
+
+def test_of_two_with_as_much_room_whoever_is_here_now_is_proposed(client, leaves, takers, led_case, chair):
+    for taker in takers[:2]:
+        away(taker, -3, 5)
+    client.force_login(chair)
+    [proposal] = proposals(client, leaves)
+    assert proposal.candidate.worker == takers[2]
+    assert len(proposal.able) == 3
+
+
+# --- a restricted family of theirs --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hidden(worker, melton):
+    family = FamilyFactory(area=melton, restricted=True, name="Zqhidden")
+    return CaseFactory.led_by(worker, area=melton, family=family, restricted=True)
+
+
+def told(case):
+    return {(each.to, each.url) for each in Notice.objects.filter(reference=case.reference)}
+
+
+def test_the_chair_and_whoever_is_named_for_a_restricted_family_hear_that_its_lead_leaves_and_nobody_else(
+    client, worker, hidden, chair, ig_lead, manager, system_admin, melton, led_case
+):
+    deputy = PostFactory(role="hub_chair", area=melton).user
+    named = PostFactory(role="service_manager", area=melton).user
+    Case.objects.filter(pk=hidden.pk).update(named_chair=chair)
+    FamilyUserObjectPermission.objects.create(
+        user=named,
+        permission=Permission.objects.get(codename="view_family", content_type__app_label="families"),
+        content_object=hidden.family,
+        reason="Manages the service.",
+        named_by=ig_lead,
+        from_at=NOW,
+    )
+    accounts.leave(worker, by=system_admin, now=NOW, last_day=TODAY + timedelta(days=7))
+    assert told(hidden) == {(chair, hidden.get_absolute_url()), (named, hidden.get_absolute_url())}
+    assert Notice.objects.filter(to=manager).count() == 1  # of the family that is not restricted
+
+    for other in (deputy, manager):
+        client.force_login(other)
+        shown = client.get(page(worker)).content.decode()
+        assert led_case.reference in shown
+        assert hidden.reference not in shown
+        assert "Zqhidden" not in shown
+    client.force_login(chair)
+    assert hidden.reference in client.get(page(worker)).content.decode()
+
+
+def test_where_no_chair_is_named_whoever_names_one_hears_it_and_once(worker, hidden, ig_lead, chair, system_admin):
+    accounts.leave(worker, by=system_admin, now=NOW, last_day=TODAY - timedelta(days=1))
+    assert told(hidden) == {(ig_lead, f"{hidden.get_absolute_url()}chair/")}
+    assert Notice.objects.count() == 1
+
+
+def test_a_restricted_family_is_in_no_number_on_the_account_of_a_leaver(
+    client, worker, hidden, manager, system_admin, family_team
+):
+    account = reverse("accounts:account", args=[worker.pk])
+    for who in (manager, system_admin):
+        client.force_login(who)
+        assert "they lead" not in client.get(account).content.decode()
+    accounts.leave(worker, by=system_admin, now=NOW, last_day=TODAY + timedelta(days=7))
+    assert not Notice.objects.filter(to=manager).exists()
+
+
 def lines(user):
     user.forget_scope()
     return [each.text for each in families_with_nobody(user, NOW)]
@@ -191,7 +316,7 @@ def test_the_families_of_a_leaver_stand_on_the_list_of_chair_and_manager_until_s
     assert lines(chair) == lines(manager) == [waiting]
     assert lines(other_worker) == []
     takings = [Taking(case, taker, **TOLD) for case, taker in zip(three, takers, strict=True)]
-    hand_on(leaves, by=manager, now=MONDAY, takings=takings, **SAID)
+    hand_on(leaves, by=manager, now=MONDAY, takings=takings, **REASON)
     assert lines(chair) == []
     cases.decline(three[0], by=takers[0], now=MONDAY, reason="Full.")
     assert lines(chair) == [waiting.replace("3 families need", "1 family needs")]

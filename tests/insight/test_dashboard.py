@@ -15,6 +15,7 @@ from earlyhelp.cases.models import Case
 from earlyhelp.cases.services import offer
 from earlyhelp.insight.access import MANAGING
 from earlyhelp.partnership.enums import Role
+from earlyhelp.workforce.queries import carrying
 from hubs.queries import FORMULA, candidates
 from tests.factories import AreaFactory, CaseFactory, PostFactory, UserFactory, WorkerFactory
 from tests.referrals.factories import sent
@@ -131,6 +132,24 @@ def test_a_family_on_offer_is_nobodys_workload_and_the_hub_says_the_same(
     assert workload.WORDS in page
     assert workload.WORDS in FORMULA
     assert (candidate.percent, candidate.on_offer, candidate.percent_after) == (21, 1, 50)
+
+
+def test_one_person_has_one_workload_for_a_hub_and_for_everybody_who_reads_the_dashboard(
+    as_user, chair, manager, waiting_case, worker, melton, charnwood
+):
+    """The chair of Melton may list one of the two; the other weighs as much."""
+    CaseFactory.led_by(worker, area=melton, tier=2)
+    CaseFactory.led_by(worker, area=charnwood, tier=3)
+    CaseFactory.led_by(worker, area=melton, tier=3, restricted=True)
+    [candidate] = candidates(waiting_case, 2, now=timezone.now())
+    [carried] = carrying(manager, now=timezone.now())
+
+    assert candidate.percent == carried.percent == 29
+    assert workloads(as_user(chair)) == workloads(as_user(manager)) == ["29"]
+
+
+def workloads(browser):
+    return re.findall(r"</svg> (\d+)%", browser.get(DASHBOARD).text)
 
 
 def test_people_over_their_limit_are_counted_and_marked(as_user, service_manager, melton):

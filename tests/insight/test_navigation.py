@@ -4,14 +4,18 @@ import re
 from collections import Counter
 
 import pytest
+from django.urls import reverse
 
-from earlyhelp.core.navigation import DUTIES, ENTRIES, duties_of
+from earlyhelp.core.navigation import DUTIES, ENTRIES, MOST, behind, duties_of
 from earlyhelp.families.models import OddRead
 from earlyhelp.partnership.enums import Role
 from earlyhelp.records.models import Hold
 from tests.factories import MONDAY, CaseFactory, FamilyFactory, PostFactory, UserFactory
 
 ITEM = re.compile(r'service-navigation__link" href="[^"]+"[^>]*>(?:<strong[^>]*>)?([^<]+)<')
+
+
+MARKED = re.compile(r'aria-current="true"><strong[^>]*>([^<]+)<')
 
 
 def menu(browser):
@@ -54,8 +58,6 @@ def test_somebody_who_only_signs_in_finds_home_and_the_services(as_user):
 
 # --- what a few look after --------------------------------------------------------------------------------------------
 
-MENU = 9  # entries that fit into one line at 1280 px
-
 
 def test_no_two_duties_share_a_place(db):
     assert [place for place, n in Counter(each.place for each in DUTIES).items() if n > 1] == []
@@ -65,13 +67,39 @@ def test_what_the_governance_lead_looks_after_is_one_entry_of_a_short_menu(as_us
     shown = menu(as_user(ig_lead))
 
     assert "More" in shown
-    assert len(shown) <= MENU
+    assert len(shown) <= MOST
     assert not {each.label for each in DUTIES} & {*shown}
 
 
 @pytest.mark.parametrize("who", ["chair", "coordinator", "manager", "service_manager"])
 def test_whoever_runs_a_hub_or_a_team_has_a_short_menu_too(as_user, request, who):
-    assert len(menu(as_user(request.getfixturevalue(who)))) <= MENU
+    assert len(menu(as_user(request.getfixturevalue(who)))) <= MOST
+
+
+@pytest.fixture
+def everything(melton, manager):
+    """A team's manager who sits at a hub and at the front door."""
+    for role in (Role.HUB_MEMBER, Role.EH_ACCESS):
+        PostFactory(user=manager, role=role, area=melton)
+    return manager
+
+
+def test_whatever_is_too_much_for_one_line_stands_behind_more_and_nothing_is_lost(as_user, everything):
+    browser = as_user(everything)
+    shown, left_out = menu(browser), behind(everything)
+    page = browser.get("/governance/").text
+
+    assert len(shown) == MOST
+    assert [each.label for each in left_out] == ["Accounts", "Duplicates"]
+    for each in left_out:
+        assert each.label not in shown
+        assert each.about in page
+        assert re.findall(MARKED, browser.get(reverse(each.url_name)).text) == ["More"]
+
+
+def test_nobody_has_an_entry_behind_more_while_there_is_room(as_user, manager):
+    assert behind(manager) == []
+    assert "Accounts" in menu(as_user(manager))
 
 
 def test_the_page_says_how_much_of_each_waits(as_user, ig_lead, melton):
@@ -89,8 +117,7 @@ def test_the_page_says_how_much_of_each_waits(as_user, ig_lead, melton):
 def test_every_page_of_it_is_marked_in_the_menu(as_user, ig_lead):
     browser = as_user(ig_lead)
     for each in duties_of(ig_lead):
-        marked = re.findall(r'aria-current="true"><strong[^>]*>([^<]+)<', browser.get(each.url).text)
-        assert marked == ["More"], each.label
+        assert re.findall(MARKED, browser.get(each.url).text) == ["More"], each.label
 
 
 def test_a_service_manager_finds_there_what_they_decide_on_and_nothing_else(as_user, service_manager):

@@ -3,20 +3,23 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from assessments.models import Goal, Plan, PlanAction
 from earlyhelp.cases.enums import Preference
+from earlyhelp.core.dates import day
 from earlyhelp.families.services import record_agreement
 from earlyhelp.insight import gaps
-from earlyhelp.insight.trends import trends
+from earlyhelp.insight.trends import trends, trends_of
 from earlyhelp.partnership.enums import Role
 from hubs.enums import Band, DecisionKind
-from hubs.models import ServiceGap
+from hubs.models import HubAction, HubDecision, ServiceGap
 from hubs.queries import agreements_of
+from hubs.services.actions import undertake
 from hubs.services.blockages import raise_blockage
 from hubs.services.collaboratives import found, report
-from hubs.transitions import decide
+from hubs.transitions import complete, decide, name_stand_in
 from tests.directory.factories import OnwardFactory
 from tests.factories import (
     AreaFactory,
@@ -26,6 +29,7 @@ from tests.factories import (
     PersonFactory,
     PostFactory,
     ServiceFactory,
+    UserFactory,
     WorkerFactory,
 )
 from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory, SeatFactory
@@ -215,6 +219,112 @@ def test_what_a_forum_reports_stands_beside_it_and_is_not_added(as_user, chair, 
     assert [line.source for line in listed.context["page"].object_list] == ["Reported by a collaborative"] * 2
 
 
+# --- on the running order of the hub (domain.md 9.2, 7 and 8) ------------------------------------------------------------
+
+
+def at_the_meeting(browser, meeting):
+    return browser.get(meeting.get_absolute_url()).context["points"]
+
+
+def test_the_meeting_reads_the_most_pressing_of_its_place_and_of_no_other(
+    as_user, autism, session, graham, marek, melton
+):
+    for need in ("transport", "money", "carers"):
+        blocked(session.hub.area, marek, need=need)
+    blocked(melton, marek, need="anxiety"), blocked(melton, marek, need="anxiety")
+    [point] = at_the_meeting(as_user(graham), session)
+    assert point.lines[0][0] == AUTISM[0]
+    assert point.lines[0][1] == "4 times this quarter, new"
+    assert len(point.lines) == 3
+    assert "Anxiety" not in str(point.lines)
+    listed = as_user(graham).get(point.lines[0][2])
+    assert len(listed.context["page"].object_list) == 4
+    assert as_user(graham).get(point.url).status_code == 200
+
+
+def test_it_says_of_a_place_what_the_page_of_trends_says(autism, session, graham, service_manager, chair):
+    for reader in (graham, service_manager, chair):
+        reader.forget_scope()
+        of_the_place = trends_of(reader, session.hub.area, today=TODAY)
+        everywhere = trends(reader, today=TODAY, area=session.hub.area)
+        told = [(row.label, [str(each) for each in row.numbers], row.says, str(row.reports)) for row in of_the_place]
+        assert told == [
+            (row.label, [str(each) for each in row.numbers], row.says, str(row.reports)) for row in everywhere
+        ]
+
+
+def test_a_restricted_record_changes_nothing_at_the_meeting(as_user, autism, session, graham, marek, charnwood):
+    before = at_the_meeting(as_user(graham), session)
+    blocked(charnwood, marek, restricted=True)
+    assert at_the_meeting(as_user(graham), session) == before
+
+
+def test_whoever_only_sits_for_another_reads_no_trends_there(as_user, session, graham):
+    session.status = "published"
+    session.opened_at = session.chaired_by = None
+    session.attendance.all().delete()
+    session.save()
+    away, colleague = session.hub.members.first().user, UserFactory(agency=session.hub.members.first().user.agency)
+    name_stand_in(session, by=graham, now=NOW, away=away, user=colleague)
+    assert at_the_meeting(as_user(colleague), session) == []
+    assert at_the_meeting(as_user(away), session) != []
+
+
+def test_the_meeting_reads_how_full_its_workers_are_and_who_else_waits(
+    as_user, session, graham, marek, charnwood, melton
+):
+    PostFactory(user=WorkerFactory(case_limit=4), area=charnwood)
+    PostFactory(user=WorkerFactory(case_limit=9), area=melton)
+    type(marek).objects.filter(pk=marek.pk).update(case_limit=4)
+    CaseFactory.led_by(marek, area=melton, tier=3)
+    CaseFactory.led_by(marek, area=charnwood, tier=2, restricted=True)
+    page = as_user(graham).get(session.get_absolute_url())
+    assert (page.context["room"].workers, page.context["room"].percent, page.context["room"].left) == (2, 31, 5)
+    assert "2 workers here carry 31% of what they may, with room for 5 more families at tier 2" in page.text
+    CaseFactory(area=charnwood)
+    assert "1 family waits beside those on this agenda" in as_user(graham).get(session.get_absolute_url()).text
+
+
+# --- who takes a gap up (domain.md 15.4) ---------------------------------------------------------------------------------
+
+
+def test_what_the_hub_undertakes_about_a_gap_stands_beside_it_and_is_reminded_of(
+    as_user, autism, session, graham, service_manager, stranger, chair
+):
+    browser, url = as_user(graham), f"{session.get_absolute_url()}action/"
+    member = session.hub.members.first().user
+    sent = {"token": browser.get(url).context["form"]["token"].value(), "owner": member.pk, "need": "autism"}
+    said = sent | {"what": "Ask health for a group", "due_on": (TODAY + timedelta(days=20)).isoformat()}
+    assert browser.post(url, said).status_code == 302
+    action = HubAction.objects.get()
+    assert action.deadlines.get().holder == member
+    beside = f"{member}, by {day(action.due_on)}: Ask health for a group"
+    for reader in (graham, service_manager, member):
+        reader.forget_scope()
+        assert beside in as_user(reader).get(PAGE).text
+    assert "Ask health" not in as_user(chair).get(PAGE).text
+
+    complete(action, by=member, now=NOW)
+    assert f"Done {day(TODAY)}: Ask health for a group" in as_user(graham).get(PAGE).text
+
+
+def test_what_is_undertaken_about_a_family_stands_beside_no_gap(as_user, autism, session, graham):
+    undertake(session.hub, what="Ring the school", owner=graham, due_on=TODAY, now=NOW)
+    assert "Ring the school" not in as_user(graham).get(PAGE).text
+    decision = HubDecision.objects.first()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        undertake(session.hub, what="Ring", owner=graham, due_on=TODAY, now=NOW, need="autism", decision=decision)
+
+
+def test_an_action_about_a_gap_that_names_somebody_gives_pause_and_another_does_not(as_user, session, graham):
+    browser, url = as_user(graham), f"{session.get_absolute_url()}action/"
+    sent = {"owner": graham.pk, "what": "Ask Zebedee Harlow", "due_on": (TODAY + timedelta(days=20)).isoformat()}
+    for need, status in (("autism", 422), ("", 302)):
+        token = browser.get(url).context["form"]["token"].value()
+        assert browser.post(url, sent | {"token": token, "need": need}).status_code == status
+    assert HubAction.objects.get().need == ""
+
+
 # --- over time ----------------------------------------------------------------------------------------------------------
 
 
@@ -247,7 +357,7 @@ def test_the_pages_take_as_many_queries_however_much_is_missing(
         blocked(AreaFactory(name=f"Place {number}", kind="locality", parent=melton), worker)
     browser = as_user(coordinator)
     browser.get(PAGE)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         browser.get(PAGE)
     with django_assert_num_queries(8):
         browser.get(LIST)

@@ -53,6 +53,10 @@ class House(forms.BaseForm):
             data[self.add_prefix(name)] = str(value)
         return self
 
+    def pauses(self) -> list[str]:
+        """What in these very questions should give whoever answered them pause (``workflow.cautions``), once they are clean."""
+        return []
+
     def _clean_fields(self) -> None:
         """A question that was never shown is neither required nor kept."""
         here = {child: seen for child, seen in self.revealed_by.items() if {child, seen[0]} <= {*self.fields}}

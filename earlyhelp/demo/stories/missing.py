@@ -19,8 +19,9 @@ from earlyhelp.directory.models import Need
 from earlyhelp.families.enums import FamilyRole, Sex
 from earlyhelp.partnership.models import User
 from hubs.enums import Band, DecisionKind, TrendKind
-from hubs.models import Blockage, Collaborative, TrendReport
+from hubs.models import Blockage, Collaborative, Hub, TrendReport
 from hubs.services import collaboratives as forums
+from hubs.services.actions import undertake
 from hubs.services.agenda import live_item
 from hubs.services.blockages import raise_blockage
 from hubs.transitions import blockages, items
@@ -235,3 +236,6 @@ def _answer(county: County, now: datetime) -> None:
     gap = TrendReport.objects.get(need="autism")
     answer = "It is on the next agenda, with what families showed us. The health trust is asked to come."
     answer_report(gap, by=county.people["graham"], now=now, answer=answer)
+    hub, due_on = Hub.objects.get(area=gap.area), timezone.localdate(now) + timedelta(weeks=4)
+    what = "Ask the health trust for a group at school age"
+    undertake(hub, what=what, owner=county.people["graham"], due_on=due_on, now=now, need=gap.need)
