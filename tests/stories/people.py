@@ -37,6 +37,12 @@ class Desk:
         assert response.status_code == 200, f"{response.status_code} at {address}"
         return words_of(response)
 
+    def sees(self, address):
+        """What the page was given to show: for numbers and rows, which words would tell with less certainty."""
+        response = self._at().get(address)
+        assert response.status_code == 200, f"{response.status_code} at {address}"
+        return response.context
+
     def sends(self, address, **said):
         """Fill in the form that stands there and press its button: what the page says to which that leads."""
         response = self._post(address, said)
