@@ -16,8 +16,8 @@ from hubs.models import HubDecision, StepRequest
 from hubs.services.steps import follow_up_steps
 from tests.assessments.factories import assessed, family_of
 from tests.factories import AgencyFactory, CaseFactory, ServiceFactory
+from tests.stories.support import assesses, review, review_page
 
-READS = "1"  # as at the beginning
 WORSE = "She has not been at school since half-term; her mother sits up with her at night."
 EVIDENCE = {
     "to_tier": "3",
@@ -59,7 +59,8 @@ def case(melton, tess):
     case = CaseFactory.led_by(
         tess.user, area=melton, family__name="Hollis", family__area=melton, level_of_need=2, status=Status.ASSESSING
     )
-    family_of(case)
+    _, ada = family_of(case)
+    type(ada).objects.filter(pk=ada.pk).update(first_name="Ada")
     assessed(case, by=tess.user, needs=("education",), now=timezone.now())
     Case.objects.filter(pk=case.pk).update(status=Status.SUPPORTED, tier=2)
     return Case.objects.get(pk=case.pk)
@@ -84,49 +85,28 @@ def test_what_makes_no_difference_is_changed(tess, asha, sam, hub, case, camhs, 
     _nobody_is_told_more_than_a_number(case)
 
 
-def _review(desk, case, *, decision, refused=False):
-    child = case.family.memberships.get(role="child").person
-    said = {
-        "held_on": timezone.localdate(),
-        "reading_education": READS,
-        f"how_{child.pk}": "words",
-        f"words_{child.pk}": "“The corridor is loud.”",
-        "summary": "As it was.",
-        "risk": "unchanged",
-        "decision": decision,
-    }
-    act = desk.is_refused if refused else desk.sends
-    return act(f"/assessments/{case.reference}/reviews/record/", **said)
-
-
 def _two_readings_are_the_same(tess, case, clock):
     """R11. Once may be waited out; a second time nobody carries on as before without a word."""
+    address, as_before = (
+        review_page(case),
+        {"readings": {"education": "1"}, "voices": {"Ada": "“The corridor is loud.”"}},
+    )
     clock.forward(weeks=6)
-    _review(tess, case, decision="continue")
+    tess.sends(address, **review(case, decision="continue", **as_before))
     clock.forward(weeks=12)
-    page = _review(tess, case, decision="continue", refused=True)
+    page = tess.is_refused(address, **review(case, decision="continue", **as_before))
     assert "Two readings running show no progress." in page
     assert Review.objects.count() == 1
-    assert "Which tier do you ask for?" in _review(tess, case, decision="step_up")  # it leads to where it is asked
+    asked = tess.sends(address, **review(case, decision="step_up", **as_before))
+    assert "Which tier do you ask for?" in asked  # it leads to where it is asked
     assert [notice.title for notice in Notice.objects.filter(to=tess.user)] == ["Consider asking for a step up"]
 
 
 def _the_assessment_is_written_anew(tess, case):
     """R7. The one before stays to be read."""
-    about = f"/assessments/{case.reference}"
     before = case.assessments.get()
-    tess.sends(f"{about}/start/")
-    new = case.assessments.latest("pk")
-    for note in new.notes.all():
-        need = note.heading == "education"
-        said = {"strengths": "She reads.", "worries": WORSE, "needs_to_change": "Somebody who comes.", "reading": "0"}
-        tess.sends(f"{about}/headings/{note.heading}/", is_need="yes" if need else "no", **(said if need else {}))
-    child = case.family.memberships.get(role="child").person
-    tess.sends(f"{about}/voices/{child.pk}/", how="words", words="“I cannot go through that door.”")
-    analysis = {"going_well": "They talk.", "worried_about": WORSE, "needs_to_change": "The mornings."}
-    level = {"level_of_need": "3", "level_reason": "School and health have to work as one."}
-    tess.sends(f"{about}/analysis/", household_listed="yes", parents_views="“We are worn out.”", **analysis, **level)
-    tess.sends(f"{about}/complete/", family_has_copy="yes")
+    said = {"voices": {"Ada": "“I cannot go through that door.”"}, "worry": WORSE, "level": "3"}
+    assesses(tess, case, needs={"education": "0"}, **said)
     before.refresh_from_db()
     case.refresh_from_db()
     assert before.status == AssessmentStatus.SUPERSEDED
