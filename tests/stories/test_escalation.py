@@ -28,6 +28,8 @@ EVIDENCE = {
     "agreement_note": "“We need somebody who comes to us.”",
     "risk_if_nothing": "She goes out no more.",
     "wanted": "An intensive worker who visits at home.",
+    "handover_note": "She talks while she draws.",
+    "joint_visit": "On the first Tuesday, at home.",
 }
 
 
@@ -114,9 +116,9 @@ def _the_assessment_is_written_anew(tess, case):
 
 
 def _the_hub_is_asked(tess, case):
-    """With the evidence of 8.2, and not without it."""
+    """With the evidence of 8.2, and what whoever leads next has to know (6.5); and not without any of it."""
     address = f"/hubs/steps/{case.reference}/"
-    for missing in ("what_changed", "tried", "views", "agreement", "risk_if_nothing", "wanted"):
+    for missing in EVIDENCE:
         tess.is_refused(address, **{name: said for name, said in EVIDENCE.items() if name != missing})
     assert not StepRequest.objects.exists()
     assert "The hub has it on its agenda" in tess.sends(address, **EVIDENCE)
@@ -153,6 +155,9 @@ def _tess_leads_until_sam_accepts(tess, sam, case, step):
     step.refresh_from_db()
     assert (case.tier, case.lead, step.status) == (3, tess.user, StepStatus.APPROVED)
     assert sam.has_to_do("Accept or decline the Hollis family")
+    assert "She talks while she draws. Visiting together: On the first Tuesday" in sam.opens(
+        f"{case.get_absolute_url()}do/take_over/"
+    )
     sam.sends(f"{case.get_absolute_url()}do/take_over/")
     follow_up_steps(now=timezone.now())  # the sweep that looks what has come of what was approved
     case.refresh_from_db()

@@ -207,6 +207,8 @@ def _he_asks_for_intensive_family_work_next(marek, case):
         "agreement_note": "Dawn said yes, and so did Elliot.",
         "risk_if_nothing": "They fall back.",
         "wanted": "Intensive family work, from the day on which the twelve weeks end.",
+        "handover_note": "Never ring: text her first.",
+        "joint_visit": "On Monday, at home.",
     }
     marek.sends(f"/hubs/steps/{case.reference}/", to_tier="3", **said)
     step = StepRequest.objects.get()
@@ -244,10 +246,12 @@ def _the_hub_approves_and_notes_what_is_missing(hub, meeting, item, sam):
 
 
 def _sam_accepts_before_marek_ends(marek, sam, case, step):
-    """With a visit together, which is an action of the plan."""
+    """With a visit together, and what Marek hands on, which Sam reads before he answers."""
     case.refresh_from_db()
     assert (case.tier, case.lead) == (3, marek.user)
     finishes(marek, case, REST[2], "Marek and Sam, on Monday.")
+    handed_on = sam.opens(f"{case.get_absolute_url()}do/take_over/")
+    assert "Never ring: text her first. Visiting together: On Monday, at home." in handed_on
     sam.sends(f"{case.get_absolute_url()}do/take_over/")
     follow_up_steps(now=timezone.now())
     step.refresh_from_db()
