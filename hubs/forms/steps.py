@@ -15,6 +15,12 @@ WITHOUT_THEM = (
     "the help they have. If they want no early help any more, send nothing: record that the family withdraws."
 )
 
+# Of a change of lead professional, asked for with the step that brings it about (domain.md 6.5).
+HANDS_ON = {
+    "handover_note": "Enter what they need to know first",
+    "joint_visit": "Enter when both of you visit, or why you do not",
+}
+
 
 class RequestStep(OnceForm):
     """The evidence of domain.md 8.2: what a hub needs to decide in one hearing."""
@@ -78,15 +84,14 @@ class RequestStep(OnceForm):
                         name, "Enter this too: below tier 2 the case closes, and the family is not left alone"
                     )
         if self._another_leads(given):
-            for name in ("handover_note", "joint_visit"):
+            for name, lacking in HANDS_ON.items():
                 if not given.get(name):
-                    self.add_error(
-                        name, "Enter this too: somebody else is to lead, and the family goes with what you know"
-                    )
+                    self.add_error(name, f"{lacking}: somebody else is to lead")
         return given
 
     def _another_leads(self, given: dict[str, Any]) -> bool:
         """Whether another lead is certain already: one is named, or who leads now may not at the tier asked for (T3)."""
-        if given.get("receiving") not in (None, self.case.lead):
+        lead = self.case.lead
+        if given.get("receiving") not in (None, lead):
             return True
-        return given.get("to_tier") == Tier.ENHANCED and not self.case.lead.intensive
+        return given.get("to_tier") == Tier.ENHANCED and not (lead and lead.intensive)
