@@ -34,6 +34,8 @@ EVIDENCE = {
     "agreement_note": "They asked for it themselves.",
     "risk_if_nothing": "More nights away from home, and school ending altogether.",
     "wanted": "One intensive worker for the whole family, for up to a year.",
+    "handover_note": "The eldest talks while walking. The school rings their mother, never their father.",
+    "joint_visit": "In the first week, at home.",
 }
 CALMER = {
     "what_changed": "Three reviews with less to worry about each time.",

@@ -15,6 +15,12 @@ WITHOUT_THEM = (
     "the help they have. If they want no early help any more, send nothing: record that the family withdraws."
 )
 
+# Of a change of lead professional, asked for with the step that brings it about (domain.md 6.5).
+HANDS_ON = {
+    "handover_note": "Enter what they need to know first",
+    "joint_visit": "Enter when both of you visit, or why you do not",
+}
+
 
 class RequestStep(OnceForm):
     """The evidence of domain.md 8.2: what a hub needs to decide in one hearing."""
@@ -36,6 +42,17 @@ class RequestStep(OnceForm):
         "Nobody named: the hub chooses, or I stay",
         hint="For a step between tiers 2 and 3, where somebody has said yes already.",
     )
+    handover_note = TextField(
+        label="If somebody else is to lead: what do they need to know first?",
+        required=False,
+        rows=3,
+        hint="They read it before they answer: what is agreed, what is due, what the family expects of them.",
+    )
+    joint_visit = CharField(
+        label="If somebody else is to lead: when do both visit the family together, or why do they not?",
+        required=False,
+        max_length=200,
+    )
     taker = TextField(
         label="For a step below tier 2: who carries on each remaining action?",
         required=False,
@@ -53,6 +70,7 @@ class RequestStep(OnceForm):
             (str(tier.value), f"Step {'up' if tier > case.tier else 'down'} to {tier.label}") for tier in tiers
         ]
         self.fields["receiving"].queryset = workers
+        self.case = case
 
     def clean_to_tier(self) -> int:
         return int(self.cleaned_data["to_tier"])
@@ -65,4 +83,15 @@ class RequestStep(OnceForm):
                     self.add_error(
                         name, "Enter this too: below tier 2 the case closes, and the family is not left alone"
                     )
+        if self._another_leads(given):
+            for name, lacking in HANDS_ON.items():
+                if not given.get(name):
+                    self.add_error(name, f"{lacking}: somebody else is to lead")
         return given
+
+    def _another_leads(self, given: dict[str, Any]) -> bool:
+        """Whether another lead is certain already: one is named, or who leads now may not at the tier asked for (T3)."""
+        lead = self.case.lead
+        if given.get("receiving") not in (None, lead):
+            return True
+        return given.get("to_tier") == Tier.ENHANCED and not (lead and lead.intensive)

@@ -35,6 +35,8 @@ class StepRequest(Versioned):
     risk_if_nothing = models.TextField("the risk if nothing changes")
     wanted = models.TextField("what exactly is wanted")
     receiving = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    handover_note = models.TextField("what whoever leads next needs to know first", blank=True)
+    joint_visit = models.CharField("when both visit together, or why not", max_length=200, blank=True)
     taker = models.TextField("who carries on each remaining action", blank=True)
     contingency = models.TextField("what the family does if it gets hard again", blank=True)
     status = models.CharField(max_length=20, choices=StepStatus, default=StepStatus.SUBMITTED, editable=False)

@@ -123,6 +123,8 @@ def approve_step(
         preference=preference,
         preference_note=preference_note,
         over_limit_reason=over_limit_reason,
+        handover_note=step.handover_note,
+        joint_visit=step.joint_visit,
     )
     return {"tier": step.to_tier, "worker": worker}
 

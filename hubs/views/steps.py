@@ -19,7 +19,7 @@ from hubs.services import steps
 
 @require_http_methods(["GET", "POST"])
 def request_step(request: HttpRequest, reference: str) -> HttpResponse:
-    rows = Case.objects.with_rights(request.user).select_related("family", "area")
+    rows = Case.objects.with_rights(request.user).select_related("family", "area", "lead")
     row = open_record(request, rows, action="lead", reference=reference)
     if row.status != Status.SUPPORTED and request.method == "GET":
         raise Http404

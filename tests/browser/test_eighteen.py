@@ -16,8 +16,10 @@ from tests.browser.people import PATIENCE, faults_of
 from tests.browser.test_moran import COUNT_CLICKS
 from tests.factories import AgencyFactory, CaseFactory, PostFactory, UserFactory, WorkerFactory
 from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory, SeatFactory
+from tests.hubs.referred import referred
 
 FAMILIES, HEARD, KEPT_WAITING = 18, 11, 2
+ACTION = "Ring the landlord about the lock"
 
 
 @pytest.fixture
@@ -29,6 +31,10 @@ def seated(melton):
     }
     for name, role in (("colm", Role.HUB_CHAIR), ("ivy", Role.HUB_COORDINATOR), ("dana", Role.HUB_CHAIR)):
         people[name] = PostFactory(user=UserFactory(username=name, last_name=name.title()), role=role, area=melton).user
+    tess = UserFactory(
+        username="tess", last_name="Marlow", agency=AgencyFactory(name="Riverside Primary", kind="school")
+    )
+    people["tess"] = PostFactory(user=tess, role=Role.PRACTITIONER, area=melton).user
     jo = WorkerFactory(username="jo", first_name="Jo", last_name="Tiller", case_limit=60)
     people["jo"] = PostFactory(user=jo, role=Role.PRACTITIONER, area=melton).user
     return people | {"hub": hub}
@@ -50,6 +56,8 @@ def agenda(seated, melton):
             promise(case, "D_MMT_WAIT", now=now, due_at=now + timedelta(days=3), holder_role=Role.HUB_CHAIR)
     items = AgendaItem.objects.filter(meeting=meeting).with_due().with_births().select_related("case")
     ordered = [line.item for line in in_order(items, now=now)]
+    for item in (ordered[1], ordered[HEARD], ordered[-1]):
+        referred(item.case, author=seated["tess"])
     hearing.hear(ordered[0], now=now)
     return ordered
 
@@ -72,7 +80,8 @@ def test_eighteen_families_a_lost_quorum_and_three_who_follow(arrive, seated, ag
     dana.reads("Decided meanwhile", "Colm")
     assert dana.page.get_by_label("Why, in one line").input_value() == "I was typing this."
 
-    for item in agenda[1:HEARD]:
+    colm_signposts(colm, agenda[1], action=ACTION, owner=seated["police"])
+    for item in agenda[2:HEARD]:
         colm_signposts(colm, item)
     the_quorum_is_lost(colm, ivy, police, agenda[HEARD])
     colm_closes(colm, police, agenda)
@@ -80,6 +89,8 @@ def test_eighteen_families_a_lost_quorum_and_three_who_follow(arrive, seated, ag
     for item in agenda[-KEPT_WAITING:]:
         colm_takes_a_chairs_action(colm, item)
     what_was_decided_stands(agenda)
+    whoever_undertook_something_is_told(police, seated["police"], agenda[1])
+    whoever_referred_reads_what_was_decided(arrive(seated["tess"]), [agenda[1], agenda[-1]], agenda[HEARD])
 
 
 def colm_allocates(colm, item):
@@ -104,10 +115,14 @@ def the_others_see_it(police, ivy, agenda):
     return round(time.monotonic() - began, 1)
 
 
-def colm_signposts(colm, item):
+def colm_signposts(colm, item, *, action="", owner=""):
     colm.reads(item.case.reference)
     colm.choose("What does the hub decide?", "Signpost")
     colm.fill("Or to whom else, in words", "The library")
+    if action:
+        colm.page.get_by_text("Add an action", exact=True).click()
+        colm.fill("An action", action)
+        colm.page.get_by_label("Who does it?").select_option(str(owner.pk))
     colm.fill("Why, in one line", "One service will do.")
     colm.page.keyboard.press("Control+Enter")
 
@@ -143,6 +158,7 @@ def the_minutes_say_what_was_decided(colm, agenda):
         assert "Signposted to The library" in colm.row(item.case.reference).inner_text()
     for item in agenda[HEARD:]:
         assert "Deferred" in colm.row(item.case.reference).inner_text()
+    colm.reads(f"{ACTION}: ", "Police")
     colm.reads_nothing_of("Family00", "The museum")
 
 
@@ -162,3 +178,26 @@ def what_was_decided_stands(agenda):
     expected = [["allocate"], *[["signpost"]] * (HEARD - 1), *[["defer"]] * (FAMILIES - HEARD - KEPT_WAITING)]
     assert list(kinds.values()) == [*expected, *[["defer", "signpost"]] * KEPT_WAITING]
     assert HubDecision.objects.to_ratify().count() == KEPT_WAITING
+
+
+def whoever_undertook_something_is_told(police, officer, item):
+    """On the page of their actions and by a notice, which says neither what nor about whom."""
+    police.visit("/hubs/actions/")
+    police.reads(ACTION)
+    police.visit("/notices/")
+    police.reads("An action from the hub is yours")
+    police.reads_nothing_of(ACTION, item.case.reference)
+
+
+def whoever_referred_reads_what_was_decided(tess, decided, deferred):
+    """The way and not the reason, whether the hub decided it or its chair between two meetings; of one deferred, the next day."""
+    for item, where in zip(decided, ("The library", "The benefits office"), strict=True):
+        tess.visit(item.case.referrals.get().get_absolute_url())
+        tess.reads(f"Signposted: {where}.")
+        tess.reads_nothing_of("One service will do.", "The next meeting would be too late.")
+        tess.may_not_visit(item.case.get_absolute_url())
+        owed = item.case.referrals.get().deadlines.open()
+        assert [each.label for each in owed] == ["Tell the family what the hub decided"]
+    tess.visit(deferred.case.referrals.get().get_absolute_url())
+    tess.reads("The hub for the area decides who helps. It meets on")
+    tess.reads_nothing_of("Two agencies had to leave.")

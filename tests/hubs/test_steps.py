@@ -131,6 +131,40 @@ def test_the_lead_asks_for_a_step_on_its_page(sign_in, led_case, worker, strange
     assert sign_in(stranger).get(url).status_code == 404
 
 
+# --- when another is to lead from then on --------------------------------------------------------------------------------
+
+
+HANDED_ON = {"handover_note": "Breakfast with him works.", "joint_visit": "On Tuesday after school."}
+
+
+def sent(client, url, **answers):
+    return client.post(url, EVIDENCE | {"token": client.get(url).context["form"]["token"].value()} | answers)
+
+
+def test_whoever_may_not_lead_at_the_tier_asked_for_says_what_the_next_lead_needs_to_know(sign_in, led_case, worker):
+    type(worker).objects.filter(pk=worker.pk).update(intensive=False)
+    client, url = sign_in(worker), f"/hubs/steps/{led_case.reference}/"
+    refused = sent(client, url, to_tier="3")
+    assert refused.status_code == 422
+    assert set(refused.context["form"].errors) == set(HANDED_ON)
+    assert not StepRequest.objects.exists()
+    assert sent(client, url, to_tier="3", **HANDED_ON).status_code == 302
+
+
+def test_so_does_whoever_names_who_is_ready_to_lead(sign_in, led_case, worker, other_worker):
+    client, url = sign_in(worker), f"/hubs/steps/{led_case.reference}/"
+    assert set(sent(client, url, to_tier="3", receiving=other_worker.pk).context["form"].errors) == set(HANDED_ON)
+    assert not StepRequest.objects.exists()
+
+
+def test_the_new_lead_reads_it_before_they_answer(sign_in, led_case, worker, other_worker, meeting, chair):
+    item = heard(led_case, ask(led_case, worker, 3, **HANDED_ON), meeting)
+    decided = {"rationale": "Yes.", "worker": other_worker, "specialists": [ServiceFactory()], **ASKED}
+    decide(item, by=chair, now=NOW, kind=DecisionKind.APPROVE_STEP, **decided)
+    page = sign_in(other_worker).get(f"/cases/{led_case.reference}/do/take_over/").content.decode()
+    assert "Breakfast with him works. Visiting together: On Tuesday after school." in page
+
+
 # --- a family that does not agree ----------------------------------------------------------------------------------------
 
 

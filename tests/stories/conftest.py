@@ -5,6 +5,7 @@ import pytest
 from earlyhelp.partnership.enums import Role
 from tests.clock import Clock, from_monday
 from tests.factories import AgencyFactory, AreaFactory, PostFactory, UserFactory
+from tests.stories.hub import sitting
 from tests.stories.people import Desk
 
 
@@ -40,3 +41,13 @@ def barwell(county):
 def ruth(seat, county):
     """First Contact adviser, at the Customer Service Centre line."""
     return seat("Ruth Mensah", county, Role.FIRST_CONTACT_ADVISER)
+
+
+@pytest.fixture
+def hub(seat, melton):
+    """The Melton hub: Colm chairs, Ivy coordinates; the police, a school and a landlord sit there."""
+    people = {
+        "chair": seat("Colm Byrne", melton, Role.HUB_CHAIR),
+        "coordinator": seat("Ivy Cole", melton, Role.HUB_COORDINATOR),
+    }
+    return sitting(melton, agencies=("Police", "Melton College", "Melton Homes"), **people)

@@ -9,7 +9,8 @@ from html import unescape
 from django.test import Client
 from django.utils.html import strip_tags
 
-TOKEN = re.compile(r'name="(token|version)"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="(token|version)"')
+KEPT = "token|version|recommended"  # what a page sends back unseen
+TOKEN = re.compile(rf'name="({KEPT})"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="({KEPT})"')
 
 
 def words_of(response):
@@ -27,6 +28,7 @@ class Desk:
 
     def _at(self):
         if self.user:
+            self.browser.cookies.clear()  # of a session that may have ended since
             self.browser.force_login(self.user)
         return self.browser
 
@@ -36,10 +38,16 @@ class Desk:
         assert response.status_code == 200, f"{response.status_code} at {address}"
         return words_of(response)
 
+    def sees(self, address):
+        """What the page was given to show: for numbers and rows, which words would tell with less certainty."""
+        response = self._at().get(address)
+        assert response.status_code == 200, f"{response.status_code} at {address}"
+        return response.context
+
     def sends(self, address, **said):
         """Fill in the form that stands there and press its button: what the page says to which that leads."""
         response = self._post(address, said)
-        assert response.redirect_chain, f"{address} was not accepted:\n{words_of(response)[:1500]}"
+        assert response.redirect_chain, f"{address} was not accepted:\n{_why_not(response)}"
         assert response.status_code == 200, response.status_code
         return words_of(response)
 
@@ -63,6 +71,12 @@ class Desk:
 
     def has_to_do(self, text):
         return text in self.opens("/")
+
+
+def _why_not(response):
+    """From where the page says what is wrong, if it says so."""
+    before, problem, after = words_of(response).partition("There is a problem")
+    return (problem + after or before)[:1500]
 
 
 def _typed(said):

@@ -82,7 +82,7 @@ def test_mary_is_helped_and_helps(gp, ruth, joan, services, melton, others, cloc
     introduction, onward = _says_yes_to_company_on_the_way(ruth, asked, services)
     _is_visited_three_times(joan, introduction, onward, clock)
     # The check-in and check-out of whoever visits alone are work on lone workers; a place on the solicitor's monthly session
-    # and the attendance on outings are work on groups.
+    # and the attendance on outings are work on groups; the hours that she gives, as credits, are work on a time bank.
     _finds_the_solicitor_and_a_course(joan, introduction, services, clock)
     _becomes_a_befriender(joan, introduction, clock)
     _early_help_is_offered_for_the_children(ruth, asked, clock)
@@ -200,6 +200,8 @@ def _is_seen_as_helped_and_as_helping(joan, introduction):
     assert "Befriends two people for Age UK" in page
     assert "Theatre outings" in page
     assert "Joan Pratt walks alongside 1 person" in joan.opens("/people-alongside/")
+    for address in (introduction.get_absolute_url(), "/people-alongside/"):
+        assert not re.search(r"\b(client|service user|case)s?\b", _main(joan, address), re.IGNORECASE)
 
 
 def _the_offer_is_repeated_once(ruth, asked, clock):
@@ -255,6 +257,12 @@ def _how_he_died_is_in_no_title_list_address_or_notice(gp, ruth, joan):
 
 def _told(text):
     return "suicid" in text.lower()
+
+
+def _main(desk, page):
+    """What the page itself says, without the menus around it."""
+    desk.opens(page)
+    return re.search(r"<main.*</main>", desk.browser.get(page).content.decode(), re.DOTALL).group()
 
 
 def _title(desk, page):

@@ -1,6 +1,6 @@
 """Story 18: a family takes its agreement back. Whether anybody is at risk is asked once more; partners learn that it ended."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.core import mail
@@ -10,12 +10,18 @@ from earlyhelp.audit.models import Event
 from earlyhelp.cases.enums import EndReason, Status
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.services import join_team
+from earlyhelp.core.calendar import add_months
 from earlyhelp.families.enums import AgreementStatus
-from earlyhelp.families.models import Agreement
+from earlyhelp.families.models import Agreement, Family
 from earlyhelp.families.services import record_agreement
 from earlyhelp.notices.models import Notice
 from earlyhelp.notices.services import send_owed
 from earlyhelp.partnership.enums import Role
+from earlyhelp.records.due import due_families
+from earlyhelp.records.enums import RecordClass
+from earlyhelp.records.enums import Status as DisposalStatus
+from earlyhelp.records.models import Disposal
+from earlyhelp.records.sweep import find_due
 from referrals.enums import RequestStatus
 from referrals.enums import Status as ReferralStatus
 from referrals.models import InformationRequest, Referral
@@ -61,11 +67,17 @@ def leanne(melton):
 
 
 @pytest.fixture
-def case(melton, sam, tess, leanne, clock):
+def tyler(melton):
+    return PersonFactory(first_name="Tyler", last_name="Grant", born_on=date(2017, 6, 1), area=melton)
+
+
+@pytest.fixture
+def case(melton, sam, tess, leanne, tyler, clock):
     """Five weeks under way, with Leanne's agreement."""
     began = timezone.now()
     family = FamilyFactory(name="Grant", area=melton)
     MemberFactory(family=family, person=leanne, role="parent")
+    MemberFactory(family=family, person=tyler)
     record_agreement(family, leanne, status=AgreementStatus.GIVEN, by=sam.user, now=began)
     case = CaseFactory.led_by(sam.user, area=melton, family=family, accepted_at=began)
     join_team(case, role="member", user=tess.user, by=sam.user, now=began)
@@ -74,7 +86,7 @@ def case(melton, sam, tess, leanne, clock):
     return case
 
 
-def test_the_family_withdraws_at_week_five(sam, colm, tess, case, leanne):
+def test_the_family_withdraws_at_week_five(sam, colm, tess, case, leanne, tyler):
     assert "Grant" in tess.opens(case.get_absolute_url())
     before = Event.objects.count()
 
@@ -91,6 +103,7 @@ def test_the_family_withdraws_at_week_five(sam, colm, tess, case, leanne):
     _the_hub_is_told(colm, case)
     _partners_are_told_only_that_it_ended(tess, case, leanne)
     _nothing_is_destroyed(case, leanne, before)
+    _it_is_kept_by_the_rule_of_its_class(case, tyler)
 
 
 def _leanne_takes_her_agreement_back(sam, case, leanne):
@@ -131,7 +144,7 @@ def _partners_are_told_only_that_it_ended(tess, case, leanne):
 
 
 def _nothing_is_destroyed(case, leanne, before):
-    """Everything is retained. By which rule and until when is for the record of the family, which destroys by review alone."""
+    """Who said what, when, and what was weighed."""
     answers = Agreement.objects.filter(person=leanne).order_by("pk").values_list("status", flat=True)
     assert list(answers) == [AgreementStatus.GIVEN, AgreementStatus.WITHDRAWN]
     ended = Event.objects.get(kind="cases.case.family_withdrew")
@@ -139,6 +152,18 @@ def _nothing_is_destroyed(case, leanne, before):
     assert Event.objects.count() > before
     assert case.team.count() == 3
     assert case.team.filter(until_at=None).count() == 0
+
+
+def _it_is_kept_by_the_rule_of_its_class(case, tyler):
+    """Until the youngest is twenty-five, whatever they withdrew; and then it is put before a person, and not destroyed."""
+    until = add_months(tyler.born_on, 12 * 25)
+    among = Family.objects.filter(pk=case.family_id)
+    assert not list(due_families(today=until - timedelta(days=1), among=among))
+    [due] = due_families(today=until, among=among)
+    assert (due.record_class, due.due_on) == (RecordClass.CHILDREN, until)
+    find_due(now=timezone.make_aware(datetime.combine(until, time(9))))
+    assert Disposal.objects.get(family=case.family).status == DisposalStatus.DUE
+    assert among.exists()
 
 
 # --- before it was decided ---------------------------------------------------------------------------------------------
