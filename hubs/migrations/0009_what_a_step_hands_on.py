@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hubs", "0007_what_a_meeting_leaves"),
+        ("hubs", "0008_which_gap_an_action_is_for"),
     ]
 
     operations = [
