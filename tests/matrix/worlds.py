@@ -27,7 +27,7 @@ from earlyhelp.families.models import Address, Confidant, FamilyMerge, Merge, Re
 from earlyhelp.families.services import record_agreement
 from earlyhelp.letters.enums import Kind, Reader
 from earlyhelp.letters.services import in_force
-from earlyhelp.records.models import AccessRequest
+from earlyhelp.records.models import AccessRequest, Blanking
 from earlyhelp.records.transitions.subject_access import collect
 from earlyhelp.sharing.services import begin_copy, record_conflict
 from earlyhelp.sharing.transitions import make
@@ -88,7 +88,10 @@ def missing() -> World:
         "asked_for",
     )
     ids: dict[str, dict[str, Any]] = {kind: reference for kind in kinds}
-    ids |= {kind: pk for kind in ("person", "document", "meeting", "item", "hub_action", "letter", "merge", "feedback")}
+    ids |= {
+        kind: pk
+        for kind in ("person", "blanked", "document", "meeting", "item", "hub_action", "letter", "merge", "feedback")
+    }
     inside = {
         "goal": pk,
         "action": pk,
@@ -217,6 +220,7 @@ def _family(world: World, people: dict[str, Any], area: Any, restricted: bool) -
         "relationship": {"reference": family.reference, "pk": tie.pk},
         "event": {"reference": family.reference, "pk": event.pk},
         "document": {"pk": _document(world, people, family).pk},
+        "blanked": {"pk": _blanked(world, people, family).pk},
     }
     return family, child
 
@@ -242,6 +246,13 @@ def _went_into(family: Any, people: dict[str, Any]) -> FamilyMerge:
     return FamilyMerge.objects.create(
         kept=family, merged=twice, reason=family.name, by=people["access"], at=timezone.now()
     )
+
+
+def _blanked(world: World, people: dict[str, Any], family: Any) -> Blanking:
+    """Words were taken out of the family's record, and why."""
+    said = {"why": world.canary, "note": world.canary, "status": "blanked"}
+    who = {"asked_by": people["lead"], "asked_at": timezone.now(), "decided_by": people["system_admin"]}
+    return Blanking.objects.create(family=family, decided_at=timezone.now(), **said, **who)
 
 
 def _document(world: World, people: dict[str, Any], family: Any) -> Document:
