@@ -32,7 +32,7 @@ def taken_out(using: str) -> Iterator[str]:
 
 def _versions(number: int, label: str, pks: list[int], using: str) -> Iterator[str]:
     """Each has the mark of this decision, or of a later one that took out more."""
-    history = apps.get_model(label).history.rel.related_model  # type: ignore[attr-defined]  # it is tracked
+    history = apps.get_model(label).history.rel.related_model
     found = history._base_manager.using(using).in_bulk(pks)
     if missing := len(pks) - len(found):
         yield f"{missing} versions ({label}) out of which words were taken are missing (decision {number})"
@@ -46,8 +46,8 @@ def _erasures(told: dict[int, dict[str, dict[str, int]]], using: str) -> Iterato
     for because in (
         Erasure.objects.using(using).exclude(because__startswith=OTHERWISE).values_list("because", flat=True)
     ):
-        number = because.removeprefix(BECAUSE)
-        gone[int(number) if number.isdecimal() else 0] += 1
+        by = because.removeprefix(BECAUSE)
+        gone[int(by) if by.isdecimal() else 0] += 1
     for number in gone.keys() | told.keys():
         if number not in told:
             yield f"{gone[number]} texts of the log were taken out by no decision that stands there"
