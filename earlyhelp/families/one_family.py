@@ -48,7 +48,7 @@ WITH open AS (
   FROM families_family f JOIN families_familymembership m ON m.family_id = f.id AND m.until_on IS NULL
   JOIN families_person p ON p.id = m.person_id AND p.merged_into_id IS NULL
   LEFT JOIN families_address h ON h.person_id = p.id AND h.until_on IS NULL AND NOT h.protected AND h.postcode <> ''
-  WHERE NOT f.restricted AND f.merged_into_id IS NULL AND NOT p.restricted
+  WHERE NOT f.restricted AND f.merged_into_id IS NULL
 ), shared AS (
   SELECT a.id AS a, b.id AS b, count(*) AS n, min(least(a.size, b.size)) AS smaller
   FROM open a JOIN open b ON a.person_id = b.person_id AND a.id < b.id GROUP BY a.id, b.id

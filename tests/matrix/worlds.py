@@ -190,8 +190,8 @@ def _copies(world: World, people: dict[str, Any], family: Any, child: Any) -> No
 def _family(world: World, people: dict[str, Any], area: Any, restricted: bool) -> tuple[Any, Any]:
     canary = world.canary
     family = FamilyFactory(area=area, name=canary, restricted=restricted)
-    parent = PersonFactory(first_name=canary, last_name=canary, area=area, restricted=restricted, born_on="1990-01-01")
-    child = PersonFactory(first_name=canary, last_name=canary, area=area, restricted=restricted)
+    parent = PersonFactory(first_name=canary, last_name=canary, area=area, born_on="1990-01-01")
+    child = PersonFactory(first_name=canary, last_name=canary, area=area)
     MemberFactory(family=family, person=parent, role="parent")
     member = MemberFactory(family=family, person=child)
     Address.objects.create(person=parent, line_1=f"1 {canary} Lane", postcode="LE1 1AA")
