@@ -150,7 +150,7 @@ def _sent(user, method, url, said):
 @pytest.fixture
 def known(own, people):  # noqa: F811
     """What must be of the world, by the name of its field; in one operation otherwise than in the rest."""
-    family = Family.objects.get(**own.ids["family"])
+    family, service = Family.objects.get(**own.ids["family"]), ServiceFactory()
     everywhere = {
         "family": family.reference,
         "record": own.ids["case"]["reference"],
@@ -167,7 +167,8 @@ def known(own, people):  # noqa: F811
         "caller_phone": "01632 960 001",
         "caller_email": "pat@example.com",
         "token": str(uuid.uuid4()),
-        "service": ServiceFactory().pk,
+        "service": service.pk,
+        "services": [service.pk],
         "agreed": True,
     }
     of_one = {
