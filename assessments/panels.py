@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments import queries
-from assessments.beside import statements_on
 from assessments.enums import AHEAD, ActionStatus, HasCopy, MeetingStatus, PlanStatus
 from assessments.models import Assessment, Attendance, PlanAction, ProgrammeEnrolment, Review, TafMeeting, Voice
 from earlyhelp.cases.enums import LED, Status
@@ -19,6 +18,7 @@ from earlyhelp.cases.guards import Obstacle
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.panels import NextStep, deeds, fact, kept_at, next_step, section, under_way
 from earlyhelp.core.rights import rights
+from earlyhelp.families.beside import statements_on
 from earlyhelp.families.joining import stays
 
 # Where one child was written down twice, each was heard and came under the name of that day: it stays so.
@@ -123,7 +123,7 @@ def what_it_says(assessment: Assessment, people: list[Any]) -> dict[str, Any]:
         "no_needs": [note for note in notes if note.is_need is False],
         "voices": list(assessment.voices.select_related("child").order_by("child__born_on")),
         "people": people,
-        "statements": statements_on(assessment),
+        "statements": statements_on(assessment, assessment.case.family),
     }
 
 

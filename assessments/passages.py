@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from django.db.models import Prefetch
 
-from assessments.beside import statements_on
 from assessments.enums import ActionStatus
 from assessments.models import Assessment, Goal, HeadingNote, Plan, PlanAction
 from earlyhelp.core import dates
+from earlyhelp.families.beside import statements_on
 from earlyhelp.families.enums import FamilyRole
 from earlyhelp.families.models import Family
 from earlyhelp.sharing.enums import Data
@@ -56,7 +56,7 @@ def assessment(family: Family) -> list[Passage]:
     row = Assessment.objects.filter(case__family=family).standing().order_by("-pk").first()
     if row is None:
         return []
-    return [each for each in (*_general(row, family), *_voices(row), *_needs(row), *_beside(row)) if each.text]
+    return [each for each in (*_general(row, family), *_voices(row), *_needs(row), *_beside(row, family)) if each.text]
 
 
 def _general(row: Assessment, family: Family) -> Iterator[Passage]:
@@ -79,8 +79,8 @@ def _needs(row: Assessment) -> Iterator[Passage]:
         yield Passage(f"need-{note.pk}", note.get_heading_display(), "\n\n".join(filter(None, said)))
 
 
-def _beside(row: Assessment) -> Iterator[Passage]:
+def _beside(row: Assessment, family: Family) -> Iterator[Passage]:
     """Their own words, put right or contradicting: theirs alone, as a child’s are."""
-    for each in statements_on(row):
+    for each in statements_on(row, family):
         heading = f"What {each.person.called} says of this assessment"
         yield Passage(f"statement-{each.pk}", heading, each.words, frozenset([each.person.pk]))

@@ -60,7 +60,7 @@ class FamilyCopy:
 
 def family_copy(referral: Referral, *, reader: Any, without: Collection[str], today: date) -> FamilyCopy:
     """As much of the referral as may lie on a kitchen table."""
-    members = [each.person for each in people_of(referral.family_id, seen_by=reader) if not each.person.restricted]
+    members = [each.person for each in people_of(referral.family_id, seen_by=reader, for_others=True)]
     born = [each for each in members if not each.expected_on]
     grown_up = [each for each in born if each.born_on is None or age_on(each.born_on, today) >= GROWN_UP]
     secrets = secrets_of([referral.family_id])

@@ -151,6 +151,11 @@ class CaseFactory(DjangoModelFactory):
         return case
 
 
+def restricted_person(**facts):
+    """Of a restricted family: nobody is restricted alone."""
+    return MemberFactory(family=FamilyFactory(restricted=True), person=PersonFactory(**facts)).person
+
+
 def secret_home(person, until_on=None, **place):
     """Where somebody lives, or lived, that nobody may learn."""
     home = Address(pk=next_number("families_address_id_seq"), person=person, until_on=until_on, **place)

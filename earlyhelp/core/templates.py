@@ -16,6 +16,7 @@ from django_htmx.jinja import htmx_script
 from jinja2 import ChainableUndefined, Environment, pass_environment, select_autoescape
 
 from earlyhelp.core import components, dates
+from earlyhelp.core.marks import linked
 
 GLOBALS = ("tag", "when", "moment", "day", "bars", "columns")
 FILTERS = ("age", "banner", "faults", "page_numbers", "is_list")
@@ -25,7 +26,6 @@ OF_DJANGO = (
     "date",
     "default_if_none",
     "filesizeformat",
-    "linebreaksbr",
     "pluralize",
     "stringformat",
     "truncatechars",
@@ -58,8 +58,18 @@ def environment(**options: Any) -> Environment:
     made.globals |= {"url_for": url_for, "static": static, "htmx_script": htmx_script, "component": component}
     made.filters |= {name: getattr(components, name) for name in FILTERS}
     made.filters |= {name: getattr(defaultfilters, name) for name in OF_DJANGO}
-    made.filters["linebreaks"] = defaultfilters.linebreaks_filter
+    made.filters |= {"linebreaks": linebreaks, "linebreaksbr": linebreaksbr}
     return made
+
+
+def linebreaks(text: Any) -> SafeString:
+    """What somebody wrote, in paragraphs."""
+    return linked(defaultfilters.linebreaks_filter(text))
+
+
+def linebreaksbr(text: Any) -> SafeString:
+    """What somebody wrote, line by line."""
+    return linked(defaultfilters.linebreaksbr(text))
 
 
 def url_for(name: str, *args: Any, **kwargs: Any) -> str:

@@ -101,8 +101,8 @@ def who_answers(service: Service) -> list[User]:
 
 
 def is_restricted(person: Person) -> bool:
-    """They themselves, or a family they are in now."""
-    return person.restricted or person.memberships.current().filter(family__restricted=True).exists()
+    """A family they are in now is."""
+    return person.memberships.current().filter(family__restricted=True).exists()
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 from earlyhelp.directory.enums import AskedHow
 from earlyhelp.directory.models import Service
+from earlyhelp.directory.queries import is_restricted
 from earlyhelp.families.models import Family, Person
 from earlyhelp.workflow.transitions import NotPossible
 
@@ -79,7 +80,7 @@ def take(code: str, ask: Ask, *, by: Any, now: datetime) -> Went:
         raise NotPossible("There is no such help here: choose another.", field="route")
     if not ask.agreement.strip():
         raise NotPossible("Nobody is sent on without their own yes: ask them first.", field="agreement")
-    if ask.person.restricted or (ask.family and ask.family.restricted):
+    if is_restricted(ask.person) or (ask.family and ask.family.restricted):
         raise NotPossible("Where this person is must stay protected: ring the service, and send nothing from here.")
     chosen = ROUTES[code]
     if len(ask.words) > chosen.longest:

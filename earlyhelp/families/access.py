@@ -172,11 +172,16 @@ def see_family_merge(merges: Any, user: Any) -> Q:
 
 
 def not_restricted(path: str = "person") -> Q:
-    """Over anything about a person: neither they nor a family they are in now. A restricted record is for those who are named.
+    """Over anything about a person: they are in no restricted family now. A restricted record is for those who are named.
 
     ``path``: to the person; empty over people themselves.
     """
-    return Q(~in_restricted_family(path or "pk"), **{f"{path}__restricted" if path else "restricted": False})
+    return Q(~in_restricted_family(path or "pk"))
+
+
+def open_here() -> Q:
+    """Over memberships: whom no restriction of *another* family hides. In one that is restricted whoever reads it reads all."""
+    return not_restricted("person") | Q(family__restricted=True)
 
 
 def in_restricted_family(path: str) -> Func:
@@ -191,9 +196,7 @@ def in_restricted_family(path: str) -> Func:
 def is_restricted(path: str) -> Q:
     """The opposite, over a set: by joins, so that a row may be found more than once."""
     families = f"{path}__memberships__"
-    return Q(**{f"{path}__restricted": True}) | Q(
-        **{f"{families}family__restricted": True, f"{families}until_on": None}
-    )
+    return Q(**{f"{families}family__restricted": True, f"{families}until_on": None})
 
 
 def may_search(user: Any) -> bool:

@@ -68,7 +68,7 @@ WITH sought AS (
          WHEN levenshtein(to_char(p.born_on, 'YYYYMMDD'), to_char(s.born, 'YYYYMMDD')) <= 2 THEN 0.6 ELSE -0.3 END AS by_date,
     (s.postcode <> '' AND p.postcode = s.postcode)::int AS by_postcode
   FROM candidate c JOIN families_person p USING (id), sought s
-  WHERE NOT p.restricted AND p.merged_into_id IS NULL AND p.id <> ALL ((SELECT families_in_restricted())::bigint[])
+  WHERE p.merged_into_id IS NULL AND p.id <> ALL ((SELECT families_in_restricted())::bigint[])
 )
 SELECT id, by_last, by_first, swapped, last_sounds, first_sounds, by_date, by_postcode,
   greatest(by_last * 2 + by_first * 2, swapped * 4 - 0.2)

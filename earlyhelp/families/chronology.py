@@ -11,15 +11,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Max
 from django.utils import timezone
 
 from earlyhelp.audit.models import Event
+from earlyhelp.families.beside import Statement, record_of, statements_of
 from earlyhelp.families.enums import AgreementStatus, EventKind
 from earlyhelp.families.models import Family, Person, SignificantEvent
 
 AUTHORED, SYSTEM = "authored", "system"
 SOURCES = {AUTHORED: "What people wrote down", SYSTEM: "What the record says by itself"}
+EVENT = SignificantEvent._meta.label_lower
 LATE = timedelta(days=2)  # written down later than this after it happened, a line says so
 
 
@@ -75,7 +78,7 @@ def chronology_of(
     ``source``: only what people wrote down, or only what the record says; ``since`` and ``until`` are days that count.
     ``mistakes``: on screen, what was entered in error too, to those to whom it is shown; in no copy that leaves.
     """
-    lines = [] if source == SYSTEM else [_authored(event) for event in _events(family, user, kind, mistakes)]
+    lines = [] if source == SYSTEM else list(_written(family, user, kind, mistakes))
     if source != SYSTEM and not kind:
         lines += _involved(family, user)
     if source != AUTHORED and not kind:
@@ -83,6 +86,28 @@ def chronology_of(
     wanted = [line for line in lines if (since is None or line.on >= since) and (until is None or line.on <= until)]
     wanted = [line for line in wanted if person is None or line.person == person]
     return sorted(wanted, key=lambda line: (line.on, line.written_at), reverse=True)
+
+
+def _written(family: Family, user: Any, kind: str, mistakes: bool) -> Iterable[Entry]:
+    """What people wrote down; and what somebody says themselves of it, to whoever reads that."""
+    said = statements_of(family)
+    for event in _events(family, user, kind, mistakes):
+        yield _authored(event)
+        of_that_day = f"what is written of that day: {event.get_kind_display().lower()}"
+        yield from (_said(each, of_that_day) for each in said.pop(record_of(event), ()))
+    if not kind:
+        of_others = ((label, each) for (label, _), rows in said.items() for each in rows)
+        yield from (_said(each, f"the {_called(label)}") for label, each in of_others if label != EVENT)
+
+
+def _said(each: Statement, beside: str) -> Entry:
+    return Entry(
+        each.on, each.at, f"What {each.person.name} says of {beside}", each.words, each.who, person=each.person
+    )
+
+
+def _called(label: str) -> str:
+    return str(apps.get_model(label)._meta.verbose_name)
 
 
 def _events(family: Family, user: Any, kind: str, mistakes: bool) -> Any:

@@ -9,20 +9,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeVar
 
 import pghistory.models
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 
+from earlyhelp.audit.models import record
 from earlyhelp.core.rights import may
-from earlyhelp.families.models import Joining, Pair
+from earlyhelp.families.enums import MatchStatus
+from earlyhelp.families.models import FamilyMembership, Joining, Pair
 from earlyhelp.workflow.services import lock
+from earlyhelp.workflow.transitions import NotPossible
 
 STAYS: set[tuple[type[models.Model], str]] = set()
 AlsoClashing = Callable[[Any, Any, Any], set[int]]
+Forbid = Callable[[Any, Any], str]
+J = TypeVar("J", bound=Joining)
+P = TypeVar("P", bound=Pair)
 
 
 def stays(model: type[models.Model], name: str) -> None:
@@ -176,6 +184,60 @@ class Journal:
             rows_of(reference, kept).filter(pk__in=each["went"]).update(**{reference.name: merged})
 
 
+def move_all(journal: Journal, moving: Iterable[Moving], kept: Any, *, now: datetime) -> None:
+    """Nobody is in a family twice: under the merged record such a membership ends, and is not shown as one who left."""
+    for each in moving:
+        if each.model is FamilyMembership:
+            for membership in FamilyMembership.objects.filter(pk__in=each.clashing):
+                journal.change(membership, "until_on", timezone.localdate(now))
+        journal.move(each, kept)
+
+
+def now_one_with(merged: Any, kept: Any) -> None:
+    """``kept``: none where they are two again."""
+    type(merged).objects.filter(pk=merged.pk).update(merged_into=kept, version=F("version") + 1)
+
+
+def tell_both(kind: str, kept: Any, merged: Any, *, by: Any, now: datetime, reason: str) -> None:
+    for one, other in ((kept, merged), (merged, kept)):
+        record(kind, one, by=by, at=now, reason=reason, other=other.pk)
+
+
+def undo(
+    done: J, *, by: Any, now: datetime, reason: str, forbids: Iterable[Forbid], settle: Callable[[Any], None]
+) -> J:
+    """They are two after all: each has again what was theirs. What was written down since stays with the record it is on.
+
+    Called within a transaction. ``settle``: what follows for each of the two from where they stand then.
+    """
+    done = lock(done)
+    if done.undone_at:
+        raise NotPossible(f"{done.undone_by} has undone this already.")
+    kept, merged = _held_again(done)
+    by.forget_scope()
+    if not may(by, "view", done):
+        raise PermissionDenied
+    if kept.merged_into_id:
+        raise NotPossible("The record that was kept became one with another since. Undo that first.")
+    if found := next((why for rule in forbids if (why := rule(kept, merged))), ""):
+        raise NotPossible(found)
+    journal = Journal(done.moved, done.changed)
+    journal.move_back(kept, merged)
+    journal.put_back()
+    now_one_with(merged, None)
+    for each in (kept, merged):
+        settle(each)
+    done.undone_by, done.undone_at, done.undone_why = by, now, reason
+    done.save(update_fields=["undone_by", "undone_at", "undone_why"])
+    return done
+
+
+def _held_again(done: Any) -> tuple[Any, Any]:
+    """In the order in which ``both_held`` holds them."""
+    held = {pk: lock(type(done.kept)(pk=pk)) for pk in sorted((done.kept_id, done.merged_id))}
+    return held[done.kept_id], held[done.merged_id]
+
+
 def _as_text(row: models.Model, named: Any) -> str | None:
     return None if getattr(row, named.attname) is None else named.value_to_string(row)
 
@@ -189,3 +251,25 @@ def added_since(done: Any) -> list[str]:
         if n := rows.exclude(pk__in=[*each["went"], *each["had"]]).count():
             told.append(f"{n} {model._meta.verbose_name if n == 1 else model._meta.verbose_name_plural}")
     return told
+
+
+# --- what was said of two records -------------------------------------------------------------------------------------
+
+
+def say(
+    pairs: type[P], status: MatchStatus, one: Any, other: Any, *, kind: str, by: Any, now: datetime, note: str
+) -> P:
+    """Somebody says that they are two, or takes that back; ``kind``: of the entry in the trail. Within a transaction."""
+    one, other = both_held(one, other, by)
+    if status == MatchStatus.NOT_SAME and (one.merged_into_id or other.merged_into_id):
+        raise NotPossible("These are one record already. Undo that first.")
+    record(kind, one, by=by, at=now, reason=note, other=other.pk)
+    return remember(pairs, status, one, other, by=by, now=now, note=note)
+
+
+def remember(pairs: type[P], status: MatchStatus, one: Any, other: Any, *, by: Any, now: datetime, note: str) -> P:
+    said = {"status": status, "said_by": by, "said_at": now, "note": note}
+    pair, _ = pairs._default_manager.update_or_create(
+        **pairs.names(one, other), defaults=said, create_defaults=said | {"found_at": now}
+    )
+    return pair

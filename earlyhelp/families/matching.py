@@ -31,7 +31,7 @@ WITH open AS (
          p.nhs_number, coalesce(n.formal, lower(p.first_name)) AS formal
   FROM families_person p
   LEFT JOIN unnest(%(short)s::text[], %(formal)s::text[]) AS n (short, formal) ON n.short = lower(p.first_name)
-  WHERE NOT p.restricted AND p.merged_into_id IS NULL AND NOT EXISTS (
+  WHERE p.merged_into_id IS NULL AND NOT EXISTS (
     SELECT FROM families_familymembership m JOIN families_family f ON f.id = m.family_id
     WHERE m.person_id = p.id AND m.until_on IS NULL AND f.restricted)
 ), pair AS (

@@ -5,24 +5,20 @@ How it is done, and undone, is in ``joining``; here is what two records of a per
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from earlyhelp.audit.models import record
 from earlyhelp.core import dates
-from earlyhelp.core.rights import may
 from earlyhelp.families import joining
 from earlyhelp.families.enums import INVERSE, MatchStatus, RelationshipKind, Sex
 from earlyhelp.families.homes import protect_together
-from earlyhelp.families.joining import Journal, Moving, both_held, in_the_way, rows_of, stays
+from earlyhelp.families.joining import Forbid, Journal, Moving, both_held, in_the_way, rows_of, stays
 from earlyhelp.families.models import Address, FamilyMembership, Merge, Person, PossibleDuplicate, Relationship
-from earlyhelp.workflow.services import lock
 from earlyhelp.workflow.transitions import NotPossible
 
 # Of these, either record's value may be the right one.
@@ -45,7 +41,6 @@ FACTS = (
 ONE_EACH = "nhs_number"  # of one person there is never a second
 SYMMETRIC = [kind for kind in RelationshipKind if kind not in INVERSE]
 
-Forbid = Callable[[Person, Person], str]
 FORBIDS: list[Forbid] = []
 for _model, _name in (
     (FamilyMembership, "person"),
@@ -151,47 +146,24 @@ def merge(
         raise NotPossible(found[0])
     journal = Journal()
     _choose_home(journal, kept, merged, now, theirs=home_of_merged)
-    for each in what_goes(kept, merged):
-        if each.model is FamilyMembership:
-            _leave_twice_in_one_family(journal, each, now)
-        journal.move(each, kept)
+    joining.move_all(journal, what_goes(kept, merged), kept, now=now)
     _take_facts(journal, kept, merged, take)
-    Person.objects.filter(pk=merged.pk).update(merged_into=kept, version=merged.version + 1)
+    joining.now_one_with(merged, kept)
     _settle(kept)
     done = Merge.objects.create(
         kept=kept, merged=merged, reason=reason, moved=journal.moved, changed=journal.changed, by=by, at=now
     )
-    _remember(kept, merged, MatchStatus.SAME, by=by, now=now, note=reason)
-    for person, other in ((kept, merged), (merged, kept)):
-        record("families.person.merge", person, by=by, at=now, reason=reason, other=other.pk)
+    joining.remember(PossibleDuplicate, MatchStatus.SAME, kept, merged, by=by, now=now, note=reason)
+    joining.tell_both("families.person.merge", kept, merged, by=by, now=now, reason=reason)
     return done
 
 
 @transaction.atomic
 def undo(done: Merge, *, by: Any, now: datetime, reason: str) -> Merge:
     """They are two after all: each has again what was theirs. What was written down since stays with the record it is on."""
-    done = lock(done)
-    if done.undone_at:
-        raise NotPossible(f"{done.undone_by} has undone this already.")
-    kept, merged = (lock(Person(pk=pk)) for pk in sorted((done.kept_id, done.merged_id)))
-    kept, merged = (kept, merged) if kept.pk == done.kept_id else (merged, kept)
-    if not may(by, "view", done):
-        raise PermissionDenied
-    if kept.merged_into_id:
-        raise NotPossible("The record that was kept became one with another since. Undo that first.")
-    if found := next((why for rule in FORBIDS if (why := rule(kept, merged))), ""):
-        raise NotPossible(found)
-    journal = Journal(done.moved, done.changed)
-    journal.move_back(kept, merged)
-    journal.put_back()
-    Person.objects.filter(pk=merged.pk).update(merged_into=None, version=models.F("version") + 1)
-    for person in (kept, merged):
-        _settle(person)
-    done.undone_by, done.undone_at, done.undone_why = by, now, reason
-    done.save(update_fields=["undone_by", "undone_at", "undone_why"])
-    _remember(kept, merged, MatchStatus.NOT_SAME, by=by, now=now, note=reason)
-    for person, other in ((kept, merged), (merged, kept)):
-        record("families.person.split", person, by=by, at=now, reason=reason, other=other.pk)
+    done = joining.undo(done, by=by, now=now, reason=reason, forbids=FORBIDS, settle=_settle)
+    joining.remember(PossibleDuplicate, MatchStatus.NOT_SAME, done.kept, done.merged, by=by, now=now, note=reason)
+    joining.tell_both("families.person.split", done.kept, done.merged, by=by, now=now, reason=reason)
     return done
 
 
@@ -200,12 +172,6 @@ def _choose_home(journal: Journal, kept: Person, merged: Person, now: datetime, 
     homes = {home.person_id: home for home in Address.objects.filter(person__in=[kept, merged], until_on=None)}
     if len(homes) == 2:
         journal.change(homes[kept.pk if theirs else merged.pk], "until_on", timezone.localdate(now))
-
-
-def _leave_twice_in_one_family(journal: Journal, each: Moving, now: datetime) -> None:
-    """Nobody is in a family twice: the merged record leaves it, and is not shown as one who left."""
-    for membership in FamilyMembership.objects.filter(pk__in=each.clashing):
-        journal.change(membership, "until_on", timezone.localdate(now))
 
 
 def _take_facts(journal: Journal, kept: Person, merged: Person, take: Iterable[str]) -> None:
@@ -232,29 +198,12 @@ def _settle(person: Person) -> None:
 @transaction.atomic
 def say_not_same(one: Person, other: Person, *, by: Any, now: datetime, note: str) -> PossibleDuplicate:
     """They are two people: no night offers them again, and nobody merges them unless this is taken back."""
-    one, other = both_held(one, other, by)
-    if one.merged_into_id or other.merged_into_id:
-        raise NotPossible("These are one record already. Undo the merge first.")
-    record("families.person.not_same", one, by=by, at=now, reason=note, other=other.pk)
-    return _remember(one, other, MatchStatus.NOT_SAME, by=by, now=now, note=note)
+    kind = "families.person.not_same"
+    return joining.say(PossibleDuplicate, MatchStatus.NOT_SAME, one, other, kind=kind, by=by, now=now, note=note)
 
 
 @transaction.atomic
 def look_again(one: Person, other: Person, *, by: Any, now: datetime, note: str) -> PossibleDuplicate:
     """Take back that they are two: they are among the likely ones again."""
-    one, other = both_held(one, other, by)
-    record("families.person.look_again", one, by=by, at=now, reason=note, other=other.pk)
-    return _remember(one, other, MatchStatus.OPEN, by=by, now=now, note=note)
-
-
-def _remember(
-    one: Person, other: Person, status: MatchStatus, *, by: Any, now: datetime, note: str
-) -> PossibleDuplicate:
-    said = {"status": status, "said_by": by, "said_at": now, "note": note}
-    pair, _ = PossibleDuplicate.objects.update_or_create(
-        person_id=min(one.pk, other.pk),
-        other_id=max(one.pk, other.pk),
-        defaults=said,
-        create_defaults=said | {"found_at": now},
-    )
-    return pair
+    kind = "families.person.look_again"
+    return joining.say(PossibleDuplicate, MatchStatus.OPEN, one, other, kind=kind, by=by, now=now, note=note)

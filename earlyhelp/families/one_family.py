@@ -5,27 +5,21 @@ How it is done, and undone, is in ``joining``; here is what two records of a fam
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from earlyhelp.audit.models import record
 from earlyhelp.core import dates
-from earlyhelp.core.rights import may
 from earlyhelp.families import joining
 from earlyhelp.families.enums import MatchStatus
 from earlyhelp.families.homes import protect_together
-from earlyhelp.families.joining import Journal, Moving, both_held, in_the_way, stays
+from earlyhelp.families.joining import Forbid, Journal, Moving, both_held, in_the_way, stays
 from earlyhelp.families.models import Family, FamilyMembership, FamilyMerge, FamilyPair, OddRead, Person
-from earlyhelp.workflow.services import lock
 from earlyhelp.workflow.transitions import NotPossible
 
 FACTS = ("name", "area")  # of these, either record's may be the right one
-Forbid = Callable[[Family, Family], str]
 FORBIDS: list[Forbid] = []
 stays(FamilyMembership, "family")
 stays(OddRead, "family")
@@ -48,7 +42,7 @@ WITH open AS (
   FROM families_family f JOIN families_familymembership m ON m.family_id = f.id AND m.until_on IS NULL
   JOIN families_person p ON p.id = m.person_id AND p.merged_into_id IS NULL
   LEFT JOIN families_address h ON h.person_id = p.id AND h.until_on IS NULL AND NOT h.protected AND h.postcode <> ''
-  WHERE NOT f.restricted AND f.merged_into_id IS NULL AND NOT p.restricted
+  WHERE NOT f.restricted AND f.merged_into_id IS NULL
 ), shared AS (
   SELECT a.id AS a, b.id AS b, count(*) AS n, min(least(a.size, b.size)) AS smaller
   FROM open a JOIN open b ON a.person_id = b.person_id AND a.id < b.id GROUP BY a.id, b.id
@@ -128,59 +122,25 @@ def join(
     if found := why_not(kept, merged):
         raise NotPossible(found[0])
     journal = Journal()
-    for each in what_goes(kept, merged):
-        if each.model is FamilyMembership:
-            _leave_twice(journal, each, now)
-        journal.move(each, kept)
+    joining.move_all(journal, what_goes(kept, merged), kept, now=now)
     for name in take:
         journal.change(kept, name, getattr(merged, fact(name).attname))
-    _now_one_with(merged, kept)
+    joining.now_one_with(merged, kept)
     _settle(kept)
     facts = {"moved": journal.moved, "changed": journal.changed, "reason": reason, "by": by, "at": now}
     done = FamilyMerge.objects.create(kept=kept, merged=merged, **facts)
-    _remember(kept, merged, MatchStatus.SAME, by=by, now=now, note=reason)
-    for family, other in ((kept, merged), (merged, kept)):
-        record("families.family.join", family, by=by, at=now, reason=reason, other=other.pk)
+    joining.remember(FamilyPair, MatchStatus.SAME, kept, merged, by=by, now=now, note=reason)
+    joining.tell_both("families.family.join", kept, merged, by=by, now=now, reason=reason)
     return done
 
 
 @transaction.atomic
 def part(done: FamilyMerge, *, by: Any, now: datetime, reason: str) -> FamilyMerge:
     """They are two after all: each has again what was theirs. What was written down since stays with the record it is on."""
-    done = lock(done)
-    if done.undone_at:
-        raise NotPossible(f"{done.undone_by} has undone this already.")
-    held = {pk: lock(Family(pk=pk)) for pk in sorted((done.kept_id, done.merged_id))}
-    kept, merged = held[done.kept_id], held[done.merged_id]
-    by.forget_scope()
-    if not may(by, "view", done):
-        raise PermissionDenied
-    if kept.merged_into_id:
-        raise NotPossible("The record that was kept became one with another since. Undo that first.")
-    if found := next((why for rule in FORBIDS if (why := rule(kept, merged))), ""):
-        raise NotPossible(found)
-    journal = Journal(done.moved, done.changed)
-    journal.move_back(kept, merged)
-    journal.put_back()
-    _now_one_with(merged, None)
-    for family in (kept, merged):
-        _settle(family)
-    done.undone_by, done.undone_at, done.undone_why = by, now, reason
-    done.save(update_fields=["undone_by", "undone_at", "undone_why"])
-    _remember(kept, merged, MatchStatus.NOT_SAME, by=by, now=now, note=reason)
-    for family, other in ((kept, merged), (merged, kept)):
-        record("families.family.part", family, by=by, at=now, reason=reason, other=other.pk)
+    done = joining.undo(done, by=by, now=now, reason=reason, forbids=FORBIDS, settle=_settle)
+    joining.remember(FamilyPair, MatchStatus.NOT_SAME, done.kept, done.merged, by=by, now=now, note=reason)
+    joining.tell_both("families.family.part", done.kept, done.merged, by=by, now=now, reason=reason)
     return done
-
-
-def _leave_twice(journal: Journal, each: Moving, now: datetime) -> None:
-    """Nobody is in a family twice: under the merged record their membership ends, and under the kept one it goes on."""
-    for membership in FamilyMembership.objects.filter(pk__in=each.clashing):
-        journal.change(membership, "until_on", timezone.localdate(now))
-
-
-def _now_one_with(merged: Family, kept: Family | None) -> None:
-    Family.objects.filter(pk=merged.pk).update(merged_into=kept, version=models.F("version") + 1)
 
 
 def _settle(family: Family) -> None:
@@ -196,27 +156,12 @@ def _settle(family: Family) -> None:
 @transaction.atomic
 def say_two(one: Family, other: Family, *, by: Any, now: datetime, note: str) -> FamilyPair:
     """They are two families: no night offers them again, and nobody joins them unless this is taken back."""
-    one, other = both_held(one, other, by)
-    if one.merged_into_id or other.merged_into_id:
-        raise NotPossible("These are one record already. Undo that first.")
-    record("families.family.not_same", one, by=by, at=now, reason=note, other=other.pk)
-    return _remember(one, other, MatchStatus.NOT_SAME, by=by, now=now, note=note)
+    kind = "families.family.not_same"
+    return joining.say(FamilyPair, MatchStatus.NOT_SAME, one, other, kind=kind, by=by, now=now, note=note)
 
 
 @transaction.atomic
 def look_again(one: Family, other: Family, *, by: Any, now: datetime, note: str) -> FamilyPair:
     """Take back that they are two: they are among the likely ones again."""
-    one, other = both_held(one, other, by)
-    record("families.family.look_again", one, by=by, at=now, reason=note, other=other.pk)
-    return _remember(one, other, MatchStatus.OPEN, by=by, now=now, note=note)
-
-
-def _remember(one: Family, other: Family, status: MatchStatus, *, by: Any, now: datetime, note: str) -> FamilyPair:
-    said = {"status": status, "said_by": by, "said_at": now, "note": note}
-    pair, _ = FamilyPair.objects.update_or_create(
-        family_id=min(one.pk, other.pk),
-        other_id=max(one.pk, other.pk),
-        defaults=said,
-        create_defaults=said | {"found_at": now},
-    )
-    return pair
+    kind = "families.family.look_again"
+    return joining.say(FamilyPair, MatchStatus.OPEN, one, other, kind=kind, by=by, now=now, note=note)

@@ -187,9 +187,7 @@ def _turned(day: date | None) -> date | None:
 
 def _of_family(reference: str) -> list[_Found]:
     """For whoever has the reference on a letter."""
-    members = FamilyMembership.objects.current().filter(
-        family__reference=reference, person__restricted=False, family__restricted=False
-    )
+    members = FamilyMembership.objects.current().filter(not_restricted("person"), family__reference=reference)
     return [_Found(person, 9, "family reference") for person in members.values_list("person", flat=True)]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from earlyhelp.core.access import NOBODY
+from earlyhelp.core.access import NOBODY, Through
 from earlyhelp.partnership.enums import Role
 
 DECIDING = (Role.IG_LEAD, Role.SERVICE_MANAGER)
@@ -54,7 +54,12 @@ def decide_on_words(rows: Any, user: Any) -> Q:
     return hold(rows, user) & ~Q(asked_by=user)
 
 
-BLANKING_RULES = {"view": hold, "decide": decide_on_words}
+def read_why(rows: Any, user: Any) -> Q:
+    """Whoever reads the record reads why something is missing there; and the governance lead, by its reference."""
+    return Through("family")["view"](rows, user) & ~Q(status="asked") | hold(rows, user)
+
+
+BLANKING_RULES = {"view": hold, "decide": decide_on_words, "why": read_why}
 
 
 # --- subject access ---------------------------------------------------------------------------------------------------

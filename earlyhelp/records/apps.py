@@ -7,4 +7,4 @@ class Config(AppConfig):
     label = "records"
 
     def ready(self) -> None:
-        autodiscover_modules("transitions", "grounds", "guards", "panels", "todo")
+        autodiscover_modules("transitions", "grounds", "guards", "panels", "todo", "accounting")

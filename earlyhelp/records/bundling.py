@@ -13,13 +13,14 @@ from earlyhelp.core.documents import Paper, Section
 from earlyhelp.core.sealing import unseal
 from earlyhelp.records.collecting import Found, around, collect
 from earlyhelp.records.enums import IN_PLAIN_WORDS, Code, Decision
-from earlyhelp.records.models import AccessItem, AccessRequest
+from earlyhelp.records.models import AccessItem, AccessRequest, Addendum
 from earlyhelp.records.told import KINDS
 
 INTRO = (
     "You asked what is written about you in the early help record. Each part says what kind of record it is, when it was "
     "written and what it says. The names of people who worked with you as part of their job are left in."
 )
+OWN_WORDS = Addendum._meta.label_lower
 NOTHING_LEFT_OUT = "Nothing was left out."
 LEFT_OUT = "Where words were struck out you see the code in their place. What was kept back whole is counted here."
 ADDRESS = "An address that is protected is on no paper. Ask us, and you are told it face to face."
@@ -28,6 +29,9 @@ YOUR_RIGHTS = (
     "If you think that we left out too much, or took too long, tell us and somebody else looks at it again.\n"
     "You may complain at any time to the Information Commissioner’s Office: ico.org.uk, or 0303 123 1113."
 )
+
+
+Told = dict[str, Any]
 
 
 def bar(code: str) -> str:
@@ -47,11 +51,12 @@ def as_given(item: AccessItem) -> str:
 def content_of(request: AccessRequest) -> str:
     """As it is sealed: of what is kept back not even that there is such a thing, but for the number of each code."""
     items = list(in_order(request))
-    told = [
-        {"kind": each.kind, "on": each.on.isoformat() if each.on else None, "text": as_given(each), "code": each.code}
-        for each in items
-        if each.decision in (Decision.DISCLOSE, Decision.REDACT)
-    ]
+    given = [each for each in items if each.decision in (Decision.DISCLOSE, Decision.REDACT)]
+    told = [_told(each) for each in given]
+    for own, place in _beside(
+        given
+    ).items():  # their own words, and where in this list that stands which they say it of
+        told[own]["beside"] = place
     counted = Counter((each.code, each.decision) for each in items if each.code)
     left_out = [
         {
@@ -66,6 +71,19 @@ def content_of(request: AccessRequest) -> str:
     about = {"reference": request.reference, "about": request.person.name, "for": request.asker_name}
     about["received_on"] = request.received_on.isoformat()
     return json.dumps(about | {"items": told, "left_out": left_out, "your_rights": YOUR_RIGHTS}, ensure_ascii=False)
+
+
+def _told(item: AccessItem) -> Told:
+    on = item.on.isoformat() if item.on else None
+    return {"kind": item.kind, "on": on, "text": as_given(item), "code": item.code}
+
+
+def _beside(items: list[AccessItem]) -> dict[int, int]:
+    """The place of each of their own statements, and of what it is said of: none where that is kept back."""
+    own = {each.source_id: place for place, each in enumerate(items) if each.source == OWN_WORDS}
+    places = {(each.source, each.source_id): place for place, each in enumerate(items)}
+    said = Addendum.objects.filter(pk__in=own) if own else ()
+    return {own[each.pk]: places[each.about] for each in said if each.about in places}
 
 
 def in_order(request: AccessRequest) -> Any:
@@ -108,13 +126,11 @@ def sealed_content(request: AccessRequest) -> str:
 
 def paper_of(request: AccessRequest, said: str) -> Paper:
     told = json.loads(said)
-    here = {each["kind"] for each in told["items"]}
+    rows = [(each["kind"], _row(each, said)) for each, said in _with_own_words(told["items"])]
+    here = {kind for kind, _ in rows}
     kinds = [words for words in dict.fromkeys([*(kind.words for kind in KINDS), *sorted(here)]) if words in here]
     sections = [
-        Section(
-            kind, head=("When", "What it says"), rows=[_row(each) for each in told["items"] if each["kind"] == kind]
-        )
-        for kind in kinds
+        Section(kind, head=("When", "What it says"), rows=[row for of, row in rows if of == kind]) for kind in kinds
     ]
     made = (
         f"Approved {dates.moment(request.approved_at)}" if request.approved_at else "Not approved: not for handing out"
@@ -133,9 +149,22 @@ def paper_of(request: AccessRequest, said: str) -> Paper:
     )
 
 
-def _row(item: dict[str, Any]) -> tuple[str, str]:
-    from_iso = item["on"] and dates.day(dates.read_day(item["on"]))
-    return from_iso or "No day", item["text"]
+def _with_own_words(items: list[Told]) -> Iterable[tuple[Told, list[Told]]]:
+    """Each item that stands by itself, and what they say themselves of it."""
+    said: dict[int, list[Told]] = {}
+    for each in items:
+        if "beside" in each:
+            said.setdefault(each["beside"], []).append(each)
+    return ((each, said.get(place, [])) for place, each in enumerate(items) if "beside" not in each)
+
+
+def _row(item: Told, said: list[Told]) -> tuple[str, str]:
+    own = [f"{each['kind']}, {_on(each)}: {each['text']}" for each in said]
+    return _on(item), "\n\n".join([item["text"], *own])
+
+
+def _on(item: Told) -> str:
+    return (item["on"] and dates.day(dates.read_day(item["on"]))) or "No day"
 
 
 def _left_out(told: dict[str, Any]) -> Section:

@@ -196,5 +196,5 @@ def is_restricted(record: Family | Contact) -> bool:
     """Whether only whoever keeps such records may know that there is one."""
     if isinstance(record, Contact):
         return False
-    secret = Q(restricted=True) | Q(cases__restricted=True) | Q(people__restricted=True)
+    secret = Q(restricted=True) | Q(cases__restricted=True)
     return Family.objects.filter(secret, pk=record.pk).exists()

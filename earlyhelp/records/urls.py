@@ -15,6 +15,7 @@ urlpatterns = [
     path("blank/<str:reference>/", blanking.ask, name="ask_to_blank"),
     path("blankings/", blanking.blankings, name="blankings"),
     path("blankings/<int:pk>/<slug:name>/", blanking.decide, name="blank"),
+    path("taken-out/<int:pk>/", blanking.why, name="taken_out"),
     path("holds/", views.holds, name="holds"),
     path("holds/place/", views.place_hold, name="place_hold"),
     path("holds/<int:pk>/lift/", views.lift_hold, name="lift_hold"),

@@ -15,6 +15,7 @@ class Passage:
     """A part that stays whole or is left out. ``subjects``: whom it is about, by identity; nobody in particular is everybody.
 
     ``private_to``: the agency that wrote it for itself. ``third_party``: it tells of somebody who is not of the family.
+    ``beside``: the key of a passage before it, without which it goes to nobody.
     """
 
     key: str
@@ -23,6 +24,7 @@ class Passage:
     subjects: frozenset[int] = frozenset()
     private_to: int | None = None
     third_party: bool = False
+    beside: str = ""
 
 
 Tell = Callable[[Family], Sequence[Passage]]

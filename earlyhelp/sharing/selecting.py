@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from earlyhelp.families.spelling import NO_SECRETS, Secrets
 from earlyhelp.sharing.deciding import Answer
@@ -43,8 +43,16 @@ class Choice:
 
 
 def choose(passages: Iterable[Passage], reader: Reader, left_out: Iterable[str] = ()) -> list[Choice]:
-    out = frozenset(left_out)
-    return [Choice(each, why_not(each, reader), each.key in out, waits_for(each, reader)) for each in passages]
+    out, chosen = frozenset(left_out), dict[str, Choice]()
+    for each in passages:
+        choice = Choice(each, why_not(each, reader), each.key in out, waits_for(each, reader))
+        chosen[each.key] = _without(choice) if each.beside and not chosen[each.beside].goes else choice
+    return list(chosen.values())
+
+
+def _without(choice: Choice) -> Choice:
+    """Of what stands beside a part that stays out: it stays out with that, and nobody’s yes would let it go by itself."""
+    return replace(choice, why_not=choice.why_not or "It stands beside a part that stays out", waits_for=frozenset())
 
 
 def why_not(passage: Passage, reader: Reader) -> str:

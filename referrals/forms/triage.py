@@ -241,7 +241,7 @@ class Direct(BelowThreshold):
         empty_label="Choose a service",
         labels=lambda service: f"{service.name}, {service.organisation}",
     )
-    person = ModelChoiceField(Person.objects.filter(restricted=False), label="Who is it for?", labels=_called)
+    person = ModelChoiceField(Person.objects.all(), label="Who is it for?", labels=_called)
     agreed = YesNoField(label="Have they agreed to it?", hint="Their own yes to this, and not only to early help.")
     agreement = CharField(
         label="Who agreed, and how?",
@@ -275,10 +275,8 @@ class Direct(BelowThreshold):
         super().fit(referral)
         self.fields["route"].widget.hints = {each.code: each.for_whom for each in routes.routes()}
         self.fields["service"].queryset = Service.objects.live().serving(referral.area).select_related("organisation")
-        people = [member.person_id for member in people_of(referral.family_id)]
-        self.fields["person"].queryset = Person.objects.filter(pk__in=people, restricted=False).order_by(
-            "born_on", "pk"
-        )
+        people = [member.person_id for member in people_of(referral.family_id, for_others=True)]
+        self.fields["person"].queryset = Person.objects.filter(pk__in=people).order_by("born_on", "pk")
 
     def clean_agreed(self) -> bool:
         if not self.cleaned_data["agreed"]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from earlyhelp.core.access import Through
+from earlyhelp.families.access import open_here
 from earlyhelp.families.enums import AgreementStatus
 from earlyhelp.families.models import Address, Agreement, Family, FamilyMembership
 from earlyhelp.partnership.enums import AgencyKind, Role
@@ -52,9 +53,14 @@ def agencies_to_ask(area: Area) -> Any:
     return Agency.objects.filter(is_active=True, pk__in=posts.values("user__agency"))
 
 
-def people_of(family_id: int, *, seen_by: Any = None) -> list[FamilyMembership]:
-    """Who is in the family now: as much of it as ``seen_by`` may know, and the whole of it where nobody is shown it."""
+def people_of(family_id: int, *, seen_by: Any = None, for_others: bool = False) -> list[FamilyMembership]:
+    """Who is in the family now: as much of it as ``seen_by`` may know, and the whole of it where nobody is shown it.
+
+    ``for_others``: what leaves the desk names nobody whom another family’s restriction hides, even if its writer knows them.
+    """
     members = FamilyMembership.objects.current().filter(family=family_id).select_related("person")
+    if for_others:
+        members = members.filter(open_here())
     if seen_by is not None:
         members = members.filter(known_to_reader(seen_by))
     return list(members.order_by("person__born_on", "pk"))
@@ -67,7 +73,7 @@ def known_to_reader(user: Any) -> Q:
     Nothing says that somebody is left out: whether there is such a person may itself be a secret.
     """
     seen = Through("person")["view"](FamilyMembership._base_manager, user)
-    return Q(person__restricted=False) | Q(person__created_by=user) | seen
+    return open_here() | Q(person__created_by=user) | seen
 
 
 def lives_hidden(family_id: int) -> bool:

@@ -37,8 +37,8 @@ def known(referral: Referral, *, by: Any, now: datetime) -> dict[str, str]:
     """All that is known before anything is decided. Never an address, and nobody whose whereabouts are protected."""
     called = [
         each.person.called
-        for each in people_of(referral.family_id)
-        if each.role in GROWN_UP and each.lives_in_household and not each.person.restricted
+        for each in people_of(referral.family_id, for_others=True)
+        if each.role in GROWN_UP and each.lives_in_household
     ]
     officer = by.get_full_name() or str(by)
     return {

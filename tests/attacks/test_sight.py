@@ -16,7 +16,15 @@ from hubs.models import AgendaItem
 from referrals.enums import LawfulBasis
 from referrals.models import Referral
 from referrals.transitions.referral import ask_agencies
-from tests.factories import MONDAY, FamilyFactory, MemberFactory, PersonFactory, PostFactory, UserFactory
+from tests.factories import (
+    MONDAY,
+    FamilyFactory,
+    MemberFactory,
+    PersonFactory,
+    PostFactory,
+    UserFactory,
+    restricted_person,
+)
 from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory, SeatFactory
 from tests.referrals.factories import taken
 
@@ -68,7 +76,7 @@ def test_an_agency_is_not_told_of_a_restricted_member_of_the_family_it_is_asked_
     contact = PostFactory(role=Role.AGENCY_CONTACT, area=county).user
     now = timezone.now()
     referral = taken(area=melton, author=practitioner, by=access_worker, now=now)
-    MemberFactory(family=referral.family, person=PersonFactory(first_name="Zqhidden", area=melton, restricted=True))
+    MemberFactory(family=referral.family, person=restricted_person(first_name="Zqhidden", area=melton))
     MemberFactory(family=referral.family, person=PersonFactory(first_name="Zqnamed", area=melton))
     ask_agencies(
         referral,

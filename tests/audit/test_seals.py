@@ -191,7 +191,7 @@ def test_what_was_done_is_said_and_in_which_seal(tampering, said):
 
 
 def test_what_people_wrote_goes_with_the_record_and_the_seals_still_fit(sealed):
-    assert seals.erase_texts("cases.case", [3, 4], because="DIS-1", now=MONDAY) == 2
+    assert seals.erase_texts("cases.case", [3, 4], because="disposal 1", now=MONDAY) == 2
 
     assert list(Event.objects.filter(subject_id__in=[3, 4]).values_list("reason", "facts")) == [("", {})] * 2
     assert Event.objects.exclude(reason="").count() == 58
@@ -202,7 +202,7 @@ def test_what_people_wrote_goes_with_the_record_and_the_seals_still_fit(sealed):
 @pytest.mark.django_db(transaction=True)
 def test_an_event_whose_texts_were_erased_is_sealed_still():
     write(10)
-    seals.erase_texts("cases.case", [3], because="DIS-1", now=MONDAY)
+    seals.erase_texts("cases.case", [3], because="disposal 1", now=MONDAY)
     for tampering in ("reason = 'another'", "actor_id = NULL", "kind = 'another'"):
         with above_the_rules() as using, transaction.atomic(using=using), connections[using].cursor() as cursor:
             cursor.execute(f"UPDATE audit_event SET {tampering} WHERE subject_id = 3")

@@ -12,19 +12,20 @@ from django.utils import timezone
 from assessments.models import PlanAction
 from earlyhelp.accounts.enums import State
 from earlyhelp.accounts.queries import accounts
+from earlyhelp.audit import seals
 from earlyhelp.cases.enums import LED, Status
 from earlyhelp.cases.models import Case
 from earlyhelp.demo.numbers import nhs_number
 from earlyhelp.directory.queries import to_keep
 from earlyhelp.documents.models import Document
-from earlyhelp.families.models import Family, OddRead, Person, valid_nhs_number, valid_upn
+from earlyhelp.families.models import Family, OddRead, Person, SignificantEvent, valid_nhs_number, valid_upn
 from earlyhelp.notices.enums import How
 from earlyhelp.notices.models import FailedAddress, Letter, Notice
 from earlyhelp.notices.services import chosen_by
 from earlyhelp.partnership.demo_accounts import DEMO_PASSWORD
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Area, Cover, Post, User
-from earlyhelp.records.models import Disposal, Hold
+from earlyhelp.records.models import Blanking, Disposal, Hold
 from hubs.models import HubMeeting
 from lac.models import Introduction
 from referrals import todo
@@ -48,6 +49,13 @@ def loaded(county, db):
 
 def test_there_is_a_sign_in_for_every_role(loaded):
     assert set(Role.values) == set(Post.objects.current().values_list("role", flat=True))
+
+
+def test_of_one_family_words_were_taken_out_and_of_others_it_is_asked(loaded):
+    assert sorted(Blanking.objects.values_list("status", flat=True)) == ["asked", "blanked"]
+    assert not SignificantEvent.objects.filter(text__contains="Teasel").exists()
+    assert SignificantEvent.objects.filter(text__contains="[taken out ").exists()
+    assert seals.verify() == []
 
 
 def test_everybody_who_is_printed_can_sign_in_with_the_shared_password(loaded):

@@ -175,17 +175,12 @@ def _never_answer(sent, **_):
 
 
 def _restrict(gwen, **_):
-    gwen.restricted = True
-    gwen.save()
-
-
-def _restrict_family(gwen, **_):
     gwen.families.update(restricted=True)
 
 
 @pytest.mark.parametrize(
     "happens",
-    [_withdraw, _send_anew, _end_long_ago, _never_answer, _restrict, _restrict_family],
+    [_withdraw, _send_anew, _end_long_ago, _never_answer, _restrict],
     ids=lambda f: f.__name__,
 )
 def test_a_link_that_is_over_is_answered_as_a_wrong_one(happens, client, sent, secret, practitioner, provider, gwen):

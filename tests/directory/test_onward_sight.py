@@ -75,9 +75,7 @@ def test_first_contact_and_the_makers_manager_see_what_waits_and_no_longer(
 
 
 def test_when_the_record_is_restricted_its_maker_and_the_service_lose_sight_of_it(sent, practitioner, provider, gwen):
-    gwen.restricted = True
-    gwen.save()
-    gwen.families.update(created_by=None)
+    gwen.families.update(restricted=True, created_by=None)
 
     assert seen_by(practitioner) == seen_by(provider) == []
 

@@ -174,8 +174,7 @@ def test_without_an_address_only_those_with_an_account_hear(sent, provider, near
 def test_of_somebody_who_was_restricted_since_nothing_goes(sent, gwen, provider, near, over, letters):
     letters()
     Notice.objects.all().delete()
-    gwen.restricted = True
-    gwen.save()
+    gwen.families.update(restricted=True)
     remind_services(now=near)
 
     assert letters(near) == []

@@ -12,7 +12,7 @@ from lac import services
 from lac.models import Connection, Conversation, Introduction
 from lac.panels import first_contacts
 from lac.transitions import begin_conversation
-from tests.factories import MONDAY, FamilyFactory, MemberFactory, PersonFactory, PostFactory
+from tests.factories import MONDAY, FamilyFactory, MemberFactory, PersonFactory, PostFactory, restricted_person
 from tests.lac.factories import ConnectionFactory, ConversationFactory, IntroductionFactory, VisionFactory
 from tests.races import together
 
@@ -65,7 +65,7 @@ def test_of_one_name_alone_two_people_are_made(practitioner, melton):
 
 
 def test_a_restricted_person_is_not_given_away_by_an_introduction(practitioner, melton):
-    hidden = PersonFactory(**LUKE, restricted=True)
+    hidden = restricted_person(**LUKE)
 
     assert services.introduce(area=melton, by=practitioner, **LUKE, **ASKED).person != hidden
 

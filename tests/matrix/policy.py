@@ -97,7 +97,10 @@ SEES["copy"] = {  # whoever keeps the family's record, and whoever may approve i
 SEES |= {"made_copy": SEES["copy"], "conflict": SEES["family"]}
 SEES |= {"handover_copy": {world: actors - HUB for world, actors in SEES["handover"].items()}}
 SEES |= {kind: SEES["case"] for kind in ("goal", "action", "taf", "review", "member", "version", "child")}
-SEES |= {kind: SEES["family"] for kind in ("person", "membership", "relationship", "event", "referable", "document")}
+SEES |= {
+    kind: SEES["family"]
+    for kind in ("person", "membership", "relationship", "event", "referable", "document", "blanked")
+}
 SEES |= {
     kind: everywhere({"access"}) | {"restricted": set()} for kind in ("pair", "merge", "two", "joined")
 }  # EH Access match
@@ -126,7 +129,7 @@ PAGES = {
     "families:add_known": "membership", "families:end_membership": "membership", "families:relate": "family", "families:mistakes": "nobody's", "families:genogram": "family", "families:print_chronology": "family", "families:event_error": "event", "families:change_relationship": "relationship", "families:relationship_error": "relationship",
     "documents:of_family": "family", "documents:add": "family", "documents:content": "document", "documents:change": "document",
     "documents:withdraw": "document", "documents:held": "nobody's", "documents:decide": "nobody's",
-    "records:ask_to_blank": "family", "records:blankings": "nobody's", "records:blank": "nobody's",
+    "records:ask_to_blank": "family", "records:blankings": "nobody's", "records:blank": "nobody's", "records:taken_out": "blanked",
     "records:trail": "nobody's", "records:disposals": "nobody's", "records:dispose": "nobody's", "records:holds": "nobody's",
     "records:place_hold": "nobody's", "records:lift_hold": "nobody's", "records:rules": "nobody's", "records:set_rule": "nobody's",
     "records:access": "nobody's", "records:access_begin": "nobody's", "records:access_request": "asked_for", "records:access_move": "asked_for",

@@ -28,7 +28,7 @@ from earlyhelp.families.models import Address, Confidant, FamilyMerge, Merge, Re
 from earlyhelp.families.services import record_agreement
 from earlyhelp.letters.enums import Kind, Reader
 from earlyhelp.letters.services import in_force
-from earlyhelp.records.models import AccessRequest
+from earlyhelp.records.models import AccessRequest, Blanking
 from earlyhelp.records.transitions.subject_access import collect
 from earlyhelp.sharing.services import begin_copy, record_conflict
 from earlyhelp.sharing.transitions import make
@@ -90,7 +90,10 @@ def missing() -> World:
         "asked_for",
     )
     ids: dict[str, dict[str, Any]] = {kind: reference for kind in kinds}
-    ids |= {kind: pk for kind in ("person", "document", "meeting", "item", "hub_action", "letter", "merge", "feedback")}
+    ids |= {
+        kind: pk
+        for kind in ("person", "blanked", "document", "meeting", "item", "hub_action", "letter", "merge", "feedback")
+    }
     inside = {
         "goal": pk,
         "action": pk,
@@ -204,8 +207,8 @@ def _family(world: World, people: dict[str, Any], area: Any, restricted: bool) -
     canary = world.canary
     family = FamilyFactory(area=area, name=canary, restricted=restricted)
     other = FamilyFactory(area=area, name=canary, restricted=world.hidden)
-    parent = PersonFactory(first_name=canary, last_name=canary, area=area, restricted=restricted, born_on="1990-01-01")
-    child = PersonFactory(first_name=canary, last_name=canary, area=area, restricted=restricted)
+    parent = PersonFactory(first_name=canary, last_name=canary, area=area, born_on="1990-01-01")
+    child = PersonFactory(first_name=canary, last_name=canary, area=area)
     MemberFactory(family=family, person=parent, role="parent")
     member = MemberFactory(family=family, person=child)
     Address.objects.create(person=parent, line_1=f"1 {canary} Lane", postcode="LE1 1AA")
@@ -234,6 +237,7 @@ def _family(world: World, people: dict[str, Any], area: Any, restricted: bool) -
         "relationship": {"reference": family.reference, "pk": tie.pk},
         "event": {"reference": family.reference, "pk": event.pk},
         "document": {"pk": _document(world, people, family).pk},
+        "blanked": {"pk": _blanked(world, people, family).pk},
     }
     return family, child
 
@@ -259,6 +263,13 @@ def _went_into(family: Any, people: dict[str, Any]) -> FamilyMerge:
     return FamilyMerge.objects.create(
         kept=family, merged=twice, reason=family.name, by=people["access"], at=timezone.now()
     )
+
+
+def _blanked(world: World, people: dict[str, Any], family: Any) -> Blanking:
+    """Words were taken out of the family's record, and why."""
+    said = {"why": world.canary, "note": world.canary, "status": "blanked"}
+    who = {"asked_by": people["lead"], "asked_at": timezone.now(), "decided_by": people["system_admin"]}
+    return Blanking.objects.create(family=family, decided_at=timezone.now(), **said, **who)
 
 
 def _document(world: World, people: dict[str, Any], family: Any) -> Document:

@@ -17,7 +17,7 @@ from referrals.models import Referral
 from referrals.services.assigning import CHANGED_MEANWHILE, assign_many, weigh
 from referrals.transitions.assigning import assign
 from referrals.transitions.referral import advise
-from tests.factories import MONDAY, PersonFactory, PostFactory
+from tests.factories import MONDAY, PersonFactory, PostFactory, restricted_person
 from tests.referrals.factories import sent, taken
 
 LATER = MONDAY + timedelta(hours=2)
@@ -191,7 +191,7 @@ def test_nobody_else_opens_the_page(client, request, referral, second_access_wor
 def test_the_queue_counts_likely_matches_outside_the_family(desk, referral):
     mother = referral.family.people.get(first_name="Leanne")
     PersonFactory(first_name="Lianne", last_name=mother.last_name, born_on=mother.born_on)
-    PersonFactory(last_name=mother.last_name, born_on=mother.born_on, restricted=True)
+    restricted_person(last_name=mother.last_name, born_on=mother.born_on)
 
     page = desk.get(QUEUE)
 

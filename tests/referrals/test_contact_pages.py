@@ -262,7 +262,7 @@ def test_before_somebody_is_written_down_twice_it_is_shown_who_they_may_be(desk,
 
 def test_a_restricted_person_is_among_none_of_them(desk, rang, melton):
     family = FamilyFactory(area=melton, restricted=True)
-    MemberFactory(family=family, person=PersonFactory(**NAMED, restricted=True))
+    MemberFactory(family=family, person=PersonFactory(**NAMED))
 
     shown = desk.get(reverse("referrals:contact_matches", args=[rang.reference])).content.decode()
     refused = desk.post(do(rang, "identify"), {"family": family.reference})

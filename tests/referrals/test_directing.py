@@ -17,7 +17,7 @@ from referrals.enums import Status
 from referrals.models import Contact, Referral, TriageDecision
 from referrals.queries import people_of
 from referrals.transitions.directing import direct
-from tests.factories import MONDAY, PersonFactory, PostFactory, ServiceFactory
+from tests.factories import MONDAY, FamilyFactory, MemberFactory, PersonFactory, PostFactory, ServiceFactory
 from tests.referrals.test_api import api_of
 
 LATER = MONDAY + timedelta(hours=2)
@@ -135,7 +135,7 @@ def test_a_stranger_to_the_family_is_not_sent_anywhere(in_triage, access_worker)
 
 @pytest.mark.parametrize("code", sorted(ROUTES))
 def test_whoever_must_stay_hidden_is_rung_and_sent_nowhere(mother, access_worker, code):
-    mother.restricted = True
+    MemberFactory(family=FamilyFactory(restricted=True), person=mother)
     ask = Ask(mother, words="w", reach="r", agreement="yes")
 
     with pytest.raises(NotPossible, match="protected"):

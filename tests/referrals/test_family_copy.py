@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from earlyhelp.audit.models import Access
 from referrals.models import Referral
-from tests.factories import MONDAY, MemberFactory, PersonFactory, secret_home
+from tests.factories import MONDAY, MemberFactory, restricted_person, secret_home
 from tests.referrals.factories import taken
 
 
@@ -78,7 +78,7 @@ def test_an_address_that_was_theirs_before_stays_secret(reads, referral):
 
 
 def test_a_restricted_person_is_not_named(reads, referral):
-    MemberFactory(family=referral.family, person=PersonFactory(first_name="Quentin", restricted=True), role="partner")
+    MemberFactory(family=referral.family, person=restricted_person(first_name="Quentin"), role="partner")
 
     assert "Quentin" not in reads(referral)
 

@@ -15,7 +15,15 @@ from earlyhelp.partnership.enums import Role
 from referrals.documents import paper
 from referrals.models import SocialCareHandover
 from referrals.transitions.handover import acknowledge, call
-from tests.factories import MONDAY, FamilyFactory, MemberFactory, PersonFactory, PostFactory, secret_home
+from tests.factories import (
+    MONDAY,
+    FamilyFactory,
+    MemberFactory,
+    PersonFactory,
+    PostFactory,
+    restricted_person,
+    secret_home,
+)
 from tests.referrals.factories import handed_over
 
 LATER = MONDAY + timedelta(hours=1)
@@ -127,7 +135,7 @@ def test_who_does_not_see_the_family_gives_the_hand_over_alone(led_case, family,
 
 
 def test_of_a_restricted_person_whom_its_maker_does_not_know_nothing_is_said(family, practitioner):
-    MemberFactory(family=family, person=PersonFactory(first_name="Hidden", restricted=True))
+    MemberFactory(family=family, person=restricted_person(first_name="Hidden"))
     handover = handed_over(by=practitioner, family=family)
 
     assert "Hidden" not in words(handover, practitioner)

@@ -15,7 +15,7 @@ from referrals.enums import Status
 from referrals.models import ReferralLetter
 from referrals.queries import people_of
 from referrals.transitions.referral import advise
-from tests.factories import MONDAY, ServiceFactory, secret_home
+from tests.factories import MONDAY, FamilyFactory, MemberFactory, ServiceFactory, secret_home
 
 LATER = MONDAY + timedelta(hours=2)
 SAID = {"reason": "Enough.", "level_of_need": 2}
@@ -143,7 +143,7 @@ def test_a_letter_never_carries_a_protected_address(in_triage, mother, access_wo
 
 
 def test_somebody_who_must_stay_hidden_is_not_named_in_a_letter(in_triage, mother, access_worker):
-    type(mother).objects.filter(pk=mother.pk).update(restricted=True)
+    MemberFactory(family=FamilyFactory(restricted=True), person=mother)
 
     decided = advise(
         in_triage, by=access_worker, now=LATER, advice="a", message="m", family_letter="Dear {people},", **SAID

@@ -16,6 +16,7 @@ from earlyhelp.families.services import add_event, entered_in_error
 from earlyhelp.families.spelling import Named, Secrets
 from earlyhelp.notices.models import Notice
 from earlyhelp.partnership.models import User
+from earlyhelp.records.models import Addendum
 from earlyhelp.sharing import transitions
 from earlyhelp.sharing.copying import paper_of, prepare
 from earlyhelp.sharing.models import Disclosure, RecipientCopy
@@ -76,6 +77,46 @@ def test_a_parent_gets_what_is_about_them_their_child_and_the_whole_family(dana,
 
 def test_a_child_gets_their_own_and_the_whole_familys(robin, chronology, copy_for):
     assert goes(copy_for(robin)) == ["The heating was mended.", "He reads aloud in class."]
+
+
+@pytest.fixture
+def says_of(family, ig_lead):
+    def write(event, person, words):
+        said = {"on": event.happened_on, "statement": words, "recorded_by": ig_lead, "recorded_at": MONDAY}
+        return Addendum.objects.create(family=family, person=person, event=event, **said)
+
+    return write
+
+
+def test_what_somebody_says_of_an_event_goes_beside_it_to_whoever_may_have_both(
+    dana, joe, robin, school, says, chronology, says_of, copy_for
+):
+    says_of(chronology["robin"], robin, "I like stories.")
+    says_of(chronology["all"], dana, "It took a year.")
+
+    assert goes(copy_for(dana)) == [
+        "The heating was mended.", "It took a year.", "She sleeps again.", "He reads aloud in class.", "I like stories.",
+    ]  # fmt: skip
+    assert "It took a year." not in goes(copy_for(joe))
+    says(robin, "given", given_by="parent", parent=dana)
+    assert goes(copy_for(agency=school, recipient="Tess Marlow")) == ["He reads aloud in class.", "I like stories."]
+
+
+def test_it_stays_out_where_the_event_does_whoever_left_that_out(dana, joe, chronology, says_of, copy_for, worker):
+    own = says_of(chronology["robin"], dana, "He reads at home too.")
+    copy = copy_for(dana)
+    assert "He reads at home too." in goes(copy)
+    copy = transitions.choose(copy, by=worker, now=LATER, kept=[f"statement-{own.pk}"])
+
+    assert "He reads at home too." not in goes(copy)
+    assert prepare(copy, now=LATER).in_the_way == []
+
+
+def test_of_an_event_that_was_a_mistake_nothing_goes(dana, chronology, says_of, copy_for, worker):
+    says_of(chronology["dana"], dana, "I never slept.")
+    entered_in_error(chronology["dana"], by=worker, now=LATER, reason="Another Dana.")
+
+    assert "I never slept." not in goes(copy_for(dana))
 
 
 def test_an_agency_gets_what_each_person_allows(dana, joe, robin, school, says, chronology, copy_for):

@@ -46,7 +46,7 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
     "search": (
         "SELECT p.id, p.first_name, p.last_name, p.born_on, a.name FROM families_person p"
         " LEFT JOIN partnership_area a ON a.id = p.area_id"
-        " WHERE p.last_sound = dmetaphone(%(last)s) AND p.first_sound = dmetaphone(%(first)s) AND NOT p.restricted LIMIT 120",
+        " WHERE p.last_sound = dmetaphone(%(last)s) AND p.first_sound = dmetaphone(%(first)s) LIMIT 120",
         "SELECT m.person_id, c.status, u.first_name, u.last_name FROM families_familymembership m JOIN cases_case c"
         " ON c.family_id = m.family_id LEFT JOIN partnership_user u ON u.id = c.lead_id WHERE m.person_id IN"
         " (SELECT id FROM families_person WHERE last_sound = dmetaphone(%(last)s) AND first_sound = dmetaphone(%(first)s)"

@@ -109,7 +109,7 @@ def measured(searches: int = SEARCHES) -> Result:
 def spoilt(searches: int) -> Iterator[tuple[str, int, Sought]]:
     """(in which way, whom, what is typed)."""
     dice = Random(SEED)
-    rows = Person.objects.filter(born_on__isnull=False, merged_into=None, restricted=False).exclude(postcode="")
+    rows = Person.objects.filter(born_on__isnull=False, merged_into=None).exclude(postcode="")
     facts = ("first_name", "last_name", "born_on", "postcode")
     pks = dice.sample(list(rows.order_by("pk").values_list("pk", flat=True)), searches + 1)
     people = {pk: Sought(*told) for pk, *told in rows.filter(pk__in=pks).values_list("pk", *facts)}

@@ -25,6 +25,7 @@ from earlyhelp.demo.stories import (
     testimonials,
     triage,
     twice,
+    words,
     workforce,
 )
 
@@ -49,6 +50,7 @@ STORIES = (
     curious,
     twice,
     hidden,
+    words,
     documents,
     workforce,
 )

@@ -69,7 +69,6 @@ class Person(Versioned):
     postcode = models.CharField(
         max_length=8, blank=True, editable=False, help_text="Of the home now, for matching; empty if protected."
     )
-    restricted = models.BooleanField(default=False)
     merged_into = models.ForeignKey(  # another record of the same person
         "self", models.PROTECT, null=True, blank=True, editable=False, db_index=False, related_name="merged"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar, Self, TypeVar
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
@@ -88,8 +90,27 @@ class Pair(models.Model):
     said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     said_at = models.DateTimeField(null=True, blank=True)
 
+    OLDER: ClassVar[
+        str
+    ]  # the field that names the older record: a pair is one row, whichever of the two one comes from
+
     class Meta:
         abstract = True
+
+    @classmethod
+    def names(cls, one: Any, other: Any) -> dict[str, int]:
+        return {f"{cls.OLDER}_id": min(one.pk, other.pk), "other_id": max(one.pk, other.pk)}
+
+
+P = TypeVar("P", bound=Pair)
+
+
+class PairQuerySet(ScopedQuerySet[P]):
+    def open(self) -> Self:
+        return self.filter(status=MatchStatus.OPEN)
+
+    def of(self, one: Any, other: Any) -> Self:
+        return self.filter(**self.model.names(one, other))
 
 
 class Joining(models.Model):
@@ -115,22 +136,15 @@ UNDONE_SAYS_WHY = Q(undone_at=None, undone_by=None, undone_why="") | Q(
 ) & ~Q(undone_why="")
 
 
-class MatchQuerySet(ScopedQuerySet["PossibleDuplicate"]):
+class MatchQuerySet(PairQuerySet["PossibleDuplicate"]):
     rules = access.MATCH_RULES
-
-    def open(self) -> MatchQuerySet:
-        return self.filter(status=MatchStatus.OPEN)
-
-    def of(self, one: Person, other: Person) -> MatchQuerySet:
-        return self.filter(person_id=min(one.pk, other.pk), other_id=max(one.pk, other.pk))
 
 
 @tracked()
 class PossibleDuplicate(Pair):
-    """Two records that may be of one person.
+    """Two records that may be of one person: ``person`` is the older."""
 
-    The older record is ``person``: a pair is one row, whichever of the two one comes from.
-    """
+    OLDER = "person"
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     other = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -181,19 +195,15 @@ class Merge(Joining):
         return reverse("families:merge", args=[self.pk])
 
 
-class FamilyPairQuerySet(ScopedQuerySet["FamilyPair"]):
+class FamilyPairQuerySet(PairQuerySet["FamilyPair"]):
     rules = access.FAMILY_PAIR_RULES
-
-    def open(self) -> FamilyPairQuerySet:
-        return self.filter(status=MatchStatus.OPEN)
-
-    def of(self, one: Family, other: Family) -> FamilyPairQuerySet:
-        return self.filter(family_id=min(one.pk, other.pk), other_id=max(one.pk, other.pk))
 
 
 @tracked()
 class FamilyPair(Pair):
     """Two records that may be of one family: ``family`` is the older."""
+
+    OLDER = "family"
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="+")
     other = models.ForeignKey(Family, models.PROTECT, related_name="+")

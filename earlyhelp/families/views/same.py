@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
@@ -14,7 +13,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import note_shown, open_record
-from earlyhelp.core import dates
 from earlyhelp.core.forms import FilterForm
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.families import joining, merging
@@ -177,7 +175,7 @@ def _beside(kept: Person, merged: Person) -> list[tuple[str, str, str, bool]]:
     said.append(("lives at", *(homes.get(each.pk, "") for each in (kept, merged))))
     said.append(("in the family", *(_families(each) for each in (kept, merged))))
     said.append(("known to early help", *(asks.get(each.pk, "") for each in (kept, merged))))
-    said.append(("written down", *(_written_down(each) for each in (kept, merged))))
+    said.append(("written down", *(same_family.written_down(each) for each in (kept, merged))))
     return [
         (f"{what[:1].upper()}{what[1:]}", one, other, bool(one and other and one != other and what != "written down"))
         for what, one, other in said
@@ -188,9 +186,3 @@ def _beside(kept: Person, merged: Person) -> list[tuple[str, str, str, bool]]:
 def _families(person: Person) -> str:
     here = [each for each in person.memberships.all() if each.until_on is None]
     return ", ".join(f"{each.family} ({each.get_role_display().lower()}, {each.family.reference})" for each in here)
-
-
-def _written_down(person: Person) -> str:
-    who: Any = person.created_by
-    by = f", by {who}, {who.agency}" if who and who.agency else ""
-    return f"{dates.day(timezone.localdate(person.created_at))}{by}"

@@ -188,12 +188,12 @@ def _beside(kept: Family, merged: Family, members: list[FamilyMembership]) -> li
         "Area": lambda family: str(family.area),
         "People": named,
         "Known to early help": known,
-        "Written down": _written_down,
+        "Written down": written_down,
     }
     return [(what, say(kept), say(merged)) for what, say in rows.items()]
 
 
-def _written_down(family: Family) -> str:
-    who: Any = family.created_by
+def written_down(row: Family | Person) -> str:
+    who: Any = row.created_by
     by = f", by {who}, {who.agency}" if who and who.agency else ""
-    return f"{dates.day(timezone.localdate(family.created_at))}{by}"
+    return f"{dates.day(timezone.localdate(row.created_at))}{by}"

@@ -236,3 +236,9 @@ class Addendum(models.Model):
 
     def __str__(self) -> str:
         return f"Addendum {self.pk}"  # never of whom, nor what: this string reaches logs
+
+    @property
+    def about(self) -> tuple[str, int]:
+        """(kind, key) of what it stands beside."""
+        kind = SignificantEvent if self.event_id else Assessment
+        return kind._meta.label_lower, self.event_id or self.assessment_id or 0

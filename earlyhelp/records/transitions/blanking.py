@@ -16,12 +16,10 @@ from earlyhelp.workflow.transitions import transition
 @transition(Blanking, label="Take the words out", sources=[S.ASKED], target=S.BLANKED, rule="decide")
 def take_words_out(blanking: Blanking, *, by: Any, now: datetime, note: str) -> dict[str, Any]:
     """Out of everything that is kept of the family, and of what was kept of it before."""
-    words = blanking.words
-    blanking.places, blanking.received = take_out(
-        blanking.family, words, because=f"words taken out {blanking.pk}", now=now
-    )
+    taken = take_out(blanking, now=now)
+    blanking.places, blanking.received = taken.places, taken.received
     _decided(blanking, note, by, now)
-    return {"places": blanking.places}
+    return {"places": taken.places, "versions": taken.versions}
 
 
 @transition(Blanking, label="Leave them as they are", sources=[S.ASKED], target=S.LEFT, rule="decide")

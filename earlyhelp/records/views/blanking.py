@@ -31,7 +31,7 @@ def ask(request: SignedIn, reference: str) -> HttpResponse:
     """For whoever reads it: the words are gone for nobody until somebody else has decided."""
     family = open_record(request, Family.objects.select_related("area"), reference=reference)
     page = Page(
-        "This says where somebody lives",
+        "Take words out",
         family.get_absolute_url(),
         caption=family.reference,
         intro="The governance lead decides, without reading the words. If somebody may be in danger now, ring them as well.",
@@ -40,6 +40,17 @@ def ask(request: SignedIn, reference: str) -> HttpResponse:
     )
     deed = partial(services.ask_to_blank, family, by=request.user, now=timezone.now())
     return perform(request, AskToBlank, deed, page=page, then=lambda asked: page.cancel_url)
+
+
+@require_safe
+def why(request: SignedIn, pk: int) -> HttpResponse:
+    """Where a text says that words were taken out: why and when. To those who may ask for more of it, the way to ask."""
+    rows = Blanking.objects.select_related("family", "asked_by__agency", "decided_by")
+    blanking = open_record(request, rows, action="why", pk=pk)
+    reads = Family.objects.for_user(request.user).filter(pk=blanking.family_id).exists()
+    decides = Blanking.objects.for_user(request.user).filter(pk=pk).exists()
+    context = {"blanking": blanking, "family": blanking.family, "reads": reads, "decides": decides}
+    return render(request, "records/taken_out.html", context)
 
 
 @require_safe
