@@ -112,14 +112,17 @@ DECIDES = {
 
 class StepStatus(TextChoices):
     SUBMITTED = "submitted", "Asked for"
+    WITH_ACCESS = "with_access", "With EH Access, to be checked"
     WITH_HUB = "with_hub", "On the hub’s agenda"
     APPROVED = "approved", "Approved, not yet in place"
     ENACTED = "enacted", "In place"
     DECLINED = "declined", "Declined"
+    RETURNED = "returned", "Sent back by EH Access"
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
-UNDECIDED_STEP = (StepStatus.SUBMITTED, StepStatus.WITH_HUB)
+BEFORE_THE_HUB = (StepStatus.SUBMITTED, StepStatus.WITH_ACCESS)
+UNDECIDED_STEP = (*BEFORE_THE_HUB, StepStatus.WITH_HUB)
 LIVE_STEP = (*UNDECIDED_STEP, StepStatus.APPROVED)
 
 
@@ -131,6 +134,13 @@ class Agreement(TextChoices):
 
 # How it reads beside a request which the family did not say yes to.
 DOUBTS = {Agreement.NOT_AGREED: "Does not agree to the step", Agreement.NOT_SOUGHT: "Not asked about the step"}
+
+
+class Readiness(TextChoices):
+    """What whoever was named to lead after a step says to it."""
+
+    YES = "yes", "Yes, I am ready to lead"
+    NO = "no", "No, I cannot"
 
 
 class BlockageStatus(TextChoices):

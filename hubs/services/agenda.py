@@ -13,7 +13,7 @@ from earlyhelp.cases.enums import LED, Status
 from earlyhelp.cases.models import Case, CaseDeadline
 from earlyhelp.core.calendar import add_working_days
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible
-from hubs.enums import LIVE_ITEM, UNDECIDED_STEP, ItemKind, ItemStatus, MeetingStatus, StepStatus
+from hubs.enums import BEFORE_THE_HUB, LIVE_ITEM, UNDECIDED_STEP, ItemKind, ItemStatus, MeetingStatus
 from hubs.models import AgendaItem, Conflict, Hub, HubMeeting, StepRequest
 from hubs.queries.blockages import blocked
 from hubs.transitions.items import remove, schedule
@@ -79,7 +79,12 @@ def _asking(path: str = "") -> Q:
 
 
 def _waiting(now: datetime) -> Any:
-    """Cases that ask something of a hub, that are blocked, or whose review is so late that it is one, and are on no agenda."""
+    """Cases that ask something of a hub, that are blocked, or whose review is so late that it is one, and are on no agenda.
+
+    A request for more first has its working day with EH Access, unless it is urgent; after that the hub hears it all the same.
+    """
+    checking = CaseDeadline.objects.open().filter(owner=OuterRef("pk"), code="D_STEP_CHECK", due_at__gt=now)
+    urgent = StepRequest.objects.undecided().filter(case=OuterRef("pk")).exclude(urgent_why="")
     live = AgendaItem.objects.live().filter(case=OuterRef("pk"))
     heard = AgendaItem.objects.filter(
         case=OuterRef("pk"), kind=ItemKind.REVIEW_OVERDUE, added_at__gte=now - NOT_AGAIN_FOR
@@ -88,7 +93,8 @@ def _waiting(now: datetime) -> Any:
         status=Status.SUPPORTED, next_review_on__lt=add_working_days(timezone.localdate(now), -BLOCKED_AFTER)
     ) & ~Exists(heard)
     stopped = Q(blocked()) & Q(status__in=LED)
-    return Case.objects.filter(_asking() | overdue | stopped).filter(~Exists(live))
+    asks = _asking() & (~Exists(checking) | Exists(urgent))
+    return Case.objects.filter(asks | overdue | stopped).filter(~Exists(live))
 
 
 def add_items(cases: Any, *, now: datetime) -> int:
@@ -101,7 +107,7 @@ def add_items(cases: Any, *, now: datetime) -> int:
     items = [_item(case, hub, steps.get(case.pk), asked.get(case.pk), now) for case, hub in placed if hub is not None]
     made = AgendaItem.objects.bulk_create(items, ignore_conflicts=True)
     for step in steps.values():
-        if step.status == StepStatus.SUBMITTED:
+        if step.status in BEFORE_THE_HUB:
             put_to_hub(step, by=SYSTEM, now=now)
     return len(made)
 
@@ -118,7 +124,7 @@ def _item(case: Case, hub: Hub, step: StepRequest | None, asked_at: datetime | N
         ItemKind.STEP_REQUEST: step.requested_at if step else now,
         ItemKind.CLOSURE: asked_at or now,
     }.get(kind, now)
-    urgent = case.urgent and kind == ItemKind.NEW
+    urgent = (case.urgent and kind == ItemKind.NEW) or (step is not None and step.urgent)
     return AgendaItem(hub=hub, case=case, step=step, kind=kind, urgent=urgent, since_at=since, added_at=now)
 
 

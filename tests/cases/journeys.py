@@ -96,6 +96,7 @@ TABLE = [
     Journey("approve_step_out", Status.STEP_REQUESTED, "chair", Status.CLOSING, {"reason": "The school carries on."}),
     Journey("decline_step", Status.STEP_REQUESTED, "chair", Status.SUPPORTED, {"reason": "Try the plan first."}),
     Journey("withdraw_step", Status.STEP_REQUESTED, "worker", Status.SUPPORTED, {"reason": "Things are better."}),
+    Journey("return_step", Status.STEP_REQUESTED, "access", Status.SUPPORTED, {"reason": "The readings are missing."}),
     Journey(
         "set_timebox",
         Status.SUPPORTED,
