@@ -49,6 +49,7 @@ class ItemKind(TextChoices):
     NEW = "new", "New family"
     STEP_REQUEST = "step_request", "Step request"
     BLOCKAGE = "blockage", "Blockage"
+    HANDOVER = "handover", "Handed over to social care, to note"
     REVIEW_OVERDUE = "review_overdue", "Review overdue"
     CLOSURE = "closure", "Closure to ratify"
 
@@ -105,6 +106,7 @@ DECIDES = {
     ItemKind.NEW: (DecisionKind.ALLOCATE, DecisionKind.RETURN_TO_ACCESS, DecisionKind.SIGNPOST, DecisionKind.HAND_OVER),
     ItemKind.STEP_REQUEST: (DecisionKind.APPROVE_STEP, DecisionKind.DECLINE_STEP),
     ItemKind.BLOCKAGE: (DecisionKind.UNBLOCK, DecisionKind.NOTE),
+    ItemKind.HANDOVER: (DecisionKind.NOTE,),  # nothing waited for it (domain.md 8.1, U3 and U4)
     ItemKind.REVIEW_OVERDUE: (DecisionKind.NOTE,),
     ItemKind.CLOSURE: (DecisionKind.RATIFY_CLOSURE, DecisionKind.REFUSE_CLOSURE),
 }

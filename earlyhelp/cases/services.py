@@ -320,6 +320,12 @@ def promise_first_taf(case: Case, worker: Any, on: date | None, *, now: datetime
     promise(case, "D_FIRST_TAF", now=now, holder=worker, due_at=closing(on))
 
 
+def hand_to_chair(case: Case, chair: User) -> None:
+    """What the hub owes of a restricted record, the one chair who was named for it owes."""
+    held = Q(holder_role__in=(Role.IG_LEAD, Role.HUB_CHAIR)) | Q(holder=case.named_chair_id, holder__isnull=False)
+    case.deadlines.open().filter(held).update(holder=chair, holder_role="")
+
+
 # --- who is told -------------------------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from earlyhelp.cases.enums import (
@@ -34,6 +33,7 @@ from earlyhelp.cases.services import (
     end,
     end_the_timebox,
     hand_to,
+    hand_to_chair,
     join_team,
     offer,
     promise_first_taf,
@@ -48,7 +48,6 @@ from earlyhelp.core.dates import day
 from earlyhelp.deadlines.services import keep, promise, release
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
-from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.services import last_step
 from earlyhelp.workflow.transitions import NotPossible, transition
 
@@ -386,8 +385,7 @@ def name_chair(case: Case, *, by: Any, now: datetime, chair: Any, reason: str) -
         raise NotPossible(f"{chair} leads this case, and nobody decides their own request.")
     if not chairs_of(case.area).filter(pk=chair.pk).exists():
         raise NotPossible(f"{chair} chairs no hub of this area.")
-    held = Q(holder_role__in=(Role.IG_LEAD, Role.HUB_CHAIR)) | Q(holder=case.named_chair_id, holder__isnull=False)
-    case.deadlines.open().filter(held).update(holder=chair, holder_role="")
+    hand_to_chair(case, chair)
     case.named_chair = chair
     tell(case, [chair], "You are asked to decide", f"case:{case.pk}:chair:{now:%Y%m%d%H%M%S}", now)
     return {"chair": chair.pk, "reason": reason}
@@ -474,6 +472,7 @@ def family_withdrew(case: Case, *, by: Any, now: datetime, safeguarding_check: s
 @transition(Case, label="Close: social care leads now", sources=OPEN, target=Status.CLOSED, rule="lead")
 def stepped_up(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
     """Social care accepted the hand-over and early help ends. Where it goes on alongside, the case stays open instead."""
+    refuse_if_unfinished(case, social_care_leads=True)
     end(case, now=now, reason=EndReason.STEPPED_UP)
     tell_chairs(case, "A case ended: social care leads now", f"case:{case.pk}:stepped_up", now)
     return {"reason": reason}

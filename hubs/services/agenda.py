@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from earlyhelp.cases.briefing import to_note
 from earlyhelp.cases.enums import LED, Status
 from earlyhelp.cases.models import Case, CaseDeadline
 from earlyhelp.core.calendar import add_working_days
@@ -26,6 +27,7 @@ ASKS = {
 }
 BLOCKED_AFTER = 10  # working days a review is overdue before the hub hears of it (the ladder of domain.md 7)
 NOT_AGAIN_FOR = timedelta(days=28)
+TO_NOTE_FOR = timedelta(days=56)  # two months of meetings: what is older is history
 
 
 @transaction.atomic
@@ -93,8 +95,17 @@ def _waiting(now: datetime) -> Any:
         status=Status.SUPPORTED, next_review_on__lt=add_working_days(timezone.localdate(now), -BLOCKED_AFTER)
     ) & ~Exists(heard)
     stopped = Q(blocked()) & Q(status__in=LED)
+    handed_over = Q(is_handed_over=True, status__in=LED)
     asks = _asking() & (~Exists(checking) | Exists(urgent))
-    return Case.objects.filter(asks | overdue | stopped).filter(~Exists(live))
+    cases = Case.objects.annotate(is_handed_over=_handed_over(now))
+    return cases.filter(asks | overdue | stopped | handed_over).filter(~Exists(live))
+
+
+def _handed_over(now: datetime) -> Any:
+    """Over cases: handed over to social care lately, and no hub has noted it yet."""
+    at = Case.objects.filter(pk=OuterRef("pk")).annotate(at=to_note(OuterRef("pk"))).filter(at__gte=now - TO_NOTE_FOR)
+    noted = AgendaItem.objects.filter(case=OuterRef("pk"), kind=ItemKind.HANDOVER, added_at__gte=OuterRef("at"))
+    return Exists(at.filter(~Exists(noted)))
 
 
 def add_items(cases: Any, *, now: datetime) -> int:
@@ -131,7 +142,9 @@ def _item(case: Case, hub: Hub, step: StepRequest | None, asked_at: datetime | N
 def _kind(case: Any) -> ItemKind:
     if case.status in ASKS and not case.closure_approved:
         return ASKS[Status(case.status)]
-    return ItemKind.BLOCKAGE if getattr(case, "is_blocked", False) else ItemKind.REVIEW_OVERDUE
+    if getattr(case, "is_blocked", False):
+        return ItemKind.BLOCKAGE
+    return ItemKind.HANDOVER if getattr(case, "is_handed_over", False) else ItemKind.REVIEW_OVERDUE
 
 
 def _remove_answered(now: datetime) -> None:
@@ -141,6 +154,7 @@ def _remove_answered(now: datetime) -> None:
     )
     for status, kind in ASKS.items():
         asks |= Q(kind=kind, case__status=status)
+    asks |= Q(kind=ItemKind.HANDOVER, case__status__in=LED)
     asks |= Q(blocked("case")) & Q(kind=ItemKind.BLOCKAGE) & ~_asking("case__")
     for item in AgendaItem.objects.live().exclude(asks).exclude(meeting__status=MeetingStatus.IN_MEETING):
         remove(item, by=SYSTEM, now=now, reason="The case no longer waits for the hub.")
