@@ -114,12 +114,12 @@ DECIDES = {
 
 class StepStatus(TextChoices):
     SUBMITTED = "submitted", "Asked for"
-    WITH_ACCESS = "with_access", "With EH Access, to be checked"
+    WITH_ACCESS = "with_access", "At the front door, to be checked"
     WITH_HUB = "with_hub", "On the hub’s agenda"
     APPROVED = "approved", "Approved, not yet in place"
     ENACTED = "enacted", "In place"
     DECLINED = "declined", "Declined"
-    RETURNED = "returned", "Sent back by EH Access"
+    RETURNED = "returned", "Sent back to the lead"
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 

@@ -196,12 +196,12 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=[
                     ("submitted", "Asked for"),
-                    ("with_access", "With EH Access, to be checked"),
+                    ("with_access", "At the front door, to be checked"),
                     ("with_hub", "On the hub’s agenda"),
                     ("approved", "Approved, not yet in place"),
                     ("enacted", "In place"),
                     ("declined", "Declined"),
-                    ("returned", "Sent back by EH Access"),
+                    ("returned", "Sent back to the lead"),
                     ("withdrawn", "Withdrawn"),
                 ],
                 default="submitted",
@@ -215,12 +215,12 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=[
                     ("submitted", "Asked for"),
-                    ("with_access", "With EH Access, to be checked"),
+                    ("with_access", "At the front door, to be checked"),
                     ("with_hub", "On the hub’s agenda"),
                     ("approved", "Approved, not yet in place"),
                     ("enacted", "In place"),
                     ("declined", "Declined"),
-                    ("returned", "Sent back by EH Access"),
+                    ("returned", "Sent back to the lead"),
                     ("withdrawn", "Withdrawn"),
                 ],
                 default="submitted",

@@ -69,7 +69,7 @@ def move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     page = Page(
         deed.label,
         row.get_absolute_url(),
-        caption=f"{row.case.reference}, {row.get_status_display().lower()}",
+        caption=f"{row.case.reference}, tier {row.from_tier} to {row.to_tier}",
         button=wording.button,
         intro=wording.intro,
         warning=wording.warning,
