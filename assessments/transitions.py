@@ -108,7 +108,7 @@ def _tell_the_case(assessment: Assessment, *, by: Any, now: datetime) -> None:
         assessment_completed(case, by=by, now=now, level_of_need=level)
         return
     edit(case, by=by, now=now, level_of_need=level)
-    keep(case, "D_REASSESS", now=now)
+    keep(case, "D_REASSESS", "D_ASSESS", now=now)
     promise(case, "D_REASSESS", now=now, holder=case.lead, tier=case.tier)
 
 

@@ -90,6 +90,21 @@ def step_decide(steps: Any, user: Any) -> Q:
     return Through("case")["decide"](steps, user)
 
 
+def step_check(steps: Any, user: Any) -> Q:
+    """EH Access sees that it is whole, and adds what agencies know (domain.md R7): of no restricted record."""
+    return Through("case")["wait"](steps, user)
+
+
+def step_receive(steps: Any, user: Any) -> Q:
+    """Whoever was named to lead from then on says whether they are ready; nothing of the family is opened by it."""
+    mine = user.scope.ids("steps_to_receive")
+    return Q(pk__in=mine, case__restricted=False) if mine else NOBODY
+
+
+def step_hear(steps: Any, user: Any) -> Q:
+    return Through("case")["view"](steps, user) | step_receive(steps, user)
+
+
 def runs_hub(hubs: Any, user: Any) -> Q:
     areas = user.scope.areas(*RUNS)
     return Q(area__in=areas) if areas else NOBODY
@@ -240,6 +255,9 @@ ACTION_RULES: dict[str, Rule] = {
 }
 STEP_RULES: dict[str, Rule] = {
     "view": Through("case")["view"],
+    "hear": step_hear,
     "lead": Through("case")["lead"],
+    "check": step_check,
+    "receive": step_receive,
     "decide": step_decide,
 }

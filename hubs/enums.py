@@ -49,6 +49,7 @@ class ItemKind(TextChoices):
     NEW = "new", "New family"
     STEP_REQUEST = "step_request", "Step request"
     BLOCKAGE = "blockage", "Blockage"
+    HANDOVER = "handover", "Handed over to social care, to note"
     REVIEW_OVERDUE = "review_overdue", "Review overdue"
     CLOSURE = "closure", "Closure to ratify"
 
@@ -105,6 +106,7 @@ DECIDES = {
     ItemKind.NEW: (DecisionKind.ALLOCATE, DecisionKind.RETURN_TO_ACCESS, DecisionKind.SIGNPOST, DecisionKind.HAND_OVER),
     ItemKind.STEP_REQUEST: (DecisionKind.APPROVE_STEP, DecisionKind.DECLINE_STEP),
     ItemKind.BLOCKAGE: (DecisionKind.UNBLOCK, DecisionKind.NOTE),
+    ItemKind.HANDOVER: (DecisionKind.NOTE,),  # nothing waited for it (domain.md 8.1, U3 and U4)
     ItemKind.REVIEW_OVERDUE: (DecisionKind.NOTE,),
     ItemKind.CLOSURE: (DecisionKind.RATIFY_CLOSURE, DecisionKind.REFUSE_CLOSURE),
 }
@@ -112,14 +114,17 @@ DECIDES = {
 
 class StepStatus(TextChoices):
     SUBMITTED = "submitted", "Asked for"
+    WITH_ACCESS = "with_access", "At the front door, to be checked"
     WITH_HUB = "with_hub", "On the hub’s agenda"
     APPROVED = "approved", "Approved, not yet in place"
     ENACTED = "enacted", "In place"
     DECLINED = "declined", "Declined"
+    RETURNED = "returned", "Sent back to the lead"
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
-UNDECIDED_STEP = (StepStatus.SUBMITTED, StepStatus.WITH_HUB)
+BEFORE_THE_HUB = (StepStatus.SUBMITTED, StepStatus.WITH_ACCESS)
+UNDECIDED_STEP = (*BEFORE_THE_HUB, StepStatus.WITH_HUB)
 LIVE_STEP = (*UNDECIDED_STEP, StepStatus.APPROVED)
 
 
@@ -131,6 +136,13 @@ class Agreement(TextChoices):
 
 # How it reads beside a request which the family did not say yes to.
 DOUBTS = {Agreement.NOT_AGREED: "Does not agree to the step", Agreement.NOT_SOUGHT: "Not asked about the step"}
+
+
+class Readiness(TextChoices):
+    """What whoever was named to lead after a step says to it."""
+
+    YES = "yes", "Yes, I am ready to lead"
+    NO = "no", "No, I cannot"
 
 
 class BlockageStatus(TextChoices):

@@ -1,12 +1,19 @@
-"""What the hub keeps about a family, and who sits where it was heard."""
+"""What the hub keeps about a family and tells of it, and who sits where it was heard."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import timezone
+
+from earlyhelp.audit.models import Event
+from earlyhelp.families.chronology import Entry, tells
 from earlyhelp.families.models import Family
 from earlyhelp.families.reads import Known, keeps
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post
-from hubs.models import AgendaItem, HubMember
+from hubs.models import AgendaItem, Blockage, HubMember
 
 HEARD = "of the hub that heard their case"
 SEATS = (Role.HUB_CHAIR, Role.HUB_COORDINATOR, Role.HUB_MEMBER)
@@ -20,3 +27,26 @@ def _at_the_hub(family: Family) -> list[Known]:
 
 
 keeps(AgendaItem, "its place on an agenda", family="case__family", workers=_at_the_hub)
+
+
+# Of what was done about a blockage: what the family's chronology says, and not who was asked in between.
+TOLD = {
+    "raise": "Something stops the plan: raised as a blockage",
+    "escalate": "The blockage was taken further",
+    "resolve": "The blockage was unpicked",
+}
+
+
+@tells
+def what_stopped_it(family: Family, user: Any) -> Iterable[Entry]:
+    """What stopped the plan and how it was unpicked, for whoever may read the blockage."""
+    rows = Blockage.objects.for_user(user).filter(case__family=family).select_related("case").in_bulk()
+    if not rows:
+        return
+    label = Blockage._meta.label_lower
+    kinds = [f"{label}.{name}" for name in TOLD]
+    events = Event.objects.filter(subject=label, subject_id__in=rows, kind__in=kinds).select_related("actor")
+    for event in events.order_by("at", "pk"):
+        row, title = rows[event.subject_id], TOLD[event.kind.rsplit(".", 1)[-1]]
+        on, who = timezone.localdate(event.at), str(event.actor or "Early Help")
+        yield Entry(on, event.at, title, event.reason, who, where=row.reference, url=row.get_absolute_url())

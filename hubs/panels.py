@@ -21,8 +21,18 @@ from earlyhelp.core.rights import rights
 from earlyhelp.core.todo import Todo, todo
 from earlyhelp.partnership.enums import Role
 from hubs.access import RUNS, has_a_seat
-from hubs.enums import LIVE_ITEM, BlockageStatus, MeetingStatus
-from hubs.models import AgendaItem, Blockage, Hub, HubAction, HubMeeting, LocalAction, ServiceGap, TrendReport
+from hubs.enums import LIVE_ITEM, BlockageStatus, ItemKind, MeetingStatus, StepStatus
+from hubs.models import (
+    AgendaItem,
+    Blockage,
+    Hub,
+    HubAction,
+    HubMeeting,
+    LocalAction,
+    ServiceGap,
+    StepRequest,
+    TrendReport,
+)
 from hubs.models.blockages import open_on_case
 from hubs.queries import blockages
 from hubs.services.agenda import ASKS
@@ -178,7 +188,7 @@ def kept_waiting(user: Any, now: datetime) -> Iterable[Todo]:
     if not user.scope.holds(*RUNS):
         return []
     rows = AgendaItem.objects.for_user(user, "prepare").with_rights(user, "decide").kept_waiting(now)
-    items = list(rows.filter(urgent=False).select_related("case__family", "hub"))
+    items = list(rows.exclude(urgent=True, kind=ItemKind.NEW).select_related("case__family", "hub"))
     families = [
         Todo(WAITING, _heard_late(item), _page("chairs_action", item.case), item.due_at)
         for item in items[:NAMED]
@@ -278,6 +288,40 @@ def _blockages_of(user: Any) -> Any:
 def _to_unpick(row: Any) -> Todo:
     text = "Unpick the blockage" if row.owner_id else "Say who unpicks the blockage"
     return Todo(BLOCKED, f"{text}: {row.case.reference}", row.get_absolute_url(), row.due_at)
+
+
+# --- a step that waits for somebody -------------------------------------------------------------------------------------
+
+
+@kept_at("D_STEP_CHECK")
+def where_it_is_checked(case: Case) -> str:
+    waiting = case.step_requests.filter(status=StepStatus.WITH_ACCESS).first()
+    return waiting.get_absolute_url() if waiting else case.get_absolute_url()
+
+
+@todo
+def steps_to_check(user: Any, now: datetime) -> Iterable[Todo]:
+    """EH Access looks at each request for more before the hub hears it (domain.md R7)."""
+    if not user.scope.holds(Role.EH_ACCESS):
+        return []
+    rows = StepRequest.objects.for_user(user, "check").filter(status=StepStatus.WITH_ACCESS).select_related("case")
+    return [_to_check(row) for row in rows.order_by("requested_at", "pk")[:MOST]]
+
+
+def _to_check(row: StepRequest) -> Todo:
+    return Todo(WAITING, f"Check a request for a step up: {row.case.reference}", row.get_absolute_url())
+
+
+@todo
+def families_to_receive(user: Any, now: datetime) -> Iterable[Todo]:
+    """Whoever is named to lead next says whether they are ready; they read the number of the case, and no name."""
+    if not user.scope.ids("steps_to_receive"):
+        return []
+    rows = StepRequest.objects.for_user(user, "receive").filter(receiving_says="", to_tier__gte=Tier.TARGETED)
+    return [
+        Todo(WAITING, f"Say whether you are ready to lead: {row.case.reference}", row.get_absolute_url())
+        for row in rows.select_related("case").order_by("requested_at", "pk")[:MOST]
+    ]
 
 
 # --- local forums -------------------------------------------------------------------------------------------------------

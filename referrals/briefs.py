@@ -12,13 +12,13 @@ from typing import Any
 from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import JSONObject
 
-from earlyhelp.cases.briefing import Brief, brief, chaser, party, replies, sooner
+from earlyhelp.cases.briefing import Brief, brief, chaser, noted, party, replies, sooner
 from earlyhelp.cases.models import Case
 from earlyhelp.core import dates
 from earlyhelp.directory.models import Need
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible
 from referrals.enums import WORRYING, RequestStatus
-from referrals.models import InformationRequest, Referral
+from referrals.models import InformationRequest, Referral, SocialCareHandover
 from referrals.models.referral import PROGRAMME_NEEDS
 from referrals.models.request import REPLIED
 from referrals.transitions.request import ask_again
@@ -44,6 +44,12 @@ def in_the_referrers_words(case: Case) -> Iterable[Brief]:
         if each.safeguarding in WORRYING:
             asked = f"May anybody be at risk of harm? {each.get_safeguarding_display()}."
             yield Brief("Warning", f"{asked} {each.safeguarding_detail}".strip(), drawn_from=drawn_from)
+
+
+@noted
+def handed_over_at(case: Any) -> Any:
+    """Anybody may hand over, and nothing waits for the hub: it hears of it at its next meeting (domain.md 8.1)."""
+    return Subquery(SocialCareHandover.objects.filter(case=case).order_by("-sent_at").values("sent_at")[:1])
 
 
 @brief(20)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from assessments.enums import Reading, ReviewDecision, Risk, VoiceHow
 from assessments.forms.assessing import HOW_HEARD, NOT_HEARD, voice
 from assessments.models import PlanAction
-from assessments.services.reviewing import Found
+from assessments.services.reviewing import Found, Stopped
 from earlyhelp.core.forms import ChoiceField, DateField, OnceForm, TextField
 from earlyhelp.directory.models import Need
 from earlyhelp.families.models import Person
@@ -41,6 +41,16 @@ class Review(OnceForm):
     continue_reason = TextField(
         label="If two readings show no progress, why carry on as before?", rows=2, required=False
     )
+    blockage = TextField(
+        label="If something stops the plan that nobody here can change: what is it?",
+        hint="It is raised as a blockage: somebody unpicks it by a day, or the hub hears it. Leave empty if nothing does.",
+        rows=2,
+        required=False,
+    )
+    blockage_since_on = DateField(label="Since when does it stop the plan?", past=True, required=False)
+    blockage_tried = TextField(
+        label="What has been tried?", hint="Whom you asked, when, and what they said.", rows=2, required=False
+    )
 
     def clean(self) -> dict[str, Any]:
         """The answers as the deed takes them; what was asked of each action, need and child is gathered in ``found``."""
@@ -48,7 +58,22 @@ class Review(OnceForm):
         for child in self.children:
             if given.get(f"how_{child.pk}") in VoiceHow.values and not given.get(f"words_{child.pk}"):
                 self.add_error(f"words_{child.pk}", f"Enter what {child.called} said or showed")
-        return {name: given[name] for name in OWN if name in given} | {"found": self._found(given)}
+        said = {name: given[name] for name in OWN if name in given}
+        return said | {"found": self._found(given), "stopped": self._stopped(given)}
+
+    def _stopped(self, given: dict[str, Any]) -> Stopped | None:
+        what, since_on, tried = (given.get(name) for name in ("blockage", "blockage_since_on", "blockage_tried"))
+        if not (what or since_on or tried):
+            return None
+        asked = {
+            "blockage": (what, "Enter what stops the plan"),
+            "blockage_since_on": (since_on, "Enter since when it stops the plan"),
+            "blockage_tried": (tried, "Enter what has been tried"),
+        }
+        for name, (answer, missing) in asked.items():
+            if not answer and name not in self.errors:
+                self.add_error(name, missing)
+        return Stopped(what, since_on, tried) if what and since_on and tried else None
 
     def _found(self, given: dict[str, Any]) -> Found:
         return Found(

@@ -30,6 +30,7 @@ class Review(models.Model):
     summary = models.TextField()
     no_reading_reason = models.TextField("why no reading was taken", blank=True)
     continue_reason = models.TextField("why to carry on when nothing has moved", blank=True)
+    blockage = models.TextField("what stops the plan, raised as a blockage", blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 

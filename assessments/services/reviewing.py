@@ -26,7 +26,7 @@ from assessments.queries import (
 from assessments.services.leading import led
 from earlyhelp.audit.models import record
 from earlyhelp.cases.enums import Status
-from earlyhelp.cases.guards import Obstacle, refuse_before_it_began
+from earlyhelp.cases.guards import Obstacle, raise_what_stops, refuse_before_it_began
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.services import deciders
 from earlyhelp.cases.transitions import reviewed
@@ -36,7 +36,10 @@ from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
 from earlyhelp.workflow.transitions import NotPossible, person
 
-STUCK = "Two readings running show no progress. Change the plan, ask for a step, or say why you carry on as before."
+STUCK = (
+    "Two readings running show no progress. Change the plan, ask for a step, raise what stops it, or say why you carry on "
+    "as before."
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,15 @@ class Found:
     progress: Mapping[int, str] = field(default_factory=dict)
     readings: Mapping[str, int] = field(default_factory=dict)
     voices: Mapping[int, tuple[str, str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """What stops the plan, and is in nobody's hands here: what it is, since when, and what has been tried."""
+
+    what: str
+    since_on: date
+    tried: str
 
 
 @transaction.atomic
@@ -61,10 +73,12 @@ def record_review(
     now: datetime,
     no_reading_reason: str = "",
     continue_reason: str = "",
+    stopped: Stopped | None = None,
 ) -> Review:
     """Write a review down and make the next promise. A decision to close needs no next review of a case already closing.
 
-    Raises ``NotPossible`` while anything is missing (domain.md 6.8).
+    ``stopped``: what stops the plan is raised as a blockage in the same step (R11). Raises ``NotPossible`` while anything is
+    missing (domain.md 6.8).
     """
     case = led(case, by=by)
     review = Review(
@@ -75,6 +89,7 @@ def record_review(
         summary=summary,
         no_reading_reason=no_reading_reason,
         continue_reason=continue_reason,
+        blockage=stopped.what if stopped else "",
         recorded_by=by,
         recorded_at=now,
     )
@@ -85,6 +100,8 @@ def record_review(
     record("assessments.review.record", review, by=person(by), at=now, decision=decision, risk=risk)
     if case.status == Status.SUPPORTED or decision != ReviewDecision.CLOSE:
         reviewed(case, by=by, now=now, held_on=held_on, decision=decision)
+    if stopped:
+        raise_what_stops(case, by=by, now=now, what=stopped.what, since_on=stopped.since_on, tried=stopped.tried)
     _tell(review, now=now)
     return review
 
@@ -101,7 +118,8 @@ def _refuse_half_a_review(review: Review, found: Found, *, today: date) -> None:
     needs = needs_of(review.case)
     if not review.no_reading_reason and (not found.readings or set(needs) - set(found.readings)):
         raise NotPossible("Take a reading for each need, or say why none was taken.")
-    if review.decision == ReviewDecision.CONTINUE and not review.continue_reason and _stuck_with(review, found, needs):
+    said_why = review.continue_reason or review.blockage
+    if review.decision == ReviewDecision.CONTINUE and not said_why and _stuck_with(review, found, needs):
         raise NotPossible(STUCK)
 
 

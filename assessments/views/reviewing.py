@@ -42,7 +42,7 @@ def _after(review: Review) -> str:
             return reverse("hubs:request_step", args=[reference])
         case ReviewDecision.CLOSE:
             return reverse("cases:move", args=[reference, "propose_closure"])
-    return section_of(review.case, "meetings")
+    return section_of(review.case, "blockages" if review.blockage else "meetings")
 
 
 @require_safe

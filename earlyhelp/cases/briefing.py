@@ -14,6 +14,7 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Exists, Q
+from django.db.models.functions import Greatest
 
 from earlyhelp.cases.models import Case, TeamMember
 
@@ -46,6 +47,7 @@ BRIEFS: list[tuple[int, Tell]] = []
 SOONER: list[tuple[str, Condition]] = []
 PARTIES: list[Callable[[Any, Any], Any]] = []
 REPLIES: list[Callable[[Any], Any]] = []
+NOTED: list[Condition] = []
 CHASERS: list[Callable[[Collection[int], Any, datetime], int]] = []
 
 
@@ -84,6 +86,18 @@ def party(condition: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
 def is_a_party(case: Any, agency: Any) -> Q:
     """Whether one of the lodged conditions holds."""
     return reduce(or_, (Q(condition(case, agency)) for condition in PARTIES))
+
+
+def noted(moment: Condition) -> Condition:
+    """Lodge when something was done that no hub had to approve and that it hears of afterwards: ``(case) -> moment`` or none."""
+    NOTED.append(moment)
+    return moment
+
+
+def to_note(case: Any) -> Any:
+    """Over cases: the latest of such moments."""
+    moments = [moment(case) for moment in NOTED]
+    return Greatest(*moments) if len(moments) > 1 else moments[0]
 
 
 def replies(count: Callable[[Any], Any]) -> Callable[[Any], Any]:

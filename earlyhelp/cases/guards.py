@@ -20,10 +20,12 @@ HandOver = Callable[[Case, User, Any, datetime], None]
 Following = Callable[[Case, Any, datetime], None]
 TurningAway = Callable[[Case, Any, str, Mapping[str, Any], datetime], None]
 CLOSURE_GUARDS: list[ClosureGuard] = []
+SOCIAL_CARE_GUARDS: list[ClosureGuard] = []
 ENDINGS: list[Ending] = []
 HAND_OVERS: list[HandOver] = []
 TURNED_AWAY: list[TurningAway] = []
 TAKEN_ON: list[Following] = []
+STOPPED: list[Callable[..., Any]] = []
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,12 @@ class Obstacle:
 def closure_guard(guard: ClosureGuard) -> ClosureGuard:
     """Lodge the reasons why a case may not close yet; none at all if it may."""
     CLOSURE_GUARDS.append(guard)
+    return guard
+
+
+def before_social_care_leads(guard: ClosureGuard) -> ClosureGuard:
+    """Lodge the reasons why early help may not end yet in favour of social care; none at all if it may."""
+    SOCIAL_CARE_GUARDS.append(guard)
     return guard
 
 
@@ -67,6 +75,12 @@ def when_accepted(following: Following) -> Following:
     return following
 
 
+def when_stopped(raising: Callable[..., Any]) -> Callable[..., Any]:
+    """Lodge how what stops a plan is raised, ``(case, by, now, what, since_on, tried)``, so that somebody unpicks it."""
+    STOPPED.append(raising)
+    return raising
+
+
 def refuse_before_it_began(case: Case, on: date, *, field: str = "") -> None:
     """Nothing was done with a family before early help accepted it: an earlier day is a slip of the pen, and is said so."""
     began = timezone.localdate(case.accepted_at)
@@ -74,14 +88,15 @@ def refuse_before_it_began(case: Case, on: date, *, field: str = "") -> None:
         raise NotPossible(f"The case began on {day(began)}: choose that day or a later one.", field=field)
 
 
-def obstacles(case: Case) -> list[Obstacle]:
+def obstacles(case: Case, *, social_care_leads: bool = False) -> list[Obstacle]:
     """All that still stands in the way of closing (domain.md 6.5): said before anybody types, and asked again when they send."""
-    return [obstacle for guard in CLOSURE_GUARDS for obstacle in guard(case)]
+    guards = SOCIAL_CARE_GUARDS if social_care_leads else CLOSURE_GUARDS
+    return [obstacle for guard in guards for obstacle in guard(case)]
 
 
-def refuse_if_unfinished(case: Case) -> None:
+def refuse_if_unfinished(case: Case, *, social_care_leads: bool = False) -> None:
     """Raise ``NotPossible`` with all that still stands in the way of closing."""
-    if found := obstacles(case):
+    if found := obstacles(case, social_care_leads=social_care_leads):
         raise NotPossible(" ".join(obstacle.text for obstacle in found))
 
 
@@ -93,6 +108,11 @@ def pass_on(case: Case, former: User, *, by: Any, now: datetime) -> None:
 def follow_acceptance(case: Case, *, by: Any, now: datetime) -> None:
     for following in TAKEN_ON:
         following(case, by, now)
+
+
+def raise_what_stops(case: Case, *, by: Any, now: datetime, **said: Any) -> None:
+    for raising in STOPPED:
+        raising(case, by=by, now=now, **said)
 
 
 def put_in_order(case: Case, *, now: datetime) -> None:

@@ -27,6 +27,11 @@ def follow_up_due(case: Case) -> date | None:
     return timezone.localdate(owed) if owed else None
 
 
+def offered_to(case: Case) -> User | None:
+    allocation = case.allocations.filter(status=AllocationStatus.OFFERED).select_related("worker").first()
+    return allocation.worker if allocation else None
+
+
 @dataclass(frozen=True)
 class Entry:
     """One line of a timeline: what happened, to whom, and who did it."""
@@ -87,6 +92,7 @@ WORDS = {
     "approve_step_out": "The step down was approved: the case is to close",
     "decline_step": "The step was declined",
     "withdraw_step": "The request for a step was withdrawn",
+    "return_step": "EH Access sent the request for a step back",
     "set_timebox": "The end of the programme was set",
     "end_timebox": "The programme ended",
     "name_chair": "{chair} was named to decide",

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from earlyhelp.audit.models import record
-from earlyhelp.cases.enums import EPISODE_OVER, LEADING, AllocationStatus, CaseKind, TeamRole, Tier
+from earlyhelp.cases.enums import EPISODE_OVER, LEADING, AllocationStatus, CaseKind, EndReason, TeamRole, Tier
 from earlyhelp.cases.guards import pass_on, put_in_order
 from earlyhelp.cases.models import Allocation, Case, TeamMember, TierChange
 from earlyhelp.core.calendar import closing
@@ -28,7 +28,8 @@ from earlyhelp.workflow.services import lock
 from earlyhelp.workflow.transitions import NotPossible, person
 
 REVIEWS = ("D_REVIEW", "D_REVIEW_FIRST")
-HUB_OWES = ("D_MMT_WAIT", "D_URGENT_HUB", "D_STEP")  # never the lead professional's, whoever holds it
+OF_A_STEP = ("D_STEP", "D_STEP_CHECK")
+HUB_OWES = ("D_MMT_WAIT", "D_URGENT_HUB", *OF_A_STEP)  # never the lead professional's, whoever holds it
 
 
 @transaction.atomic
@@ -181,6 +182,24 @@ def change_tier(case: Case, tier: int, *, by: Any, now: datetime, reason: str) -
     case.tier = tier
 
 
+def ask_for_step(case: Case, to_tier: int, *, now: datetime, urgent: bool) -> None:
+    """The hub owes its decision; an urgent one as soon as a chair’s action is owed.
+
+    Going up, EH Access looks first whether the request is whole, and adds what agencies know (R7); but not of a restricted
+    record, of which the named chair alone knows.
+    """
+    soon = due_by(standard("D_URGENT_HUB", case.tier), now) if urgent else None
+    promise(case, "D_STEP", now=now, due_at=soon, **decider(case))
+    if to_tier > (case.tier or 0) and not case.restricted:
+        promise(case, "D_STEP_CHECK", now=now, holder_role=Role.EH_ACCESS)
+    tell_chairs(case, "A step is asked for", f"case:{case.pk}:step:{now:%Y%m%d%H%M%S}", now)
+
+
+def end_the_timebox(case: Case, *, now: datetime) -> None:
+    keep(case, "D_TIMEBOX", now=now)
+    case.timebox_ends_on = None
+
+
 def promise_review(case: Case, *, now: datetime, first: bool = False) -> None:
     """Every open case has exactly one next review, set by its tier's standard.
 
@@ -208,6 +227,13 @@ def end(case: Case, *, now: datetime, reason: str) -> None:
     case.team.current().update(until_at=now, end_reason="closed")
     case.grants.all().delete()
     put_in_order(case, now=now)
+
+
+def close(case: Case, *, now: datetime, end_reason: str) -> None:
+    """The end that was worked towards: where the family agreed, somebody asks later whether the change has lasted."""
+    end(case, now=now, reason=EndReason(end_reason))
+    if case.follow_up_agreed:
+        promise(case, "D_FOLLOW_UP", now=now, holder=case.lead)
 
 
 def _tell_the_team(case: Case, *, now: datetime) -> None:
@@ -292,6 +318,12 @@ def promise_first_taf(case: Case, worker: Any, on: date | None, *, now: datetime
             f"The first TAF meeting is held by {day(latest)}: choose a day until then.", field="first_taf_on"
         )
     promise(case, "D_FIRST_TAF", now=now, holder=worker, due_at=closing(on))
+
+
+def hand_to_chair(case: Case, chair: User) -> None:
+    """What the hub owes of a restricted record, the one chair who was named for it owes."""
+    held = Q(holder_role__in=(Role.IG_LEAD, Role.HUB_CHAIR)) | Q(holder=case.named_chair_id, holder__isnull=False)
+    case.deadlines.open().filter(held).update(holder=chair, holder_role="")
 
 
 # --- who is told -------------------------------------------------------------------------------------------------------

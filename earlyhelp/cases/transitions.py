@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from earlyhelp.cases.enums import (
@@ -23,13 +22,18 @@ from earlyhelp.cases.enums import (
 )
 from earlyhelp.cases.guards import follow_acceptance, refuse_before_it_began, refuse_if_unfinished, turn_away
 from earlyhelp.cases.models import Case
-from earlyhelp.cases.queries import chairs_of, follow_up_due
+from earlyhelp.cases.queries import chairs_of, follow_up_due, offered_to
 from earlyhelp.cases.services import (
+    OF_A_STEP,
     REVIEWS,
+    ask_for_step,
     change_tier,
+    close,
     decider,
     end,
+    end_the_timebox,
     hand_to,
+    hand_to_chair,
     join_team,
     offer,
     promise_first_taf,
@@ -44,7 +48,6 @@ from earlyhelp.core.dates import day
 from earlyhelp.deadlines.services import keep, promise, release
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
-from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.services import last_step
 from earlyhelp.workflow.transitions import NotPossible, transition
 
@@ -266,28 +269,36 @@ def reviewed(case: Case, *, by: Any, now: datetime, held_on: date, decision: str
 
 
 @transition(Case, label="Ask for a step", sources=[Status.SUPPORTED], target=Status.STEP_REQUESTED, rule="lead")
-def request_step(case: Case, *, by: Any, now: datetime, to_tier: int, reason: str) -> dict[str, Any]:
+def request_step(
+    case: Case, *, by: Any, now: datetime, to_tier: int, reason: str, urgent: bool = False
+) -> dict[str, Any]:
     """The lead professional asks the hub for more, or for less. Nobody decides their own request."""
     if to_tier == case.tier:
         raise NotPossible("The family is at that tier already.")
-    promise(case, "D_STEP", now=now, **decider(case))
-    tell_chairs(case, "A step is asked for", f"case:{case.pk}:step:{now:%Y%m%d%H%M%S}", now)
+    ask_for_step(case, to_tier, now=now, urgent=urgent)
     return {"to_tier": to_tier, "reason": reason}
 
 
 @transition(Case, label="Approve the step", sources=[Status.STEP_REQUESTED], target=Status.SUPPORTED, rule="decide")
-def approve_step(case: Case, *, by: Any, now: datetime, to_tier: int, reason: str) -> dict[str, Any]:
-    """Only the hub changes a tier (R6). A review follows six weeks later, and the tier's own dates from then on (T6)."""
+def approve_step(
+    case: Case, *, by: Any, now: datetime, to_tier: int, reason: str, reassess: bool = False
+) -> dict[str, Any]:
+    """Only the hub changes a tier (R6). A review follows six weeks later, and the tier's own dates from then on (T6).
+
+    ``reassess``: the hub orders that the whole family is assessed again; else no assessment is owed by a step (domain.md 7).
+    """
     if to_tier not in (Tier.TARGETED, Tier.ENHANCED):
         raise NotPossible("A step below tier 2 closes the case: approve it as a closure (T1).")
     _refuse_whoever_asked(case, by)
     refuse_as_sole_plan(case)
     change_tier(case, to_tier, by=by, now=now, reason=reason)
-    _end_timebox(case, now=now)
-    keep(case, "D_STEP", now=now)
+    end_the_timebox(case, now=now)
+    keep(case, *OF_A_STEP, now=now)
     promise_review(case, now=now, first=True)
+    if reassess:
+        promise(case, "D_ASSESS", now=now, holder=case.lead, tier=to_tier, label="Assess the whole family again")
     tell_lead(case, "The step was approved", f"case:{case.pk}:step_approved:{now:%Y%m%d%H%M%S}", now)
-    return {"to_tier": to_tier, "reason": reason}
+    return {"to_tier": to_tier, "reason": reason, "reassess": reassess}
 
 
 @transition(
@@ -296,9 +307,9 @@ def approve_step(case: Case, *, by: Any, now: datetime, to_tier: int, reason: st
 def approve_step_out(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
     """A step down to tier 1 or 0 is enacted by closing, once each remaining action has a named taker (T1)."""
     _refuse_whoever_asked(case, by)
-    keep(case, "D_STEP", now=now)
+    keep(case, *OF_A_STEP, now=now)
     release(case, now=now, codes=REVIEWS)
-    _end_timebox(case, now=now)
+    end_the_timebox(case, now=now)
     case.next_review_on, case.closure_approved = None, True
     promise(case, "D_CLOSE", now=now, holder=case.lead, label="Close the case after the step down")
     tell_lead(case, "The step down was approved: close the case", f"case:{case.pk}:step_out:{now:%Y%m%d%H%M%S}", now)
@@ -308,7 +319,7 @@ def approve_step_out(case: Case, *, by: Any, now: datetime, reason: str) -> dict
 @transition(Case, label="Decline the step", sources=[Status.STEP_REQUESTED], target=Status.SUPPORTED, rule="decide")
 def decline_step(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
     _refuse_whoever_asked(case, by)
-    keep(case, "D_STEP", now=now)
+    keep(case, *OF_A_STEP, now=now)
     tell_lead(case, "The step was declined", f"case:{case.pk}:step_declined:{now:%Y%m%d%H%M%S}", now)
     return {"reason": reason}
 
@@ -317,7 +328,16 @@ def decline_step(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str
     Case, label="Withdraw the step request", sources=[Status.STEP_REQUESTED], target=Status.SUPPORTED, rule="lead"
 )
 def withdraw_step(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
-    release(case, now=now, codes=("D_STEP",))
+    release(case, now=now, codes=OF_A_STEP)
+    return {"reason": reason}
+
+
+@transition(Case, label="Send the request back", sources=[Status.STEP_REQUESTED], target=Status.SUPPORTED, rule="wait")
+def return_step(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
+    """EH Access could not put it to the hub as it is: what is missing is said, and the lead asks again (domain.md R7)."""
+    keep(case, "D_STEP_CHECK", now=now)
+    release(case, now=now, codes=OF_A_STEP)
+    tell_lead(case, "EH Access sends a step request back", f"case:{case.pk}:step_back:{now:%Y%m%d%H%M%S}", now)
     return {"reason": reason}
 
 
@@ -336,7 +356,7 @@ def set_timebox(case: Case, *, by: Any, now: datetime, ends_on: date, programme:
     """The hub gave help of so many weeks (domain.md 17, story 7). Two weeks before they end, what follows is asked about."""
     if ends_on <= timezone.localdate(now):
         raise NotPossible("The last day of the programme has to be in the future.")
-    worker = case.lead or _offered_to(case)
+    worker = case.lead or offered_to(case)
     held = {"holder": worker} if worker else decider(case)
     promise(case, "D_TIMEBOX", now=now, due_at=closing(ends_on), warn=TIMEBOX_WARNING, **held)
     case.timebox_ends_on = ends_on
@@ -349,18 +369,8 @@ def end_timebox(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str,
     if case.timebox_ends_on is None:
         raise NotPossible("No time-limited programme is set for this case.")
     ended = case.timebox_ends_on
-    _end_timebox(case, now=now)
+    end_the_timebox(case, now=now)
     return {"ends_on": ended.isoformat(), "reason": reason}
-
-
-def _end_timebox(case: Case, *, now: datetime) -> None:
-    keep(case, "D_TIMEBOX", now=now)
-    case.timebox_ends_on = None
-
-
-def _offered_to(case: Case) -> Any:
-    allocation = case.allocations.filter(status=AllocationStatus.OFFERED).select_related("worker").first()
-    return allocation.worker if allocation else None
 
 
 # --- a restricted record has one chair ----------------------------------------------------------------------------------
@@ -375,8 +385,7 @@ def name_chair(case: Case, *, by: Any, now: datetime, chair: Any, reason: str) -
         raise NotPossible(f"{chair} leads this case, and nobody decides their own request.")
     if not chairs_of(case.area).filter(pk=chair.pk).exists():
         raise NotPossible(f"{chair} chairs no hub of this area.")
-    held = Q(holder_role__in=(Role.IG_LEAD, Role.HUB_CHAIR)) | Q(holder=case.named_chair_id, holder__isnull=False)
-    case.deadlines.open().filter(held).update(holder=chair, holder_role="")
+    hand_to_chair(case, chair)
     case.named_chair = chair
     tell(case, [chair], "You are asked to decide", f"case:{case.pk}:chair:{now:%Y%m%d%H%M%S}", now)
     return {"chair": chair.pk, "reason": reason}
@@ -406,7 +415,7 @@ def propose_closure(
     refuse_if_unfinished(case)
     case.closure_summary, case.follow_up_agreed, case.next_review_on = summary, follow_up_agreed, None
     keep(case, *REVIEWS, now=now)
-    _end_timebox(case, now=now)
+    end_the_timebox(case, now=now)
     promise(case, "D_CLOSE", now=now, **decider(case))
     return {"proposed": EndReason(end_reason).value, "family_views": family_views}
 
@@ -428,7 +437,7 @@ def close_stepped_down(
     refuse_if_unfinished(case)
     case.closure_summary, case.follow_up_agreed = summary, follow_up_agreed
     change_tier(case, Tier.UNIVERSAL, by=by, now=now, reason=summary)
-    _close(case, now=now, end_reason=end_reason)
+    close(case, now=now, end_reason=end_reason)
     return {"end_reason": end_reason, "family_views": family_views, "reason": summary}
 
 
@@ -438,7 +447,7 @@ def ratify_closure(case: Case, *, by: Any, now: datetime, end_reason: str, reaso
     if case.closure_approved:
         raise NotPossible("The hub approved the step down: the lead professional closes this case.")
     _refuse_whoever_asked(case, by)
-    _close(case, now=now, end_reason=end_reason)
+    close(case, now=now, end_reason=end_reason)
     tell_lead(case, "The closure was ratified", f"case:{case.pk}:closed", now)
     return {"reason": reason, "end_reason": end_reason}
 
@@ -463,6 +472,7 @@ def family_withdrew(case: Case, *, by: Any, now: datetime, safeguarding_check: s
 @transition(Case, label="Close: social care leads now", sources=OPEN, target=Status.CLOSED, rule="lead")
 def stepped_up(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
     """Social care accepted the hand-over and early help ends. Where it goes on alongside, the case stays open instead."""
+    refuse_if_unfinished(case, social_care_leads=True)
     end(case, now=now, reason=EndReason.STEPPED_UP)
     tell_chairs(case, "A case ended: social care leads now", f"case:{case.pk}:stepped_up", now)
     return {"reason": reason}
@@ -487,9 +497,3 @@ def record_follow_up(case: Case, *, by: Any, now: datetime, result: str, note: s
     case.follow_up_result, case.follow_up_note = result, note
     keep(case, "D_FOLLOW_UP", "D_FOLLOW_UP_ANSWER", now=now)
     return {"result": result, "reason": note}
-
-
-def _close(case: Case, *, now: datetime, end_reason: str) -> None:
-    end(case, now=now, reason=EndReason(end_reason))
-    if case.follow_up_agreed:
-        promise(case, "D_FOLLOW_UP", now=now, holder=case.lead)

@@ -30,6 +30,7 @@ DEFAULTS = (
     ("D_REVIEW", 2, "Review", 12, Unit.WEEKS, 85),
     ("D_REVIEW", 3, "Review", 6, Unit.WEEKS, 75),
     ("D_STEP", None, "Hub decides the step request", 20, Unit.WORKING_DAYS, 75),
+    ("D_STEP_CHECK", None, "EH Access checks the step request", 1, Unit.WORKING_DAYS, 75),
     ("D_REASSESS", None, "Assess the whole family again", 12, Unit.MONTHS, 90),
     ("D_TIMEBOX", None, "Time-limited programme ends", 12, Unit.WEEKS, 83),
     ("D_CLOSE", None, "Ratify the closure", 10, Unit.WORKING_DAYS, 75),

@@ -18,10 +18,10 @@ from earlyhelp.demo.county import County
 from earlyhelp.demo.households import district_of
 from earlyhelp.demo.meetings import Sitting
 from earlyhelp.families import services as families
-from hubs.enums import Agreement, DecisionKind
+from hubs.enums import Agreement, DecisionKind, Readiness
 from hubs.services.agenda import live_item
 from hubs.services.steps import request_step
-from hubs.transitions import items
+from hubs.transitions import items, steps
 from referrals.transitions.referral import tell_family
 
 SUMMARY = "What the family came with is done; the school carries on the one action that is left."
@@ -202,6 +202,18 @@ class Journey:
         return self.do(
             at + timedelta(hours=2),
             lambda now: request_step(self.case, by=self.case.lead, now=now, to_tier=to_tier, **evidence),
+        )
+
+    def passed_to_the_hub(self, at: datetime, known: str) -> Journey:
+        """EH Access looked at the request, and adds what agencies know."""
+        by = self.county.people["bilal"]
+        return self.do(at, lambda now: steps.pass_on(self.case.step_requests.latest("pk"), by=by, now=now, known=known))
+
+    def ready_to_lead(self, username: str, at: datetime) -> Journey:
+        by = self.county.people[username]
+        return self.do(
+            at,
+            lambda now: steps.say_ready(self.case.step_requests.latest("pk"), by=by, now=now, ready=Readiness.YES),
         )
 
     def proposes_closure(self, at: datetime, *, follow_up: bool = True) -> Journey:

@@ -240,7 +240,8 @@ KINDS = (
         "hubs.StepRequest",
         "Request to change the tier",
         "requested_at",
-        "from_tier to_tier what_changed tried views risk_if_nothing wanted handover_note joint_visit contingency",
+        "from_tier to_tier what_changed tried views risk_if_nothing wanted urgent_why known taker handover_note joint_visit "
+        "contingency",
         families=CASE,
         who="requested_by",
     ),

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from earlyhelp.cases.enums import EndReason, Preference, Tier
 from earlyhelp.core.forms import (
+    BooleanField,
     CharField,
     ChoiceField,
     DateField,
@@ -141,6 +142,7 @@ class Decision(NamesNobody, Offer):
         widget=django_forms.Select,
     )
     missing_provision = CharField(label="The provision that is missing, in a few words", required=False)
+    reassess = BooleanField(label="The whole family is assessed again", required=False)
     end_reason = ChoiceField(label="Why does it end?", choices=EndReason.choices, required=False)
     services = ModelMultipleChoiceField(
         Service.objects.none(),
@@ -243,7 +245,7 @@ class Decision(NamesNobody, Offer):
         step = self.item.step
         if step is None or step.closes:
             return {}
-        facts = self._offer(step.to_tier)
+        facts = self._offer(step.to_tier) | {"reassess": bool(self.cleaned_data.get("reassess"))}
         facts["worker"] = facts["worker"] or step.receiving
         if facts["worker"] and facts["worker"] != step.receiving:
             self.need_offer()

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from earlyhelp.cases.enums import Tier
-from earlyhelp.core.forms import CharField, ChoiceField, OnceForm, TextField
-from hubs.enums import Agreement
+from earlyhelp.core.forms import BooleanField, CharField, ChoiceField, Form, OnceForm, TextField
+from earlyhelp.workflow.moves import Move
+from earlyhelp.workflow.transitions import Transition, open_to
+from hubs.enums import Agreement, Readiness
 from hubs.forms.people import select_person
+from hubs.models import StepRequest
 
 # Agreement is evidence and no bar (domain.md 8.2); to take part at all is the family's own choice (domain.md 16).
 WITHOUT_THEM = (
@@ -37,16 +40,21 @@ class RequestStep(OnceForm):
     agreement_note = CharField(label="What they said, or why they were not asked")
     risk_if_nothing = TextField(label="What is the risk if nothing changes?", rows=3)
     wanted = TextField(label="What exactly is wanted?", rows=3)
+    urgent_why = CharField(
+        label="If it cannot wait for the meeting: why?",
+        hint="Then a chair decides within two working days. Leave empty if it can wait.",
+        required=False,
+    )
     receiving = select_person(
         "Who is ready to lead from then on?",
         "Nobody named: the hub chooses, or I stay",
-        hint="For a step between tiers 2 and 3, where somebody has said yes already.",
+        hint="For a step between tiers 2 and 3. They are asked to say so themselves; of the family they are told nothing yet.",
     )
     handover_note = TextField(
         label="If somebody else is to lead: what do they need to know first?",
         required=False,
         rows=3,
-        hint="They read it before they answer: what is agreed, what is due, what the family expects of them.",
+        hint="They read it before they accept: what is agreed, what is due, what the family expects of them.",
     )
     joint_visit = CharField(
         label="If somebody else is to lead: when do both visit the family together, or why do they not?",
@@ -59,8 +67,11 @@ class RequestStep(OnceForm):
         rows=3,
         hint="Name the service and the person for each one.",
     )
+    takers_agree = BooleanField(label="Each of them has said yes", required=False)
     contingency = TextField(
-        label="For a step below tier 2: what does the family do if it gets hard again?", required=False, rows=2
+        label="For a step below tier 2: whom does the family ask, and what do they do if it gets hard again?",
+        required=False,
+        rows=2,
     )
 
     def __init__(self, *args: Any, case: Any, workers: Any, **kwargs: Any) -> None:
@@ -95,3 +106,65 @@ class RequestStep(OnceForm):
         if given.get("receiving") not in (None, lead):
             return True
         return given.get("to_tier") == Tier.ENHANCED and not (lead and lead.intensive)
+
+
+# --- after it was sent ------------------------------------------------------------------------------------------------
+
+
+class PassOn(Form):
+    known = TextField(
+        label="What do agencies know?",
+        hint="Whom you asked and what they said. If you asked nobody, why not. The hub reads it with the request.",
+        rows=4,
+    )
+
+    def __init__(self, *args: Any, step: StepRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+
+class SendBack(Form):
+    reason = TextField(label="What is missing?", hint="The lead professional reads it, and asks again.", rows=3)
+
+    def __init__(self, *args: Any, step: StepRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+
+class SayReady(Form):
+    ready = ChoiceField(label="Are you ready to lead this family?", choices=Readiness.choices)
+
+    def __init__(self, *args: Any, step: StepRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+
+class TakersAgree(Form):
+    taker = TextField(
+        label="Who carries on each remaining action?", hint="Name the service and the person for each one.", rows=3
+    )
+
+    def __init__(self, *args: Any, step: StepRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **{"initial": {"taker": step.taker}, **kwargs})
+
+
+MOVES = {
+    "pass_on": Move(PassOn, "Pass it to the hub", "Passed on. It is heard at the hub’s next meeting."),
+    "send_back": Move(
+        SendBack,
+        "Send it back",
+        "Sent back. The lead professional has been told.",
+        warning="If a child is not safe now, hand over to social care instead: send nothing back.",
+    ),
+    "say_ready": Move(
+        SayReady,
+        "Save",
+        "Saved. Whoever leads the family now has been told.",
+        "Speak with whoever leads the family now before you answer. It binds you to nothing yet: if the hub agrees, the "
+        "family is offered to you, and you accept or decline.",
+    ),
+    "takers_agree": Move(TakersAgree, "All of them have said yes", "Saved. A chair may decide between meetings now."),
+}
+
+
+def moves_of(row: StepRequest, user: Any) -> list[Transition]:
+    """What this person may do with it now, and makes sense: there are takers only where the case is to close."""
+    asked = {"takers_agree": row.closes and not row.takers_agree, "say_ready": not row.closes}
+    return [move for move in open_to(user, row) if move.name in MOVES and asked.get(move.name, True)]

@@ -87,6 +87,8 @@ class Papers:
                 ("What was tried", step.tried),
                 ("What they say", step.views),
                 ("If nothing changes", step.risk_if_nothing),
+                ("Why it cannot wait", step.urgent_why),
+                ("What EH Access found", f"{step.known}\n{step.checked_by}" if step.known else ""),
             ]
             yield Brief("Why a step is asked for", facts=[each for each in told if each[1]], drawn_from=[_row(step)])
 

@@ -28,7 +28,7 @@ class Stop:
 def to_publish(meeting: HubMeeting, user: Any) -> list[Any]:
     """The families whose pages this person would publish: of a restricted record no page is made, its named chair reads it."""
     seen = AgendaItem.objects.for_user(user).filter(meeting=meeting, case__restricted=False).on_agenda()
-    shown = ("case__family", "case__area", "case__lead", "hub__area", "step__requested_by")
+    shown = ("case__family", "case__area", "case__lead", "hub__area", "step__requested_by", "step__checked_by")
     return list(seen.with_agreement().with_replies().select_related(*shown).order_by("pk"))
 
 

@@ -9,11 +9,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from earlyhelp.cases.briefing import to_note
 from earlyhelp.cases.enums import LED, Status
 from earlyhelp.cases.models import Case, CaseDeadline
 from earlyhelp.core.calendar import add_working_days
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible
-from hubs.enums import LIVE_ITEM, UNDECIDED_STEP, ItemKind, ItemStatus, MeetingStatus, StepStatus
+from hubs.enums import BEFORE_THE_HUB, LIVE_ITEM, UNDECIDED_STEP, ItemKind, ItemStatus, MeetingStatus
 from hubs.models import AgendaItem, Conflict, Hub, HubMeeting, StepRequest
 from hubs.queries.blockages import blocked
 from hubs.transitions.items import remove, schedule
@@ -26,6 +27,7 @@ ASKS = {
 }
 BLOCKED_AFTER = 10  # working days a review is overdue before the hub hears of it (the ladder of domain.md 7)
 NOT_AGAIN_FOR = timedelta(days=28)
+TO_NOTE_FOR = timedelta(days=56)  # two months of meetings: what is older is history
 
 
 @transaction.atomic
@@ -79,7 +81,12 @@ def _asking(path: str = "") -> Q:
 
 
 def _waiting(now: datetime) -> Any:
-    """Cases that ask something of a hub, that are blocked, or whose review is so late that it is one, and are on no agenda."""
+    """Cases that ask something of a hub, that are blocked, or whose review is so late that it is one, and are on no agenda.
+
+    A request for more first has its working day with EH Access, unless it is urgent; after that the hub hears it all the same.
+    """
+    checking = CaseDeadline.objects.open().filter(owner=OuterRef("pk"), code="D_STEP_CHECK", due_at__gt=now)
+    urgent = StepRequest.objects.undecided().filter(case=OuterRef("pk")).exclude(urgent_why="")
     live = AgendaItem.objects.live().filter(case=OuterRef("pk"))
     heard = AgendaItem.objects.filter(
         case=OuterRef("pk"), kind=ItemKind.REVIEW_OVERDUE, added_at__gte=now - NOT_AGAIN_FOR
@@ -88,7 +95,17 @@ def _waiting(now: datetime) -> Any:
         status=Status.SUPPORTED, next_review_on__lt=add_working_days(timezone.localdate(now), -BLOCKED_AFTER)
     ) & ~Exists(heard)
     stopped = Q(blocked()) & Q(status__in=LED)
-    return Case.objects.filter(_asking() | overdue | stopped).filter(~Exists(live))
+    handed_over = Q(is_handed_over=True, status__in=LED)
+    asks = _asking() & (~Exists(checking) | Exists(urgent))
+    cases = Case.objects.annotate(is_handed_over=_handed_over(now))
+    return cases.filter(asks | overdue | stopped | handed_over).filter(~Exists(live))
+
+
+def _handed_over(now: datetime) -> Any:
+    """Over cases: handed over to social care lately, and no hub has noted it yet."""
+    at = Case.objects.filter(pk=OuterRef("pk")).annotate(at=to_note(OuterRef("pk"))).filter(at__gte=now - TO_NOTE_FOR)
+    noted = AgendaItem.objects.filter(case=OuterRef("pk"), kind=ItemKind.HANDOVER, added_at__gte=OuterRef("at"))
+    return Exists(at.filter(~Exists(noted)))
 
 
 def add_items(cases: Any, *, now: datetime) -> int:
@@ -101,7 +118,7 @@ def add_items(cases: Any, *, now: datetime) -> int:
     items = [_item(case, hub, steps.get(case.pk), asked.get(case.pk), now) for case, hub in placed if hub is not None]
     made = AgendaItem.objects.bulk_create(items, ignore_conflicts=True)
     for step in steps.values():
-        if step.status == StepStatus.SUBMITTED:
+        if step.status in BEFORE_THE_HUB:
             put_to_hub(step, by=SYSTEM, now=now)
     return len(made)
 
@@ -118,14 +135,16 @@ def _item(case: Case, hub: Hub, step: StepRequest | None, asked_at: datetime | N
         ItemKind.STEP_REQUEST: step.requested_at if step else now,
         ItemKind.CLOSURE: asked_at or now,
     }.get(kind, now)
-    urgent = case.urgent and kind == ItemKind.NEW
+    urgent = (case.urgent and kind == ItemKind.NEW) or (step is not None and step.urgent)
     return AgendaItem(hub=hub, case=case, step=step, kind=kind, urgent=urgent, since_at=since, added_at=now)
 
 
 def _kind(case: Any) -> ItemKind:
     if case.status in ASKS and not case.closure_approved:
         return ASKS[Status(case.status)]
-    return ItemKind.BLOCKAGE if getattr(case, "is_blocked", False) else ItemKind.REVIEW_OVERDUE
+    if getattr(case, "is_blocked", False):
+        return ItemKind.BLOCKAGE
+    return ItemKind.HANDOVER if getattr(case, "is_handed_over", False) else ItemKind.REVIEW_OVERDUE
 
 
 def _remove_answered(now: datetime) -> None:
@@ -135,6 +154,7 @@ def _remove_answered(now: datetime) -> None:
     )
     for status, kind in ASKS.items():
         asks |= Q(kind=kind, case__status=status)
+    asks |= Q(kind=ItemKind.HANDOVER, case__status__in=LED)
     asks |= Q(blocked("case")) & Q(kind=ItemKind.BLOCKAGE) & ~_asking("case__")
     for item in AgendaItem.objects.live().exclude(asks).exclude(meeting__status=MeetingStatus.IN_MEETING):
         remove(item, by=SYSTEM, now=now, reason="The case no longer waits for the hub.")

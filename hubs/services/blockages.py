@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from earlyhelp.audit.models import record
 from earlyhelp.cases.enums import LIVE
+from earlyhelp.cases.guards import when_stopped
 from earlyhelp.cases.models import Case
 from earlyhelp.core.calendar import add_working_days, closing
 from earlyhelp.deadlines.services import promise
@@ -26,6 +27,7 @@ LATE = "Nobody unpicked it within ten working days of its day."
 ENDED = "The case ended before it was unpicked."
 
 
+@when_stopped
 @transaction.atomic
 def raise_blockage(
     case: Case,

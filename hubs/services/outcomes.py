@@ -97,6 +97,7 @@ def approve_step(
     no_specialist_reason: str = "",
     over_limit_reason: str = "",
     missing_provision: str = "",
+    reassess: bool = False,
 ) -> dict[str, Any]:
     """The tier changes now; a new lead is offered the family, and the old one stays until the new one accepts (8.1, 8.3)."""
     step = _step_of(item)
@@ -108,7 +109,7 @@ def approve_step(
     worker = worker or step.receiving
     _guard_lead(item.case, step.to_tier, worker)
     _name_specialists(item.case, step.to_tier, list(specialists), no_specialist_reason, by=by, now=now)
-    cases.approve_step(item.case, by=by, now=now, to_tier=step.to_tier, reason=rationale)
+    cases.approve_step(item.case, by=by, now=now, to_tier=step.to_tier, reason=rationale, reassess=reassess)
     if worker is None or worker.pk == item.case.lead_id:
         return {"tier": step.to_tier}
     guard_worker(item.case, worker, step.to_tier, now=now, over_limit_reason=over_limit_reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from earlyhelp.audit.models import record
 from earlyhelp.cases import transitions as cases
 from earlyhelp.cases.enums import EPISODE_OVER, LED, AllocationStatus, Tier
 from earlyhelp.cases.models import Allocation, Case, TierChange
+from earlyhelp.cases.services import deciders
 from earlyhelp.core.calendar import add_months, add_working_days, closing
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
@@ -28,22 +30,68 @@ CHASED_AFTER = 10  # working days after approval (screens.md 2, 12)
 STILL_NEEDED_AFTER = 12  # months at tier 3
 
 
+# What the hub needs to decide in one hearing (domain.md 8.2), and how it is asked for where it is missing.
+EVIDENCE = {
+    "what_changed": "Say what has changed since the last review.",
+    "tried": "Say what has been tried, and what the readings show.",
+    "views": "Say what the children and the parents say.",
+    "agreement": "Say whether the family agrees.",
+    "agreement_note": "Say what the family said, or why they were not asked.",
+    "risk_if_nothing": "Say what the risk is if nothing changes.",
+    "wanted": "Say what exactly is wanted.",
+}
+
+
 @transaction.atomic
 def request_step(case: Case, *, by: Any, now: datetime, to_tier: int, **evidence: Any) -> StepRequest:
-    """The lead asks the hub, with the evidence of domain.md 8.2. Raises ``NotPossible`` where a step down names no taker."""
+    """The lead asks the hub, with the evidence of domain.md 8.2; a request for more goes by way of EH Access (R7).
+
+    Raises ``NotPossible`` where any of it is missing, or a step down names no taker.
+    """
+    _refuse_half_a_request(case, to_tier, evidence)
+    _clear_away(case, now)
+    urgent = bool(evidence.get("urgent_why"))
+    asked: Any = cases.request_step(case, by=by, now=now, to_tier=to_tier, reason=evidence["wanted"], urgent=urgent)
+    checked = asked.deadlines.open().filter(code="D_STEP_CHECK").exists()
+    step = StepRequest.objects.create(
+        case=asked,
+        from_tier=asked.tier,
+        to_tier=to_tier,
+        requested_by=by,
+        requested_at=now,
+        status=StepStatus.WITH_ACCESS if checked else StepStatus.SUBMITTED,
+        **evidence,
+    )
+    record("hubs.steprequest.request_step", step, by=person(by), at=now, became=step.status)
+    _ask_receiver(step, by=by, now=now)
+    return step
+
+
+def _refuse_half_a_request(case: Case, to_tier: int, evidence: Mapping[str, Any]) -> None:
+    if case.tier is None or to_tier == case.tier:
+        raise NotPossible("The family is at that tier already.")
+    for name, asked in EVIDENCE.items():
+        if not evidence.get(name):
+            raise NotPossible(asked, field=name)
     if to_tier < Tier.TARGETED and not (evidence.get("taker") and evidence.get("contingency")):
         raise NotPossible(
             "Below tier 2 each remaining action has a named taker, and the family knows what to do if it gets hard again."
         )
-    if case.tier is None or to_tier == case.tier:
-        raise NotPossible("The family is at that tier already.")
-    _clear_away(case, now)
-    asked: Any = cases.request_step(case, by=by, now=now, to_tier=to_tier, reason=evidence["wanted"])
-    step = StepRequest.objects.create(
-        case=asked, from_tier=asked.tier, to_tier=to_tier, requested_by=by, requested_at=now, **evidence
+
+
+def _ask_receiver(step: StepRequest, *, by: Any, now: datetime) -> None:
+    """Whoever is said to be ready to lead next says so themselves; they are told the number of the case, and no name."""
+    if step.receiving is None or step.receiving == by or step.closes:
+        return
+    notify(
+        [step.receiving],
+        kind=Kind.REQUEST,
+        title="You are named to lead a family next: say whether you are ready",
+        reference=step.case.reference,
+        url=step.get_absolute_url(),
+        key=f"step:{step.pk}:receiving",
+        now=now,
     )
-    record("hubs.steprequest.request_step", step, by=person(by), at=now, became=step.status)
-    return step
 
 
 def _clear_away(case: Case, now: datetime) -> None:
@@ -110,6 +158,9 @@ def _ask_whether_still_needed(case: Any, now: datetime) -> None:
 
 
 def _runners(case: Case, *roles: str) -> list[Any]:
+    """Whoever runs the hub; of a restricted record only who was named for it (domain.md 5 d)."""
+    if case.restricted:
+        return deciders(case)
     posts = Post.objects.current().filter(
         role__in=roles or (Role.HUB_CHAIR, Role.HUB_COORDINATOR), area__in=case.area.lineage
     )

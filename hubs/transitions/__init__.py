@@ -25,7 +25,16 @@ from hubs.transitions.meetings import (
     take_attendance,
 )
 from hubs.transitions.minutes import confirm_minutes, correct_minutes
-from hubs.transitions.steps import answer, enact, put_to_hub, withdraw
+from hubs.transitions.steps import (
+    answer,
+    enact,
+    pass_on,
+    put_to_hub,
+    say_ready,
+    send_back,
+    takers_agree,
+    withdraw,
+)
 
 __all__ = [
     "answer",
@@ -45,14 +54,18 @@ __all__ = [
     "leave_for_later",
     "move",
     "name_stand_in",
+    "pass_on",
     "publish",
     "put_to_hub",
     "record_preference",
     "remove",
     "reschedule",
     "restore_order",
+    "say_ready",
     "schedule",
+    "send_back",
     "start",
     "take_attendance",
+    "takers_agree",
     "withdraw",
 ]

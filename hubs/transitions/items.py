@@ -13,6 +13,7 @@ from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post
+from earlyhelp.workflow.services import lock
 from earlyhelp.workflow.transitions import NotPossible, transition
 from hubs.enums import LIVE_ITEM, ON_AGENDA, TO_COME, DecisionKind, ItemKind, ItemStatus, MeetingStatus
 from hubs.models import AgendaItem, Conflict, HubDecision, HubMeeting, ServiceGap
@@ -220,8 +221,8 @@ def decide_out_of_meeting(
 
 
 def can_not_wait(item: AgendaItem) -> bool:
-    """Urgent; or the next meeting comes after the day by which a decision is owed; or a step down that others wait for."""
-    if item.urgent or item.case.urgent or (item.step is not None and not item.step.is_up):
+    """Urgent; or the next meeting comes after the day by which a decision is owed; or a step down to which all have said yes."""
+    if item.urgent or item.case.urgent or (item.step is not None and not item.step.is_up and not item.step.waits_for()):
         return True
     due_at = AgendaItem.objects.with_due().values_list("due_at", flat=True).get(pk=item.pk)
     meeting = item.meeting or next_meeting(item.hub)
@@ -245,6 +246,10 @@ def _write(
     """Carry the decision out and write it down, with its actions and whatever gap it shows."""
     gap = {name: facts.pop(name, "") for name in ("missing_need",)}
     not_recommended = facts.pop("not_recommended_reason", "")
+    if item.step is not None:
+        item.step = lock(item.step)  # before the case, as EH Access does: neither waits for the other
+    if "agreed_by" in where:
+        _refuse_before_receivers_agree(item, kind, facts.get("worker"))
     kept = carry_out(item, kind, by=by, now=now, rationale=rationale, **facts)
     item.case.refresh_from_db()
     decision = HubDecision.objects.create(
@@ -269,6 +274,7 @@ def _write(
             approved=kind == DecisionKind.APPROVE_STEP,
             reason=rationale,
             new_lead=decision.worker,
+            reassess=facts.get("reassess", False),
         )
     undertaken = [
         undertake(item.hub, now=now, meeting=where.get("meeting"), decision=decision, **action) for action in actions
@@ -306,6 +312,14 @@ def _agreement_of_another(item: AgendaItem, by: Any, agreed_by: Any) -> None:
         raise NotPossible("A chair’s action needs the agreement of somebody from another agency.")
     if Conflict.objects.filter(case=item.case_id, user=agreed_by).exists():
         raise NotPossible(f"{agreed_by} has declared an interest in this family: ask somebody else.")
+
+
+def _refuse_before_receivers_agree(item: AgendaItem, kind: str, lead: Any) -> None:
+    """Between meetings a step down is approved only once everybody who receives the family has said yes (domain.md 8.3)."""
+    if kind != DecisionKind.APPROVE_STEP or item.step is None or item.step.is_up:
+        return
+    if waits_for := item.step.waits_for(lead):
+        raise NotPossible(f"A step down is approved between meetings once {waits_for} said yes: ask first, or wait.")
 
 
 def _tell_who_agreed(decision: HubDecision, *, now: datetime) -> None:

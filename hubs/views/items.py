@@ -85,6 +85,7 @@ def _ITEM(user: Any, action: str, pk: Any, now: Any) -> Any:
         "hub__area",
         "meeting__hub",
         "step__receiving",
+        "step__checked_by",
         "wished_for",
         "wished_not",
     )

@@ -34,6 +34,7 @@ IN_NUMBERS = {
     ItemKind.NEW: ("New family", "New families"),
     ItemKind.STEP_REQUEST: ("Step request", "Step requests"),
     ItemKind.BLOCKAGE: ("Blockage", "Blockages"),
+    ItemKind.HANDOVER: ("Hand-over to note", "Hand-overs to note"),
     ItemKind.REVIEW_OVERDUE: ("Review overdue", "Reviews overdue"),
     ItemKind.CLOSURE: ("Closure", "Closures"),
 }

@@ -66,7 +66,15 @@ def _open(request: HttpRequest, pk: int) -> Any:
 
 @Composed
 def _ITEM(user: Any, action: str, pk: Any) -> Any:
-    shown = ("case__family", "case__area", "case__lead", "hub__area", "meeting__hub", "step__requested_by")
+    shown = (
+        "case__family",
+        "case__area",
+        "case__lead",
+        "hub__area",
+        "meeting__hub",
+        "step__requested_by",
+        "step__checked_by",
+    )
     return AgendaItem.objects.select_related(*shown).for_user(user, action).filter(pk=pk)
 
 

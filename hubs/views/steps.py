@@ -1,20 +1,28 @@
-"""The lead professional's request page, to which a review links."""
+"""The lead professional's request page, to which a review links; and the request itself, for whoever has to look at it."""
 
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from earlyhelp.audit.views import open_record
+from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Case
+from earlyhelp.core.rights import rights
+from earlyhelp.workflow.transitions import REGISTRY
 from earlyhelp.workflow.views import Page, perform
 from hubs import queries
 from hubs.forms import steps as forms
+from hubs.models import StepRequest
 from hubs.services import steps
+
+SHOWN = ("case__family", "case__area", "case__lead", "requested_by", "receiving", "checked_by", "new_lead")
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,3 +49,56 @@ def request_step(request: HttpRequest, reference: str) -> HttpResponse:
         page=page,
         then=lambda step: row.get_absolute_url(),
     )
+
+
+@require_safe
+def step(request: HttpRequest, pk: int) -> HttpResponse:
+    """One request, with its evidence. Whoever is only named to lead next reads that they are, and nothing of the family."""
+    row = _open(request, pk)
+    moves = [(move.label, _move_url(row, move.name)) for move in forms.moves_of(row, request.user)]
+    return render(request, "hubs/step.html", {"step": row, "reads": row.may_view, "moves": moves})
+
+
+@require_http_methods(["GET", "POST"])
+def move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    row = _open(request, pk)
+    deed = REGISTRY[StepRequest].get(name)
+    if name not in forms.MOVES or deed is None or not rights(request.user, row, {deed.rule}):
+        raise Http404
+    wording = forms.MOVES[name]
+    page = Page(
+        deed.label,
+        row.get_absolute_url(),
+        caption=f"{row.case.reference}, tier {row.from_tier} to {row.to_tier}",
+        button=wording.button,
+        intro=wording.intro,
+        warning=wording.warning,
+        said=wording.said,
+    )
+    return perform(
+        request,
+        partial(wording.form, step=row),
+        partial(deed, row, by=request.user, now=timezone.now()),
+        page=page,
+        then=partial(_after, request),
+    )
+
+
+def _open(request: HttpRequest, pk: int) -> Any:
+    """The request, and with it the case for whoever reads of it: both are written down as shown."""
+    row: Any = open_record(
+        request, StepRequest.objects.with_rights(request.user).select_related(*SHOWN), action="hear", pk=pk
+    )
+    if row.may_view:
+        note_shown(request, row.case)
+    return row
+
+
+def _after(request: HttpRequest, row: StepRequest) -> str:
+    """Back to it; to one's own first page where the deed has ended one's sight of it."""
+    mine = StepRequest.objects.for_user(request.user, "hear").filter(pk=row.pk).exists()
+    return row.get_absolute_url() if mine else "/"
+
+
+def _move_url(row: StepRequest, name: str) -> str:
+    return reverse("hubs:step_move", args=[row.pk, name])

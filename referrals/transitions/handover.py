@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from earlyhelp.cases.guards import Obstacle, before_social_care_leads
+from earlyhelp.cases.models import Case
 from earlyhelp.deadlines.services import keep, promise
 from earlyhelp.notices.models import Kind
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible, transition
@@ -170,6 +173,13 @@ def settle(handover: SocialCareHandover, *, by: Any, now: datetime, reason: str)
     if not keep(handover, "D_RR_ACK", now=now):
         raise NotPossible("What happens now has been recorded already.")
     return {"reason": reason}
+
+
+@before_social_care_leads
+def social_care_has_not_accepted(case: Case) -> Iterable[Obstacle]:
+    """Early help goes on until social care has said that it takes the family (domain.md 6.5, 6.9)."""
+    if not SocialCareHandover.objects.filter(case=case, status=Status.ACCEPTED).exists():
+        yield Obstacle("Social care has not accepted a hand-over of this family. Until it has, early help goes on.")
 
 
 def _answers(

@@ -16,6 +16,7 @@ from earlyhelp.audit.models import Access
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.panels import next_steps, with_facts
 from earlyhelp.cases.services import join_team
+from hubs.models import Blockage
 from tests.assessments.factories import ActionFactory, MeetingFactory, write_all
 from tests.factories import MONDAY, CaseFactory
 
@@ -366,6 +367,27 @@ def test_a_decision_to_close_leads_to_the_page_that_proposes_it(as_worker, suppo
     answer = as_worker.post(url("review", supported_case), _review(supported_case, decision="close"))
 
     assert answer.url == reverse("cases:move", args=[supported_case.reference, "propose_closure"])
+
+
+RAISED = {"blockage": "The list is shut.", "blockage_since_on": "2026-02-02", "blockage_tried": "Rang three times."}
+
+
+def test_what_stops_the_plan_is_raised_with_the_review_and_leads_to_the_blockages(as_worker, supported_case):
+    answer = as_worker.post(url("review", supported_case), _review(supported_case, **RAISED))
+
+    assert answer.url == f"{supported_case.get_absolute_url()}blockages/"
+    assert (Blockage.objects.get().what, Review.objects.get().blockage) == ("The list is shut.", "The list is shut.")
+    page = as_worker.get(url("shown_review", supported_case, Review.objects.get().pk)).content.decode()
+    assert "Raised as a blockage" in page
+
+
+@pytest.mark.parametrize("missing", RAISED)
+def test_half_a_blockage_is_asked_for_whole_and_nothing_is_recorded(as_worker, supported_case, missing):
+    half = RAISED | {missing: ""}
+
+    assert as_worker.post(url("review", supported_case), _review(supported_case, **half)).status_code == 422
+    assert not Blockage.objects.exists()
+    assert not Review.objects.exists()
 
 
 def test_a_decision_to_step_up_leads_to_the_hubs_page(as_worker, supported_case):

@@ -7,12 +7,15 @@ from django.core.exceptions import PermissionDenied
 
 from assessments.models import ActionProgress, OutcomeReading, Review
 from assessments.queries import Occasion, distances, is_stuck, made_progress
-from assessments.services.reviewing import Found, record_review
+from assessments.services.reviewing import Found, Stopped, record_review
 from earlyhelp.cases.enums import Status
 from earlyhelp.notices.models import Notice
 from earlyhelp.workflow.transitions import NotPossible
+from hubs.models import Blockage
 from tests.assessments.factories import ActionFactory, found
 from tests.factories import MONDAY
+
+STOPPED = Stopped("The waiting list is shut.", MONDAY.date(), "Rang three times; nobody rings back.")
 
 
 def review(case, by, *, week=0, value=1, **facts):
@@ -116,7 +119,14 @@ def test_after_two_unchanged_readings_a_bare_continue_is_refused(supported_case,
 
 
 @pytest.mark.parametrize(
-    "way", [{"decision": "change_plan"}, {"decision": "step_up"}, {"continue_reason": "The move is next week."}]
+    "way",
+    [
+        {"decision": "change_plan"},
+        {"decision": "step_up"},
+        {"continue_reason": "The move is next week."},
+        {"stopped": STOPPED},
+    ],
+    ids=["the plan is changed", "a step is asked for", "a reason", "a blockage is raised"],
 )
 def test_changing_something_or_saying_why_not_is_accepted(supported_case, worker, way):
     review(supported_case, worker, week=6, value=1)
@@ -124,6 +134,29 @@ def test_changing_something_or_saying_why_not_is_accepted(supported_case, worker
     review(supported_case, worker, week=18, value=1, **way)
 
     assert Review.objects.count() == 2
+
+
+def test_what_stops_the_plan_is_raised_in_the_same_step_and_somebody_owes_a_name(supported_case, worker):
+    review(supported_case, worker, week=6, value=1)
+    recorded = review(supported_case, worker, week=18, value=1, stopped=STOPPED)
+
+    blockage = Blockage.objects.get()
+    assert (blockage.case, blockage.what, blockage.raised_by) == (supported_case, STOPPED.what, worker)
+    assert blockage.deadlines.open().get().code == "D_BLOCKAGE_OWNER"
+    assert recorded.blockage == STOPPED.what
+
+
+def test_a_review_that_is_refused_raises_no_blockage(supported_case, worker):
+    with pytest.raises(NotPossible, match="each child"):
+        review(supported_case, worker, stopped=STOPPED, found=Found(readings={"housing": 2}))
+
+    assert not Blockage.objects.exists()
+
+
+def test_a_review_at_which_nothing_stops_the_plan_raises_nothing(supported_case, worker):
+    review(supported_case, worker, week=6, value=1)
+
+    assert not Blockage.objects.exists()
 
 
 def test_a_step_up_still_has_a_next_review(supported_case, worker):

@@ -10,6 +10,7 @@ from earlyhelp.cases.enums import EPISODE_OVER, LED, OPEN, AllocationStatus, Pre
 from earlyhelp.cases.models import Allocation, Case, TeamMember
 from earlyhelp.cases.transitions import Case as _Case  # noqa: F401  (the registry is filled by importing it)
 from earlyhelp.workflow.transitions import REGISTRY, Transition
+from referrals.models import SocialCareHandover
 from tests.factories import MONDAY, CaseFactory
 
 ASKED = {"preference": Preference.ASKED, "preference_note": "A woman, local."}
@@ -29,6 +30,7 @@ class Journey:
     approved: bool = False
     boxed: bool = False
     restricted: bool = False
+    taken: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -96,6 +98,7 @@ TABLE = [
     Journey("approve_step_out", Status.STEP_REQUESTED, "chair", Status.CLOSING, {"reason": "The school carries on."}),
     Journey("decline_step", Status.STEP_REQUESTED, "chair", Status.SUPPORTED, {"reason": "Try the plan first."}),
     Journey("withdraw_step", Status.STEP_REQUESTED, "worker", Status.SUPPORTED, {"reason": "Things are better."}),
+    Journey("return_step", Status.STEP_REQUESTED, "access", Status.SUPPORTED, {"reason": "The readings are missing."}),
     Journey(
         "set_timebox",
         Status.SUPPORTED,
@@ -125,7 +128,7 @@ TABLE = [
         Status.CLOSED,
         {"safeguarding_check": "No risk.", "reason": "Enough."},
     ),
-    Journey("stepped_up", Status.SUPPORTED, "worker", Status.CLOSED, {"reason": "Social care leads."}),
+    Journey("stepped_up", Status.SUPPORTED, "worker", Status.CLOSED, {"reason": "Social care leads."}, taken=True),
     Journey("begin_follow_up", Status.CLOSED, "worker", Status.FOLLOW_UP),
     Journey(
         "record_follow_up", Status.FOLLOW_UP, "worker", Status.ENDED, {"result": "sustained", "note": "Still at home."}
@@ -160,6 +163,8 @@ def case_in(status: Status, people: dict[str, Any], *, area: Any, journey: Journ
         Case.objects.filter(pk=case.pk).update(timebox_ends_on=date(2026, 5, 25))
     if journey and journey.restricted:
         Case.objects.filter(pk=case.pk).update(restricted=True)
+    if journey and journey.taken:
+        taken_by_social_care(case, by=worker)
     if journey and journey.offered:
         Allocation.objects.create(
             case=case,
@@ -171,6 +176,26 @@ def case_in(status: Status, people: dict[str, Any], *, area: Any, journey: Journ
             offered_at=MONDAY,
         )
     return Case.objects.get(pk=case.pk)
+
+
+def taken_by_social_care(case: Case, *, by: Any) -> SocialCareHandover:
+    """A hand-over of the family that social care has accepted."""
+    return SocialCareHandover.objects.create(
+        reference=f"H-T-{case.pk:06d}",
+        author=by,
+        area=case.area,
+        about="The family",
+        family=case.family,
+        case=case,
+        concern="Bruises again.",
+        family_told=True,
+        sent_at=MONDAY,
+        status="accepted",
+        spoken_to="Duty worker",
+        acknowledged_at=MONDAY,
+        answer="An assessment.",
+        answered_at=MONDAY,
+    )
 
 
 def lead_of(case: Case) -> list[TeamMember]:

@@ -22,7 +22,8 @@ every = pytest.mark.parametrize("journey", TABLE, ids=str)
 @pytest.fixture
 def people(worker, other_worker, chair, stranger, manager, county):
     ig_lead = PostFactory(role=Role.IG_LEAD, area=county).user
-    others = {"stranger": stranger, "manager": manager, "ig_lead": ig_lead}
+    access = PostFactory(role=Role.EH_ACCESS, area=county).user
+    others = {"stranger": stranger, "manager": manager, "ig_lead": ig_lead, "access": access}
     return {"worker": worker, "other_worker": other_worker, "chair": chair, **others}
 
 

@@ -11,6 +11,7 @@ from assessments.models import Goal, Plan, PlanAction
 from earlyhelp.cases.enums import Status
 from earlyhelp.core.calendar import add_working_days
 from earlyhelp.core.rights import may
+from earlyhelp.families.chronology import chronology_of
 from earlyhelp.notices.models import Notice
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import NotPossible
@@ -57,6 +58,34 @@ def at_the_hub(blockage, worker):
 def meeting(hub, chair, members):
     """In session today."""
     return MeetingFactory.in_session(hub=hub, chair=chair, present=members, starts_at=NOW.replace(microsecond=0))
+
+
+# --- in the chronology of the family (R11) ------------------------------------------------------------------------------
+
+
+def told(family, user):
+    user.forget_scope()
+    lines = chronology_of(family, user)
+    return [(line.title, line.text, line.where) for line in lines if "lockage" in line.title]
+
+
+def test_raised_taken_further_and_unpicked_it_is_told_in_the_familys_chronology(at_the_hub, worker):
+    resolve(at_the_hub, by=worker, now=NOW + timedelta(days=1), resolution="A place at another school.")
+    case = at_the_hub.case
+
+    lines = told(case.family, worker)
+
+    assert {line[:2] for line in lines} == {
+        ("Something stops the plan: raised as a blockage", WHAT),
+        ("The blockage was taken further", "The head does not answer."),
+        ("The blockage was unpicked", "A place at another school."),
+    }
+    assert {line[2] for line in lines} == {case.reference}
+
+
+def test_whoever_only_sees_the_family_is_told_nothing_of_what_stops_its_case(blockage, access_worker, service_manager):
+    for person in (access_worker, service_manager):
+        assert told(blockage.case.family, person) == []
 
 
 # --- raised -------------------------------------------------------------------------------------------------------------

@@ -91,7 +91,7 @@ def test_a_request_taken_back_and_made_again_is_one_live_item(hub, led_case, wor
     gather(now=MONDAY)
     cases.withdraw_step(led_case, by=worker, now=MONDAY, reason="Wrong tier.")
     second = request_step(led_case, by=worker, now=MONDAY, to_tier=3, **EVIDENCE)
-    gather(now=MONDAY)
+    gather(now=MONDAY + timedelta(days=2))  # EH Access has had its working day
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.status, second.status) == (StepStatus.WITHDRAWN, StepStatus.WITH_HUB)

@@ -208,3 +208,49 @@ def test_a_family_that_agrees_is_not_doubted(sign_in, hub, led_case, worker, cha
 
 def test_a_family_that_was_not_asked_is_told_apart_from_one_that_said_no(led_case, worker):
     assert ask(led_case, worker, 3, agreement="not_sought").doubt == "Not asked about the step"
+
+
+# --- the request itself, for whoever has to look at it (domain.md R7) ------------------------------------------------------
+
+
+def test_eh_access_finds_it_on_its_first_page_reads_it_and_passes_it_on(sign_in, led_case, worker, access_worker):
+    step = ask(led_case, worker, 3)
+    client = sign_in(access_worker)
+    assert f"Check a request for a step up: {led_case.reference}" in client.get("/").content.decode()
+
+    page = client.get(step.get_absolute_url()).content.decode()
+    assert EVIDENCE["what_changed"] in page
+    url = f"{step.get_absolute_url()}do/pass_on/"
+    assert client.post(url, {"known": ""}).status_code == 422
+    assert client.post(url, {"known": "Nothing new."}).status_code == 302
+    step.refresh_from_db()
+    assert (step.status, step.known, step.checked_by) == (StepStatus.WITH_HUB, "Nothing new.", access_worker)
+    assert "Check a request" not in client.get("/").content.decode()
+
+
+def test_whoever_reads_a_request_is_offered_only_what_they_may_do(sign_in, led_case, worker, chair):
+    step = ask(led_case, worker, 3)
+    for who in (worker, chair):
+        page = sign_in(who).get(step.get_absolute_url()).content.decode()
+        assert "do/pass_on/" not in page
+        assert sign_in(who).get(f"{step.get_absolute_url()}do/pass_on/").status_code == 404
+
+
+def test_the_lead_says_on_a_page_that_all_who_carry_on_have_said_yes(sign_in, led_case, worker):
+    step = ask(led_case, worker, Tier.UNIVERSAL, taker="The school.", contingency="Ring the school.")
+    client = sign_in(worker)
+    url = f"{step.get_absolute_url()}do/takers_agree/"
+    assert url in client.get(step.get_absolute_url()).content.decode()
+
+    assert client.post(url, {"taker": "Ms Ray, the school."}).status_code == 302
+    step.refresh_from_db()
+    assert (step.takers_agree, step.taker) == (True, "Ms Ray, the school.")
+    assert url not in client.get(step.get_absolute_url()).content.decode()
+
+
+def test_a_request_is_read_in_few_queries(sign_in, led_case, worker, django_assert_max_num_queries):
+    step = ask(led_case, worker, 3)
+    client = sign_in(worker)
+    client.get(step.get_absolute_url())
+    with django_assert_max_num_queries(7):
+        assert client.get(step.get_absolute_url()).status_code == 200

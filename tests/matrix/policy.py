@@ -70,6 +70,7 @@ SEES = {
     "disagreement": {"own": CASE["own"], "restricted": CASE["restricted"], "closed": CASE["closed"] | {"lead"}},
     "meeting": everywhere(HUB),
     "item": {"own": HUB, "restricted": set(), "closed": HUB},
+    "step": CASE,  # and whoever is named to lead next, who is none of these
     "blockage": CASE,  # and whoever was named to unpick it, who is none of these
     "forum": everywhere({"manager", "service_manager", *HUB}),  # no page of theirs holds a family
     "hub_action": everywhere({"lead", *HUB}) | {"restricted": {"lead"}},
@@ -145,7 +146,7 @@ PAGES = {
     "hubs:meetings": "lists", "hubs:meeting": "meeting", "hubs:gather": "meeting", "hubs:order": "meeting", "hubs:publish": "meeting",
     "hubs:add_late": "meeting", "hubs:start": "meeting", "hubs:attendance": "meeting", "hubs:interest": "meeting", "hubs:close": "meeting",
     "hubs:minutes": "meeting", "hubs:minutes_pdf": "meeting", "hubs:minutes_csv": "meeting", "hubs:confirm": "meeting", "hubs:correct_minutes": "meeting", "hubs:add_action": "meeting", "hubs:item": "item", "hubs:park": "item",
-    "hubs:preference": "item", "hubs:decide": "case", "hubs:chairs_action": "case", "hubs:offer_again": "case", "hubs:request_step": "case",
+    "hubs:preference": "item", "hubs:decide": "case", "hubs:chairs_action": "case", "hubs:offer_again": "case", "hubs:request_step": "case", "hubs:step": "step", "hubs:step_move": "step",
     "hubs:blockages": "lists", "hubs:raise_blockage": "case", "hubs:blockage": "blockage", "hubs:blockage_move": "blockage",
     "hubs:collaboratives": "lists", "hubs:found_collaborative": "nobody's", "hubs:collaborative": "forum", "hubs:forum_join": "forum_seat",
     "hubs:forum_leave": "forum_seat", "hubs:forum_meeting": "forum_seat", "hubs:forum_report": "forum_seat", "hubs:forum_plan": "forum_seat",

@@ -305,6 +305,7 @@ def test_those_whom_the_policy_allows_do_see_it(signed_in, worlds):
         "handover_copy": "referrals:handover_pdf",
         "disagreement": "disagreements:disagreement",
         "blockage": "hubs:blockage",
+        "step": "hubs:step",
         "forum": "hubs:collaborative",
         "told": "hubs:report",
         "introduction": "lac:person",

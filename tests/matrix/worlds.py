@@ -34,7 +34,7 @@ from earlyhelp.sharing.services import begin_copy, record_conflict
 from earlyhelp.sharing.transitions import make
 from earlyhelp.workflow.transitions import SYSTEM
 from hubs.enums import DecisionKind
-from hubs.models import Blockage, Hub, HubAction, HubDecision, ServiceGap
+from hubs.models import Blockage, Hub, HubAction, HubDecision, ServiceGap, StepRequest
 from hubs.services import collaboratives as forums
 from referrals.enums import LawfulBasis
 from referrals.models import ReferralLetter, TriageDecision
@@ -45,7 +45,7 @@ from referrals.transitions.message import write
 from referrals.transitions.referral import ask_agencies, submit, take
 from tests.directory.factories import OnwardFactory
 from tests.factories import CaseFactory, FamilyFactory, MemberFactory, PersonFactory, ServiceFactory, secret_home
-from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory
+from tests.hubs.factories import EVIDENCE, HubFactory, ItemFactory, MeetingFactory
 from tests.lac.factories import ConversationFactory, IntroductionFactory, VisionFactory
 from tests.referrals.factories import DraftFactory, got_in_touch, ready_draft
 
@@ -113,7 +113,7 @@ def missing() -> World:
         "child": {"child": NOWHERE},
     }
     ids |= {"secret": pk, "confidants": reference, "confidant": pk | {"confidant": NOWHERE}}
-    ids["blockage"] = pk | {"name": "own"}
+    ids |= {"blockage": pk | {"name": "own"}, "step": pk | {"name": "pass_on"}}
     ids |= {kind: pk for kind in ("forum", "told", "answerable")}
     ids |= {"forum_seat": pk | {"member": NOWHERE}, "forum_action": pk | {"action": NOWHERE}}
     ids["pair"] = {"pk": NOWHERE, "other": NOWHERE - 1}
@@ -427,6 +427,15 @@ def _meeting(world: World, people: dict[str, Any], area: Any, case: Case) -> Non
     )
     ServiceGap.objects.create(area=area, need="autism", note="At school age", blockage=blockage, raised_at=now)
     world.ids["blockage"] = {"pk": blockage.pk, "name": "own"}
+    step = StepRequest.objects.create(
+        case=case,
+        from_tier=2,
+        to_tier=3,
+        requested_by=people["lead"],
+        requested_at=now,
+        **{**EVIDENCE, "wanted": world.canary, "views": world.canary},
+    )
+    world.ids["step"] = {"pk": step.pk, "name": "pass_on"}
     world.ids |= {"meeting": {"pk": meeting.pk}, "item": {"pk": item.pk}, "hub_action": {"pk": action.pk}}
 
 

@@ -65,7 +65,6 @@ HEARD = (
     Neighbour("Rudkin", MELTON, 3, "jo", children=(5,)),
     Neighbour("Pegg", MELTON, 2, "jo", children=(7, 5), skips_review=True),
     Neighbour("Szymanski", CHARNWOOD, 0, "zainab", children=(10, 8)),
-    Neighbour("Nwosu", CHARNWOOD, 4, "marek", children=(16, 14)),
     Neighbour("Cufflin", CHARNWOOD, 1, "zainab", children=(9, 7)),
     Neighbour("Musson", BLABY, 0, "anya", children=(5, 3)),
     Neighbour("Uddin", BLABY, 1, "anya", children=(11, 9, 6, 2), parents=2),
@@ -79,6 +78,7 @@ OFFERED = Neighbour("Horobin", CHARNWOOD, 0, "dilys", children=(3,))
 DECLINED = Neighbour("Measures", CHARNWOOD, 0, "zainab", children=(5, 4))
 SIGNPOSTED = Neighbour("Toone", BOSWORTH, 0, children=(17,))
 UP = Neighbour("Fewkes", MELTON, 3, "jo", children=(14, 6))
+UP_NOW = Neighbour("Nwosu", CHARNWOOD, 4, "marek", children=(16, 14))
 DOWN = Neighbour("Kandola", COALVILLE, 5, "leila", 3, (11,), 2)
 CLOSING = (Neighbour("Wardle", MELTON, 6, "jo", children=(8,)), Neighbour("Igwe", COALVILLE, 8, "sam", 3, (9, 7, 3)))
 CLOSED = Neighbour("Draycott", MELTON, 9, "jo", children=(6, 3), parents=2)
@@ -123,8 +123,12 @@ def _urgent(county: County) -> None:
 
 def _tell_of_steps(county: County) -> None:
     lately = county.since(working_days=9)
-    _supported(county, UP, reviews=1).asks_step_up(lately.at())
-    _supported(county, DOWN, reviews=3).asks_step_down(county.since(working_days=4).at(), receiving="callum")
+    asked = _supported(county, UP, reviews=1).asks_step_up(lately.at())
+    asked.passed_to_the_hub(lately.at(hour=15), "The school and the police know of nothing new.")
+    _supported(county, UP_NOW, reviews=1).asks_step_up(county.since(working_days=1).at())  # EH Access has it today
+    lately = county.since(working_days=4)
+    down = _supported(county, DOWN, reviews=3).asks_step_down(lately.at(), receiving="callum")
+    down.ready_to_lead("callum", lately.at(1))
 
 
 def _tell_of_ends(county: County) -> None:
