@@ -24,6 +24,7 @@ ENDINGS: list[Ending] = []
 HAND_OVERS: list[HandOver] = []
 TURNED_AWAY: list[TurningAway] = []
 TAKEN_ON: list[Following] = []
+OPENED: list[Following] = []
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,12 @@ def if_not_opened(following: TurningAway) -> TurningAway:
     return following
 
 
+def when_opened(following: Following) -> Following:
+    """Lodge what follows, ``(case, by, now)``, in the moment in which the hub opens a case and offers it to somebody."""
+    OPENED.append(following)
+    return following
+
+
 def when_accepted(following: Following) -> Following:
     """Lodge what follows, ``(case, by, now)``, in the moment in which the first lead professional accepts the family."""
     TAKEN_ON.append(following)
@@ -88,6 +95,11 @@ def refuse_if_unfinished(case: Case) -> None:
 def pass_on(case: Case, former: User, *, by: Any, now: datetime) -> None:
     for passing in HAND_OVERS:
         passing(case, former, by, now)
+
+
+def follow_opening(case: Case, *, by: Any, now: datetime) -> None:
+    for following in OPENED:
+        following(case, by, now)
 
 
 def follow_acceptance(case: Case, *, by: Any, now: datetime) -> None:
