@@ -17,11 +17,11 @@ from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import Page, perform
-from hubs import transitions
+from hubs import queries, transitions
 from hubs.enums import TO_COME, MeetingStatus
 from hubs.forms import before as forms
 from hubs.models import AgendaItem, Hub, HubMeeting
-from hubs.queries.readiness import stops, to_publish
+from hubs.queries.readiness import stops, to_publish, weighed
 from hubs.services import agenda, diary
 from hubs.services.papers import said_of
 from hubs.views.around import items_of, meeting_page, open_meeting
@@ -209,17 +209,24 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     found = _in_the_way(request, row, now) if row.status == MeetingStatus.DRAFT else []
     barred = any(stop.bars for stop in found)
+    empty = row.status == MeetingStatus.DRAFT and not queries.undecided_of(row, request.user)
     page = meeting_page(
         row,
         "Publish the papers",
-        button="Check again and publish" if barred else "Publish",
+        button="Check again and publish" if barred or empty else "Publish",
         template="hubs/publish.html",
         said="The papers are out. Every member has been told.",
         intro="Members read what stands in them now, until ten working days after the meeting. Later changes are shown as such.",
-        extra={"stops": found, "barred": barred, "pack_url": reverse("hubs:pack", args=[row.pk])},
+        extra={
+            "stops": [stop for stop in found if not stop.to_ask],
+            "to_ask": [stop for stop in found if stop.to_ask],
+            "barred": barred,
+            "empty": empty,
+            "pack_url": reverse("hubs:pack", args=[row.pk]),
+        },
     )
     deed = partial(transitions.publish, row, by=request.user, now=now)
-    make = partial(forms.Publish, despite=bool(found) and not barred)
+    make = partial(forms.Publish, despite=bool(weighed(found)) and not barred)
     return perform(request, make, deed, page=page, then=_to)
 
 
