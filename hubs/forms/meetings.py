@@ -60,30 +60,6 @@ class Start(TakeAttendance):
         return {name: value for name, value in given.items() if name not in ("confidential", "interests")}
 
 
-class Interest(OnceForm):
-    """Somebody knows a family otherwise."""
-
-    user = select_person("Who knows the family?", "Choose a person")
-    item = ModelChoiceField(
-        AgendaItem.objects.none(),
-        label="Which family?",
-        labels=lambda item: f"{item.case.family} ({item.case.reference})",
-    )
-
-    def __init__(self, *args: Any, meeting: Any, items: Any, only: User | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.only = only
-        self.fields["item"].queryset = items
-        if only:
-            del self.fields["user"]
-        else:
-            self.fields["user"].required = True
-            self.fields["user"].queryset = members_of(meeting.hub)
-
-    def clean(self) -> dict[str, Any]:
-        return {"user": self.only} | (super().clean() or {})
-
-
 class CloseMeeting(Form):
     """Families not heard are deferred with a reason; chair's actions are ratified one by one."""
 

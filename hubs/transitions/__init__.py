@@ -1,15 +1,18 @@
 """What may happen to a meeting, to one item of its agenda, to a step request and to an action, and who may do it."""
 
 from hubs.transitions.actions import chase, complete
+from hubs.transitions.interests import doubt, take_back, uphold
 from hubs.transitions.items import (
     decide,
     decide_out_of_meeting,
     defer,
+    defer_unheard,
     discuss,
     hear,
     hear_without_agreement,
     leave_for_later,
     move,
+    name_chair,
     record_preference,
     remove,
     schedule,
@@ -38,12 +41,15 @@ __all__ = [
     "decide",
     "decide_out_of_meeting",
     "defer",
+    "defer_unheard",
     "discuss",
+    "doubt",
     "enact",
     "hear",
     "hear_without_agreement",
     "leave_for_later",
     "move",
+    "name_chair",
     "name_stand_in",
     "publish",
     "put_to_hub",
@@ -54,5 +60,7 @@ __all__ = [
     "schedule",
     "start",
     "take_attendance",
+    "take_back",
+    "uphold",
     "withdraw",
 ]

@@ -16,7 +16,8 @@ from earlyhelp.partnership.models import Post
 from earlyhelp.workflow.transitions import NotPossible, transition
 from hubs.enums import LIVE_ITEM, ON_AGENDA, TO_COME, DecisionKind, ItemKind, ItemStatus, MeetingStatus
 from hubs.models import AgendaItem, Conflict, HubDecision, HubMeeting, ServiceGap
-from hubs.queries import in_order, next_meeting, quorum_missing
+from hubs.queries import here_now, in_order, next_meeting
+from hubs.queries.interests import chairs_here, may_hear
 from hubs.services import hearing
 from hubs.services.actions import undertake
 from hubs.services.blockages import heard
@@ -116,6 +117,20 @@ def remove(item: AgendaItem, *, by: Any, now: datetime, reason: str) -> dict[str
 # --- in the meeting ----------------------------------------------------------------------------------------------------
 
 
+@transition(AgendaItem, label="Say who hears this family in the chair’s place", sources=ON_AGENDA, rule="prepare")
+def name_chair(item: AgendaItem, *, by: Any, now: datetime, user: Any) -> dict[str, Any]:
+    """No chair who is here may hear of them: somebody else who is here does, of this family and while the meeting sits."""
+    _meets_now(item)
+    if item.case.restricted:
+        raise NotPossible("This record is restricted: only the chair named for it decides.")
+    if chairs_here(item):
+        raise NotPossible(f"{chairs_here(item)[0]} is here and may decide about this family.")
+    if not may_hear(item).filter(pk=user.pk).exists():
+        raise NotPossible(f"{user} is not here, or may not hear of this family: choose somebody else.", field="user")
+    item.heard_by = user
+    return {"heard_by": user.pk}
+
+
 @transition(AgendaItem, label="Hear this family now", sources=ON_AGENDA, rule="decide")
 def hear(item: AgendaItem, *, by: Any, now: datetime) -> dict[str, Any]:
     """Out of turn: everybody who follows the meeting sees this family from now on, and its time begins."""
@@ -133,7 +148,7 @@ def hear(item: AgendaItem, *, by: Any, now: datetime) -> dict[str, Any]:
 )
 def discuss(item: AgendaItem, *, by: Any, now: datetime) -> dict[str, Any]:
     """Talked over and not decided yet: the meeting comes back to it."""
-    _in_session(item)
+    _in_session(item, by)
     return {}
 
 
@@ -149,7 +164,7 @@ def decide(
     **facts: Any,
 ) -> dict[str, Any]:
     """The hub decides, and the decision is carried out on the case in the same moment or not at all (promise P10)."""
-    _in_session(item)
+    _in_session(item, by)
     _write(item, by=by, now=now, kind=kind, rationale=rationale, actions=actions, facts=facts, meeting=item.meeting)
     return {"decided": kind, "reason": rationale}
 
@@ -171,20 +186,36 @@ def defer(
     later = next_meeting(item.hub, after=item.meeting)
     if later is None:
         raise NotPossible("This hub has no next meeting in the diary: add one first.")
-    HubDecision.objects.create(
-        item=item,
-        case=item.case,
-        hub=item.hub,
-        meeting=item.meeting,
-        kind=DecisionKind.DEFER,
-        rationale=rationale,
-        needed=needed,
-        manager=manager,
-        by=chaired_by or by,
-        at=now,
-    )
-    item.meeting, item.position, item.deferrals = later, None, item.deferrals + 1
+    _deferral(item, rationale=rationale, needed=needed, manager=manager, by=chaired_by or by, now=now)
+    item.meeting, item.position, item.deferrals, item.heard_by = later, None, item.deferrals + 1, None
     return {"reason": rationale, "to_meeting": later.pk}
+
+
+@transition(
+    AgendaItem, label="Defer: nobody here could hear it", sources=ON_AGENDA, target=ItemStatus.DEFERRED, rule="decide"
+)
+def defer_unheard(item: AgendaItem, *, by: Any, now: datetime, closed_by: Any) -> dict[str, Any]:
+    """Whoever closed the meeting may not hear of this family: it is deferred on record, and they are told nothing of it.
+
+    No manager is asked: nobody put it off. With no later meeting in the diary it waits for the next that is planned.
+    """
+    assert item.meeting is not None
+    could = ", ".join(map(str, chairs_here(item)))
+    rationale = UNHEARD_ALL_THE_SAME.format(could) if could else UNHEARD
+    _deferral(item, rationale=rationale, needed=NEEDS_A_CHAIR, by=closed_by, now=now)
+    later = next_meeting(item.hub, after=item.meeting)
+    item.meeting, item.position, item.deferrals, item.heard_by = later, None, item.deferrals + 1, None
+    item.status = ItemStatus.DEFERRED if later else ItemStatus.QUEUED
+    return {"reason": rationale, "to_meeting": later.pk if later else None}
+
+
+UNHEARD = "Nobody who was here could hear this family in the chair’s place: the chair has declared an interest in it."
+UNHEARD_ALL_THE_SAME = (
+    "The chair has declared an interest in this family. {} could have heard it, and the meeting closed before."
+)
+NEEDS_A_CHAIR = (
+    "Another chair at the next meeting, or somebody who hears it in the chair’s place. The coordinator sees to it."
+)
 
 
 # --- between meetings --------------------------------------------------------------------------------------------------
@@ -226,6 +257,12 @@ def can_not_wait(item: AgendaItem) -> bool:
     due_at = AgendaItem.objects.with_due().values_list("due_at", flat=True).get(pk=item.pk)
     meeting = item.meeting or next_meeting(item.hub)
     return meeting is None or (due_at is not None and due_at < meeting.starts_at)
+
+
+def _deferral(item: AgendaItem, *, now: datetime, **said: Any) -> None:
+    """On record, where the meeting was that put it off."""
+    where = {"item": item, "case": item.case, "hub": item.hub, "meeting": item.meeting}
+    HubDecision.objects.create(kind=DecisionKind.DEFER, at=now, **where, **said)
 
 
 # --- what these share --------------------------------------------------------------------------------------------------
@@ -295,16 +332,25 @@ def _meets_now(item: AgendaItem) -> None:
         raise NotPossible("The meeting is not in session: start it first, or take a chair’s action.")
 
 
-def _in_session(item: AgendaItem) -> None:
+def _in_session(item: AgendaItem, by: Any) -> None:
+    """And quorate for this family: whoever has an interest in it does not count (domain.md 9.2)."""
     _meets_now(item)
-    if missing := quorum_missing(item.meeting):  # type: ignore[arg-type]
-        raise NotPossible(f"The hub is not quorate: {missing} more needed. Close the meeting to defer what is left.")
+    assert item.meeting is not None
+    here = here_now(item.meeting, item.case_id, by)
+    if here.missing_at_all:
+        raise NotPossible(
+            f"The hub is not quorate: {here.missing_at_all} more needed. Close the meeting to defer what is left."
+        )
+    if here.missing:
+        raise NotPossible(
+            f"Not quorate for this family: {here.missing} more needed, for whoever has an interest in it does not count."
+        )
 
 
 def _agreement_of_another(item: AgendaItem, by: Any, agreed_by: Any) -> None:
     if agreed_by.agency_id is None or agreed_by.agency_id == by.agency_id or not agreed_by.is_active:
         raise NotPossible("A chair’s action needs the agreement of somebody from another agency.")
-    if Conflict.objects.filter(case=item.case_id, user=agreed_by).exists():
+    if Conflict.objects.standing().filter(case=item.case_id, user=agreed_by).exists():
         raise NotPossible(f"{agreed_by} has declared an interest in this family: ask somebody else.")
 
 

@@ -23,12 +23,13 @@ from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import Page, perform
 from hubs import queries, transitions
-from hubs.enums import ON_AGENDA, DecisionKind, ItemKind
+from hubs.enums import DONE_ITEM, ON_AGENDA, DecisionKind, ItemKind
 from hubs.forms import decisions as forms
 from hubs.models import AgendaItem, HubMeeting
 from hubs.queries import blockages, following
+from hubs.queries.interests import chairs_here
 from hubs.services import agenda, hearing
-from hubs.views.screen import screen
+from hubs.views.screen import discreet, screen
 
 TURNS_AWAY = {
     DecisionKind.RETURN_TO_ACCESS.value: NotOpenedReason.RETURNED,
@@ -43,9 +44,8 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
     """The live page. Whoever may not decide, or not yet, reads the same without the decision."""
     row = _open(request, pk)
     now = timezone.now()
-    live = row.meeting is not None and row.meeting.in_session and row.status in ON_AGENDA
-    if not (row.may_decide and (live or request.method == "POST")):
-        read_only = {"form": None, "title": row.case.family, "live": live, "now": now}
+    if not (row.may_decide and (_is_live(row) or request.method == "POST")):
+        read_only = {"form": None, "title": row.case.family, "live": _is_live(row), "now": now}
         return render(request, "hubs/item.html", _family(row) | _place(request, row, now) | read_only)
     choice = _choice(row, now)
     suggested = _suggested(request, choice)
@@ -55,16 +55,23 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         caption=row.case.reference,
         button="Record decision and next family",
         template="hubs/item.html",
-        extra=lambda: (
-            _family(row)
-            | _place(request, row, now)
-            | _compared(choice)
-            | _told(row)
-            | {"live": True, "now": now, "suggested": suggested}
-        ),
+        extra=lambda: _to_decide(request, row, choice, now) | {"suggested": suggested},
     )
-    make_form = partial(forms.Decision, item=row, choice=choice, suggested=suggested)
+    make_form = partial(forms.Decision, item=row, choice=choice, suggested=suggested, discreet=discreet(request))
     return perform(request, make_form, partial(_decide, request, row), page=page, then=lambda to: to)
+
+
+def _is_live(row: AgendaItem) -> bool:
+    return row.meeting is not None and row.meeting.in_session and row.status in ON_AGENDA
+
+
+def _to_decide(request: HttpRequest, row: Any, choice: queries.Choice | None, now: Any) -> dict[str, Any]:
+    """What stands around the form. Where somebody decided while it was being typed, what they decided stands in its place."""
+    if request.method == "POST":
+        row = next(iter(_ITEM(request.user, "view", pk=row.pk, now=now)), row)
+    live = _is_live(row)
+    family = _family(row) | _place(request, row, now) | _told(row)
+    return family | (_compared(choice) if live else {}) | {"live": live, "now": now}
 
 
 def _open(request: HttpRequest, pk: int, action: str = "view") -> Any:
@@ -87,6 +94,7 @@ def _ITEM(user: Any, action: str, pk: Any, now: Any) -> Any:
         "step__receiving",
         "wished_for",
         "wished_not",
+        "heard_by",
     )
     return rows.select_related(*shown).for_user(user, action).filter(pk=pk)
 
@@ -103,8 +111,19 @@ def _family(row: AgendaItem) -> dict[str, Any]:
         "blockages": [each for each in blockages.of_case(row.case) if each.is_open],
         "offers": row.offers,
         "proposed": Tier(row.asked_tier).label if row.offers else "",
-        "decisions": list(row.case.hub_decisions.select_related("by", "agreed_by").order_by("-at")[:5]),
+        **_decided(row),
     }
+
+
+def _decided(row: AgendaItem) -> dict[str, Any]:
+    """What the hub decided about the family; of this item, if it is decided, who was asked and what they answered."""
+    made = list(row.case.hub_decisions.select_related("by", "agreed_by").order_by("-at")[:5])
+    outcome = next((each for each in made if each.item_id == row.pk), None) if row.status in DONE_ITEM else None
+    if outcome is None:
+        return {"decisions": made}
+    queries.with_asked([outcome])
+    before = [each for each in made if each != outcome]
+    return {"decisions": before, "outcome": outcome, "asked": queries.offers_since(outcome)}
 
 
 def _place(request: HttpRequest, row: AgendaItem, now: Any) -> dict[str, Any]:
@@ -121,10 +140,19 @@ def _place(request: HttpRequest, row: AgendaItem, now: Any) -> dict[str, Any]:
         "previous": left[here - 1] if here else None,
         "next": left[here + 1] if here is not None and here + 1 < len(left) else None,
         "minutes_left": len(left) * row.hub.minutes_an_item,
-        "missing": queries.quorum_missing(row.meeting) if row.meeting.in_session else 0,
+        **(_here(request, row) if row.meeting.in_session else {"missing": 0}),
         **_time(row),
         **screen(request),
     }
+
+
+def _here(request: HttpRequest, row: Any) -> dict[str, Any]:
+    """Who is here and counts for this family; and who could hear it, where whoever chairs may not."""
+    here = queries.here_now(row.meeting, row.case_id, request.user if row.may_decide else None)
+    shown = {"here": here, "missing": here.missing}
+    if row.status in ON_AGENDA and row.meeting.chaired_by_id in here.apart:
+        shown |= {"chair_apart": True, "hears": chairs_here(row)}
+    return shown
 
 
 def _time(row: Any) -> dict[str, Any]:

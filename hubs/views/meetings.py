@@ -191,27 +191,6 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def interest(request: SignedIn, pk: int) -> HttpResponse:
-    """Anybody at the hub declares their own; the chair and the coordinator write down anybody's."""
-    row = open_meeting(request, pk)
-    items = items_of(request.user, row).filter(status__in=LIVE_ITEM)
-    only = None if row.may_prepare else request.user
-    page = meeting_page(
-        row,
-        "Somebody knows a family" if only is None else "I know one of these families",
-        button="Record it",
-        said="Recorded. That person no longer sees this family here.",
-        intro="Whoever knows a family otherwise neither hears nor decides about it: the hub’s sight of it is closed to them.",
-    )
-
-    def deed(user: Any, item: AgendaItem) -> Any:
-        return agenda.declare(item.case, user=user, by=request.user, now=timezone.now(), meeting=row)
-
-    make_form = partial(forms.Interest, meeting=row, items=items, only=only)
-    return perform(request, make_form, deed, page=page, then=lambda conflict: page.cancel_url)
-
-
-@require_http_methods(["GET", "POST"])
 def close(request: SignedIn, pk: int) -> HttpResponse:
     row = open_meeting(request, pk, "chair")
     undecided = list(items_of(request.user, row).on_agenda())

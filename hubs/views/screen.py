@@ -16,9 +16,14 @@ NAMES, KEYS = "hub_names", "hub_keys"
 def screen(request: HttpRequest) -> dict[str, bool]:
     """``discreet``: initials and case numbers only, for the projector. ``keys``: single letters answer, unless turned off."""
     return {
-        "discreet": request.session.get(NAMES) == "hidden",
+        "discreet": discreet(request),
         "keys": request.session.get(KEYS) != "off",
     }
+
+
+def discreet(request: HttpRequest) -> bool:
+    """Whether the room sees this screen: then nothing on it names a family."""
+    return bool(request.session.get(NAMES) == "hidden")
 
 
 @require_POST
