@@ -16,6 +16,7 @@ from earlyhelp.core.forms import (
     CharField,
     ChoiceField,
     DateField,
+    DateTimeField,
     FilterForm,
     Form,
     IntegerField,
@@ -45,9 +46,11 @@ class FamilyPreference(Form):
     wished_for = select_person("If they named a worker whom they would like", "Nobody in particular")
     wished_not = select_person("If there is a worker whom they would rather not have", "Nobody in particular")
 
-    def __init__(self, *args: Any, workers: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, workers: Any, discreet: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("wished_for", "wished_not"):
+            if discreet:
+                self.fields[name].label_from_instance = labelled_unnamed
             self.fields[name].queryset = workers.select_related("agency").order_by("last_name", "pk")
 
 
@@ -184,9 +187,9 @@ class Decision(Offer):
         kwargs["initial"] = {
             "preference": item.preference,
             "preference_note": item.preference_note,
+            **dict.fromkeys(_all("action_due"), timezone.localdate() + timedelta(days=ACTION_DAYS)),
             **(_as_suggested(item, suggested) if suggested else {}),
         }
-        self.base_fields = self.base_fields | _action_fields()
         super().__init__(*args, **kwargs)
         self.item = item
         self.fields["decision"].choices = self.offered()
@@ -209,13 +212,13 @@ class Decision(Offer):
         everybody = cache(
             lambda: list(iter(first.iterator(first)))
         )  # a list of the iterator itself would count it first
-        for number in range(ACTIONS):
-            owner = self.fields[_numbered("action_owner", number)]
+        for name in _all("action_owner"):
+            owner = self.fields[name]
             owner.queryset, owner.choices = members, everybody
 
     def selects(self) -> list[str]:
         """Questions answered from a long list of people, which a room may see: of whom the screen then says the initials."""
-        return ["manager", *(_numbered("action_owner", number) for number in range(ACTIONS))]
+        return ["manager", *_all("action_owner")]
 
     @property
     def actions(self) -> list[list[Any]]:
@@ -355,19 +358,25 @@ def _numbered(name: str, number: int) -> str:
     return f"{name}_{number + 1}" if number else name
 
 
+def _all(name: str) -> list[str]:
+    return [_numbered(name, number) for number in range(ACTIONS)]
+
+
 def _action_fields() -> dict[str, Any]:
     """As many actions as one decision may need: each with an owner and a date."""
-    due = timezone.localdate() + timedelta(days=ACTION_DAYS)
     fields: dict[str, Any] = {}
     for number in range(ACTIONS):
         label = "An action" if number == 0 else f"Action {number + 1}"
         asked = (
             CharField(label=label, required=False),
             select_person("Who does it?", "Choose a person"),
-            DateField(label="By when?", required=False, future=True, initial=due),
+            DateField(label="By when?", required=False, future=True),
         )
         fields |= {_numbered(name, number): question for name, question in zip(ACTION, asked, strict=True)}
     return fields
+
+
+Decision.declared_fields.update(_action_fields())
 
 
 def _as_suggested(item: AgendaItem, suggested: Candidate) -> dict[str, Any]:
@@ -383,6 +392,7 @@ class ChairsAction(Decision):
     """Between meetings, with somebody of another agency."""
 
     agreed_by = select_person("Who from another agency agrees?", "Choose a person")
+    agreed_at = DateTimeField(label="If they told you so: when, if not just now?", required=False)
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -398,4 +408,5 @@ class ChairsAction(Decision):
 
     def clean(self) -> dict[str, Any]:
         agreed_by = self.cleaned_data.get("agreed_by")
-        return super().clean() | {"agreed_by": agreed_by}
+        agreed_at = self.cleaned_data.get("agreed_at")
+        return super().clean() | {"agreed_by": agreed_by, "agreed_at": agreed_at}

@@ -17,7 +17,7 @@ from hubs.models.hub import Hub, HubMember, HubTerms
 from hubs.models.meeting import Attendance, Conflict, HubMeeting, StandIn
 from hubs.models.minutes import MinutesCorrection
 from hubs.models.papers import PackNote, PackPage
-from hubs.models.requests import ChairsRequest, answered_by
+from hubs.models.requests import ChairsRequest
 from hubs.models.steps import StepRequest
 
 __all__ = [
@@ -47,6 +47,5 @@ __all__ = [
     "StandIn",
     "StepRequest",
     "TrendReport",
-    "answered_by",
     "to_ratify_at",
 ]

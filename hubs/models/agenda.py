@@ -19,6 +19,7 @@ from earlyhelp.cases.access import also_chaired_through, also_seen_through
 from earlyhelp.cases.briefing import REPLIES, SOONER, is_a_party
 from earlyhelp.cases.enums import Preference, Tier
 from earlyhelp.cases.models import Case, CaseDeadline
+from earlyhelp.core import dates
 from earlyhelp.core.access import ScopedQuerySet, Through
 from earlyhelp.core.history import tracked
 from earlyhelp.families.enums import AgreementStatus
@@ -324,6 +325,15 @@ class HubDecision(models.Model):
     @property
     def decided_as(self) -> str:
         return DECIDED_AS[DecisionKind(self.kind)]
+
+    @property
+    def in_agreement(self) -> str:
+        """Of a chair's action: with whom, and on whose word."""
+        if self.agreed_by is None:
+            return ""
+        how = "who answered here" if self.agreed_themselves else "on the chair’s word"
+        when = f", {dates.moment(self.agreed_at)}" if self.agreed_at else ""
+        return f"with {self.agreed_by}, {how}{when}"
 
     @property
     def in_words(self) -> str:

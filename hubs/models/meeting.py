@@ -203,10 +203,10 @@ class Attendance(models.Model):
         return self.name or str(self.user)
 
 
-class ConflictQuerySet(ScopedQuerySet["Conflict"]):
+class InterestQuerySet(ScopedQuerySet["Conflict"]):
     rules = access.CONFLICT_RULES
 
-    def standing(self) -> ConflictQuerySet:
+    def standing(self) -> InterestQuerySet:
         return self.filter(status__in=HIDES)
 
 
@@ -229,7 +229,7 @@ class Conflict(Versioned):
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     taken_back_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ConflictQuerySet.as_manager()
+    objects = InterestQuerySet.as_manager()
 
     class Meta:
         constraints = [

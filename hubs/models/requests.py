@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.urls import reverse
 
 from earlyhelp.core.access import ScopedQuerySet
 from earlyhelp.core.history import tracked
+from earlyhelp.partnership.scope import scope_part
 from earlyhelp.workflow.models import Versioned
 from hubs import access
 from hubs.enums import AnswerStatus
@@ -65,7 +67,7 @@ class ChairsRequest(Versioned):
         return reverse("hubs:request", args=[self.pk])
 
 
-def answered_by(item: AgendaItem, user: Any) -> ChairsRequest | None:
-    """What this person answered about it, if it was yes: the last time they were asked."""
-    last = ChairsRequest.objects.filter(item=item.pk, asked=user).order_by("-asked_at", "-pk").first()
-    return last if last is not None and last.status == AnswerStatus.AGREED else None
+@scope_part("requests_to_answer")
+def _requests_to_answer() -> Any:
+    waiting = ChairsRequest.objects.filter(asked=OuterRef("pk"), status=AnswerStatus.ASKED)
+    return ArraySubquery(waiting.filter(item__case__restricted=False).values("pk"))

@@ -28,9 +28,11 @@ from hubs.transitions.meetings import (
     take_attendance,
 )
 from hubs.transitions.minutes import confirm_minutes, correct_minutes
+from hubs.transitions.requests import agree, disagree
 from hubs.transitions.steps import answer, enact, put_to_hub, withdraw
 
 __all__ = [
+    "agree",
     "answer",
     "ask_agencies_again",
     "chase",
@@ -42,6 +44,7 @@ __all__ = [
     "decide_out_of_meeting",
     "defer",
     "defer_unheard",
+    "disagree",
     "discuss",
     "doubt",
     "enact",

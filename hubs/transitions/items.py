@@ -14,8 +14,8 @@ from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post
 from earlyhelp.workflow.transitions import NotPossible, transition
-from hubs.enums import LIVE_ITEM, ON_AGENDA, TO_COME, DecisionKind, ItemKind, ItemStatus, MeetingStatus
-from hubs.models import AgendaItem, Conflict, HubDecision, HubMeeting, ServiceGap
+from hubs.enums import LIVE_ITEM, ON_AGENDA, TO_COME, AnswerStatus, DecisionKind, ItemKind, ItemStatus, MeetingStatus
+from hubs.models import AgendaItem, ChairsRequest, Conflict, HubDecision, HubMeeting, ServiceGap
 from hubs.queries import here_now, in_order, next_meeting
 from hubs.queries.interests import chairs_here, may_hear
 from hubs.services import hearing
@@ -232,22 +232,40 @@ def decide_out_of_meeting(
     kind: str,
     rationale: str,
     agreed_by: Any,
+    agreed_at: datetime | None = None,
     actions: Iterable[dict[str, Any]] = (),
     **facts: Any,
 ) -> dict[str, Any]:
     """The chair and one other agency decide what cannot wait; the next meeting ratifies it (domain.md 9.4)."""
+    may_decide_alone(item)
+    may_agree(item, by, agreed_by)
+    agreed = _agreement(item, agreed_by, agreed_at or now, now)
+    made = _write(item, by=by, now=now, kind=kind, rationale=rationale, actions=actions, facts=facts, **agreed)
+    if not made.agreed_themselves:
+        _tell_who_agreed(made, now=now)
+    return {"decided": kind, "reason": rationale, "agreed_by": agreed_by.pk}
+
+
+def may_decide_alone(item: AgendaItem) -> None:
+    """Raises ``NotPossible`` for what the meeting hears now, or in time."""
     if item.meeting is not None and item.meeting.in_session:
         raise NotPossible("The hub is meeting now: decide it there.")
     if not can_not_wait(item):
         raise NotPossible(
             "This can wait for the meeting: chair’s action is for what is urgent, or would wait past the standard."
         )
-    _agreement_of_another(item, by, agreed_by)
-    made = _write(
-        item, by=by, now=now, kind=kind, rationale=rationale, actions=actions, facts=facts, agreed_by=agreed_by
-    )
-    _tell_who_agreed(made, now=now)
-    return {"decided": kind, "reason": rationale, "agreed_by": agreed_by.pk}
+
+
+def _agreement(item: AgendaItem, agreed_by: Any, spoken_at: datetime, now: datetime) -> dict[str, Any]:
+    """Their own answer, if they were asked and said yes; else what the chair says that they said, and when."""
+    last = ChairsRequest.objects.filter(item=item, asked=agreed_by).order_by("-asked_at", "-pk").first()
+    if last is not None and last.status == AnswerStatus.NOT_AGREED:
+        raise NotPossible(f"{agreed_by} was asked, and does not agree: {last.answer}", field="agreed_by")
+    if last is not None and last.status == AnswerStatus.AGREED:
+        return {"agreed_by": agreed_by, "agreed_at": last.answered_at, "agreed_themselves": True}
+    if spoken_at > now:
+        raise NotPossible("They cannot have agreed in the future.", field="agreed_at")
+    return {"agreed_by": agreed_by, "agreed_at": spoken_at}
 
 
 def can_not_wait(item: AgendaItem) -> bool:
@@ -347,7 +365,7 @@ def _in_session(item: AgendaItem, by: Any) -> None:
         )
 
 
-def _agreement_of_another(item: AgendaItem, by: Any, agreed_by: Any) -> None:
+def may_agree(item: AgendaItem, by: Any, agreed_by: Any) -> None:
     if agreed_by.agency_id is None or agreed_by.agency_id == by.agency_id or not agreed_by.is_active:
         raise NotPossible("A chair’s action needs the agreement of somebody from another agency.")
     if Conflict.objects.standing().filter(case=item.case_id, user=agreed_by).exists():

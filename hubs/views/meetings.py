@@ -25,7 +25,7 @@ from hubs.forms import meetings as forms
 from hubs.models import AgendaItem, Hub, HubMeeting, to_ratify_at
 from hubs.services import agenda, hearing
 from hubs.views.around import items_of, meeting_page, open_meeting
-from hubs.views.screen import screen
+from hubs.views.screen import discreet, screen
 
 IN_NUMBERS = {
     ItemKind.NEW: ("New family", "New families"),
@@ -86,6 +86,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "decided": [item for item in items if item.status in DONE_ITEM],
         "numbers": _numbers(items),
         **(_beside(request.user, row) if row.may_prepare and not row.is_over else {}),
+        "here": queries.here_now(row) if row.in_session else None,
         "now": now,
     }
     return render(request, "hubs/meeting.html", shown)
@@ -204,7 +205,9 @@ def close(request: SignedIn, pk: int) -> HttpResponse:
         extra=lambda: {"undecided": undecided, "later": later, **queries.before_closing(row, request.user)},
     )
     deed = partial(transitions.close, row, by=request.user, now=timezone.now())
-    make_form = partial(forms.CloseMeeting, meeting=row, undecided=undecided, chair=request.user)
+    make_form = partial(
+        forms.CloseMeeting, meeting=row, undecided=undecided, chair=request.user, discreet=discreet(request)
+    )
     return perform(request, make_form, deed, page=page, then=lambda done: f"{done.get_absolute_url()}minutes/")
 
 

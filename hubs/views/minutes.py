@@ -140,7 +140,7 @@ def _sections(said: dict[str, Any]) -> list[Section]:
         for each in said["decisions"]
     ]
     ratified = [
-        (_family(each), _decided(each), each.rationale, f"{dates.day(each.at)}, {each.by} with {each.agreed_by}")
+        (_family(each), _decided(each), each.rationale, f"{dates.day(each.at)}, {each.by} {each.in_agreement}")
         for each in said["ratified"]
     ]
     owed = [(each.what, str(each.owner or each.agency), _by(each)) for each in said["actions"]]
@@ -179,7 +179,7 @@ def _declared(conflict: Any) -> str:
     return f"{declared}{back}"
 
 
-def _family(decision: HubDecision | Any) -> str:
+def _family(decision: Any) -> str:
     """As it may travel on paper."""
     return f"{decision.case.family.name[:1]}. {decision.case.reference}"
 
@@ -188,7 +188,7 @@ def _about(correction: MinutesCorrection) -> str:
     return _family(correction.decision) if correction.decision else ""
 
 
-def _decided(decision: HubDecision | Any) -> str:
+def _decided(decision: Any) -> str:
     needed = f"Needed: {decision.needed}" if decision.needed else ""
     manager = f"Second deferral agreed by {decision.manager}" if decision.manager else ""
     return "\n".join(filter(None, [decision.in_words, *decision.beside, needed, manager]))
@@ -207,7 +207,7 @@ def _lines(said: dict[str, Any]) -> Iterator[tuple[object, ...]]:
     for made in said["decisions"]:
         yield "Decision", _family(made), _decided(made), made.rationale, made.by, "", _on(made.at)
     for made in said["ratified"]:
-        who = f"{made.by} with {made.agreed_by}"
+        who = f"{made.by} {made.in_agreement}"
         yield "Chair’s action ratified", _family(made), _decided(made), made.rationale, who, "", _on(made.at)
     for owed in said["actions"]:
         done = "Done" if owed.done_at else ""

@@ -1,11 +1,13 @@
 """The meeting as it goes on: one family at a time, followed from several screens, by each only as far as they may see."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from earlyhelp.audit.models import Access
+from earlyhelp.families.models import Family
 from hubs import transitions
 from hubs.enums import ItemStatus
 from hubs.models import AgendaItem, Attendance, Conflict, Hearing
@@ -271,3 +273,18 @@ def test_following_costs_the_same_however_many_families(
         client.get(f"/hubs/meetings/{meeting.pk}/live/")
     with django_assert_max_num_queries(3):
         assert asked(client, meeting, seen(page)).status_code == 204
+
+
+def test_on_a_screen_that_the_room_sees_no_page_of_the_meeting_names_a_family_in_a_list_to_choose_from(
+    sign_in, item, chair, later
+):
+    client, waits = sign_in(chair), ItemFactory(meeting=later, case=CaseFactory(area=item.hub.area))
+    later.starts_at = NOW + timedelta(days=30)
+    later.save()
+    Family.objects.update(name="Okafor")
+    client.post(f"/hubs/meetings/{item.meeting_id}/screen/", {"names": "hidden"})
+    for page, listed in (("interest/", item), ("late/", waits), ("close/", item)):
+        text = client.get(f"{item.meeting.get_absolute_url()}{page}").text
+        assert f"O. </span>{listed.case.reference}" in text or f"O. {listed.case.reference}" in text
+        assert "Okafor" not in re.sub('<span class="eh-named">.*?</span>', "", text)
+    assert "Okafor" not in client.get(f"/hubs/items/{item.pk}/later/").text
