@@ -128,6 +128,16 @@ def name_chair(item: AgendaItem, *, by: Any, now: datetime, user: Any) -> dict[s
     if not may_hear(item).filter(pk=user.pk).exists():
         raise NotPossible(f"{user} is not here, or may not hear of this family: choose somebody else.", field="user")
     item.heard_by = user
+    notify(
+        [user],
+        kind=Kind.REQUEST,
+        title="You hear a family in the chair’s place",
+        reference=item.case.reference,
+        url=item.get_absolute_url(),
+        key=f"item:{item.pk}:heard_by:{user.pk}:{item.version}",
+        now=now,
+        urgent=True,
+    )
     return {"heard_by": user.pk}
 
 

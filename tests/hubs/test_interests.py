@@ -69,6 +69,7 @@ def test_where_no_chair_may_hear_it_the_coordinator_names_somebody_who_is_there(
     assert "No chair who is here may hear of this family" in page.text
     url = f"{hidden.get_absolute_url()}instead/"
     assert client.post(url, {"user": members[0].pk}).status_code == 302
+    assert Notice.objects.get(to=members[0]).url == hidden.get_absolute_url()
     assert sign_in(members[0]).get(hidden.get_absolute_url()).context["form"] is not None
     transitions.decide(hidden, by=members[0], now=NOW, **HELPED)
     decision = HubDecision.objects.get()
