@@ -97,7 +97,8 @@ def pass_on(case: Case, former: User, *, by: Any, now: datetime) -> None:
         passing(case, former, by, now)
 
 
-def follow_opening(case: Case, *, by: Any, now: datetime) -> None:
+def opened(case: Case, *, by: Any, now: datetime) -> None:
+    """Do what rooms above have lodged for this moment."""
     for following in OPENED:
         following(case, by, now)
 

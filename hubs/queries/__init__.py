@@ -14,7 +14,7 @@ from hubs.queries.candidates import (
     percent_with,
     who_takes,
 )
-from hubs.queries.decided import offers_since, with_asked
+from hubs.queries.decided import asked_to_agree, offers_since, with_asked
 from hubs.queries.interests import interests_of
 from hubs.queries.matching import Asked, needs_of
 from hubs.queries.order import Line, days_waited, in_order
@@ -39,6 +39,7 @@ __all__ = [
     "Line",
     "agreements_of",
     "all_compared",
+    "asked_to_agree",
     "attendance_of_year",
     "before_closing",
     "candidates",

@@ -8,7 +8,7 @@ from typing import Any
 
 from earlyhelp.cases.enums import TeamRole
 from earlyhelp.cases.models import Allocation, TeamMember
-from hubs.models import HubDecision
+from hubs.models import AgendaItem, ChairsRequest, HubDecision
 
 
 def with_asked(decisions: Sequence[HubDecision]) -> list[Any]:
@@ -33,6 +33,11 @@ def _beside(decision: Any) -> Iterator[str]:
         yield f"Specialists: {', '.join(map(str, decision.specialists))}"
     if offer := decision.offer:
         yield f"The family’s preference: {offer.get_preference_display().lower()}. {offer.preference_note}"
+
+
+def asked_to_agree(item: AgendaItem) -> list[ChairsRequest]:
+    """Whom the chair asked about it between two meetings, the first of them first."""
+    return list(ChairsRequest.objects.filter(item=item).select_related("asked__agency").order_by("asked_at", "pk"))
 
 
 def offers_since(decision: HubDecision) -> list[Allocation]:

@@ -25,6 +25,14 @@ from hubs.services.outcomes import carry_out
 from hubs.services.papers import add_page
 from hubs.transitions.steps import answer
 
+UNHEARD = "Nobody who was here could hear this family in the chair’s place: the chair has declared an interest in it."
+UNHEARD_ALL_THE_SAME = (
+    "The chair has declared an interest in this family. {} could have heard it, and the meeting closed before."
+)
+NEEDS_A_CHAIR = (
+    "Another chair at the next meeting, or somebody who hears it in the chair’s place. The coordinator sees to it."
+)
+
 # --- before the meeting ------------------------------------------------------------------------------------------------
 
 
@@ -217,15 +225,6 @@ def defer_unheard(item: AgendaItem, *, by: Any, now: datetime, closed_by: Any) -
     item.meeting, item.position, item.deferrals, item.heard_by = later, None, item.deferrals + 1, None
     item.status = ItemStatus.DEFERRED if later else ItemStatus.QUEUED
     return {"reason": rationale, "to_meeting": later.pk if later else None}
-
-
-UNHEARD = "Nobody who was here could hear this family in the chair’s place: the chair has declared an interest in it."
-UNHEARD_ALL_THE_SAME = (
-    "The chair has declared an interest in this family. {} could have heard it, and the meeting closed before."
-)
-NEEDS_A_CHAIR = (
-    "Another chair at the next meeting, or somebody who hears it in the chair’s place. The coordinator sees to it."
-)
 
 
 # --- between meetings --------------------------------------------------------------------------------------------------

@@ -76,8 +76,7 @@ def chairs_action(request: SignedIn, reference: str) -> HttpResponse:
 
 def _requests(item: AgendaItem) -> dict[str, Any]:
     """Who was asked to agree, and what they answered."""
-    asked = ChairsRequest.objects.filter(item=item.pk).select_related("asked__agency").order_by("asked_at", "pk")
-    return {"requests": list(asked) if item.pk else []}
+    return {"requests": queries.asked_to_agree(item) if item.pk else []}
 
 
 @require_http_methods(["GET", "POST"])
