@@ -72,8 +72,36 @@ def item_prepare(items: Any, user: Any) -> Q:
 
 
 def item_decide(items: Any, user: Any) -> Q:
-    """Whoever decides on the case, of this hub: never their own request, and a restricted record only by its named chair."""
-    return chair(items, user) & Through("case")["decide"](items, user)
+    """Whoever decides on the case, of this hub: never their own request, and a restricted record only by its named chair.
+
+    And whoever was named to hear one family, where no chair who is here may hear of it.
+    """
+    return (chair(items, user) | Q(heard_by=user.pk)) & Through("case")["decide"](items, user)
+
+
+def _of_the_hub(conflicts: Any, user: Any) -> Q:
+    """Interests in families of the hubs that one runs, and of which one may hear oneself."""
+    areas = user.scope.areas(*RUNS)
+    return Q(case__area__in=areas) & _in_sight(conflicts, user) if areas else NOBODY
+
+
+def conflict_view(conflicts: Any, user: Any) -> Q:
+    return Q(user=user) | Q(declared_by=user) | _of_the_hub(conflicts, user)
+
+
+def take_back(conflicts: Any, user: Any) -> Q:
+    """Whoever runs the hub and hears of the family; never whoever it is hidden from."""
+    return _of_the_hub(conflicts, user) & ~Q(user=user)
+
+
+def request_answer(requests: Any, user: Any) -> Q:
+    """Whoever was asked: of no restricted record, and never about a family in which they have an interest since."""
+    conflicted = user.scope.ids("case_conflict")
+    return Q(asked=user.pk, item__case__restricted=False) & ~Q(item__case__in=conflicted)
+
+
+def request_view(requests: Any, user: Any) -> Q:
+    return request_answer(requests, user) | Through("item")["decide"](requests, user)
 
 
 def chase_action(actions: Any, user: Any) -> Q:
@@ -247,6 +275,8 @@ BLOCKAGE_RULES: dict[str, Rule] = {
 HUB_RULES: dict[str, Rule] = {"view": hub_view, "prepare": runs_hub, "keep": keep}
 MEETING_RULES: dict[str, Rule] = {"view": meeting_view, "prepare": run, "chair": chair}
 ITEM_RULES: dict[str, Rule] = {"view": item_view, "prepare": item_prepare, "decide": item_decide}
+CONFLICT_RULES: dict[str, Rule] = {"view": conflict_view, "doubt": conflict_view, "take_back": take_back}
+REQUEST_RULES: dict[str, Rule] = {"view": request_view, "answer": request_answer}
 ACTION_RULES: dict[str, Rule] = {
     "view": own_action,
     "complete": own_action,

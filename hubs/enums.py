@@ -43,6 +43,18 @@ class Presence(TextChoices):
     ABSENT = "absent", "Absent"
 
 
+class ConflictStatus(TextChoices):
+    """Of an interest in a family that somebody at the hub declared."""
+
+    STANDING = "standing", "Declared"
+    DOUBTED = "doubted", "Said to be a mistake"
+    TAKEN_BACK = "taken_back", "Taken back"
+
+
+# It hides the family until a second person has confirmed that it was a mistake.
+HIDES = (ConflictStatus.STANDING, ConflictStatus.DOUBTED)
+
+
 class ItemKind(TextChoices):
     """In the running order of domain.md 9.2."""
 
@@ -110,6 +122,14 @@ DECIDES = {
     ItemKind.REVIEW_OVERDUE: (DecisionKind.NOTE,),
     ItemKind.CLOSURE: (DecisionKind.RATIFY_CLOSURE, DecisionKind.REFUSE_CLOSURE),
 }
+
+
+class AnswerStatus(TextChoices):
+    """Of what a chair asks another agency to agree to, between two meetings."""
+
+    ASKED = "asked", "Asked"
+    AGREED = "agreed", "Agreed"
+    NOT_AGREED = "not_agreed", "Did not agree"
 
 
 class StepStatus(TextChoices):

@@ -25,6 +25,7 @@ from hubs.enums import LIVE_ITEM, BlockageStatus, ItemKind, MeetingStatus, StepS
 from hubs.models import (
     AgendaItem,
     Blockage,
+    ChairsRequest,
     Hub,
     HubAction,
     HubMeeting,
@@ -242,6 +243,26 @@ def _named(case: Case) -> str:
 
 def _page(name: str, of: Case | Hub) -> str:
     return reverse(f"hubs:{name}", args=[of.reference if isinstance(of, Case) else of.pk])
+
+
+@todo
+def requests_of_chairs(user: Any, now: datetime) -> Iterable[Todo]:
+    """Somebody between two meetings waits for a word of one's agency."""
+    if not user.scope.ids("requests_to_answer"):
+        return []
+    return [
+        Todo(
+            URGENT, f"Does your agency agree to a chair’s action? {row.reference}", row.get_absolute_url(), row.asked_at
+        )
+        for row in _requests_of_chairs(user)
+    ]
+
+
+@Composed
+def _requests_of_chairs(user: Any) -> Any:
+    waiting = user.scope.ids("requests_to_answer")
+    rows = ChairsRequest.objects.for_user(user, "answer").filter(pk__in=waiting).select_related("item__case")
+    return rows.order_by("asked_at", "pk")[:3]
 
 
 # --- what stops a family ------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Exists, Q
 
 from earlyhelp.cases.enums import NotOpenedReason
-from earlyhelp.cases.guards import if_not_opened
+from earlyhelp.cases.guards import if_not_opened, when_accepted, when_opened
 from earlyhelp.cases.models import Case
 from earlyhelp.core.access import NOBODY
 from earlyhelp.core.composed import Composed
@@ -27,6 +27,7 @@ from referrals.checklists import being_talked_over
 from referrals.enums import LIVE, UNACKNOWLEDGED, UNDECIDED, WITH_A_CASE, HandoverStatus, Status
 from referrals.models import ChecklistResponse, Contact, Referral, SocialCareHandover
 from referrals.services.handover import hand_over, write_call
+from referrals.services.telling import tell
 from referrals.transitions.referral import not_opened_by_hub
 
 
@@ -74,8 +75,27 @@ def go_on_from_the_hub(case: Case, by: Any, reason: str, handover: Mapping[str, 
         return
     if case.not_opened_reason == NotOpenedReason.HANDED_OVER:
         _hand_over(case, by=by, now=now, **handover)
-    for referral in Referral.objects.filter(case=case, status__in=WITH_A_CASE).order_by("pk"):
+    for referral in _referrals_of(case):
         not_opened_by_hub(referral, by=SYSTEM, now=now)
+
+
+@when_opened
+def say_that_the_hub_decided(case: Case, by: Any, now: datetime) -> None:
+    """Who referred hears that the hub has decided: their page of the referral says what, in the words of ``cases.told``."""
+    for referral in _referrals_of(case):
+        tell(referral, [referral.author], "The hub has decided about your referral", what=f"hub:{case.pk}", now=now)
+
+
+@when_accepted
+def say_who_leads(case: Case, by: Any, now: datetime) -> None:
+    """And that a lead professional has accepted: from now on their page says where from. Social care hears it otherwise."""
+    for referral in _referrals_of(case).filter(step_down=False):
+        title = "A lead professional has accepted the family you referred"
+        tell(referral, [referral.author], title, what=f"led:{case.pk}", now=now)
+
+
+def _referrals_of(case: Case) -> Any:
+    return Referral.objects.filter(case=case, status__in=WITH_A_CASE).select_related("author").order_by("pk")
 
 
 def _hand_over(case: Case, *, by: Any, now: datetime, concern: str, spoken_to: str = "", **facts: Any) -> None:

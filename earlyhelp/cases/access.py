@@ -12,6 +12,8 @@ from earlyhelp.partnership.enums import Role
 
 # Parts of a person's scope that hold identities of cases they may see; apps above lodge theirs with ``also_seen_through``.
 SEEN_THROUGH = ["case_team", "case_granted", "case_offered", "case_follow_up"]
+# Parts that hold cases which a person decides on in the place of a chair, who may not.
+CHAIRED_THROUGH: list[str] = []
 # Parts that hold cases closed to a person who would otherwise see them by sitting at the hub: they know the family otherwise.
 CLOSED_THROUGH: list[str] = []
 ANSWERS_FOR_CASES = (Role.EH_ACCESS, Role.HUB_CHAIR, Role.HUB_COORDINATOR, Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
@@ -22,6 +24,12 @@ ACCESS_SEES = (*HELD_BY_ACCESS, Status.STEP_REQUESTED, Status.NOT_OPENED, *EPISO
 
 
 def also_seen_through(part: str) -> None:
+    SEEN_THROUGH.append(part)
+
+
+def also_chaired_through(part: str) -> None:
+    """Lodge a part of the scope that holds cases on which a person decides as the hub's chair would, and so sees them."""
+    CHAIRED_THROUGH.append(part)
     SEEN_THROUGH.append(part)
 
 
@@ -108,7 +116,12 @@ def offered(cases: Any, user: Any) -> Q:
 
 def chair(cases: Any, user: Any) -> Q:
     """A chair of the hub; of a restricted record only the one who was named for it (domain.md 5 d)."""
-    return _by_hub_post(user, Role.HUB_CHAIR) | _chaired(user)
+    return _by_hub_post(user, Role.HUB_CHAIR) | _chaired(user) | _in_the_chair(user)
+
+
+def _in_the_chair(user: Any) -> Q:
+    stands_in = user.scope.ids(*CHAIRED_THROUGH)
+    return Q(pk__in=stands_in, restricted=False) if stands_in else NOBODY
 
 
 def hand_on(cases: Any, user: Any) -> Q:

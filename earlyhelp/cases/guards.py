@@ -26,6 +26,7 @@ HAND_OVERS: list[HandOver] = []
 TURNED_AWAY: list[TurningAway] = []
 TAKEN_ON: list[Following] = []
 STOPPED: list[Callable[..., Any]] = []
+OPENED: list[Following] = []
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,12 @@ def if_not_opened(following: TurningAway) -> TurningAway:
     return following
 
 
+def when_opened(following: Following) -> Following:
+    """Lodge what follows, ``(case, by, now)``, in the moment in which the hub opens a case and offers it to somebody."""
+    OPENED.append(following)
+    return following
+
+
 def when_accepted(following: Following) -> Following:
     """Lodge what follows, ``(case, by, now)``, in the moment in which the first lead professional accepts the family."""
     TAKEN_ON.append(following)
@@ -103,6 +110,12 @@ def refuse_if_unfinished(case: Case, *, social_care_leads: bool = False) -> None
 def pass_on(case: Case, former: User, *, by: Any, now: datetime) -> None:
     for passing in HAND_OVERS:
         passing(case, former, by, now)
+
+
+def opened(case: Case, *, by: Any, now: datetime) -> None:
+    """Do what rooms above have lodged for this moment."""
+    for following in OPENED:
+        following(case, by, now)
 
 
 def follow_acceptance(case: Case, *, by: Any, now: datetime) -> None:

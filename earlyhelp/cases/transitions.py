@@ -20,7 +20,7 @@ from earlyhelp.cases.enums import (
     TeamRole,
     Tier,
 )
-from earlyhelp.cases.guards import follow_acceptance, refuse_before_it_began, refuse_if_unfinished, turn_away
+from earlyhelp.cases.guards import follow_acceptance, opened, refuse_before_it_began, refuse_if_unfinished, turn_away
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.queries import chairs_of, follow_up_due, offered_to
 from earlyhelp.cases.services import (
@@ -99,6 +99,7 @@ def allocate(
         over_limit_reason=over_limit_reason,
     )
     promise_first_taf(case, worker, first_taf_on, now=now)
+    opened(case, by=by, now=now)
     noted = {"reason": reason, "tier": tier, "worker": worker.pk, "no_specialist_reason": no_specialist_reason}
     return noted | ({"message": message} if message else {})
 

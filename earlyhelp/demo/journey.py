@@ -20,11 +20,13 @@ from earlyhelp.demo.meetings import Sitting
 from earlyhelp.families import services as families
 from hubs.enums import Agreement, DecisionKind, Readiness
 from hubs.services.agenda import live_item
+from hubs.services.requests import ask_to_agree
 from hubs.services.steps import request_step
-from hubs.transitions import items, steps
+from hubs.transitions import items, requests, steps
 from referrals.transitions.referral import tell_family
 
 SUMMARY = "What the family came with is done; the school carries on the one action that is left."
+CANNOT_WAIT = "Allocate at once: the day by which they need somebody is before the next meeting."
 VIEWS = "“We know whom to ring now.”"
 EVIDENCE = {
     "what_changed": "Two readings without progress, and the eldest was missing overnight twice.",
@@ -96,9 +98,10 @@ class Journey:
             }
             item = live_item(self.case, now=now)
             if alone:
-                items.decide_out_of_meeting(
-                    item, by=self.sitting.chair, now=now, agreed_by=self.county.people["peter"], **facts
-                )
+                chair, police = self.sitting.chair, self.county.people["peter"]
+                asked = ask_to_agree(self.case, by=chair, now=now, asked=police, proposal=CANNOT_WAIT)
+                requests.agree(asked, by=police, now=now, answer="Agreed: we would say the same at the meeting.")
+                items.decide_out_of_meeting(item, by=chair, now=now, agreed_by=police, **facts)
             else:
                 items.decide(item, by=self.sitting.chair, now=now, **facts)
 

@@ -117,6 +117,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "hubs.Conflict": ("family:case__family",),
     "hubs.StepRequest": ("family:case__family",),
     "hubs.Hearing": ("family:item__case__family",),
+    "hubs.ChairsRequest": ("family:item__case__family",),
     "hubs.PackNote": ("family:item__case__family",),
     "hubs.PackPage": ("family:item__case__family",),
     "hubs.AgendaItem": ("family:case__family",),

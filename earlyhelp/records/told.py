@@ -248,6 +248,14 @@ KINDS = (
     Kind(
         "hubs.Blockage", "What stopped the plan", "raised_at", "what tried resolution", families=CASE, who="raised_by"
     ),
+    Kind(
+        "hubs.ChairsRequest",
+        "What a chair asked another agency",
+        "asked_at",
+        "proposal answer",
+        families=("item__case__family",),
+        who="asked_by",
+    ),
     Kind("hubs.HubDecision", "Decision of the hub", "at", "kind tier rationale needed", families=CASE, who="by"),
     Kind(
         "hubs.MinutesCorrection",

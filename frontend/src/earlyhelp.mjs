@@ -5,6 +5,7 @@ import {
 } from "govuk-frontend";
 import { AddAnother, ButtonMenu, MultiSelect } from "@ministryofjustice/frontend";
 import { startAutosave } from "./autosave.mjs";
+import { startFolds } from "./folds.mjs";
 import { startFollowing } from "./follow.mjs";
 import { startPasskey } from "./passkey.mjs";
 import { startTimeout } from "./timeout.mjs";
@@ -26,6 +27,7 @@ function start(scope = document) {
   PARTS.forEach((part) => createAll(part, undefined, scope));
   scope.querySelectorAll("form[data-autosave]").forEach(startAutosave);
   startFollowing(scope);
+  startFolds(scope);
   scope.querySelectorAll("[data-passkey]").forEach(startPasskey);
 }
 

@@ -20,7 +20,7 @@ from earlyhelp.core.forms import (
 )
 from earlyhelp.partnership.models import User
 from earlyhelp.sharing.enums import OVERRIDES
-from hubs.forms.people import select_person
+from hubs.forms.people import family, family_unnamed, select_person
 from hubs.models import AgendaItem
 from hubs.queries import members_of
 
@@ -87,13 +87,15 @@ class Late(Form):
     item = ModelChoiceField(
         AgendaItem.objects.none(),
         label="Which family?",
-        labels=lambda item: f"{item.case.family} ({item.case.reference}), {item.get_kind_display().lower()}",
+        labels=lambda item: f"{family(item)}, {item.get_kind_display().lower()}",
     )
     late_reason = TextField(label="Why can it not wait for the next meeting?", rows=3)
 
-    def __init__(self, *args: Any, items: Any, late: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, items: Any, late: bool, discreet: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["item"].queryset = items
+        if discreet:
+            self.fields["item"].label_from_instance = family_unnamed
         if not late:
             del self.fields["late_reason"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django import forms as django_forms
@@ -16,6 +17,7 @@ from earlyhelp.core.forms import (
     CharField,
     ChoiceField,
     DateField,
+    DateTimeField,
     FilterForm,
     Form,
     IntegerField,
@@ -29,13 +31,13 @@ from earlyhelp.directory.models import Service
 from earlyhelp.partnership.models import User
 from hubs.enums import DECIDES, GAP_NEEDS, DecisionKind, ItemKind
 from hubs.forms.nobody import NamesNobody
-from hubs.forms.people import select_person
+from hubs.forms.people import labelled_unnamed, select_person
 from hubs.models import AgendaItem
 from hubs.queries import Candidate, Choice, managers_of, members_of
 
 TIERS = (Tier.TARGETED, Tier.ENHANCED)
 ACTION_DAYS = 14
-SUGGESTED = "Proposed when the whole agenda was shared out, so that nobody carries more than need be."
+ACTIONS = 5
 
 
 class FamilyPreference(Form):
@@ -46,9 +48,11 @@ class FamilyPreference(Form):
     wished_for = select_person("If they named a worker whom they would like", "Nobody in particular")
     wished_not = select_person("If there is a worker whom they would rather not have", "Nobody in particular")
 
-    def __init__(self, *args: Any, workers: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, workers: Any, discreet: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("wished_for", "wished_not"):
+            if discreet:
+                self.fields[name].label_from_instance = labelled_unnamed
             self.fields[name].queryset = workers.select_related("agency").order_by("last_name", "pk")
 
 
@@ -76,7 +80,7 @@ class Offer(OnceForm):
         super().__init__(*args, **kwargs)
         self.compared_at = choice.tier if choice else None
         if choice is not None:
-            self.fields["recommended"].initial = choice.recommended
+            self.initial.setdefault("recommended", choice.recommended)
             self.fields["worker"].queryset = choice.workers
 
     def need(self, name: str, message: str) -> None:
@@ -180,17 +184,15 @@ class Decision(NamesNobody, Offer):
     needed = CharField(label="What is needed, and from whom?", required=False)
     manager = select_person("Which manager agrees to a second deferral?", "Choose a manager")
     rationale = CharField(label="Why, in one line", hint="Read by the lead professional and kept with the decision.")
-    action_what = CharField(label="An action", required=False)
-    action_owner = select_person("Who does it?", "Choose a person")
-    action_due = DateField(label="By when?", required=False, future=True)
-
     field_order = ("decision", "worker", "preference", "preference_note")
 
-    def __init__(self, *args: Any, item: AgendaItem, suggested: Candidate | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, item: AgendaItem, suggested: Candidate | None = None, discreet: bool = False, **kwargs: Any
+    ) -> None:
         kwargs["initial"] = {
             "preference": item.preference,
             "preference_note": item.preference_note,
-            "action_due": timezone.localdate() + timedelta(days=ACTION_DAYS),
+            **dict.fromkeys(_all("action_due"), timezone.localdate() + timedelta(days=ACTION_DAYS)),
             **(_as_suggested(item, suggested) if suggested else {}),
         }
         super().__init__(*args, **kwargs)
@@ -202,9 +204,38 @@ class Decision(NamesNobody, Offer):
             here = Q(areas=None) | Q(areas__in=item.case.area.lineage)
             self.fields["services"].queryset = services.filter(here).distinct()
         self.fields["manager"].queryset = managers_of(item.hub)
-        self.fields["action_owner"].queryset = members_of(item.hub)
+        self._owners(members_of(item.hub))
         for long in ("specialists", "services"):
             self.fields[long].widget.small = True
+        if discreet:
+            for people in self.selects():
+                self.fields[people].label_from_instance = labelled_unnamed
+
+    def _owners(self, members: Any) -> None:
+        """The members, for each action: read once, however many actions may be written."""
+        first = self.fields["action_owner"]
+        everybody = cache(
+            lambda: list(iter(first.iterator(first)))
+        )  # a list of the iterator itself would count it first
+        for name in _all("action_owner"):
+            owner = self.fields[name]
+            owner.queryset, owner.choices = members, everybody
+
+    def selects(self) -> list[str]:
+        """Questions answered from a long list of people, which a room may see: of whom the screen then says the initials."""
+        return ["manager", *_all("action_owner")]
+
+    @property
+    def actions(self) -> list[list[Any]]:
+        """The questions of each action, one after the other."""
+        return [[self[_numbered(name, number)] for name in ACTION] for number in range(ACTIONS)]
+
+    def typed(self) -> list[tuple[str, str]]:
+        """What was written, by its question: to be copied, where it can be sent no more."""
+        written = [
+            (str(each.label), each.value()) for each in self if not each.is_hidden and isinstance(each.field, CharField)
+        ]
+        return [(label, str(value)) for label, value in written if value]
 
     def offered(self) -> list[tuple[str, str]]:
         """Allocating names the tier in the same answer: one click, and nothing chosen beforehand."""
@@ -310,26 +341,63 @@ class Decision(NamesNobody, Offer):
         return {}
 
     def _actions(self, kind: str) -> dict[str, Any]:
-        what = self.cleaned_data.get("action_what")
-        if kind == DecisionKind.DEFER or not what:
-            return {}
-        self.need("action_owner", "Choose who does the action")
-        self.need("action_due", "Enter the day by which the action is done")
+        found = [self._action(number) for number in range(ACTIONS)] if kind != DecisionKind.DEFER else []
+        made = [each for each in found if each]
+        return {"actions": made} if made else {}
+
+    def _action(self, number: int) -> dict[str, Any]:
+        what, owner, due = (_numbered(name, number) for name in ACTION)
         given = self.cleaned_data
-        return {"actions": [{"what": what, "owner": given.get("action_owner"), "due_on": given.get("action_due")}]}
+        if not given.get(what):
+            return {}
+        self.need(owner, "Choose who does the action")
+        self.need(due, "Enter the day by which the action is done")
+        return {"what": given[what], "owner": given.get(owner), "due_on": given.get(due)}
+
+
+ACTION = ("action_what", "action_owner", "action_due")
+
+
+def _numbered(name: str, number: int) -> str:
+    """«action_what», then «action_what_2», «action_what_3»."""
+    return f"{name}_{number + 1}" if number else name
+
+
+def _all(name: str) -> list[str]:
+    return [_numbered(name, number) for number in range(ACTIONS)]
+
+
+def _action_fields() -> dict[str, Any]:
+    """As many actions as one decision may need: each with an owner and a date."""
+    fields: dict[str, Any] = {}
+    for number in range(ACTIONS):
+        label = "An action" if number == 0 else f"Action {number + 1}"
+        asked = (
+            CharField(label=label, required=False),
+            select_person("Who does it?", "Choose a person"),
+            DateField(label="By when?", required=False, future=True),
+        )
+        fields |= {_numbered(name, number): question for name, question in zip(ACTION, asked, strict=True)}
+    return fields
+
+
+Decision.declared_fields.update(_action_fields())
 
 
 def _as_suggested(item: AgendaItem, suggested: Candidate) -> dict[str, Any]:
-    """What the chair took over from the agenda as it was shared out: filled in, and theirs to change."""
+    """What the chair took over from the agenda as it was shared out: filled in, and theirs to change.
+
+    Whoever was proposed there is the recommended one here: only somebody else takes a reason, which the chair writes.
+    """
     kind = f"allocate-{item.asked_tier:d}" if item.kind == ItemKind.NEW else DecisionKind.APPROVE_STEP.value
-    why_not = {} if suggested.recommended else {"not_recommended_reason": SUGGESTED}
-    return {"decision": kind, "worker": suggested.worker.pk, **why_not}
+    return {"decision": kind, "worker": suggested.worker.pk, "recommended": suggested.worker.pk}
 
 
 class ChairsAction(Decision):
     """Between meetings, with somebody of another agency."""
 
     agreed_by = select_person("Who from another agency agrees?", "Choose a person")
+    agreed_at = DateTimeField(label="If they told you so: when, if not just now?", required=False)
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -337,9 +405,13 @@ class ChairsAction(Decision):
         others = members_of(self.item.hub).exclude(agency=by.agency_id).exclude(agency=None)
         self.fields["agreed_by"].queryset = others
 
+    def selects(self) -> list[str]:
+        return ["agreed_by", *super().selects()]
+
     def deferral(self) -> list[tuple[str, str]]:
         return []
 
     def clean(self) -> dict[str, Any]:
         agreed_by = self.cleaned_data.get("agreed_by")
-        return super().clean() | {"agreed_by": agreed_by}
+        agreed_at = self.cleaned_data.get("agreed_at")
+        return super().clean() | {"agreed_by": agreed_by, "agreed_at": agreed_at}

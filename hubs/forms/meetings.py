@@ -16,7 +16,7 @@ from earlyhelp.core.forms import (
     TextField,
 )
 from earlyhelp.partnership.models import User
-from hubs.forms.people import labelled, select_person
+from hubs.forms.people import family, family_unnamed, labelled, labelled_unnamed, select_person
 from hubs.models import AgendaItem, HubDecision
 from hubs.queries import managers_of, members_of
 
@@ -60,30 +60,6 @@ class Start(TakeAttendance):
         return {name: value for name, value in given.items() if name not in ("confidential", "interests")}
 
 
-class Interest(OnceForm):
-    """Somebody knows a family otherwise."""
-
-    user = select_person("Who knows the family?", "Choose a person")
-    item = ModelChoiceField(
-        AgendaItem.objects.none(),
-        label="Which family?",
-        labels=lambda item: f"{item.case.family} ({item.case.reference})",
-    )
-
-    def __init__(self, *args: Any, meeting: Any, items: Any, only: User | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.only = only
-        self.fields["item"].queryset = items
-        if only:
-            del self.fields["user"]
-        else:
-            self.fields["user"].required = True
-            self.fields["user"].queryset = members_of(meeting.hub)
-
-    def clean(self) -> dict[str, Any]:
-        return {"user": self.only} | (super().clean() or {})
-
-
 class CloseMeeting(Form):
     """Families not heard are deferred with a reason; chair's actions are ratified one by one."""
 
@@ -93,13 +69,16 @@ class CloseMeeting(Form):
         HubDecision.objects.none(),
         label="Which chair’s actions does the hub ratify?",
         required=False,
-        labels=lambda row: (
-            f"{row.case.family} ({row.case.reference}): {row.get_kind_display().lower()}, agreed with {row.agreed_by}"
-        ),
+        labels=lambda row: f"{family(row)}: {row.get_kind_display().lower()}, agreed with {row.agreed_by}",
     )
 
-    def __init__(self, *args: Any, meeting: Any, undecided: list[AgendaItem], chair: User, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, meeting: Any, undecided: list[AgendaItem], chair: User, discreet: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if discreet:
+            self.fields["manager"].label_from_instance = labelled_unnamed
+            self.fields["ratified"].label_from_instance = lambda row: f"{family_unnamed(row)}: {row.decided_as}"
         taken = HubDecision.objects.for_user(chair).to_ratify().filter(hub=meeting.hub)
         self.fields["ratified"].queryset = taken.select_related("case__family", "agreed_by").order_by("at", "pk")
         self.fields["manager"].queryset = managers_of(meeting.hub)

@@ -14,6 +14,24 @@ def labelled(user: User) -> str:
     return f"{user}, {user.agency}" if user.agency_id else str(user)
 
 
+def initials(name: str) -> str:
+    """«Colm Price» is «C. P.»: on a screen that the room sees."""
+    return " ".join(f"{word[0]}." for word in name.split() if word)
+
+
+def labelled_unnamed(user: User) -> str:
+    """The same for a screen that the room sees: initials, what they do, and for whom."""
+    return ", ".join(filter(None, [initials(str(user)), user.job_title, str(user.agency) if user.agency_id else ""]))
+
+
+def family(item: Any) -> str:
+    return f"{item.case.family} ({item.case.reference})"
+
+
+def family_unnamed(item: Any) -> str:
+    return f"{item.case.family.name[:1]}. {item.case.reference}"
+
+
 def select_person(label: str, empty: str, **kwargs: Any) -> Any:
     """A long list of people: nobody chosen, none required unless the decision asks for it."""
     queryset = User.objects.none()

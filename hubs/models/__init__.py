@@ -17,6 +17,7 @@ from hubs.models.hub import Hub, HubMember, HubTerms
 from hubs.models.meeting import Attendance, Conflict, HubMeeting, StandIn
 from hubs.models.minutes import MinutesCorrection
 from hubs.models.papers import PackNote, PackPage
+from hubs.models.requests import ChairsRequest
 from hubs.models.steps import StepRequest
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Attendance",
     "Blockage",
     "BlockageDeadline",
+    "ChairsRequest",
     "Collaborative",
     "CollaborativeMeeting",
     "CollaborativeMember",

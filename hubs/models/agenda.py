@@ -15,10 +15,11 @@ from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Concat, JSONObject, Now, TruncDate
 from django.urls import reverse
 
-from earlyhelp.cases.access import also_seen_through
+from earlyhelp.cases.access import also_chaired_through, also_seen_through
 from earlyhelp.cases.briefing import REPLIES, SOONER, is_a_party
 from earlyhelp.cases.enums import Preference, Tier
 from earlyhelp.cases.models import Case, CaseDeadline
+from earlyhelp.core import dates
 from earlyhelp.core.access import ScopedQuerySet, Through
 from earlyhelp.core.history import tracked
 from earlyhelp.families.enums import AgreementStatus
@@ -40,9 +41,10 @@ from hubs.enums import (
     ItemKind,
     ItemStatus,
     MeetingStatus,
+    Presence,
 )
 from hubs.models.hub import Hub, seats_of
-from hubs.models.meeting import Conflict, HubMeeting, StandIn
+from hubs.models.meeting import Attendance, Conflict, HubMeeting, StandIn
 from hubs.models.steps import StepRequest
 
 OVERRIDES = [(each.value, each.label) for each in NEED_NO_YES]
@@ -135,6 +137,14 @@ class AgendaItem(Versioned):
         max_length=20, choices=OVERRIDES, blank=True, help_text="What allows the hub to hear of them without their yes."
     )
     without_agreement_why = models.TextField(blank=True)
+    heard_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who hears this one family in the place of a chair who has declared an interest in it.",
+    )
     preference = models.CharField(max_length=20, choices=Preference, blank=True)
     preference_note = models.TextField(
         blank=True, help_text="Asked before the meeting, so that it need not be typed in it."
@@ -267,6 +277,12 @@ class HubDecision(models.Model):
     manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     not_recommended_reason = models.TextField(blank=True)
     agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    agreed_at = models.DateTimeField(
+        null=True, blank=True, help_text="Of a chair’s action: when the other agency said yes."
+    )
+    agreed_themselves = models.BooleanField(
+        default=False, help_text="They answered here; else it is written down on the chair’s word, and they are told."
+    )
     ratified_in = models.ForeignKey(HubMeeting, models.PROTECT, null=True, blank=True, related_name="ratified")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -282,6 +298,10 @@ class HubDecision(models.Model):
             ),
             models.CheckConstraint(
                 name="decision_agreed_by_another", condition=Q(agreed_by=None) | ~Q(agreed_by=F("by"))
+            ),
+            models.CheckConstraint(
+                name="decision_agreed_when",
+                condition=Q(agreed_by__isnull=False) | Q(agreed_at=None, agreed_themselves=False),
             ),
             models.CheckConstraint(
                 name="decision_allocates_someone",
@@ -307,6 +327,15 @@ class HubDecision(models.Model):
         return DECIDED_AS[DecisionKind(self.kind)]
 
     @property
+    def in_agreement(self) -> str:
+        """Of a chair's action: with whom, and on whose word."""
+        if self.agreed_by is None:
+            return ""
+        how = "who answered here" if self.agreed_themselves else "on the chair’s word"
+        when = f", {dates.moment(self.agreed_at)}" if self.agreed_at else ""
+        return f"with {self.agreed_by}, {how}{when}"
+
+    @property
     def in_words(self) -> str:
         """What was decided, as the minutes say it, on the page and in every copy."""
         tier = f", tier {self.get_tier_display()}" if self.tier is not None else ""
@@ -322,6 +351,19 @@ class HubDecision(models.Model):
         return [*asked, *(["whoever referred is told"] if answered else [])]
 
 
+# Whoever hears one family in the chair's place decides on it as the chair would: while the meeting sits and they are there.
+also_chaired_through("case_in_the_chair")
+
+
+@scope_part("case_in_the_chair")
+def _case_in_the_chair() -> Any:
+    me = OuterRef(OuterRef("pk"))
+    here = Attendance.objects.filter(meeting=OuterRef("meeting"), user=me, presence=Presence.PRESENT)
+    declared = Conflict.objects.standing().filter(user=me, case=OuterRef("case"))
+    rows = AgendaItem.objects.filter(heard_by=OuterRef("pk"), meeting__status=MeetingStatus.IN_MEETING).on_agenda()
+    return ArraySubquery(rows.filter(Exists(here), ~Exists(declared), case__restricted=False).values("case"))
+
+
 # A member reads a family's case with the papers: from their publication until ten working days after, and no longer.
 also_seen_through("case_agenda")
 
@@ -330,7 +372,7 @@ also_seen_through("case_agenda")
 def _case_agenda() -> Any:
     """Of published papers, what this person's agency is a party to or an agreement on sharing covers, and no interest closes."""
     me, my_agency = OuterRef(OuterRef("pk")), OuterRef(OuterRef("agency"))
-    declared = Conflict.objects.filter(user=me, case=OuterRef("case"))
+    declared = Conflict.objects.standing().filter(user=me, case=OuterRef("case"))
     shown = AgendaItem.objects.filter(meeting__in=_read_by_members().values("pk"), case__restricted=False)
     theirs = shown.exclude(status=ItemStatus.REMOVED).filter(~Exists(declared))
     return ArraySubquery(

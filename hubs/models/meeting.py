@@ -23,7 +23,7 @@ from earlyhelp.partnership.models import Agency
 from earlyhelp.partnership.scope import scope_part
 from earlyhelp.workflow.models import Versioned
 from hubs import access
-from hubs.enums import TO_COME, MeetingStatus, Presence
+from hubs.enums import HIDES, TO_COME, ConflictStatus, MeetingStatus, Presence
 from hubs.models.hub import Hub
 
 PAPERS_CLOSE, AGENDA_OUT, MEMBERS_READ = 5, 3, 10  # working days before, before, and after the meeting (domain.md 5, 7)
@@ -203,21 +203,61 @@ class Attendance(models.Model):
         return self.name or str(self.user)
 
 
+class InterestQuerySet(ScopedQuerySet["Conflict"]):
+    rules = access.CONFLICT_RULES
+
+    def standing(self) -> InterestQuerySet:
+        return self.filter(status__in=HIDES)
+
+
 @tracked()
-class Conflict(models.Model):
-    """Somebody knows the family otherwise: from now on the hub's sight of it is closed to them (domain.md 9.2)."""
+class Conflict(Versioned):
+    """Somebody knows the family otherwise: from now on the hub's sight of it is closed to them (domain.md 9.2).
+
+    One declared by mistake is taken back by two: whoever says so, and whoever runs the hub and confirms it.
+    """
 
     meeting = models.ForeignKey(HubMeeting, models.PROTECT, null=True, blank=True, related_name="conflicts")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, models.PROTECT, related_name="conflicts")
     declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     declared_at = models.DateTimeField()
+    status = models.CharField(max_length=20, choices=ConflictStatus, default=ConflictStatus.STANDING, editable=False)
+    doubted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    doubted_at = models.DateTimeField(null=True, blank=True)
+    doubted_why = models.TextField(blank=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InterestQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint("user", "case", name="conflict_once")]
+        constraints = [
+            models.UniqueConstraint("user", "case", name="conflict_once", condition=~Q(status="taken_back")),
+            models.CheckConstraint(
+                name="conflict_doubted_says_why",
+                condition=Q(status="standing", doubted_by=None, doubted_at=None, doubted_why="")
+                | ~Q(status="standing") & Q(doubted_by__isnull=False, doubted_at__isnull=False) & ~Q(doubted_why=""),
+            ),
+            models.CheckConstraint(
+                name="conflict_taken_back_by_two",
+                condition=~Q(status="taken_back") & Q(confirmed_by=None, taken_back_at=None)
+                | Q(status="taken_back", confirmed_by__isnull=False, taken_back_at__isnull=False)
+                & ~Q(confirmed_by=F("doubted_by"))
+                & ~Q(confirmed_by=F("user")),
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.user} and {self.case}"
+        """Of no family: whoever reads it may not hear of that one."""
+        return f"The interest of {self.user}"
+
+    @property
+    def reference(self) -> str:
+        return "An interest declared at the hub"
+
+    def get_absolute_url(self) -> str:
+        return reverse("hubs:interests", args=[self.meeting_id]) if self.meeting_id else reverse("hubs:meetings")
 
 
 closed_through("case_conflict")
@@ -225,4 +265,4 @@ closed_through("case_conflict")
 
 @scope_part("case_conflict")
 def _case_conflict() -> Any:
-    return ArraySubquery(Conflict.objects.filter(user=OuterRef("pk")).values("case"))
+    return ArraySubquery(Conflict.objects.standing().filter(user=OuterRef("pk")).values("case"))

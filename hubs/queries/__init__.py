@@ -1,6 +1,7 @@
 """What the hub's pages read: whom a family could be offered to, in which order families are heard, who is in them."""
 
 from hubs.queries.after import attendance_of_year, before_closing, in_session_after, minutes
+from hubs.queries.attendance import Here, here_now, quorum_missing
 from hubs.queries.candidates import (
     FORMULA,
     Candidate,
@@ -13,6 +14,8 @@ from hubs.queries.candidates import (
     percent_with,
     who_takes,
 )
+from hubs.queries.decided import asked_to_agree, offers_since, with_asked
+from hubs.queries.interests import interests_of
 from hubs.queries.matching import Asked, needs_of
 from hubs.queries.order import Line, days_waited, in_order
 from hubs.queries.people import (
@@ -22,7 +25,6 @@ from hubs.queries.people import (
     managers_of,
     members_of,
     next_meeting,
-    quorum_missing,
     readers_of,
     reading,
     runners_of,
@@ -34,25 +36,30 @@ __all__ = [
     "Asked",
     "Candidate",
     "Choice",
+    "Here",
     "Line",
     "agreements_of",
     "all_compared",
+    "asked_to_agree",
     "attendance_of_year",
     "before_closing",
     "candidates",
     "compared",
     "days_waited",
     "eligible",
+    "here_now",
     "household",
     "how_many_sit",
     "in_order",
     "in_session_after",
+    "interests_of",
     "is_eligible",
     "managers_of",
     "members_of",
     "minutes",
     "needs_of",
     "next_meeting",
+    "offers_since",
     "percent_with",
     "quorum_missing",
     "readers_of",
@@ -60,4 +67,5 @@ __all__ = [
     "runners_of",
     "undecided_of",
     "who_takes",
+    "with_asked",
 ]

@@ -11,6 +11,8 @@ from django.db.models import Exists, OuterRef
 
 from hubs.enums import MeetingStatus, Presence
 from hubs.models import Attendance, Hub, HubDecision, HubMeeting, StandIn
+from hubs.queries.decided import with_asked
+from hubs.queries.interests import interests_of
 from hubs.queries.people import next_meeting
 
 
@@ -23,9 +25,13 @@ def minutes(meeting: HubMeeting, user: Any) -> dict[str, Any]:
         meeting.attendance.select_related("user", "agency").order_by("agency__name", "user__last_name", "name")
     )
     here = {row.agency_id for row in attendance if row.presence == Presence.PRESENT}
+    made = list(seen.filter(meeting=meeting).order_by("at", "pk"))
+    ratified = list(seen.filter(ratified_in=meeting).order_by("at", "pk"))
+    with_asked([*made, *ratified])
     return {
-        "decisions": list(seen.filter(meeting=meeting).order_by("at", "pk")),
-        "ratified": list(seen.filter(ratified_in=meeting).order_by("at", "pk")),
+        "decisions": made,
+        "ratified": ratified,
+        "interests": interests_of(meeting, user),
         "actions": list(meeting.actions.told_to(user).select_related("owner", "agency").order_by("due_on", "pk")),
         "attendance": attendance,
         "corrections": list(meeting.corrections.told_to(user).select_related("by", "decision__case__family")),

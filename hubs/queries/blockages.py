@@ -76,6 +76,6 @@ def owners_for(case: Case) -> Any:
         posts = Post.objects.current().filter(area__in=case.area.lineage).exclude(role=Role.SYSTEM_ADMIN)
         seats = HubMember.objects.current().filter(hub__area__in=case.area.lineage)
         who |= Q(pk__in=posts.values("user")) | Q(pk__in=seats.values("user"))
-    declared = Conflict.objects.filter(case=case).values("user")
+    declared = Conflict.objects.standing().filter(case=case).values("user")
     rows = User.objects.filter(who, is_active=True).exclude(pk__in=declared)
     return rows.select_related("agency").order_by("last_name", "first_name", "pk")

@@ -97,7 +97,7 @@ def is_eligible(worker: User, case: Case) -> bool:
 
 
 def _eligible(*, case: Any, lineage: Any, lead: Any) -> Any:
-    conflicted = Conflict.objects.filter(case=case).values("user")
+    conflicted = Conflict.objects.standing().filter(case=case).values("user")
     return taking_in(lineage).exclude(pk__in=conflicted).exclude(pk=lead)
 
 
@@ -184,7 +184,7 @@ def who_takes(cases: Sequence[Case]) -> dict[int, list[User]]:
     around = sorted({area for case in cases for area in case.area.lineage})
     posts = set(Post.objects.current().filter(area__in=around).values_list("user", "area"))
     seats = set(HubMember.objects.current().filter(hub__area__in=around).values_list("agency", "hub__area"))
-    conflicts = set(Conflict.objects.filter(case__in=cases).values_list("user", "case"))
+    conflicts = set(Conflict.objects.standing().filter(case__in=cases).values_list("user", "case"))
     here = Q(pk__in={user for user, _ in posts}) | Q(agency__in={agency for agency, _ in seats})
     workers = list(_taking().filter(here).select_related("agency").order_by("pk"))
 

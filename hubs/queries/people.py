@@ -13,7 +13,6 @@ from earlyhelp.core.composed import Composed
 from earlyhelp.families.models import Agreement, FamilyMembership
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
-from hubs.enums import Presence
 from hubs.models import AgendaItem, Hub, HubMeeting, HubMember, StandIn
 
 AT_THE_HUB = (Role.HUB_CHAIR, Role.HUB_COORDINATOR, Role.HUB_MEMBER)
@@ -115,10 +114,3 @@ def next_meeting(hub: Hub, *, after: HubMeeting | None = None) -> HubMeeting | N
 def undecided_of(meeting: HubMeeting, user: Any) -> list[AgendaItem]:
     """Every family still to be heard of which this person may hear; another changes nothing for them (promise P4)."""
     return list(AgendaItem.objects.for_user(user).filter(meeting=meeting).on_agenda().select_related("case"))
-
-
-def quorum_missing(meeting: HubMeeting) -> int:
-    """How many agencies are missing for a quorum: those here beside the chair's own, against what the hub asks for."""
-    chairs = User.objects.filter(pk=meeting.chaired_by_id or 0, agency__isnull=False).values("agency")
-    here = meeting.attendance.filter(presence=Presence.PRESENT, agency__isnull=False).exclude(agency__in=chairs)
-    return max(0, meeting.hub.quorum - here.values("agency").distinct().count())

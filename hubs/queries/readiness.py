@@ -16,11 +16,15 @@ from hubs.queries.candidates import eligible
 
 @dataclass(frozen=True)
 class Stop:
-    """``bars``: nobody may publish over it. What does not bar, the papers may go out despite, with a reason."""
+    """``bars``: nobody may publish over it. What does not bar, the papers may go out despite, with a reason.
+
+    ``to_ask``: no reason is asked for it. It is found out before the meeting, or it costs the meeting time.
+    """
 
     item: AgendaItem
     words: str
     bars: bool = False
+    to_ask: bool = False
     url: str = ""
     link: str = ""
 
@@ -28,14 +32,20 @@ class Stop:
 def to_publish(meeting: HubMeeting, user: Any) -> list[Any]:
     """The families whose pages this person would publish: of a restricted record no page is made, its named chair reads it."""
     seen = AgendaItem.objects.for_user(user).filter(meeting=meeting, case__restricted=False).on_agenda()
-    shown = ("case__family", "case__area", "case__lead", "hub__area", "step__requested_by", "step__checked_by")
+    steps = ("step__requested_by", "step__checked_by", "step__receiving")
+    shown = ("case__family", "case__area", "case__lead", "hub__area", *steps)
     return list(seen.with_agreement().with_replies().select_related(*shown).order_by("pk"))
 
 
 def stops(items: Iterable[Any], said: Mapping[int, list[dict[str, Any]]]) -> list[Stop]:
     """What is missing or must not be said; ``said`` holds each family's page by its item. What bars comes first."""
     found = [stop for item in items for stop in _of(item, said[item.pk])]
-    return sorted(found, key=lambda stop: not stop.bars)
+    return sorted(found, key=lambda stop: (not stop.bars, stop.to_ask))
+
+
+def weighed(found: Iterable[Stop]) -> list[Stop]:
+    """Those that bar, or over which the papers go out only with a reason."""
+    return [stop for stop in found if not stop.to_ask]
 
 
 def _of(item: Any, said: list[dict[str, Any]]) -> Iterable[Stop]:
@@ -51,6 +61,9 @@ def _of(item: Any, said: list[dict[str, Any]]) -> Iterable[Stop]:
     if answered < asked:
         silent = asked - answered
         yield Stop(item, f"{silent} of {asked} agencies {'has' if silent == 1 else 'have'} not answered")
+    if item.needs_lead and not item.preference:
+        url, link = reverse("hubs:preference", args=[item.pk]), "Record whom they would like"
+        yield Stop(item, "Ask before the meeting whom the family would like", to_ask=True, url=url, link=link)
     if _nobody_speaks(item):
         yield Stop(item, _NOBODY[item.kind == ItemKind.NEW])
 

@@ -15,8 +15,9 @@ from earlyhelp.cases.models import Case, CaseDeadline
 from earlyhelp.core.calendar import add_working_days
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible
 from hubs.enums import BEFORE_THE_HUB, LIVE_ITEM, UNDECIDED_STEP, ItemKind, ItemStatus, MeetingStatus
-from hubs.models import AgendaItem, Conflict, Hub, HubMeeting, StepRequest
+from hubs.models import AgendaItem, Hub, HubMeeting, StepRequest
 from hubs.queries.blockages import blocked
+from hubs.services.interests import somebody_is_reminded
 from hubs.transitions.items import remove, schedule
 from hubs.transitions.steps import put_to_hub, withdraw
 
@@ -36,6 +37,7 @@ def gather(*, now: datetime) -> int:
     _remove_answered(now)
     made = add_items(_waiting(now), now=now)
     _put_on_agendas(now)
+    somebody_is_reminded()
     return made
 
 
@@ -59,19 +61,11 @@ def item_for(case: Case, *, now: datetime) -> AgendaItem:
     )
     if waiting is not None:
         return waiting
-    hub = _hub_of(case, {hub.area_id: hub for hub in Hub.objects.active()})
+    hub = hub_of(case)
     if hub is None or not Case.objects.filter(_asking(), pk=case.pk).exists():
         raise NotPossible(f"{case} does not wait for a hub.")
     step = StepRequest.objects.filter(case=case, status__in=UNDECIDED_STEP).first()
     return _item(case, hub, step, None, now)
-
-
-def declare(case: Case, *, user: Any, by: Any, now: datetime, meeting: HubMeeting | None = None) -> Conflict:
-    """Somebody knows the family otherwise: the hub's sight of this case is closed to them from now on."""
-    conflict, _ = Conflict.objects.get_or_create(
-        user=user, case=case, defaults={"meeting": meeting, "declared_by": by, "declared_at": now}
-    )
-    return conflict
 
 
 def _asking(path: str = "") -> Q:
@@ -114,7 +108,7 @@ def add_items(cases: Any, *, now: datetime) -> int:
     hubs = {hub.area_id: hub for hub in Hub.objects.active()}
     steps = {step.case_id: step for step in StepRequest.objects.filter(case__in=cases, status__in=UNDECIDED_STEP)}
     asked = dict(CaseDeadline.objects.open().filter(owner__in=cases, code="D_CLOSE").values_list("owner", "started_at"))
-    placed = [(case, _hub_of(case, hubs)) for case in cases]
+    placed = [(case, hub_of(case, hubs)) for case in cases]
     items = [_item(case, hub, steps.get(case.pk), asked.get(case.pk), now) for case, hub in placed if hub is not None]
     made = AgendaItem.objects.bulk_create(items, ignore_conflicts=True)
     for step in steps.values():
@@ -123,8 +117,9 @@ def add_items(cases: Any, *, now: datetime) -> int:
     return len(made)
 
 
-def _hub_of(case: Case, hubs: dict[int, Hub]) -> Hub | None:
+def hub_of(case: Case, hubs: dict[int, Hub] | None = None) -> Hub | None:
     """The nearest hub around the case's area."""
+    hubs = {hub.area_id: hub for hub in Hub.objects.active()} if hubs is None else hubs
     return next((hubs[area] for area in reversed(case.area.lineage) if area in hubs), None)
 
 

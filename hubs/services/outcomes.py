@@ -75,7 +75,7 @@ def allocate(
 
 def guard_worker(case: Case, worker: Any, tier: int, *, now: datetime, over_limit_reason: str = "") -> None:
     """Who may be offered this family: takes families here, knows them not otherwise, and over the limit only with a reason."""
-    if Conflict.objects.filter(case=case, user=worker).exists():
+    if Conflict.objects.standing().filter(case=case, user=worker).exists():
         raise NotPossible(f"{worker} has declared an interest in this family: choose somebody else.")
     if not is_eligible(worker, case) and worker.pk != case.lead_id:
         raise NotPossible(f"{worker} does not take families in this area: choose somebody else.")

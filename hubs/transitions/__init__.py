@@ -1,15 +1,18 @@
 """What may happen to a meeting, to one item of its agenda, to a step request and to an action, and who may do it."""
 
 from hubs.transitions.actions import chase, complete
+from hubs.transitions.interests import doubt, take_back, uphold
 from hubs.transitions.items import (
     decide,
     decide_out_of_meeting,
     defer,
+    defer_unheard,
     discuss,
     hear,
     hear_without_agreement,
     leave_for_later,
     move,
+    name_chair,
     record_preference,
     remove,
     schedule,
@@ -25,6 +28,7 @@ from hubs.transitions.meetings import (
     take_attendance,
 )
 from hubs.transitions.minutes import confirm_minutes, correct_minutes
+from hubs.transitions.requests import agree, disagree
 from hubs.transitions.steps import (
     answer,
     enact,
@@ -37,6 +41,7 @@ from hubs.transitions.steps import (
 )
 
 __all__ = [
+    "agree",
     "answer",
     "ask_agencies_again",
     "chase",
@@ -47,12 +52,16 @@ __all__ = [
     "decide",
     "decide_out_of_meeting",
     "defer",
+    "defer_unheard",
+    "disagree",
     "discuss",
+    "doubt",
     "enact",
     "hear",
     "hear_without_agreement",
     "leave_for_later",
     "move",
+    "name_chair",
     "name_stand_in",
     "pass_on",
     "publish",
@@ -66,6 +75,8 @@ __all__ = [
     "send_back",
     "start",
     "take_attendance",
+    "take_back",
     "takers_agree",
+    "uphold",
     "withdraw",
 ]

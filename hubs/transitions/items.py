@@ -15,15 +15,24 @@ from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post
 from earlyhelp.workflow.services import lock
 from earlyhelp.workflow.transitions import NotPossible, transition
-from hubs.enums import LIVE_ITEM, ON_AGENDA, TO_COME, DecisionKind, ItemKind, ItemStatus, MeetingStatus
-from hubs.models import AgendaItem, Conflict, HubDecision, HubMeeting, ServiceGap
-from hubs.queries import in_order, next_meeting, quorum_missing
+from hubs.enums import LIVE_ITEM, ON_AGENDA, TO_COME, AnswerStatus, DecisionKind, ItemKind, ItemStatus, MeetingStatus
+from hubs.models import AgendaItem, ChairsRequest, Conflict, HubDecision, HubMeeting, ServiceGap
+from hubs.queries import here_now, in_order, next_meeting
+from hubs.queries.interests import chairs_here, may_hear
 from hubs.services import hearing
 from hubs.services.actions import undertake
 from hubs.services.blockages import heard
 from hubs.services.outcomes import carry_out
 from hubs.services.papers import add_page
 from hubs.transitions.steps import answer
+
+UNHEARD = "Nobody who was here could hear this family in the chair’s place: the chair has declared an interest in it."
+UNHEARD_ALL_THE_SAME = (
+    "The chair has declared an interest in this family. {} could have heard it, and the meeting closed before."
+)
+NEEDS_A_CHAIR = (
+    "Another chair at the next meeting, or somebody who hears it in the chair’s place. The coordinator sees to it."
+)
 
 # --- before the meeting ------------------------------------------------------------------------------------------------
 
@@ -117,6 +126,30 @@ def remove(item: AgendaItem, *, by: Any, now: datetime, reason: str) -> dict[str
 # --- in the meeting ----------------------------------------------------------------------------------------------------
 
 
+@transition(AgendaItem, label="Say who hears this family in the chair’s place", sources=ON_AGENDA, rule="prepare")
+def name_chair(item: AgendaItem, *, by: Any, now: datetime, user: Any) -> dict[str, Any]:
+    """No chair who is here may hear of them: somebody else who is here does, of this family and while the meeting sits."""
+    _meets_now(item)
+    if item.case.restricted:
+        raise NotPossible("This record is restricted: only the chair named for it decides.")
+    if chairs_here(item):
+        raise NotPossible(f"{chairs_here(item)[0]} is here and may decide about this family.")
+    if not may_hear(item).filter(pk=user.pk).exists():
+        raise NotPossible(f"{user} is not here, or may not hear of this family: choose somebody else.", field="user")
+    item.heard_by = user
+    notify(
+        [user],
+        kind=Kind.REQUEST,
+        title="You hear a family in the chair’s place",
+        reference=item.case.reference,
+        url=item.get_absolute_url(),
+        key=f"item:{item.pk}:heard_by:{user.pk}:{item.version}",
+        now=now,
+        urgent=True,
+    )
+    return {"heard_by": user.pk}
+
+
 @transition(AgendaItem, label="Hear this family now", sources=ON_AGENDA, rule="decide")
 def hear(item: AgendaItem, *, by: Any, now: datetime) -> dict[str, Any]:
     """Out of turn: everybody who follows the meeting sees this family from now on, and its time begins."""
@@ -134,7 +167,7 @@ def hear(item: AgendaItem, *, by: Any, now: datetime) -> dict[str, Any]:
 )
 def discuss(item: AgendaItem, *, by: Any, now: datetime) -> dict[str, Any]:
     """Talked over and not decided yet: the meeting comes back to it."""
-    _in_session(item)
+    _in_session(item, by)
     return {}
 
 
@@ -150,7 +183,7 @@ def decide(
     **facts: Any,
 ) -> dict[str, Any]:
     """The hub decides, and the decision is carried out on the case in the same moment or not at all (promise P10)."""
-    _in_session(item)
+    _in_session(item, by)
     _write(item, by=by, now=now, kind=kind, rationale=rationale, actions=actions, facts=facts, meeting=item.meeting)
     return {"decided": kind, "reason": rationale}
 
@@ -172,20 +205,27 @@ def defer(
     later = next_meeting(item.hub, after=item.meeting)
     if later is None:
         raise NotPossible("This hub has no next meeting in the diary: add one first.")
-    HubDecision.objects.create(
-        item=item,
-        case=item.case,
-        hub=item.hub,
-        meeting=item.meeting,
-        kind=DecisionKind.DEFER,
-        rationale=rationale,
-        needed=needed,
-        manager=manager,
-        by=chaired_by or by,
-        at=now,
-    )
-    item.meeting, item.position, item.deferrals = later, None, item.deferrals + 1
+    _deferral(item, rationale=rationale, needed=needed, manager=manager, by=chaired_by or by, now=now)
+    item.meeting, item.position, item.deferrals, item.heard_by = later, None, item.deferrals + 1, None
     return {"reason": rationale, "to_meeting": later.pk}
+
+
+@transition(
+    AgendaItem, label="Defer: nobody here could hear it", sources=ON_AGENDA, target=ItemStatus.DEFERRED, rule="decide"
+)
+def defer_unheard(item: AgendaItem, *, by: Any, now: datetime, closed_by: Any) -> dict[str, Any]:
+    """Whoever closed the meeting may not hear of this family: it is deferred on record, and they are told nothing of it.
+
+    No manager is asked: nobody put it off. With no later meeting in the diary it waits for the next that is planned.
+    """
+    assert item.meeting is not None
+    could = ", ".join(map(str, chairs_here(item)))
+    rationale = UNHEARD_ALL_THE_SAME.format(could) if could else UNHEARD
+    _deferral(item, rationale=rationale, needed=NEEDS_A_CHAIR, by=closed_by, now=now)
+    later = next_meeting(item.hub, after=item.meeting)
+    item.meeting, item.position, item.deferrals, item.heard_by = later, None, item.deferrals + 1, None
+    item.status = ItemStatus.DEFERRED if later else ItemStatus.QUEUED
+    return {"reason": rationale, "to_meeting": later.pk if later else None}
 
 
 # --- between meetings --------------------------------------------------------------------------------------------------
@@ -202,22 +242,40 @@ def decide_out_of_meeting(
     kind: str,
     rationale: str,
     agreed_by: Any,
+    agreed_at: datetime | None = None,
     actions: Iterable[dict[str, Any]] = (),
     **facts: Any,
 ) -> dict[str, Any]:
     """The chair and one other agency decide what cannot wait; the next meeting ratifies it (domain.md 9.4)."""
+    may_decide_alone(item)
+    may_agree(item, by, agreed_by)
+    agreed = _agreement(item, agreed_by, agreed_at or now, now)
+    made = _write(item, by=by, now=now, kind=kind, rationale=rationale, actions=actions, facts=facts, **agreed)
+    if not made.agreed_themselves:
+        _tell_who_agreed(made, now=now)
+    return {"decided": kind, "reason": rationale, "agreed_by": agreed_by.pk}
+
+
+def may_decide_alone(item: AgendaItem) -> None:
+    """Raises ``NotPossible`` for what the meeting hears now, or in time."""
     if item.meeting is not None and item.meeting.in_session:
         raise NotPossible("The hub is meeting now: decide it there.")
     if not can_not_wait(item):
         raise NotPossible(
             "This can wait for the meeting: chair’s action is for what is urgent, or would wait past the standard."
         )
-    _agreement_of_another(item, by, agreed_by)
-    made = _write(
-        item, by=by, now=now, kind=kind, rationale=rationale, actions=actions, facts=facts, agreed_by=agreed_by
-    )
-    _tell_who_agreed(made, now=now)
-    return {"decided": kind, "reason": rationale, "agreed_by": agreed_by.pk}
+
+
+def _agreement(item: AgendaItem, agreed_by: Any, spoken_at: datetime, now: datetime) -> dict[str, Any]:
+    """Their own answer, if they were asked and said yes; else what the chair says that they said, and when."""
+    last = ChairsRequest.objects.filter(item=item, asked=agreed_by).order_by("-asked_at", "-pk").first()
+    if last is not None and last.status == AnswerStatus.NOT_AGREED:
+        raise NotPossible(f"{agreed_by} was asked, and does not agree: {last.answer}", field="agreed_by")
+    if last is not None and last.status == AnswerStatus.AGREED:
+        return {"agreed_by": agreed_by, "agreed_at": last.answered_at, "agreed_themselves": True}
+    if spoken_at > now:
+        raise NotPossible("They cannot have agreed in the future.", field="agreed_at")
+    return {"agreed_by": agreed_by, "agreed_at": spoken_at}
 
 
 def can_not_wait(item: AgendaItem) -> bool:
@@ -227,6 +285,12 @@ def can_not_wait(item: AgendaItem) -> bool:
     due_at = AgendaItem.objects.with_due().values_list("due_at", flat=True).get(pk=item.pk)
     meeting = item.meeting or next_meeting(item.hub)
     return meeting is None or (due_at is not None and due_at < meeting.starts_at)
+
+
+def _deferral(item: AgendaItem, *, now: datetime, **said: Any) -> None:
+    """On record, where the meeting was that put it off."""
+    where = {"item": item, "case": item.case, "hub": item.hub, "meeting": item.meeting}
+    HubDecision.objects.create(kind=DecisionKind.DEFER, at=now, **where, **said)
 
 
 # --- what these share --------------------------------------------------------------------------------------------------
@@ -301,16 +365,25 @@ def _meets_now(item: AgendaItem) -> None:
         raise NotPossible("The meeting is not in session: start it first, or take a chair’s action.")
 
 
-def _in_session(item: AgendaItem) -> None:
+def _in_session(item: AgendaItem, by: Any) -> None:
+    """And quorate for this family: whoever has an interest in it does not count (domain.md 9.2)."""
     _meets_now(item)
-    if missing := quorum_missing(item.meeting):  # type: ignore[arg-type]
-        raise NotPossible(f"The hub is not quorate: {missing} more needed. Close the meeting to defer what is left.")
+    assert item.meeting is not None
+    here = here_now(item.meeting, item.case_id, by)
+    if here.missing_at_all:
+        raise NotPossible(
+            f"The hub is not quorate: {here.missing_at_all} more needed. Close the meeting to defer what is left."
+        )
+    if here.missing:
+        raise NotPossible(
+            f"Not quorate for this family: {here.missing} more needed, for whoever has an interest in it does not count."
+        )
 
 
-def _agreement_of_another(item: AgendaItem, by: Any, agreed_by: Any) -> None:
+def may_agree(item: AgendaItem, by: Any, agreed_by: Any) -> None:
     if agreed_by.agency_id is None or agreed_by.agency_id == by.agency_id or not agreed_by.is_active:
         raise NotPossible("A chair’s action needs the agreement of somebody from another agency.")
-    if Conflict.objects.filter(case=item.case_id, user=agreed_by).exists():
+    if Conflict.objects.standing().filter(case=item.case_id, user=agreed_by).exists():
         raise NotPossible(f"{agreed_by} has declared an interest in this family: ask somebody else.")
 
 

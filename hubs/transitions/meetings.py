@@ -14,12 +14,12 @@ from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible, transition
 from hubs.enums import ItemStatus, MeetingStatus, Presence
-from hubs.models import AgendaItem, Attendance, HubDecision, HubMeeting, StandIn
+from hubs.models import AgendaItem, Attendance, Conflict, HubDecision, HubMeeting, StandIn
 from hubs.queries import next_meeting, quorum_missing, readers_of, runners_of, undecided_of
-from hubs.queries.readiness import Stop, stops, to_publish
+from hubs.queries.readiness import Stop, stops, to_publish, weighed
 from hubs.services import hearing
 from hubs.services.papers import keep_pages, said_of
-from hubs.transitions.items import defer, remove, schedule
+from hubs.transitions.items import defer, defer_unheard, remove, schedule
 
 UNHEARD = "The meeting before closed without hearing it."
 
@@ -40,7 +40,7 @@ def publish(meeting: HubMeeting, *, by: Any, now: datetime, despite: str = "") -
         raise NotPossible("There is nothing on this agenda yet.")
     items = to_publish(meeting, by)
     said = said_of(items, meeting, now=now)
-    missing = stops(items, said)
+    missing = weighed(stops(items, said))
     _refuse_unready(missing, despite)
     meeting.published_at, meeting.members_until = now, meeting.last_day_for_members()
     meeting.published_despite = despite if missing else ""
@@ -220,7 +220,7 @@ def close(
             manager=manager,
             chaired_by=by,
         )
-    _carry_over(meeting, now)
+    _carry_over(meeting, by, now)
     ids = [decision.pk for decision in ratified]
     HubDecision.objects.to_ratify().filter(hub=meeting.hub, pk__in=ids).update(ratified_in=meeting)
     hearing.stop(meeting, now=now)
@@ -245,13 +245,19 @@ def _say_called_off(meeting: HubMeeting, now: datetime) -> None:
         )
 
 
-def _carry_over(meeting: HubMeeting, now: datetime) -> None:
+def _carry_over(meeting: HubMeeting, by: Any, now: datetime) -> None:
     """What whoever closes may not hear of goes on by itself, with no word to them that it was there (promise P4).
 
-    No hub has deferred it, so none has to say why. What cannot go on at once is found again by the sweep: it still waits.
+    A family in which they declared an interest is deferred on record, if the meeting sat: those who may hear of it read
+    why. A restricted record no hub has deferred, so none has to say why; what cannot go on at once is found by the sweep.
     """
     later = next_meeting(meeting.hub, after=meeting)
-    for item in AgendaItem.objects.filter(meeting=meeting).on_agenda():
+    left = AgendaItem.objects.filter(meeting=meeting).on_agenda().select_related("case__area", "hub__area", "meeting")
+    conflicted = set(Conflict.objects.standing().filter(user=by).values_list("case", flat=True))
+    for item in left:
+        if item.case_id in conflicted and meeting.opened_at:
+            defer_unheard(item, by=SYSTEM, now=now, closed_by=by)
+            continue
         if later is None or item.status == ItemStatus.DISCUSSED:
             remove(item, by=SYSTEM, now=now, reason=UNHEARD)
         else:

@@ -17,14 +17,15 @@ from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import Page, perform
-from hubs import transitions
+from hubs import queries, transitions
 from hubs.enums import TO_COME, MeetingStatus
 from hubs.forms import before as forms
 from hubs.models import AgendaItem, Hub, HubMeeting
-from hubs.queries.readiness import stops, to_publish
+from hubs.queries.readiness import stops, to_publish, weighed
 from hubs.services import agenda, diary
 from hubs.services.papers import said_of
 from hubs.views.around import items_of, meeting_page, open_meeting
+from hubs.views.screen import discreet, named
 
 # --- its day -----------------------------------------------------------------------------------------------------------
 
@@ -158,7 +159,9 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     def deed(item: AgendaItem, late_reason: str = "") -> Any:
         return transitions.schedule(item, by=request.user, now=now, meeting=row, late_reason=late_reason)
 
-    make = partial(forms.Late, items=found if request.method == "GET" else waiting, late=late)
+    make = partial(
+        forms.Late, items=found if request.method == "GET" else waiting, late=late, discreet=discreet(request)
+    )
     return perform(request, make, deed, page=page, then=lambda item: page.cancel_url)
 
 
@@ -167,7 +170,11 @@ def leave_for_later(request: HttpRequest, pk: int) -> HttpResponse:
     """Not at this meeting: the next one hears them."""
     row = _open_item(request, pk, "prepare")
     page = _item_page(
-        row, "Leave for the next meeting", button="Leave for the next meeting", said="Left for the next meeting."
+        request,
+        row,
+        "Leave for the next meeting",
+        button="Leave for the next meeting",
+        said="Left for the next meeting.",
     )
     deed = partial(transitions.leave_for_later, row, by=request.user, now=timezone.now())
     return perform(request, forms.LeaveForLater, deed, page=page, then=lambda done: page.cancel_url)
@@ -178,6 +185,7 @@ def without_agreement(request: HttpRequest, pk: int) -> HttpResponse:
     """What allows the hub to hear of a family that has not said yes."""
     row = _open_item(request, pk, "decide")
     page = _item_page(
+        request,
         row,
         "Hear them without their agreement",
         intro="Nobody of this family has agreed to early help. Say what allows the hub to hear of them all the same.",
@@ -194,9 +202,9 @@ def _open_item(request: HttpRequest, pk: int, action: str) -> Any:
     return row
 
 
-def _item_page(row: Any, title: str, **kwargs: Any) -> Page:
+def _item_page(request: HttpRequest, row: Any, title: str, **kwargs: Any) -> Page:
     back = row.meeting.get_absolute_url() if row.meeting else row.get_absolute_url()
-    return Page(title, back, caption=f"{row.case.reference} {row.case.family}", **kwargs)
+    return Page(title, back, caption=named(request, row.case), **kwargs)
 
 
 # --- the papers go out -------------------------------------------------------------------------------------------------
@@ -209,17 +217,24 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     found = _in_the_way(request, row, now) if row.status == MeetingStatus.DRAFT else []
     barred = any(stop.bars for stop in found)
+    empty = row.status == MeetingStatus.DRAFT and not queries.undecided_of(row, request.user)
     page = meeting_page(
         row,
         "Publish the papers",
-        button="Check again and publish" if barred else "Publish",
+        button="Check again and publish" if barred or empty else "Publish",
         template="hubs/publish.html",
         said="The papers are out. Every member has been told.",
         intro="Members read what stands in them now, until ten working days after the meeting. Later changes are shown as such.",
-        extra={"stops": found, "barred": barred, "pack_url": reverse("hubs:pack", args=[row.pk])},
+        extra={
+            "stops": [stop for stop in found if not stop.to_ask],
+            "to_ask": [stop for stop in found if stop.to_ask],
+            "barred": barred,
+            "empty": empty,
+            "pack_url": reverse("hubs:pack", args=[row.pk]),
+        },
     )
     deed = partial(transitions.publish, row, by=request.user, now=now)
-    make = partial(forms.Publish, despite=bool(found) and not barred)
+    make = partial(forms.Publish, despite=bool(weighed(found)) and not barred)
     return perform(request, make, deed, page=page, then=_to)
 
 

@@ -7,28 +7,26 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.cases import told
-from earlyhelp.cases import transitions as cases
-from earlyhelp.cases.enums import OPEN, NotOpenedReason, Tier
-from earlyhelp.cases.models import Case
+from earlyhelp.cases.enums import NotOpenedReason, Tier
 from earlyhelp.cases.queries import team_of
 from earlyhelp.core.composed import Composed
-from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import Page, perform
 from hubs import queries, transitions
-from hubs.enums import ON_AGENDA, DecisionKind, ItemKind
+from hubs.enums import DONE_ITEM, ON_AGENDA, DecisionKind, ItemKind
 from hubs.forms import decisions as forms
 from hubs.models import AgendaItem, HubMeeting
 from hubs.queries import blockages, following
-from hubs.services import agenda, hearing
-from hubs.views.screen import screen
+from hubs.queries.interests import chairs_here
+from hubs.services import hearing
+from hubs.views.screen import discreet, screen
 
 TURNS_AWAY = {
     DecisionKind.RETURN_TO_ACCESS.value: NotOpenedReason.RETURNED,
@@ -43,28 +41,34 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
     """The live page. Whoever may not decide, or not yet, reads the same without the decision."""
     row = _open(request, pk)
     now = timezone.now()
-    live = row.meeting is not None and row.meeting.in_session and row.status in ON_AGENDA
-    if not (row.may_decide and (live or request.method == "POST")):
-        read_only = {"form": None, "title": row.case.family, "live": live, "now": now}
-        return render(request, "hubs/item.html", _family(row) | _place(request, row, now) | read_only)
-    choice = _choice(row, now)
+    if not (row.may_decide and (_is_live(row) or request.method == "POST")):
+        read_only = {"form": None, "title": row.case.family, "live": _is_live(row), "now": now}
+        return render(request, "hubs/item.html", family_card(row) | _place(request, row, now) | read_only)
+    choice = choice_for(row, now)
     suggested = _suggested(request, choice)
     page = Page(
-        str(row.case.family),
+        row.case.reference if discreet(request) else str(row.case.family),
         row.get_absolute_url(),
         caption=row.case.reference,
         button="Record decision and next family",
         template="hubs/item.html",
-        extra=lambda: (
-            _family(row)
-            | _place(request, row, now)
-            | _compared(choice)
-            | _told(row)
-            | {"live": True, "now": now, "suggested": suggested}
-        ),
+        extra=lambda: _to_decide(request, row, choice, now) | {"suggested": suggested},
     )
-    make_form = partial(forms.Decision, item=row, choice=choice, suggested=suggested)
+    make_form = partial(forms.Decision, item=row, choice=choice, suggested=suggested, discreet=discreet(request))
     return perform(request, make_form, partial(_decide, request, row), page=page, then=lambda to: to)
+
+
+def _is_live(row: AgendaItem) -> bool:
+    return row.meeting is not None and row.meeting.in_session and row.status in ON_AGENDA
+
+
+def _to_decide(request: HttpRequest, row: Any, choice: queries.Choice | None, now: Any) -> dict[str, Any]:
+    """What stands around the form. Where somebody decided while it was being typed, what they decided stands in its place."""
+    if request.method == "POST":
+        row = next(iter(_ITEM(request.user, "view", pk=row.pk, now=now)), row)
+    live = _is_live(row)
+    family = family_card(row) | _place(request, row, now) | told_to_whoever_referred(row)
+    return family | (compared(choice) if live else {}) | {"live": live, "now": now}
 
 
 def _open(request: HttpRequest, pk: int, action: str = "view") -> Any:
@@ -88,11 +92,12 @@ def _ITEM(user: Any, action: str, pk: Any, now: Any) -> Any:
         "step__checked_by",
         "wished_for",
         "wished_not",
+        "heard_by",
     )
     return rows.select_related(*shown).for_user(user, action).filter(pk=pk)
 
 
-def _family(row: AgendaItem) -> dict[str, Any]:
+def family_card(row: AgendaItem) -> dict[str, Any]:
     """The summary card (domain.md 9.3): who, what is asked, who is involved, what was agreed."""
     return {
         "item": row,
@@ -104,8 +109,19 @@ def _family(row: AgendaItem) -> dict[str, Any]:
         "blockages": [each for each in blockages.of_case(row.case) if each.is_open],
         "offers": row.offers,
         "proposed": Tier(row.asked_tier).label if row.offers else "",
-        "decisions": list(row.case.hub_decisions.select_related("by", "agreed_by").order_by("-at")[:5]),
+        **_decided(row),
     }
+
+
+def _decided(row: AgendaItem) -> dict[str, Any]:
+    """What the hub decided about the family; of this item, if it is decided, who was asked and what they answered."""
+    made = list(row.case.hub_decisions.select_related("by", "agreed_by").order_by("-at")[:5])
+    outcome = next((each for each in made if each.item_id == row.pk), None) if row.status in DONE_ITEM else None
+    if outcome is None:
+        return {"decisions": made}
+    queries.with_asked([outcome])
+    before = [each for each in made if each != outcome]
+    return {"decisions": before, "outcome": outcome, "asked": queries.offers_since(outcome)}
 
 
 def _place(request: HttpRequest, row: AgendaItem, now: Any) -> dict[str, Any]:
@@ -122,10 +138,19 @@ def _place(request: HttpRequest, row: AgendaItem, now: Any) -> dict[str, Any]:
         "previous": left[here - 1] if here else None,
         "next": left[here + 1] if here is not None and here + 1 < len(left) else None,
         "minutes_left": len(left) * row.hub.minutes_an_item,
-        "missing": queries.quorum_missing(row.meeting) if row.meeting.in_session else 0,
+        **(_here(request, row) if row.meeting.in_session else {"missing": 0}),
         **_time(row),
         **screen(request),
     }
+
+
+def _here(request: HttpRequest, row: Any) -> dict[str, Any]:
+    """Who is here and counts for this family; and who could hear it, where whoever chairs may not."""
+    here = queries.here_now(row.meeting, row.case_id, request.user if row.may_decide else None)
+    shown = {"here": here, "missing": here.missing}
+    if row.status in ON_AGENDA and row.meeting.chaired_by_id in here.apart:
+        shown |= {"chair_apart": True, "hears": chairs_here(row)}
+    return shown
 
 
 def _time(row: Any) -> dict[str, Any]:
@@ -134,7 +159,7 @@ def _time(row: Any) -> dict[str, Any]:
     return heard | {"stand": following.stand_beside(row)}
 
 
-def _choice(row: AgendaItem, now: Any) -> queries.Choice | None:
+def choice_for(row: AgendaItem, now: Any) -> queries.Choice | None:
     if not row.offers:
         return None
     return queries.Choice(row.case, row.asked_tier, now=now, liked=row.wished_for_id, avoided=row.wished_not_id)
@@ -148,7 +173,7 @@ def _suggested(request: HttpRequest, choice: queries.Choice | None) -> queries.C
     return next((each for each in choice.found if each.worker.pk == asked and each.can_begin), None)
 
 
-def _told(row: AgendaItem) -> dict[str, Any]:
+def told_to_whoever_referred(row: AgendaItem) -> dict[str, Any]:
     """What whoever referred will read, by what is decided: it is shown before it is sent."""
     if row.kind != ItemKind.NEW:
         return {"told": {}}
@@ -159,7 +184,7 @@ def _told(row: AgendaItem) -> dict[str, Any]:
     return {"told": {"allocate": told.ASKING, **turned}}
 
 
-def _compared(choice: queries.Choice | None) -> dict[str, Any]:
+def compared(choice: queries.Choice | None) -> dict[str, Any]:
     if choice is None:
         return {"found": [], "few": FEW, "formula": queries.FORMULA}
     return {
@@ -178,11 +203,11 @@ def _decide(request: HttpRequest, row: AgendaItem, *, kind: str, **facts: Any) -
         transitions.defer(row, by=request.user, now=now, **facts)
     else:
         transitions.decide(row, by=request.user, now=now, kind=kind, **facts)
-        _ring_if_nobody_has(request, **facts)
+        ring_if_nobody_has(request, **facts)
     return _go_on(request, row.meeting, now)
 
 
-def _ring_if_nobody_has(request: HttpRequest, *, handover: Any = None, **others: Any) -> None:
+def ring_if_nobody_has(request: HttpRequest, *, handover: Any = None, **others: Any) -> None:
     """A saved form is not a telephone call (domain.md 6.9)."""
     if handover and not handover["spoken_to"]:
         number = f"{settings.SOCIAL_CARE_NAME} on {settings.SOCIAL_CARE_PHONE}"
@@ -238,78 +263,10 @@ def preference(request: HttpRequest, pk: int) -> HttpResponse:
     deed = partial(transitions.record_preference, row, by=request.user, now=timezone.now())
     return perform(
         request,
-        partial(forms.FamilyPreference, workers=queries.eligible(row.case), initial=initial),
+        partial(
+            forms.FamilyPreference, workers=queries.eligible(row.case), discreet=discreet(request), initial=initial
+        ),
         deed,
         page=page,
         then=lambda done: done.get_absolute_url(),
     )
-
-
-# --- from the case -----------------------------------------------------------------------------------------------------
-
-
-def _case(request: HttpRequest, reference: str, action: str) -> Any:
-    rows = Case.objects.with_rights(request.user).select_related("family", "area", "lead__agency")
-    return open_record(request, rows, action=action, reference=reference)
-
-
-@require_safe
-def decide(request: HttpRequest, reference: str) -> HttpResponse:
-    """From the case to where it is decided: its item if it is on an agenda, else the chair's action."""
-    row = _case(request, reference, "allocate")
-    waiting = AgendaItem.objects.for_user(request.user).live().filter(case=row).first()
-    return redirect(waiting) if waiting else redirect("hubs:chairs_action", row.reference)
-
-
-@require_http_methods(["GET", "POST"])
-def chairs_action(request: SignedIn, reference: str) -> HttpResponse:
-    """Between meetings, with another agency's agreement; the next meeting ratifies it (domain.md 9.4)."""
-    row = _case(request, reference, "decide")
-    now = timezone.now()
-    try:
-        asked = agenda.item_for(row, now=now)
-    except NotPossible:
-        raise Http404 from None
-    choice = _choice(asked, now)
-    page = Page(
-        "Chair’s action",
-        row.get_absolute_url(),
-        caption=f"{row.reference} {row.family}",
-        button="Record the chair’s action",
-        said="Recorded. The next meeting will be asked to ratify it.",
-        template="hubs/chairs_action.html",
-        extra=lambda: _family(asked) | _compared(choice) | _told(asked) | {"now": now},
-    )
-
-    def deed(**facts: Any) -> Any:
-        waiting = agenda.live_item(row, now=now)
-        decided = transitions.decide_out_of_meeting(waiting, by=request.user, now=now, **facts)
-        _ring_if_nobody_has(request, **facts)
-        return decided
-
-    make_form = partial(forms.ChairsAction, item=asked, choice=choice, by=request.user)
-    return perform(request, make_form, deed, page=page, then=lambda done: row.get_absolute_url())
-
-
-@require_http_methods(["GET", "POST"])
-def offer_again(request: HttpRequest, reference: str) -> HttpResponse:
-    """The worker declined, or did not answer, or cannot go on: the family is offered to somebody else."""
-    row = _case(request, reference, "hand_on")
-    if row.status not in OPEN and request.method == "GET":
-        raise Http404
-    now = timezone.now()
-    choice = queries.Choice(row, row.tier or Tier.TARGETED, now=now)
-    last = row.allocations.select_related("worker").order_by("-offered_at").first()
-    initial = {"preference": last.preference, "preference_note": last.preference_note} if last else {}
-    page = Page(
-        "Ask somebody else to lead" if row.lead_id else "Offer the family to somebody else",
-        row.get_absolute_url(),
-        caption=f"{row.reference} {row.family}",
-        button="Offer the family",
-        said="Offered. The worker has two working days to answer.",
-        template="hubs/offer_again.html",
-        extra=lambda: _compared(choice) | {"last": last, "case": row},
-    )
-    deed = partial(cases.offer_again, row, by=request.user, now=now)
-    make_form = partial(forms.OfferAgain, choice=choice, led=row.lead_id is not None, initial=initial)
-    return perform(request, make_form, deed, page=page, then=lambda done: done.get_absolute_url())

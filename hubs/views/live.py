@@ -51,12 +51,14 @@ def follow_now(request: HttpRequest, pk: int) -> HttpResponse:
 def _stand(request: HttpRequest, row: HubMeeting) -> dict[str, Any]:
     now = timezone.now()
     item = following.heard_now(row, request.user) if row.in_session else None
+    here = queries.here_now(row, item.case_id if item else None)
     return {
         "meeting": row,
         "stand": following.stand_of(row.pk, request.user),
         "left": [line.item for line in queries.in_order(left_of(request.user, meeting=row.pk), now=now)],
         "decided": following.last_decisions(row, request.user),
-        "missing": queries.quorum_missing(row),
+        "here": here,
+        "missing": here.missing,
         "now": now,
         **(_heard(request, item) if item else {}),
     }

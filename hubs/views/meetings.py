@@ -28,7 +28,7 @@ from hubs.queries.capacity import room_at
 from hubs.running_order import points
 from hubs.services import agenda, hearing
 from hubs.views.around import items_of, meeting_page, open_meeting
-from hubs.views.screen import screen
+from hubs.views.screen import discreet, screen
 
 IN_NUMBERS = {
     ItemKind.NEW: ("New family", "New families"),
@@ -91,6 +91,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "numbers": _numbers(items),
         **(_beside(request.user, row) if row.may_prepare and not row.is_over else {}),
         **(_of_the_place(request.user, row, now) if not row.is_over else {}),
+        "here": queries.here_now(row) if row.in_session else None,
         "now": now,
     }
     return render(request, "hubs/meeting.html", shown)
@@ -201,27 +202,6 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def interest(request: SignedIn, pk: int) -> HttpResponse:
-    """Anybody at the hub declares their own; the chair and the coordinator write down anybody's."""
-    row = open_meeting(request, pk)
-    items = items_of(request.user, row).filter(status__in=LIVE_ITEM)
-    only = None if row.may_prepare else request.user
-    page = meeting_page(
-        row,
-        "Somebody knows a family" if only is None else "I know one of these families",
-        button="Record it",
-        said="Recorded. That person no longer sees this family here.",
-        intro="Whoever knows a family otherwise neither hears nor decides about it: the hub’s sight of it is closed to them.",
-    )
-
-    def deed(user: Any, item: AgendaItem) -> Any:
-        return agenda.declare(item.case, user=user, by=request.user, now=timezone.now(), meeting=row)
-
-    make_form = partial(forms.Interest, meeting=row, items=items, only=only)
-    return perform(request, make_form, deed, page=page, then=lambda conflict: page.cancel_url)
-
-
-@require_http_methods(["GET", "POST"])
 def close(request: SignedIn, pk: int) -> HttpResponse:
     row = open_meeting(request, pk, "chair")
     undecided = list(items_of(request.user, row).on_agenda())
@@ -235,7 +215,9 @@ def close(request: SignedIn, pk: int) -> HttpResponse:
         extra=lambda: {"undecided": undecided, "later": later, **queries.before_closing(row, request.user)},
     )
     deed = partial(transitions.close, row, by=request.user, now=timezone.now())
-    make_form = partial(forms.CloseMeeting, meeting=row, undecided=undecided, chair=request.user)
+    make_form = partial(
+        forms.CloseMeeting, meeting=row, undecided=undecided, chair=request.user, discreet=discreet(request)
+    )
     return perform(request, make_form, deed, page=page, then=lambda done: f"{done.get_absolute_url()}minutes/")
 
 

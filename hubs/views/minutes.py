@@ -140,14 +140,16 @@ def _sections(said: dict[str, Any]) -> list[Section]:
         for each in said["decisions"]
     ]
     ratified = [
-        (_family(each), each.in_words, each.rationale, f"{dates.day(each.at)}, {each.by} with {each.agreed_by}")
+        (_family(each), _decided(each), each.rationale, f"{dates.day(each.at)}, {each.by} {each.in_agreement}")
         for each in said["ratified"]
     ]
     owed = [(each.what, str(each.owner or each.agency), _by(each)) for each in said["actions"]]
     wrong = [(_about(each), each.text, f"{each.by}, {dates.moment(each.at)}") for each in said["corrections"]]
     head = ("Case", "Decision", "Why", "Recorded")
+    apart = [(str(each.user), _of_whom(each), _declared(each)) for each in said["interests"]]
     return [
         _attendance(said),
+        *([Section("Interests declared", head=("Who", "In", "Written down"), rows=apart)] if apart else []),
         Section("Decisions", head=head, rows=decided, nothing="No decision was recorded in this meeting."),
         *([Section("Chair’s actions ratified", head=head, rows=ratified)] if ratified else []),
         Section("Actions", head=("What", "Who", "By"), rows=owed, nothing="None."),
@@ -166,7 +168,18 @@ def _attendance(said: dict[str, Any]) -> Section:
     )
 
 
-def _family(decision: HubDecision) -> str:
+def _of_whom(conflict: Any) -> str:
+    """The family, to those who may hear of it; to nobody else of whom."""
+    return _family(conflict) if conflict.named else "One family"
+
+
+def _declared(conflict: Any) -> str:
+    declared = f"{dates.moment(conflict.declared_at)}, {conflict.declared_by}"
+    back = f"\nTaken back: {conflict.doubted_by} and {conflict.confirmed_by}" if conflict.taken_back_at else ""
+    return f"{declared}{back}"
+
+
+def _family(decision: Any) -> str:
     """As it may travel on paper."""
     return f"{decision.case.family.name[:1]}. {decision.case.reference}"
 
@@ -175,10 +188,10 @@ def _about(correction: MinutesCorrection) -> str:
     return _family(correction.decision) if correction.decision else ""
 
 
-def _decided(decision: HubDecision) -> str:
+def _decided(decision: Any) -> str:
     needed = f"Needed: {decision.needed}" if decision.needed else ""
     manager = f"Second deferral agreed by {decision.manager}" if decision.manager else ""
-    return "\n".join(filter(None, [decision.in_words, needed, manager]))
+    return "\n".join(filter(None, [decision.in_words, *decision.beside, needed, manager]))
 
 
 def _by(action: Any) -> str:
@@ -189,11 +202,13 @@ def _lines(said: dict[str, Any]) -> Iterator[tuple[object, ...]]:
     """As ``COLUMNS`` names them."""
     for here in said["attendance"]:
         yield "Attendance", "", here.get_presence_display(), "", here, here.agency, ""
+    for apart in said["interests"]:
+        yield "Interest", _of_whom(apart), _declared(apart), "", apart.user, "", _on(apart.declared_at)
     for made in said["decisions"]:
         yield "Decision", _family(made), _decided(made), made.rationale, made.by, "", _on(made.at)
     for made in said["ratified"]:
-        who = f"{made.by} with {made.agreed_by}"
-        yield "Chair’s action ratified", _family(made), made.in_words, made.rationale, who, "", _on(made.at)
+        who = f"{made.by} {made.in_agreement}"
+        yield "Chair’s action ratified", _family(made), _decided(made), made.rationale, who, "", _on(made.at)
     for owed in said["actions"]:
         done = "Done" if owed.done_at else ""
         yield "Action", "", owed.what, done, owed.owner, owed.agency, owed.due_on

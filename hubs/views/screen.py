@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,9 +18,19 @@ NAMES, KEYS = "hub_names", "hub_keys"
 def screen(request: HttpRequest) -> dict[str, bool]:
     """``discreet``: initials and case numbers only, for the projector. ``keys``: single letters answer, unless turned off."""
     return {
-        "discreet": request.session.get(NAMES) == "hidden",
+        "discreet": discreet(request),
         "keys": request.session.get(KEYS) != "off",
     }
+
+
+def discreet(request: HttpRequest) -> bool:
+    """Whether the room sees this screen: then nothing on it names a family."""
+    return bool(request.session.get(NAMES) == "hidden")
+
+
+def named(request: HttpRequest, case: Any) -> str:
+    """How a page says which case it is about: by its number alone where the room sees it."""
+    return case.reference if discreet(request) else f"{case.reference} {case.family}"
 
 
 @require_POST

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from tests.factories import AgencyFactory, WorkerFactory
+from tests.factories import AgencyFactory, PostFactory, WorkerFactory
 from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory, SeatFactory
 
 WORKERS, WHERE, CONCERN = (
@@ -51,3 +51,32 @@ def test_a_refused_decision_comes_back_with_its_own_questions(arrive, chair, ite
     visitor.reads("Enter what has happened, or what you fear")
 
     assert shown(visitor) == [CONCERN]
+
+
+WHY_ANOTHER = "If not the recommended one: why?"
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_why_somebody_else_is_asked_openly_and_only_once_somebody_else_is_chosen(arrive, chair, item, scripts):
+    for _ in range(2):
+        PostFactory(user=WorkerFactory(), area=item.hub.area)
+    visitor = arrive(chair, scripts=scripts)
+    visitor.visit(item.get_absolute_url())
+    visitor.choose("What does the hub decide?", "Allocate at tier 2 – Targeted")
+    why = visitor.page.get_by_label(WHY_ANOTHER)
+    assert not why.is_visible()
+    visitor.page.locator("[name=worker][data-best]").check(force=True)
+    assert not why.is_visible()
+    visitor.page.locator("[name=worker]:not([data-best])").first.check(force=True)
+    assert why.is_visible()
+
+
+def test_on_a_small_screen_what_is_beside_the_point_is_folded_and_nothing_is_lost(arrive, chair, item):
+    visitor = arrive(chair)
+    visitor.visit(item.get_absolute_url())
+    aside = visitor.page.get_by_role("heading", name="Who is involved")
+    assert aside.is_visible()
+    visitor.page.set_viewport_size({"width": 320, "height": 800})
+    assert not aside.is_visible()
+    visitor.page.get_by_text("Level of need, agreement, who is involved").click()
+    assert aside.is_visible()

@@ -19,8 +19,8 @@ from hubs.enums import DecisionKind
 from hubs.models import Attendance, HubDecision, HubMeeting, MinutesCorrection, StandIn
 from hubs.queries import attendance_of_year
 from hubs.services.actions import undertake
-from hubs.services.agenda import declare
-from tests.factories import CaseFactory, PostFactory, UserFactory
+from hubs.services.interests import declare
+from tests.factories import CaseFactory, PostFactory, ServiceFactory, UserFactory
 from tests.hubs.factories import MEETS_AT, HubFactory, ItemFactory, MeetingFactory, SeatFactory
 from tests.hubs.test_decision_pages import token
 
@@ -116,13 +116,42 @@ def test_there_are_no_minutes_before_the_meeting_is_closed_nor_for_anybody_else(
     assert sign_in(stranger).get(url).status_code == 404
 
 
+def test_the_minutes_say_whom_the_family_would_like_and_which_specialists_were_named(
+    sign_in, meeting, item, chair, worker, coordinator
+):
+    service = ServiceFactory(specialist=True)
+    facts = {"tier": 2, "worker": worker, "preference": "asked", "preference_note": "A woman, local."}
+    said = {"kind": "allocate", "rationale": "One coordinator.", "specialists": [service]}
+    transitions.decide(item, by=chair, now=NOW, **said, **facts)
+    row = transitions.close(meeting, by=chair, now=NOW + timedelta(hours=1))
+    client = sign_in(coordinator)
+    for text in (
+        client.get(f"{row.get_absolute_url()}minutes/").text,
+        paper_of(client, row),
+        str(table_of(client, row)),
+    ):
+        assert "A woman, local." in text
+        assert service.name in text
+
+
+def test_the_minutes_say_which_interests_were_declared(sign_in, meeting, item, later, chair, coordinator):
+    declare(item.case, user=coordinator, by=chair, now=NOW, meeting=meeting)
+    row = transitions.close(meeting, by=chair, now=NOW + timedelta(hours=1), reason="No time.")
+    theirs, own = (sign_in(who).get(f"{row.get_absolute_url()}minutes/").text for who in (chair, coordinator))
+    assert f"{coordinator}: {item.case.family.name[0]}. {item.case.reference}" in theirs
+    assert f"{coordinator}: one family" in own
+    assert item.case.reference not in own
+
+
 def test_no_copy_says_anything_of_a_family_in_which_its_reader_declared_an_interest(
     sign_in, closed, item, coordinator, chair
 ):
     declare(item.case, user=coordinator, by=chair, now=NOW)
     client = sign_in(coordinator)
     assert item.case.reference not in paper_of(client, closed)
-    assert {line["Part"] for line in table_of(client, closed)} == {"Attendance"}
+    lines = table_of(client, closed)
+    assert {line["Part"] for line in lines} == {"Attendance", "Interest"}
+    assert [line["Case"] for line in lines if line["Part"] == "Interest"] == ["One family"]
 
 
 @pytest.mark.parametrize("kind", ["minutes/", "minutes.pdf", "minutes.csv"])
@@ -132,14 +161,14 @@ def test_the_minutes_ask_no_more_of_twenty_decisions_than_of_one(
     client = sign_in(coordinator)
     url = f"{closed.get_absolute_url()}{kind}"
     client.get(url)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(14):
         client.get(url)
     for number in range(19):
         item = ItemFactory(meeting=closed, case=CaseFactory(area=melton), status="decided")
         facts = {"item": item, "case": item.case, "hub": closed.hub, "meeting": closed, "by": chair, "at": NOW}
         HubDecision.objects.create(kind="note", rationale="Heard.", **facts)
         undertake(closed.hub, what=f"Ring {number}", owner=members[0], due_on=NOW.date(), now=NOW, meeting=closed)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(14):
         client.get(url)
 
 

@@ -14,10 +14,9 @@ from hubs.balance.problem import Family, Person, Problem, fairness
 from hubs.balance.sharing_out import share_out
 from hubs.balance.solving import in_reach, solve
 from hubs.enums import ItemKind
-from hubs.forms.decisions import SUGGESTED
 from hubs.models import AgendaItem, HubDecision
 from hubs.queries import Asked
-from hubs.services.agenda import declare
+from hubs.services.interests import declare
 from tests.factories import MONDAY, CaseFactory, MemberFactory, PersonFactory, PostFactory, WorkerFactory
 from tests.hubs.factories import ItemFactory, MeetingFactory, SeatFactory
 
@@ -228,9 +227,31 @@ def test_the_chair_takes_a_proposal_into_the_decision_and_nothing_is_decided_by_
     assert client.post(url, sent).status_code == 302
     decision = HubDecision.objects.get()
     assert decision.worker == proposal.candidate.worker
-    assert decision.not_recommended_reason in ("", SUGGESTED)
+    assert decision.not_recommended_reason == ""
     assert len(client.get(page_of(meeting)).context["rows"]) == 2
     assert items[0].pk in AgendaItem.objects.on_agenda().values_list("pk", flat=True)
+
+
+def test_whoever_takes_somebody_else_than_was_proposed_says_why_in_their_own_words(
+    sign_in, meeting, chair, workers, melton
+):
+    for _ in range(3):
+        ItemFactory(meeting=meeting, case=CaseFactory(area=melton))
+    client = sign_in(chair)
+    (item, proposal) = client.get(page_of(meeting)).context["rows"][1]
+    url = f"{item.get_absolute_url()}?suggested={proposal.candidate.worker.pk}"
+    page = client.get(url)
+    form = page.context["form"]
+    assert form["not_recommended_reason"].value() is None
+    assert "eh-when-another" in page.text
+    another = next(each for each in page.context["found"] if each.worker != proposal.candidate.worker)
+    sent = {name: form[name].value() or "" for name in ("token", "recommended", "decision")}
+    sent |= {"worker": another.worker.pk, "preference": "asked", "preference_note": "Local.", "rationale": "One."}
+    refused = client.post(url, sent)
+    assert refused.context["form"].errors["not_recommended_reason"]
+    assert not HubDecision.objects.exists()
+    assert client.post(url, sent | {"not_recommended_reason": "She lives next door."}).status_code == 302
+    assert HubDecision.objects.get().not_recommended_reason == "She lives next door."
 
 
 def test_somebody_who_may_not_take_the_family_is_not_filled_in(sign_in, meeting, chair, workers, melton, practitioner):

@@ -18,8 +18,9 @@ from earlyhelp.workflow.transitions import NotPossible
 from hubs.enums import BlockageStatus, DecisionKind, ItemKind, ItemStatus, Level
 from hubs.models import AgendaItem, Blockage, HubAction, ServiceGap
 from hubs.services.actions import undertake
-from hubs.services.agenda import declare, gather
+from hubs.services.agenda import gather
 from hubs.services.blockages import ENDED, follow_up_blockages, raise_blockage
+from hubs.services.interests import declare
 from hubs.transitions import decide
 from hubs.transitions.blockages import escalate, own, resolve
 from tests.factories import AgencyFactory, CaseFactory, PostFactory

@@ -10,7 +10,7 @@ from earlyhelp.partnership.models import Leave
 from earlyhelp.workflow.transitions import NotPossible
 from hubs import transitions
 from hubs.queries import Asked, all_compared, candidates, eligible, who_takes
-from hubs.services.agenda import declare
+from hubs.services.interests import declare
 from tests.factories import (
     MONDAY,
     AgencyFactory,

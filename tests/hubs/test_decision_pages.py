@@ -294,6 +294,68 @@ def test_why_somebody_else_is_asked_only_at_the_tier_for_which_they_were_compare
     assert client.post(item.get_absolute_url(), sent | {"decision": "allocate-3"}).status_code == 302
 
 
+def in_days(name, days):
+    day = timezone.localdate() + timedelta(days=days)
+    return {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
+
+
+def test_several_actions_each_with_its_owner_and_its_day(sign_in, item, chair, members):
+    client = sign_in(chair)
+    sent = decision(client.get(item.get_absolute_url()), decision="signpost", where="The library")
+    sent |= {"action_what": "Ring the school", "action_owner": members[0].pk} | in_days("action_due", 3)
+    sent |= {"action_what_3": "Write to the landlord", "action_owner_3": members[1].pk} | in_days("action_due_3", 9)
+    assert client.post(item.get_absolute_url(), sent).status_code == 302
+    made = HubDecision.objects.get().actions.order_by("due_on")
+    assert [(each.what, each.owner) for each in made] == [
+        ("Ring the school", members[0]),
+        ("Write to the landlord", members[1]),
+    ]
+
+
+def test_an_action_of_nobody_is_refused_whichever_it_is(sign_in, item, chair):
+    client = sign_in(chair)
+    sent = decision(client.get(item.get_absolute_url()), decision="signpost", where="The library")
+    refused = client.post(item.get_absolute_url(), sent | {"action_what_2": "Ring"} | in_days("action_due_2", 3))
+    assert refused.context["form"].errors["action_owner_2"]
+    assert not HubDecision.objects.exists()
+
+
+def test_a_decided_family_says_who_was_asked_and_what_they_answered(sign_in, item, chair, worker, other_worker, member):
+    from earlyhelp.cases import transitions as cases
+    from tests.factories import ServiceFactory
+
+    service = ServiceFactory(specialist=True)
+    client = sign_in(chair)
+    sent = decision(client.get(item.get_absolute_url()), decision="allocate-2", worker=worker.pk)
+    assert client.post(item.get_absolute_url(), sent | {"specialists": [service.pk]}).status_code == 302
+    page = sign_in(member).get(item.get_absolute_url())
+    assert f"{worker}, {worker.agency}" in page.text
+    assert "Has not answered" in page.text
+    assert service.name in page.text
+    item.case.refresh_from_db()
+    case = cases.decline(item.case, by=worker, now=timezone.now(), reason="My own family is ill.")
+    asked = {"worker": other_worker, "preference": "asked", "preference_note": "N", "reason": "Has room."}
+    case = cases.offer_again(case, by=chair, now=timezone.now(), **asked)
+    cases.accept(case, by=other_worker, now=timezone.now())
+    page = sign_in(chair).get(item.get_absolute_url())
+    assert [(each.worker, each.status) for each in page.context["asked"]] == [
+        (worker, "declined"),
+        (other_worker, "accepted"),
+    ]
+    assert "My own family is ill." not in page.text
+
+
+def test_on_a_screen_that_the_room_sees_people_are_chosen_by_their_initials(sign_in, item, chair, members):
+    client = sign_in(chair)
+    client.post(f"/hubs/meetings/{item.meeting_id}/screen/", {"names": "hidden"})
+    labels = client.get(item.get_absolute_url()).context["form"].fields["action_owner"].choices
+    assert str(members[0]) not in str(list(labels))
+    assert f"{members[0].first_name[0]}. {members[0].last_name[0]}., {members[0].agency}" in str(list(labels))
+    page = client.get(f"{item.meeting.get_absolute_url()}interest/")
+    assert f"{item.case.family.name[0]}. {item.case.reference}" in page.text
+    assert str(item.case.family) not in page.text
+
+
 def test_the_chair_sees_that_a_quorum_is_lost_before_recording_anything(sign_in, item, chair):
     item.meeting.attendance.exclude(user=chair).update(presence="absent")
     page = sign_in(chair).get(item.get_absolute_url())

@@ -17,7 +17,7 @@ from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import NotPossible
 from hubs.enums import DecisionKind, ItemKind, ItemStatus
 from hubs.models import AgendaItem, Conflict, HubDecision, ServiceGap
-from hubs.services.agenda import declare
+from hubs.services.interests import declare
 from hubs.transitions import decide, decide_out_of_meeting, defer, discuss
 from tests.factories import MONDAY, CaseFactory, PostFactory, ServiceFactory, WorkerFactory
 from tests.hubs.factories import MEETS_AT, ItemFactory, MeetingFactory

@@ -1,18 +1,20 @@
 """The meeting as it goes on: one family at a time, followed from several screens, by each only as far as they may see."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from earlyhelp.audit.models import Access
+from earlyhelp.families.models import Family
 from hubs import transitions
 from hubs.enums import ItemStatus
-from hubs.models import AgendaItem, Conflict, Hearing
+from hubs.models import AgendaItem, Attendance, Conflict, Hearing
 from hubs.queries import following
 from hubs.services import hearing
 from tests.factories import CaseFactory
-from tests.hubs.factories import ItemFactory, MeetingFactory
+from tests.hubs.factories import ItemFactory, MeetingFactory, SeatFactory
 from tests.hubs.test_decision_pages import decision
 
 NOW = timezone.now()
@@ -143,6 +145,8 @@ def test_whoever_declared_an_interest_sees_neither_the_family_nor_that_anything_
     sign_in, item, other, member, chair
 ):
     Conflict.objects.create(user=member, case=item.case, declared_by=chair, declared_at=NOW)
+    further = SeatFactory(hub=item.hub).user  # who knows the family does not count towards its quorum
+    Attendance.objects.create(meeting=item.meeting, user=further, agency=further.agency, presence="present")
     client = sign_in(member)
     page = client.get(f"/hubs/meetings/{item.meeting_id}/live/")
     hearing.hear(item, now=NOW)
@@ -185,6 +189,39 @@ def test_two_who_record_at_once_lose_no_text(sign_in, item, chair):
     assert "The museum" in late.text
     assert str(chair) in late.text
     assert item.decisions.count() == 1
+
+
+def test_whoever_was_too_late_reads_what_was_decided_and_is_offered_nothing_that_is_no_longer_possible(
+    sign_in, item, other, chair
+):
+    client = sign_in(chair)
+    page = client.get(item.get_absolute_url())
+    transitions.decide(item, by=chair, now=NOW, kind="signpost", rationale="They know them.", where="The library")
+    late = client.post(
+        item.get_absolute_url(), decision(page, decision="signpost", where="The museum", rationale="Mine.")
+    )
+    assert late.status_code == 409
+    for words in ("Signposted to The library", "They know them.", "Mine.", "The museum"):
+        assert words in late.text
+    for gone in ("Record decision and next family", "Park: come back", "Hear this family now", 'name="decision"'):
+        assert gone not in late.text
+    refused = client.post(
+        item.get_absolute_url(), {"token": page.context["form"]["token"].value(), "rationale": "Mine."}
+    )
+    assert refused.status_code == 422
+    assert "Signposted to The library" in refused.text
+    assert "Park: come back" not in refused.text
+
+
+def test_who_is_here_is_said_during_the_meeting_and_changes_as_they_come_and_go(sign_in, item, chair, members):
+    client, url = sign_in(chair), f"/hubs/meetings/{item.meeting_id}/live/"
+    for page in (client.get(item.get_absolute_url()), client.get(url)):
+        assert "4 here, 3 agencies beside the chair of 3 needed" in page.text
+        assert f"{members[0]}, {members[0].agency}" in page.text
+    before = client.get(url).context["stand"]
+    transitions.take_attendance(item.meeting, by=chair, now=NOW, present=members[1:])
+    assert asked(client, item.meeting, before).status_code == 200
+    assert "3 here, 2 agencies beside the chair of 3 needed" in client.get(item.get_absolute_url()).text
 
 
 def test_names_can_be_taken_off_the_screen(sign_in, item, chair):
@@ -236,3 +273,18 @@ def test_following_costs_the_same_however_many_families(
         client.get(f"/hubs/meetings/{meeting.pk}/live/")
     with django_assert_max_num_queries(3):
         assert asked(client, meeting, seen(page)).status_code == 204
+
+
+def test_on_a_screen_that_the_room_sees_no_page_of_the_meeting_names_a_family_in_a_list_to_choose_from(
+    sign_in, item, chair, later
+):
+    client, waits = sign_in(chair), ItemFactory(meeting=later, case=CaseFactory(area=item.hub.area))
+    later.starts_at = NOW + timedelta(days=30)
+    later.save()
+    Family.objects.update(name="Okafor")
+    client.post(f"/hubs/meetings/{item.meeting_id}/screen/", {"names": "hidden"})
+    for page, listed in (("interest/", item), ("late/", waits), ("close/", item)):
+        text = client.get(f"{item.meeting.get_absolute_url()}{page}").text
+        assert f"O. </span>{listed.case.reference}" in text or f"O. {listed.case.reference}" in text
+        assert "Okafor" not in re.sub('<span class="eh-named">.*?</span>', "", text)
+    assert "Okafor" not in client.get(f"/hubs/items/{item.pk}/later/").text

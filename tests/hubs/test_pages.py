@@ -10,7 +10,7 @@ from earlyhelp.cases.models import Case
 from hubs.enums import MeetingStatus
 from hubs.models import AgendaItem, HubDecision, HubMeeting
 from hubs.services.actions import undertake
-from hubs.services.agenda import declare
+from hubs.services.interests import declare
 from tests.factories import CaseFactory, PostFactory, WorkerFactory
 from tests.hubs.factories import ItemFactory, MeetingFactory, SeatFactory, agree
 from tests.hubs.test_decision_pages import decision, token
@@ -214,7 +214,7 @@ def test_the_live_page_takes_as_many_queries_however_full_the_hub_is(
     client = sign_in(chair)
     url = AgendaItem.objects.first().get_absolute_url()
     client.get(url)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         assert client.get(url).status_code == 200
 
 

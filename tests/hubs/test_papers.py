@@ -21,8 +21,8 @@ from hubs.models.meeting import OPENED
 from hubs.queries import minutes
 from hubs.queries.papers import agencies_at, changed_since, papers_of
 from hubs.queries.readiness import stops, to_publish
-from hubs.services.agenda import declare
 from hubs.services.blockages import raise_blockage
+from hubs.services.interests import declare
 from hubs.services.papers import destroy_notes, said_of, write_note
 from hubs.transitions.blockages import escalate, resolve
 from tests.factories import MONDAY, AgencyFactory, CaseFactory, MemberFactory, PersonFactory, UserFactory
@@ -30,6 +30,7 @@ from tests.hubs.factories import ItemFactory, MeetingFactory, SeatFactory, agree
 from tests.hubs.referred import asked, referred
 
 NOW = timezone.now()
+LIKES = {"preference": "asked", "preference_note": "A woman, local."}
 SOON = (NOW + timedelta(days=6)).replace(microsecond=0)
 
 
@@ -40,9 +41,9 @@ def draft(hub):
 
 @pytest.fixture
 def ready(draft, waiting_case, worker):
-    """Somebody agreed, somebody could lead: nothing stands in the way."""
+    """Somebody agreed, somebody could lead, and they said whom they would like: nothing stands in the way."""
     agree(waiting_case)
-    return ItemFactory(meeting=draft, case=waiting_case)
+    return ItemFactory(meeting=draft, case=waiting_case, **LIKES)
 
 
 @pytest.fixture
@@ -103,8 +104,31 @@ def test_missing_replies_need_a_reason_and_the_reason_is_kept(ready, coordinator
 
 def test_nobody_who_could_lead_is_said(draft, waiting_case, coordinator):
     agree(waiting_case)
-    item = ItemFactory(meeting=draft, case=waiting_case)
+    item = ItemFactory(meeting=draft, case=waiting_case, **LIKES)
     assert ["nobody who takes families" in stop.words for stop in said(item, coordinator)] == [True]
+
+
+def test_whom_the_family_would_like_is_asked_before_the_meeting_and_holds_up_no_papers(sign_in, ready, coordinator):
+    AgendaItem.objects.update(preference="", preference_note="")
+    client, url = sign_in(coordinator), f"{ready.meeting.get_absolute_url()}publish/"
+    page = client.get(url)
+    assert "Ask before the meeting" in page.text
+    assert f"/hubs/items/{ready.pk}/preference/" in page.text
+    assert "despite" not in page.context["form"].fields
+    client.post(f"/hubs/items/{ready.pk}/preference/", LIKES)
+    assert "Ask before the meeting" not in client.get(url).text
+    AgendaItem.objects.update(preference="", preference_note="")
+    assert client.post(url).status_code == 302
+
+
+def test_an_empty_agenda_is_said_before_anybody_publishes_it(sign_in, draft, coordinator):
+    client, url = sign_in(coordinator), f"{draft.get_absolute_url()}publish/"
+    page = client.get(url).text
+    assert "There is nothing on this agenda yet" in page
+    assert "Nothing stands in the way" not in page
+    assert client.post(url).status_code == 409
+    draft.refresh_from_db()
+    assert draft.status == MeetingStatus.DRAFT
 
 
 def test_the_page_lists_what_stands_in_the_way(sign_in, draft, coordinator):

@@ -18,8 +18,8 @@ from hubs.enums import ItemKind, ItemStatus, MeetingStatus
 from hubs.models import AgendaItem, HubMeeting
 from hubs.panels import actions_of_the_hub, families_with_nobody, kept_waiting
 from hubs.services.actions import undertake
-from hubs.services.agenda import declare
 from hubs.services.diary import LATE, call_extra
+from hubs.services.interests import declare
 from tests.factories import CaseFactory, FamilyFactory, WorkerFactory
 from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory
 

@@ -71,6 +71,8 @@ SEES = {
     "meeting": everywhere(HUB),
     "item": {"own": HUB, "restricted": set(), "closed": HUB},
     "step": CASE,  # and whoever is named to lead next, who is none of these
+    "interest": {"own": HUB, "restricted": set(), "closed": HUB},  # and whoever has it
+    "chairs_request": {"own": {"chair"}, "restricted": set(), "closed": {"chair"}},  # and whoever is asked
     "blockage": CASE,  # and whoever was named to unpick it, who is none of these
     "forum": everywhere({"manager", "service_manager", *HUB}),  # no page of theirs holds a family
     "hub_action": everywhere({"lead", *HUB}) | {"restricted": {"lead"}},
@@ -155,6 +157,7 @@ PAGES = {
     "hubs:hubs": "nobody's", "hubs:hub": "nobody's", "hubs:change_hub": "nobody's", "hubs:hub_attendance": "nobody's", "hubs:hub_attendance_csv": "nobody's", "hubs:seat": "nobody's", "hubs:unseat": "nobody's", "hubs:terms": "nobody's",
     "hubs:moves": "meeting", "hubs:restore_order": "meeting", "hubs:ask_again": "meeting", "hubs:move": "meeting", "hubs:stand_in": "meeting",
     "hubs:pack": "meeting", "hubs:pack_pdf": "meeting", "hubs:page": "item", "hubs:note": "item", "hubs:leave_for_later": "item", "hubs:without_agreement": "item",
+    "hubs:interests": "meeting", "hubs:interest_doubt": "interest", "hubs:interest_confirm": "interest", "hubs:hear_instead": "item", "hubs:ask_to_agree": "case", "hubs:request": "chairs_request",
     "hubs:balance": "meeting", "hubs:leaver": "nobody's", "hubs:extra_meeting": "nobody's", "hubs:actions": "lists", "hubs:chase_actions": "lists", "hubs:complete_action": "hub_action",
     "assessments:my_actions": "lists", "assessments:base": "case", "assessments:start": "case", "assessments:heading": "case",
     "assessments:voice": "child", "assessments:analysis": "case", "assessments:complete": "case", "assessments:move": "case",

@@ -34,8 +34,9 @@ from earlyhelp.sharing.services import begin_copy, record_conflict
 from earlyhelp.sharing.transitions import make
 from earlyhelp.workflow.transitions import SYSTEM
 from hubs.enums import DecisionKind
-from hubs.models import Blockage, Hub, HubAction, HubDecision, ServiceGap, StepRequest
+from hubs.models import Blockage, ChairsRequest, Hub, HubAction, HubDecision, ServiceGap, StepRequest
 from hubs.services import collaboratives as forums
+from hubs.services.interests import declare
 from referrals.enums import LawfulBasis
 from referrals.models import ReferralLetter, TriageDecision
 from referrals.services.checklist import begin
@@ -44,7 +45,15 @@ from referrals.transitions.checklist import answer
 from referrals.transitions.message import write
 from referrals.transitions.referral import ask_agencies, submit, take
 from tests.directory.factories import OnwardFactory
-from tests.factories import CaseFactory, FamilyFactory, MemberFactory, PersonFactory, ServiceFactory, secret_home
+from tests.factories import (
+    CaseFactory,
+    FamilyFactory,
+    MemberFactory,
+    PersonFactory,
+    ServiceFactory,
+    UserFactory,
+    secret_home,
+)
 from tests.hubs.factories import EVIDENCE, HubFactory, ItemFactory, MeetingFactory
 from tests.lac.factories import ConversationFactory, IntroductionFactory, VisionFactory
 from tests.referrals.factories import DraftFactory, got_in_touch, ready_draft
@@ -116,6 +125,7 @@ def missing() -> World:
     ids |= {"blockage": pk | {"name": "own"}, "step": pk | {"name": "pass_on"}}
     ids |= {kind: pk for kind in ("forum", "told", "answerable")}
     ids |= {"forum_seat": pk | {"member": NOWHERE}, "forum_action": pk | {"action": NOWHERE}}
+    ids |= {"interest": pk, "chairs_request": pk}
     ids["pair"] = {"pk": NOWHERE, "other": NOWHERE - 1}
     ids |= {"two": reference | {"other": "X-0000-000001"}, "joined": pk}
     ids["referable"] = {"service": NOWHERE, "person": NOWHERE}
@@ -425,6 +435,12 @@ def _meeting(world: World, people: dict[str, Any], area: Any, case: Case) -> Non
     blockage = Blockage.objects.create(
         case=case, what=world.canary, tried=world.canary, since_on=now.date(), raised_by=people["lead"], raised_at=now
     )
+    knows = UserFactory()
+    interest = declare(case, user=knows, by=knows, now=now, meeting=meeting)
+    asked = ChairsRequest.objects.create(
+        item=item, asked=knows, proposal=world.canary, asked_by=UserFactory(), asked_at=now
+    )
+    world.ids |= {"interest": {"pk": interest.pk}, "chairs_request": {"pk": asked.pk}}
     ServiceGap.objects.create(area=area, need="autism", note="At school age", blockage=blockage, raised_at=now)
     world.ids["blockage"] = {"pk": blockage.pk, "name": "own"}
     step = StepRequest.objects.create(

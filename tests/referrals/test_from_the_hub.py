@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from earlyhelp.cases.models import Case
+from earlyhelp.cases.transitions import accept as accept_offer
 from earlyhelp.cases.transitions import allocate, not_opened
 from earlyhelp.notices.models import Notice
 from referrals import todo
@@ -29,6 +30,7 @@ SAID = {
     "family_told": False,
     "not_told_why": "It is not safe yet.",
 }
+LED = "A lead professional has accepted the family you referred"
 AUTHOR_TOLD = "The hub has decided about your referral"
 
 
@@ -69,6 +71,24 @@ def test_a_line_of_the_hubs_own_is_read_while_a_lead_professional_is_asked(accep
     accepted.case = Case.objects.get(pk=accepted.case_id)
 
     assert steps(accepted)[-1].text == "A lead professional is being asked. The hub says: “Thank you for waiting.”"
+
+
+def test_the_referrer_hears_when_the_hub_decides_and_again_when_somebody_has_accepted(
+    accepted, chair, worker, practitioner, access_worker
+):
+    facts = {"tier": 2, "worker": worker, "reason": "Ours.", "preference": "asked", "preference_note": "Local."}
+    case = allocate(accepted.case, by=chair, now=LATER, **facts)
+    notice = Notice.objects.get(to=practitioner, title=AUTHOR_TOLD)
+    assert (notice.reference, notice.url) == (accepted.reference, accepted.get_absolute_url())
+    assert LED not in told(practitioner)
+
+    accept_offer(case, by=worker, now=LATER)
+    assert told(practitioner).count(AUTHOR_TOLD) == told(practitioner).count(LED) == 1
+    accepted.case = Case.objects.get(pk=accepted.case_id)
+    assert steps(accepted)[-1].text.startswith("Allocated to")
+    assert AUTHOR_TOLD not in told(access_worker)
+    names = [str(worker), str(accepted.family)]
+    assert not any(name in title for title in told(practitioner) for name in names)
 
 
 def test_the_referrer_is_told_without_a_name(accepted, chair, practitioner):

@@ -1,0 +1,59 @@
+"""Who is at a meeting now, and how many agencies that makes of those it needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from hubs.enums import Presence
+from hubs.models import Attendance, Conflict, HubMeeting
+
+
+@dataclass(frozen=True)
+class Here:
+    """``apart``: who of them has an interest in the family in question, and so counts for nobody in it."""
+
+    people: list[Attendance]
+    quorum: int
+    chair: int = 0
+    apart: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def missing_at_all(self) -> int:
+        """How many agencies are missing for a quorum: those here beside the chair's own, against what the hub asks for."""
+        return self._missing(frozenset())
+
+    @property
+    def missing(self) -> int:
+        """The same about this family."""
+        return self._missing(self.apart)
+
+    @property
+    def agencies(self) -> int:
+        """How many count, beside the chair's."""
+        return self._agencies(self.apart)
+
+    @property
+    def do_not_count(self) -> int:
+        return sum(each.user_id in self.apart for each in self.people)
+
+    def _missing(self, apart: frozenset[int]) -> int:
+        return max(0, self.quorum - self._agencies(apart))
+
+    def _agencies(self, apart: frozenset[int]) -> int:
+        chairs = next((each.agency_id for each in self.people if each.user_id == self.chair), None)
+        here = {each.agency_id for each in self.people if each.user_id not in apart}
+        return len(here - {None, chairs})
+
+
+def here_now(meeting: HubMeeting, case: Any = None, chair: Any = None) -> Here:
+    """Those present, by agency. ``chair``: who decides, if it is not who opened the meeting."""
+    present = meeting.attendance.filter(presence=Presence.PRESENT).select_related("user", "agency")
+    people = list(present.order_by("agency__name", "user__last_name", "name", "pk"))
+    apart = Conflict.objects.standing().filter(case=case).values_list("user", flat=True) if case is not None else ()
+    decides = chair.pk if chair is not None else meeting.chaired_by_id or 0
+    return Here(people, meeting.hub.quorum, decides, frozenset(apart))
+
+
+def quorum_missing(meeting: HubMeeting) -> int:
+    return here_now(meeting).missing

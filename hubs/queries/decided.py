@@ -1,0 +1,46 @@
+"""Whom a decision asked: the worker to whom it offered the family and what they answered, and the specialists it named."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from earlyhelp.cases.enums import TeamRole
+from earlyhelp.cases.models import Allocation, TeamMember
+from hubs.models import AgendaItem, ChairsRequest, HubDecision
+
+
+def with_asked(decisions: Sequence[HubDecision]) -> list[Any]:
+    """Each with its ``offer`` and ``specialists``: two queries, however many there are. They bear the decision's own moment."""
+    cases, moments = {each.case_id for each in decisions}, {each.at for each in decisions}
+    offers = Allocation.objects.filter(case__in=cases, offered_at__in=moments).select_related("worker__agency")
+    by_moment = {(each.case_id, each.offered_at): each for each in offers}
+    named: dict[tuple[int, Any], list[TeamMember]] = defaultdict(list)
+    joined = TeamMember.objects.filter(case__in=cases, from_at__in=moments, role=TeamRole.SPECIALIST)
+    for member in joined.select_related("service__organisation", "agency", "user").order_by("pk"):
+        named[member.case_id, member.from_at].append(member)
+    for row in decisions:
+        row.offer = by_moment.get((row.case_id, row.at))  # type: ignore[attr-defined]
+        row.specialists = named[row.case_id, row.at]  # type: ignore[attr-defined]
+        row.beside = list(_beside(row))  # type: ignore[attr-defined]
+    return list(decisions)
+
+
+def _beside(decision: Any) -> Iterator[str]:
+    """What the minutes say of it besides: the specialists, and whom the family would like."""
+    if decision.specialists:
+        yield f"Specialists: {', '.join(map(str, decision.specialists))}"
+    if offer := decision.offer:
+        yield f"The family’s preference: {offer.get_preference_display().lower()}. {offer.preference_note}"
+
+
+def asked_to_agree(item: AgendaItem) -> list[ChairsRequest]:
+    """Whom the chair asked about it between two meetings, the first of them first."""
+    return list(ChairsRequest.objects.filter(item=item).select_related("asked__agency").order_by("asked_at", "pk"))
+
+
+def offers_since(decision: HubDecision) -> list[Allocation]:
+    """Who was asked to lead by this decision and after it, the first of them first."""
+    offers = Allocation.objects.filter(case=decision.case_id, offered_at__gte=decision.at)
+    return list(offers.select_related("worker__agency").order_by("offered_at", "pk"))
