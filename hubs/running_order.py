@@ -37,4 +37,4 @@ def point(place: int) -> Callable[[Tell], Tell]:
 
 
 def points(hub: Hub, user: Any, now: datetime) -> list[Point]:
-    return [told for _, tell in POINTS if (told := tell(hub, user, now))]
+    return [said for _, make in POINTS if (said := make(hub, user, now))]

@@ -56,11 +56,11 @@ def tell_the_named(person: Any, *, by: Any, now: datetime) -> None:
         led = Case.objects.live().filter(lead=person, restricted=True).select_related("family", "named_chair", "area")
         for case in led:
             named = [case.named_chair] if case.named_chair else []
-            _tell([*named, *_named_on(case)], case, case.get_absolute_url(), person, now)
+            _say_that_another_is_needed([*named, *_named_on(case)], case, case.get_absolute_url(), person, now)
             if not named:
                 keepers = Post.objects.current().filter(role=Role.IG_LEAD, area__in=case.area.lineage)
                 naming = reverse("cases:name_chair", args=[case.reference])
-                _tell(keepers.holders(), case, naming, person, now)
+                _say_that_another_is_needed(keepers.holders(), case, naming, person, now)
 
 
 def _named_on(case: Case) -> list[User]:
@@ -68,7 +68,7 @@ def _named_on(case: Case) -> list[User]:
     return [grant.user for grant in grants.order_by("pk")]
 
 
-def _tell(people: Any, case: Case, url: str, leaver: Any, now: datetime) -> None:
+def _say_that_another_is_needed(people: Any, case: Case, url: str, leaver: Any, now: datetime) -> None:
     notify(
         [person for person in people if person != leaver],
         kind=Kind.REQUEST,

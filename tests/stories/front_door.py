@@ -6,6 +6,7 @@ from typing import Any
 
 from earlyhelp.cases.models import Case
 from earlyhelp.families.models import Family, FamilyMembership
+from hubs.models import StepRequest
 from referrals.models import InformationRequest, Referral
 from tests.factories import FamilyFactory, MemberFactory, PersonFactory
 from tests.stories.people import Desk
@@ -56,3 +57,8 @@ def progresses(desk: Desk, referral: Referral, move: str = "accept", **said: Any
     page = desk.sends(f"/referrals/{referral.reference}/do/{move}/", proposed_tier="2", urgent="no", **DECIDED | said)
     assert "The family waits for the hub now" in page
     return Case.objects.get(referrals=referral)
+
+
+def passes_on(asha: Desk, step: StepRequest, *, known: str) -> None:
+    """A request for more help, complete, with what agencies know: from then on it is the hub's to hear (domain.md 8.1 U2)."""
+    assert "Passed on." in asha.sends(f"{step.get_absolute_url()}do/pass_on/", known=known)

@@ -12,10 +12,12 @@ from earlyhelp.cases.models import Case, TierChange
 from earlyhelp.notices.models import Notice
 from earlyhelp.partnership.enums import Role
 from hubs.enums import StepStatus
-from hubs.models import HubDecision, StepRequest
+from hubs.models import AgendaItem, HubDecision, StepRequest
+from hubs.services.agenda import gather
 from hubs.services.steps import follow_up_steps
 from tests.assessments.factories import assessed, family_of
 from tests.factories import AgencyFactory, CaseFactory, ServiceFactory
+from tests.stories.front_door import passes_on
 from tests.stories.support import assesses, review, review_page
 
 WORSE = "She has not been at school since half-term; her mother sits up with her at night."
@@ -74,7 +76,7 @@ def test_what_makes_no_difference_is_changed(tess, asha, sam, hub, case, camhs, 
     asha.may_not(case.get_absolute_url())
     _the_assessment_is_written_anew(tess, case)
     step = _the_hub_is_asked(tess, case)
-    _eh_access_sees_it_wait(asha, case)
+    _eh_access_looks_at_it_first(asha, hub, step)
     _she_cannot_approve_it(tess, case)
     item = hub.hears_of(case)
     clock.forward(weeks=3)
@@ -125,9 +127,12 @@ def _the_hub_is_asked(tess, case):
     return StepRequest.objects.get()
 
 
-def _eh_access_sees_it_wait(asha, case):
-    """They read the case from now on; that a request stays with them until it is complete is no stage of its own here."""
-    assert "A step to tier 3 was asked for" in asha.opens(case.get_absolute_url())
+def _eh_access_looks_at_it_first(asha, hub, step):
+    """R7. Whether it is complete, and what agencies know: until then it stands on no agenda. The case they read from now on."""
+    gather(now=timezone.now())
+    assert not AgendaItem.objects.live().filter(case=step.case).exists()
+    assert "A step to tier 3 was asked for" in asha.opens(step.case.get_absolute_url())
+    passes_on(asha, step, known="CAMHS has known Ada since May.")
 
 
 def _she_cannot_approve_it(tess, case):

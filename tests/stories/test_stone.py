@@ -18,7 +18,7 @@ from hubs.models import ServiceGap, StepRequest
 from hubs.services.blockages import raise_blockage
 from hubs.services.steps import follow_up_steps
 from tests.factories import AgencyFactory, AreaFactory, CaseFactory, ServiceFactory
-from tests.stories.front_door import answers, asks, family, member, progresses, refers
+from tests.stories.front_door import answers, asks, family, member, passes_on, progresses, refers
 from tests.stories.hub import sitting
 from tests.stories.support import adds_goal, agrees, assesses, finishes, meets, meets_the_team, review, review_page
 
@@ -102,6 +102,7 @@ def test_twelve_weeks_and_a_hand_on(tess, asha, hub, marek, sam, camhs, stones, 
     _five_of_seven_are_done_by_week_eight(marek, case, clock, ends_on)
     _two_weeks_before_its_end_he_hears_of_it(marek, case, clock, ends_on)
     step = _he_asks_for_intensive_family_work_next(marek, case)
+    passes_on(asha, step, known="CAMHS and the school know them; the lender has been rung.")
     item = _it_is_in_the_papers(hub, last, case, clock)
     _three_others_lack_the_same_this_quarter(charnwood, marek, ends_on, clock)
     _the_hub_approves_and_notes_what_is_missing(hub, last, item, sam)
