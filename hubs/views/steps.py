@@ -38,7 +38,7 @@ def request_step(request: HttpRequest, reference: str) -> HttpResponse:
         button="Send to the hub",
         intro="The hub decides, and reads what you write here. You stay the lead professional until somebody else has accepted.",
         warning="If a child is not safe now, hand over to social care instead: it does not wait for the hub.",
-        said="Sent. The hub has it on its agenda, and decides within 20 working days.",
+        said="Sent. A request for more is looked at by EH Access first, within a working day. The hub decides within 20.",
     )
     workers = queries.eligible(row).select_related("agency").order_by("last_name", "pk")
     deed = partial(steps.request_step, row, by=request.user, now=timezone.now())

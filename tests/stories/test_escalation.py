@@ -123,7 +123,7 @@ def _the_hub_is_asked(tess, case):
     for missing in EVIDENCE:
         tess.is_refused(address, **{name: said for name, said in EVIDENCE.items() if name != missing})
     assert not StepRequest.objects.exists()
-    assert "The hub has it on its agenda" in tess.sends(address, **EVIDENCE)
+    assert "looked at by EH Access first" in tess.sends(address, **EVIDENCE)
     return StepRequest.objects.get()
 
 

@@ -38,7 +38,7 @@ def sam_asks_for_a_step_down(sam):
     sam.fill("For a step below tier 2: who carries on each remaining action?", "School family worker: routines.")
     sam.fill("For a step below tier 2: what does the family do if it gets hard again?", "Ring the school.")
     sam.press("Send to the hub")
-    sam.reads("The hub has it on its agenda")
+    sam.reads("The hub decides within 20")
     sam.reads_nothing_of("Chair’s action")  # nobody decides their own request
 
 
