@@ -1,7 +1,8 @@
 """Authenticated encryption of text at rest, bound to the row it belongs to.
 
 A sealed text opened in the place of another, or with another key, is refused, not decrypted to nonsense. Keys have
-identities so that they can be rotated: the first key of ``SEALING_KEYS`` seals, any of them opens.
+identities so that they can be rotated: the first key of ``SEALING_KEYS`` seals, any of them opens, and ``resealing``
+seals anew what an older one sealed.
 """
 
 from __future__ import annotations
@@ -10,14 +11,27 @@ import base64
 import hashlib
 import os
 from functools import cache
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.db import models
 
 
 class Unsealable(ValueError):
     """The text was altered, moved from another row, or sealed with a key that is no longer held."""
+
+
+class SealedField(models.BinaryField):
+    """A sealed text. Its model has a property ``binding``, which says what it is bound to of what never changes of the row.
+
+    By this class ``resealing`` finds each of them. To the database it is bytes like others, so no migration names it.
+    """
+
+    def deconstruct(self) -> Any:
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.BinaryField", args, kwargs
 
 
 def seal(text: str, *, bound_to: str) -> bytes:

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from earlyhelp.core.history import tracked
+from earlyhelp.core.sealing import SealedField
 from earlyhelp.notices.enums import Delivery, How, Kind
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.scope import scope_part
@@ -185,7 +186,7 @@ class Letter(models.Model):
     key = models.CharField(max_length=80, unique=True)
     address = models.EmailField()
     subject = models.CharField(max_length=120)
-    sealed = models.BinaryField(blank=True)
+    sealed = SealedField(blank=True)
     told_if_it_fails = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", help_text="Who hears if it cannot be delivered."
     )

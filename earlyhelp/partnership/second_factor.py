@@ -28,6 +28,7 @@ from earlyhelp.partnership.guessing import NAME
 Kind = Authenticator.Type
 FACTORS = (Kind.TOTP, Kind.WEBAUTHN)  # codes on paper alone are none: they stand in for one of these
 SHOWN, GIVEN = "new_app", "second_factor"  # in the session: a secret about to be taken; that a factor was given
+BINDING = "second factor"  # of every secret: allauth does not say whose it is
 WRONG = "That code is not right. Wait for the next one and try again"
 
 
@@ -35,10 +36,10 @@ class Adapter(DefaultMFAAdapter):
     """How allauth keeps a secret: sealed, as everything secret here is."""
 
     def encrypt(self, text: str) -> str:
-        return base64.b64encode(sealing.seal(text, bound_to="second factor")).decode()
+        return base64.b64encode(sealing.seal(text, bound_to=BINDING)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return sealing.unseal(base64.b64decode(encrypted_text), bound_to="second factor")
+        return sealing.unseal(base64.b64decode(encrypted_text), bound_to=BINDING)
 
     def get_totp_issuer(self) -> str:
         return "Early Help"

@@ -27,7 +27,6 @@ from earlyhelp.directory.models import OnwardReferral
 from earlyhelp.families.models import Family
 from earlyhelp.records import plan
 from earlyhelp.records.models import Blanking
-from earlyhelp.sharing.copying import bound
 from earlyhelp.sharing.models import RecipientCopy
 from referrals.models import InformationRequest, ReferralLetter, SocialCareHandover
 
@@ -144,5 +143,5 @@ def _given_to(row: Any) -> list[str]:
 def _copies_with(family: Family, pattern: re.Pattern[str]) -> list[str]:
     made = RecipientCopy.objects.filter(family=family, sealed__isnull=False)
     return [
-        f"Copy: {copy.recipient}" for copy in made if pattern.search(unseal(copy.sealed or b"", bound_to=bound(copy)))
+        f"Copy: {copy.recipient}" for copy in made if pattern.search(unseal(copy.sealed or b"", bound_to=copy.binding))
     ]

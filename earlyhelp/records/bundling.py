@@ -114,14 +114,10 @@ def proposed(found: Found) -> str:
     return Decision.UNDECIDED if found.others else Decision.DISCLOSE
 
 
-def bound(request: AccessRequest) -> str:
-    return f"records.accessrequest:{request.pk}"
-
-
 def sealed_content(request: AccessRequest) -> str:
     """As it was approved. Raises ``Unsealable`` if it was altered, or belongs to another request."""
     sealed: Any = request.sealed  # there, once it is approved: the database sees to it
-    return unseal(sealed, bound_to=bound(request))
+    return unseal(sealed, bound_to=request.binding)
 
 
 def paper_of(request: AccessRequest, said: str) -> Paper:

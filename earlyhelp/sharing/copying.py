@@ -95,15 +95,11 @@ def paper_of(copy: RecipientCopy) -> Paper:
     """As it was sealed. Raises ``Unsealable`` if it was altered, or belongs to another copy."""
     sealed: Any = copy.sealed  # there, if it is made: the database sees to it
     made_at: Any = copy.made_at
-    return _paper(copy, unseal(sealed, bound_to=bound(copy)), f"Copy {copy.pk}, made on {dates.moment(made_at)}")
+    return _paper(copy, unseal(sealed, bound_to=copy.binding), f"Copy {copy.pk}, made on {dates.moment(made_at)}")
 
 
 def preview_of(copy: RecipientCopy, prepared: Prepared) -> Paper:
     return _paper(copy, prepared.said, "Not made yet: not for handing out")
-
-
-def bound(copy: RecipientCopy) -> str:
-    return f"sharing.recipientcopy:{copy.pk}"
 
 
 def _paper(copy: RecipientCopy, said: str, made: str) -> Paper:

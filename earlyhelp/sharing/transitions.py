@@ -13,7 +13,7 @@ from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.partnership.models import User
 from earlyhelp.sharing.access import SECONDS
-from earlyhelp.sharing.copying import Prepared, bound, prepare
+from earlyhelp.sharing.copying import Prepared, prepare
 from earlyhelp.sharing.enums import UNMADE, Basis, Way
 from earlyhelp.sharing.enums import CopyStatus as S
 from earlyhelp.sharing.models import Disclosure, RecipientCopy
@@ -95,7 +95,7 @@ def make(copy: RecipientCopy, *, by: Any, now: datetime) -> None:
     if not prepared.goes:
         raise NotPossible("There is nothing in it that they may have.")
     copy.in_conflict, copy.made_at, copy.digest = prepared.in_conflict, now, prepared.digest
-    copy.sealed = seal(prepared.said, bound_to=bound(copy))
+    copy.sealed = seal(prepared.said, bound_to=copy.binding)
     copy.disclosure = _write_down(copy, prepared, by, now)
 
 

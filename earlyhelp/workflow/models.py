@@ -72,7 +72,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         return False
 
     def _put(self, user: Any, key: str, kept: dict[str, list[str]], **values: Any) -> None:
-        values["sealed"] = sealing.seal(json.dumps(kept), bound_to=Draft.binding(user.pk, key))
+        values["sealed"] = sealing.seal(json.dumps(kept), bound_to=Draft(user_id=user.pk, key=key).binding)
         _, new = self.update_or_create(user=user, key=key[:200], defaults=values)
         if new:
             self._make_room(user, values["saved_at"])
@@ -118,7 +118,7 @@ class Draft(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
     key = models.CharField(max_length=200, help_text="The path of the form.")
-    sealed = models.BinaryField()
+    sealed = sealing.SealedField()
     saved_at = models.DateTimeField()
     was_sent = models.BooleanField(
         default=False, help_text="Sent when nobody was signed in any more, and not only saved while it was typed."
@@ -134,7 +134,7 @@ class Draft(models.Model):
 
     def open(self, key: str) -> dict[str, list[str]] | None:
         try:
-            return json.loads(sealing.unseal(self.sealed, bound_to=Draft.binding(self.user_id, key)))
+            return json.loads(sealing.unseal(self.sealed, bound_to=Draft(user_id=self.user_id, key=key).binding))
         except sealing.Unsealable:
             return None
 
@@ -143,6 +143,6 @@ class Draft(models.Model):
         """Where the same form is kept from several windows: the first under its path, the others beside it."""
         return [key, *(f"#{number}{key}" for number in range(2, Draft.WINDOWS + 1))]
 
-    @staticmethod
-    def binding(user_id: int, key: str) -> str:
-        return f"draft:{user_id}:{key}"
+    @property
+    def binding(self) -> str:
+        return f"draft:{self.user_id}:{self.key}"

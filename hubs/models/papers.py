@@ -45,7 +45,7 @@ class PackNote(models.Model):
     item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="notes")
     meeting = models.ForeignKey(HubMeeting, models.PROTECT, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    sealed = models.BinaryField()
+    sealed = sealing.SealedField()
     written_at = models.DateTimeField()
 
     objects = PackNoteQuerySet.as_manager()
@@ -58,8 +58,8 @@ class PackNote(models.Model):
 
     @property
     def text(self) -> str:
-        return sealing.unseal(self.sealed, bound_to=PackNote.binding(self.user_id, self.item_id))
+        return sealing.unseal(self.sealed, bound_to=self.binding)
 
-    @staticmethod
-    def binding(user: int, item: int) -> str:
-        return f"pack note:{user}:{item}"
+    @property
+    def binding(self) -> str:
+        return f"pack note:{self.user_id}:{self.item_id}"

@@ -47,7 +47,7 @@ def write_note(item: AgendaItem, *, by: Any, now: datetime, text: str) -> None:
     if not text:
         notes.delete()
         return
-    sealed = sealing.seal(text, bound_to=PackNote.binding(by.pk, item.pk))
+    sealed = sealing.seal(text, bound_to=PackNote(user_id=by.pk, item_id=item.pk).binding)
     values = {"sealed": sealed, "meeting": item.meeting, "written_at": now}
     PackNote.objects.update_or_create(item=item, user=by, defaults=values)
 

@@ -28,7 +28,7 @@ class HelpDraft(models.Model):
 
     digest = models.CharField(max_length=64, unique=True)
     browser = models.CharField(max_length=64, help_text="Digest of what the browser holds in which it is open.")
-    sealed = models.BinaryField(blank=True)
+    sealed = sealing.SealedField(blank=True)
     opened_at = models.DateTimeField(null=True, help_text="When its writer first saw the form, where that is certain.")
     begun_at = models.DateTimeField()
     saved_at = models.DateTimeField()
@@ -50,15 +50,15 @@ class HelpDraft(models.Model):
     def open(self) -> Typed:
         """What was typed; nothing if it was sent, or can no longer be opened."""
         try:
-            return json.loads(sealing.unseal(self.sealed, bound_to=self._binding)) if self.sealed else {}
+            return json.loads(sealing.unseal(self.sealed, bound_to=self.binding)) if self.sealed else {}
         except sealing.Unsealable:
             return {}
 
     def close(self, typed: Typed) -> None:
-        self.sealed = sealing.seal(json.dumps(typed), bound_to=self._binding)
+        self.sealed = sealing.seal(json.dumps(typed), bound_to=self.binding)
 
     @property
-    def _binding(self) -> str:
+    def binding(self) -> str:
         return f"asking:{self.digest}"
 
     def is_open(self, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from django.urls import reverse
 from earlyhelp.core import dates
 from earlyhelp.core.access import ScopedQuerySet, Through
 from earlyhelp.core.history import tracked
-from earlyhelp.core.sealing import seal, unseal
+from earlyhelp.core.sealing import SealedField, seal, unseal
 from earlyhelp.families import access
 from earlyhelp.families.enums import (
     FOR_GOOD,
@@ -333,7 +333,7 @@ class Address(models.Model):
         ],
     )
     protected = models.BooleanField(default=False)
-    sealed = models.BinaryField(null=True, editable=False)
+    sealed = SealedField(null=True, editable=False)
     from_on = models.DateField(null=True, blank=True)
     until_on = models.DateField(null=True, blank=True)
 
@@ -366,7 +366,7 @@ class Address(models.Model):
         """The address itself, sealed or not. For the few places that must know it; a page never does."""
         if self.sealed is None:
             return {name: getattr(self, name) for name in self.PLACE}
-        return json.loads(unseal(self.sealed, bound_to=self._bound_to()))
+        return json.loads(unseal(self.sealed, bound_to=self.binding))
 
     def in_full(self) -> str:
         """As it is written on an envelope."""
@@ -375,11 +375,12 @@ class Address(models.Model):
     def seal(self) -> None:
         """Keep it secret from now on. Whoever calls this saves it. A new row has to have its key already."""
         place = json.dumps(self.place)
-        self.protected, self.sealed = True, seal(place, bound_to=self._bound_to())
+        self.protected, self.sealed = True, seal(place, bound_to=self.binding)
         for name in self.PLACE:
             setattr(self, name, "")
 
-    def _bound_to(self) -> str:
+    @property
+    def binding(self) -> str:
         return f"{self._meta.label_lower}:{self.pk}"
 
 

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from earlyhelp.core.access import ScopedQuerySet
-from earlyhelp.core.sealing import seal, unseal
+from earlyhelp.core.sealing import SealedField, seal, unseal
 from earlyhelp.families.models import Family
 from earlyhelp.records import access
 from earlyhelp.records.enums import BlankingStatus
@@ -31,7 +31,7 @@ class Blanking(Versioned):
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="blankings")
     key = models.UUIDField(default=uuid.uuid4, editable=False)
-    sealed = models.BinaryField(null=True, editable=False)
+    sealed = SealedField(null=True, editable=False)
     gives_away = models.BooleanField("an address that is kept secret here is among the words", default=False)
     why = models.CharField(max_length=500)
     status = models.CharField(max_length=10, choices=BlankingStatus, default=BlankingStatus.ASKED, editable=False)
@@ -66,10 +66,11 @@ class Blanking(Versioned):
 
     @property
     def words(self) -> str:
-        return unseal(self.sealed or b"", bound_to=self._bound_to())
+        return unseal(self.sealed or b"", bound_to=self.binding)
 
     def keep_words(self, words: str) -> None:
-        self.sealed = seal(words, bound_to=self._bound_to())
+        self.sealed = seal(words, bound_to=self.binding)
 
-    def _bound_to(self) -> str:
+    @property
+    def binding(self) -> str:
         return f"records.blanking:{self.key}"

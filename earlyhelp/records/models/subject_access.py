@@ -12,6 +12,7 @@ from django.urls import reverse
 from assessments.models import Assessment
 from earlyhelp.audit.models import append_only
 from earlyhelp.core.access import ScopedQuerySet, Through
+from earlyhelp.core.sealing import SealedField
 from earlyhelp.deadlines.models import Deadline, DeadlineQuerySet
 from earlyhelp.families.models import Family, Person, SignificantEvent
 from earlyhelp.partnership.enums import Role
@@ -82,7 +83,7 @@ class AccessRequest(Versioned):
     approved_by = models.ForeignKey(WHO, models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
     digest = models.CharField(max_length=64, blank=True)
-    sealed = models.BinaryField(null=True, blank=True)
+    sealed = SealedField(null=True, blank=True)
     handed_by = models.ForeignKey(WHO, models.PROTECT, null=True, blank=True, related_name="+")
     handed_at = models.DateTimeField(null=True, blank=True)
     ended_because = models.TextField("why nothing is handed over", blank=True)
@@ -139,6 +140,10 @@ class AccessRequest(Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("records:access_request", args=[self.reference])
+
+    @property
+    def binding(self) -> str:
+        return f"records.accessrequest:{self.pk}"
 
     @property
     def colour(self) -> str:

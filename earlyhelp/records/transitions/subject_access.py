@@ -20,7 +20,7 @@ from earlyhelp.families.models import Family
 from earlyhelp.notices.enums import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.partnership.models import User
-from earlyhelp.records.bundling import bound, content_of, digest_of, hidden_in, in_order, is_current, proposed
+from earlyhelp.records.bundling import content_of, digest_of, hidden_in, in_order, is_current, proposed
 from earlyhelp.records.collecting import collect as read_anew
 from earlyhelp.records.enums import LIVE, OPENED, Decision
 from earlyhelp.records.enums import AccessStatus as S
@@ -141,7 +141,7 @@ def approve(request: AccessRequest, *, by: Any, now: datetime, digest: str) -> N
     if not is_current(request):
         raise NotPossible(CHANGED)
     request.approved_by, request.approved_at, request.digest = by, now, digest
-    request.sealed = seal(said, bound_to=bound(request))
+    request.sealed = seal(said, bound_to=request.binding)
 
 
 @transition(AccessRequest, label="Send it back", sources=[S.ASKED], target=S.COLLECTING, rule="approve")

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from earlyhelp.core.access import ScopedQuerySet, Through
 from earlyhelp.core.history import tracked
+from earlyhelp.core.sealing import SealedField
 from earlyhelp.families.models import Family, Person
 from earlyhelp.partnership.models import Agency, Post
 from earlyhelp.partnership.scope import scope_part
@@ -111,7 +112,7 @@ class RecipientCopy(Versioned):
     approved_digest = models.CharField(max_length=64, blank=True)
     in_conflict = models.BooleanField("adults of the family were in conflict", default=False)
     made_at = models.DateTimeField(null=True, blank=True)
-    sealed = models.BinaryField(null=True, blank=True)
+    sealed = SealedField(null=True, blank=True)
     digest = models.CharField(max_length=64, blank=True)
     disclosure = models.OneToOneField(Disclosure, models.PROTECT, null=True, blank=True, related_name="copy")
 
@@ -165,6 +166,10 @@ class RecipientCopy(Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("sharing:copy", args=[self.family.reference, self.pk])
+
+    @property
+    def binding(self) -> str:
+        return f"sharing.recipientcopy:{self.pk}"
 
     @property
     def colour(self) -> str:
