@@ -77,7 +77,8 @@ def _asking(path: str = "") -> Q:
 def _waiting(now: datetime) -> Any:
     """Cases that ask something of a hub, that are blocked, or whose review is so late that it is one, and are on no agenda.
 
-    A request for more first has its working day with EH Access, unless it is urgent; after that the hub hears it all the same.
+    A request for more first has its working day with EH Access, unless it is urgent, whatever else stops the family; after
+    that the hub hears it all the same.
     """
     checking = CaseDeadline.objects.open().filter(owner=OuterRef("pk"), code="D_STEP_CHECK", due_at__gt=now)
     urgent = StepRequest.objects.undecided().filter(case=OuterRef("pk")).exclude(urgent_why="")
@@ -90,9 +91,9 @@ def _waiting(now: datetime) -> Any:
     ) & ~Exists(heard)
     stopped = Q(blocked()) & Q(status__in=LED)
     handed_over = Q(is_handed_over=True, status__in=LED)
-    asks = _asking() & (~Exists(checking) | Exists(urgent))
     cases = Case.objects.annotate(is_handed_over=_handed_over(now))
-    return cases.filter(asks | overdue | stopped | handed_over).filter(~Exists(live))
+    asks = cases.filter(_asking() | overdue | stopped | handed_over)
+    return asks.filter(~Exists(live), ~Exists(checking) | Exists(urgent))
 
 
 def _handed_over(now: datetime) -> Any:

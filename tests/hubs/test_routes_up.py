@@ -18,9 +18,11 @@ from earlyhelp.workflow.transitions import NotPossible
 from hubs.enums import DecisionKind, ItemKind, ItemStatus, StepStatus
 from hubs.models import AgendaItem, HubDecision, StepRequest
 from hubs.services.agenda import gather, live_item
+from hubs.services.blockages import raise_blockage
 from hubs.services.steps import EVIDENCE as ASKED_FOR
 from hubs.services.steps import follow_up_steps, request_step
 from hubs.transitions import decide, decide_out_of_meeting, pass_on, send_back
+from hubs.transitions.blockages import escalate
 from referrals.enums import HandoverStatus, Safeguarding
 from referrals.enums import Status as ReferralStatus
 from referrals.models import Advice, SocialCareHandover
@@ -245,6 +247,17 @@ def test_u2_eh_access_that_does_not_look_in_its_working_day_keeps_nobody_waiting
     gather(now=due_at + timedelta(minutes=1))
     assert AgendaItem.objects.live().get(case=led_case).step.status == StepStatus.WITH_HUB
     assert "D_STEP_CHECK" in owed(led_case)  # and it is still chased
+
+
+def test_u2_what_stops_the_family_besides_does_not_bring_it_before_the_hub_unlooked_at(led_case, worker, hub):
+    case = Case.objects.get(pk=led_case.pk)
+    said = {"what": "No place at the nursery.", "tried": "Rang round.", "since_on": MONDAY.date()}
+    stopped = raise_blockage(case, by=worker, now=MONDAY, **said)
+    escalate(stopped, by=again(worker), now=MONDAY, reason="Nobody else can.")
+    step = ask(led_case, worker)
+    gather(now=MONDAY)
+    assert StepRequest.objects.get(pk=step.pk).status == StepStatus.WITH_ACCESS
+    assert not waits(led_case)
 
 
 def test_u2_of_a_restricted_record_eh_access_is_not_asked(led_case, worker, chair, access_worker):
