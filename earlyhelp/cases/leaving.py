@@ -58,9 +58,32 @@ def tell_the_named(person: Any, *, by: Any, now: datetime) -> None:
             named = [case.named_chair] if case.named_chair else []
             _say_that_another_is_needed([*named, *_named_on(case)], case, case.get_absolute_url(), person, now)
             if not named:
-                keepers = Post.objects.current().filter(role=Role.IG_LEAD, area__in=case.area.lineage)
-                naming = reverse("cases:name_chair", args=[case.reference])
-                _say_that_another_is_needed(keepers.holders(), case, naming, person, now)
+                _say_that_another_is_needed(_keepers(case), case, _naming(case), person, now)
+
+
+@announced
+@parting
+def tell_who_names_a_chair(person: Any, *, by: Any, now: datetime) -> None:
+    """The chair named for a restricted family leaves: nobody else decides about it until another is named."""
+    with beyond("whoever closes an account sees no family; whoever names another chair for this one has to hear"):
+        for case in Case.objects.live().filter(named_chair=person, restricted=True).select_related("family", "area"):
+            notify(
+                _keepers(case),
+                kind=Kind.REQUEST,
+                title="The chair of a restricted record leaves: name another",
+                reference=case.reference,
+                url=_naming(case),
+                key=f"case:{case.pk}:chair_leaves:{person.pk}",
+                now=now,
+            )
+
+
+def _keepers(case: Case) -> Any:
+    return Post.objects.current().filter(role=Role.IG_LEAD, area__in=case.area.lineage).holders()
+
+
+def _naming(case: Case) -> str:
+    return reverse("cases:name_chair", args=[case.reference])
 
 
 def _named_on(case: Case) -> list[User]:

@@ -293,6 +293,16 @@ def test_where_no_chair_is_named_whoever_names_one_hears_it_and_once(worker, hid
     assert Notice.objects.count() == 1
 
 
+def test_where_it_is_the_named_chair_who_leaves_whoever_names_another_hears_it_and_once(
+    hidden, ig_lead, chair, manager, system_admin
+):
+    Case.objects.filter(pk=hidden.pk).update(named_chair=chair)
+    accounts.leave(chair, by=system_admin, now=NOW, last_day=TODAY - timedelta(days=1))
+    assert told(hidden) == {(ig_lead, f"{hidden.get_absolute_url()}chair/")}
+    assert Notice.objects.filter(reference=hidden.reference).count() == 1
+    assert not Notice.objects.filter(to=manager).exists()
+
+
 def test_a_restricted_family_is_in_no_number_on_the_account_of_a_leaver(
     client, worker, hidden, manager, system_admin, family_team
 ):
