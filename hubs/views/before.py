@@ -214,6 +214,9 @@ def _item_page(request: HttpRequest, row: Any, title: str, **kwargs: Any) -> Pag
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """What stands in the way is listed: some of it bars, the rest the papers may go out despite, with a reason."""
     row = open_meeting(request, pk, "prepare")
+    if row.status != MeetingStatus.DRAFT and request.method == "GET":
+        messages.info(request, "The papers of this meeting are out already.")
+        return redirect(row)
     now = timezone.now()
     found = _in_the_way(request, row, now) if row.status == MeetingStatus.DRAFT else []
     barred = any(stop.bars for stop in found)

@@ -131,6 +131,13 @@ def test_an_empty_agenda_is_said_before_anybody_publishes_it(sign_in, draft, coo
     assert draft.status == MeetingStatus.DRAFT
 
 
+def test_papers_that_are_out_are_not_offered_to_be_published_again(published, sign_in, coordinator):
+    meeting = published.meeting
+    answer = sign_in(coordinator).get(f"{meeting.get_absolute_url()}publish/", follow=True)
+    assert answer.redirect_chain == [(meeting.get_absolute_url(), 302)]
+    assert "The papers of this meeting are out already." in answer.content.decode()
+
+
 def test_the_page_lists_what_stands_in_the_way(sign_in, draft, coordinator):
     ItemFactory(meeting=draft)
     page = sign_in(coordinator).get(f"{draft.get_absolute_url()}publish/").content.decode()
