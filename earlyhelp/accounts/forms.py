@@ -188,7 +188,7 @@ class WhereTheyLive(Own):
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         if not self.errors and given.get("street") and not given.get("postcode"):
-            raise ValidationError({"postcode": "Enter the postcode too: there are many streets of one name"})
+            raise ValidationError({"postcode": "Enter the postcode too, or empty both boxes"})
         return given
 
 

@@ -27,6 +27,7 @@ WHY_HOME = [
     "It is used for one thing. If you read the record of somebody who lives in your street, the information governance lead "
     "is told that you may live there, as with everybody of the same surname. Neighbours meet in our work: you may be asked "
     "why, and that is all.",
+    "Whether you say it or not, the home of anybody on record who has your name is looked at in the same way.",
     "It is sealed. Nobody but you is shown it, no list or report has it, and it is gone a week after you leave.",
     "To take it back, empty both boxes and save.",
 ]
