@@ -15,6 +15,7 @@ from earlyhelp.core.forms import (
     DateField,
     EmailField,
     FilterForm,
+    FullPostcodeField,
     ModelChoiceField,
     OnceForm,
     TextField,
@@ -172,6 +173,23 @@ class NewPassword(Own):
 
 class ChangePassword(NewPassword, PasswordAgain):
     field_order = ["password", "new_password"]
+
+
+class WhereTheyLive(Own):
+    postcode = FullPostcodeField()
+    street = CharField(
+        label="Street",
+        hint="Without the number. A long street has several postcodes: with its name all of it counts.",
+        max_length=120,
+        required=False,
+        autocomplete="off",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if not self.errors and given.get("street") and not given.get("postcode"):
+            raise ValidationError({"postcode": "Enter the postcode too, or empty both boxes"})
+        return given
 
 
 class AddApp(PasswordAgain):

@@ -1,12 +1,15 @@
-"""The way into a new account: a link that is good once and for a week."""
+"""The way into a new account, the agency’s own sign-on, and what somebody says of themselves for one use alone."""
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+
+from earlyhelp.core.sealing import SealedField, seal, unseal
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -56,3 +59,29 @@ class SignOn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} by {self.provider}"
+
+
+class Home(models.Model):
+    """The street in which somebody lives, if they like to say so: for the look at their reads by night, and nothing else (P5).
+
+    Sealed, shown to nobody but them, in no list and without a history: what they take back is gone.
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+")
+    sealed = SealedField(editable=False)
+
+    def __str__(self) -> str:
+        return f"home {self.pk}"  # never where: this string reaches logs
+
+    @property
+    def place(self) -> dict[str, str]:
+        """``street``, which may be empty, and ``postcode``."""
+        return json.loads(unseal(self.sealed, bound_to=self.binding))
+
+    def seal(self, *, street: str, postcode: str) -> None:
+        """Whoever calls this saves it."""
+        self.sealed = seal(json.dumps({"street": street, "postcode": postcode}), bound_to=self.binding)
+
+    @property
+    def binding(self) -> str:
+        return f"{self._meta.label_lower}:{self.pk}"

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from earlyhelp.accounts.models import Home
 from earlyhelp.audit.models import record
 from earlyhelp.partnership import second_factor
 from earlyhelp.partnership.models import User
@@ -64,3 +65,22 @@ def change_password(person: Any, *, password: str, now: datetime) -> None:
 def end_other_sessions(person: Any, *, now: datetime) -> None:
     end_sessions(person)
     record("account.end_other_sessions", person, by=person, at=now)
+
+
+def where_they_live(person: Any) -> dict[str, str]:
+    """As they said it themselves, for their eyes alone. Empty if they did not."""
+    home = Home.objects.filter(user=person).first()
+    return home.place if home else {}
+
+
+@transaction.atomic
+def say_where_they_live(person: Any, *, street: str, postcode: str, now: datetime) -> None:
+    """Without a postcode, what was said before is gone. The trail says that it was done and never where."""
+    User.objects.select_for_update().get(pk=person.pk)  # not two at once
+    if postcode:
+        home = Home(user=person)
+        home.seal(street=street, postcode=postcode)
+        home.save()
+    else:
+        Home.objects.filter(user=person).delete()
+    record("account.say_where_they_live", person, by=person, at=now)

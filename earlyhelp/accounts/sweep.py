@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from earlyhelp.accounts.models import Home
 from earlyhelp.accounts.queries import accounts
 from earlyhelp.accounts.services import administrators, close, suspend, url_of
 from earlyhelp.notices.enums import Kind
@@ -15,12 +16,14 @@ from earlyhelp.partnership.models import User
 from earlyhelp.workflow.transitions import SYSTEM
 
 WARNED_BEFORE = timedelta(days=7)
+HOME_KEPT = timedelta(days=7)
 UNUSED = "Nobody had signed in for {days} days."
 
 
 def sweep(*, now: datetime) -> int:
     """Says how many accounts it shut. Safe to run as often as one likes."""
     warn(now=now)
+    forget_homes(now=now)
     return close_left(now=now) + suspend_dormant(now=now)
 
 
@@ -30,6 +33,11 @@ def close_left(*, now: datetime) -> int:
     for account in gone:
         close(account, on=account.left_on or timezone.localdate(now), by=SYSTEM, now=now)
     return len(gone)
+
+
+def forget_homes(*, now: datetime) -> None:
+    """Of whoever has left, once their last reads have been looked through."""
+    Home.objects.filter(user__left_on__lte=timezone.localdate(now) - HOME_KEPT).delete()
 
 
 def suspend_dormant(*, now: datetime) -> int:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("account/remove/<int:pk>/", yours.remove, name="remove"),
     path("account/recovery-codes/", yours.recovery_codes, name="recovery_codes"),
     path("account/password/", yours.password, name="password"),
+    path("account/home/", yours.home, name="home"),
     path("account/elsewhere/", yours.elsewhere, name="elsewhere"),
     path("cover/", covers.cover_for_me, name="cover_for_me"),
     path("cover/<int:pk>/end/", covers.end, name="end_cover"),

@@ -145,6 +145,7 @@ class OddReason(TextChoices):
 
     OWN_NAME = "own_name", "Somebody of the family has the reader’s own name"
     SAME_SURNAME = "same_surname", "Somebody of the family has the reader’s surname"
+    SAME_STREET = "same_street", "The reader may live in the same street"
     NO_LINK = "no_link", "No link to the family is known"
     GUESSED = "guessed", "Typed one address after another where an address is kept secret that they may not know"
     SECRET_TYPED = "secret_typed", "Typed what is kept secret of somebody here, and is not one of those who may know it"

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from earlyhelp.audit.models import Event, record
 from earlyhelp.families.models import Address, Confidant, FamilyMembership, Person
-from earlyhelp.families.spelling import letters
+from earlyhelp.families.spelling import letters, streets_in
 
 REVEALED = "families.address.revealed"
 SHORTEST = 8  # letters of an address that may leave out its flat
@@ -27,6 +27,17 @@ def same_place(one: dict[str, str], other: dict[str, str]) -> bool:
         len(here) >= SHORTEST and here in there
     )  # a letter or two is no address: it is a guess
     return letters(one["postcode"]) == letters(other["postcode"]) and says_enough
+
+
+def same_street(one: dict[str, str], other: dict[str, str]) -> bool:
+    """One postcode is a few doors of neighbours. Else the street is of that name, in the same postcode sector (“LE13 1”).
+
+    Where a postcode is missing nothing is known: there is a Church Lane in every other village.
+    """
+    here, there = letters(one["postcode"]), letters(other["postcode"])
+    if not (here and there):
+        return False
+    return here == there or (here[:-2] == there[:-2] and not streets_in(one).isdisjoint(streets_in(other)))
 
 
 def protect_together(person: Person) -> None:

@@ -203,11 +203,22 @@ def _parts(line: str) -> list[str]:
 
 def _named(line: str) -> Named | None:
     """“Flat 2 14 Rose Lane” is 14 in Rose Lane: the last number that has a name after it."""
+    number, name = _number_and_name(line)
+    return Named(number, name) if (number and name) or len(name) > 1 else None
+
+
+def _number_and_name(line: str) -> tuple[str, tuple[str, ...]]:
     words = words_of(line)
     numbers = [place for place, word in enumerate(words[:-1]) if word.isdigit()]
     number, name = (words[numbers[-1]], words[numbers[-1] + 1 :]) if numbers else ("", words)
-    name = tuple(word for word in name if word.isalpha())
-    return Named(number, name) if (number and name) or len(name) > 1 else None
+    return number, tuple(word for word in name if word.isalpha())
+
+
+def streets_in(place: dict[str, str]) -> set[tuple[str, ...]]:
+    """What stands after a number; where no house has one, every name that stands there, for one of them is the street’s."""
+    lines = (_number_and_name(part) for line in ("line_1", "line_2") for part in _parts(place[line]))
+    found = [(number, name) for number, name in lines if name]
+    return {name for number, name in found if number} or {name for _, name in found}
 
 
 def _one_word(line: str) -> str:

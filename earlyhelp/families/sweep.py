@@ -15,6 +15,7 @@ from earlyhelp.families.enums import OddReason, OddStatus
 from earlyhelp.families.models import Family, OddRead, Person
 from earlyhelp.families.reads import KEPT, links
 from earlyhelp.families.secrets import GUESSED, TYPED
+from earlyhelp.families.streets import neighbours
 from earlyhelp.notices.enums import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import Role
@@ -27,7 +28,7 @@ OPENED = ~Q(subject=Person._meta.label_lower) | Q(page__startswith="/families/")
 )
 EXPLAINED_FOR = timedelta(days=366)
 GUESSES = 3  # addresses in a day that wake the question whether somebody is trying them
-Typed = dict[tuple[int, int], list[OddReason]]
+Also = dict[tuple[int, int], list[OddReason]]  # (family, by whom): what else was found of them
 
 
 def find_odd_reads(*, now: datetime) -> int:
@@ -37,17 +38,19 @@ def find_odd_reads(*, now: datetime) -> int:
 
 
 def _of_day(day: date, now: datetime) -> int:
-    typed = _who_typed_addresses(day)
+    also = _who_typed_addresses(day)
     read_by = _who_read_whom(day)
-    for whose, who in typed:
+    for whose, who in also:
         read_by.setdefault(whose, set()).add(who)
+    for pair in neighbours(read_by):
+        also.setdefault(pair, []).append(OddReason.SAME_STREET)
     families = Family.objects.select_related("area").in_bulk(read_by)
     readers = User.objects.in_bulk(set().union(*read_by.values()))
     known = set(OddRead.objects.filter(on=day).values_list("family", "reader"))
     explained = _explained_since(day - EXPLAINED_FOR)
     found = []
     for family in families.values():
-        for reader, reasons in _odd(family, [readers[who] for who in sorted(read_by[family.pk])], typed):
+        for reader, reasons in _odd(family, [readers[who] for who in sorted(read_by[family.pk])], also):
             new = set(reasons) - explained.get((family.pk, reader.pk), set())
             if new and (family.pk, reader.pk) not in known:
                 found.append(OddRead(family=family, reader=reader, on=day, reasons=sorted(new), found_at=now))
@@ -60,7 +63,7 @@ def _bounds(day: date) -> list[datetime]:
     return [timezone.make_aware(datetime.combine(each, time())) for each in (day, day + timedelta(days=1))]
 
 
-def _who_typed_addresses(day: date) -> Typed:
+def _who_typed_addresses(day: date) -> Also:
     """(family, by whom): what they typed into it who may not know the secret address there. One address alone is no guess."""
     begin, end = _bounds(day)
     rows = Event.objects.filter(kind__in=(TYPED, GUESSED), facts__may_know=False, actor__isnull=False)
@@ -68,7 +71,7 @@ def _who_typed_addresses(day: date) -> Typed:
     counted = Counter(
         (family, actor, kind) for subject, pk, actor, kind in said for family in about_whom([(subject, pk)]).families
     )
-    found: Typed = {}
+    found: Also = {}
     for (family, actor, kind), times in counted.items():
         if kind == TYPED or times >= GUESSES:
             found.setdefault((family, actor), []).append(OddReason.SECRET_TYPED if kind == TYPED else OddReason.GUESSED)
@@ -90,7 +93,7 @@ def _who_read_whom(day: date) -> dict[int, set[int]]:
     return read_by
 
 
-def _odd(family: Family, readers: Iterable[User], typed: Typed) -> Iterable[tuple[User, list[OddReason]]]:
+def _odd(family: Family, readers: Iterable[User], also: Also) -> Iterable[tuple[User, list[OddReason]]]:
     ways = links(family)
     names = set(Person.objects.filter(memberships__family=family).values_list("first_name", "last_name"))
     whole = {(first.casefold(), last.casefold()) for first, last in names}
@@ -100,7 +103,7 @@ def _odd(family: Family, readers: Iterable[User], typed: Typed) -> Iterable[tupl
         reasons = [OddReason.OWN_NAME] * (own in whole)
         reasons += [OddReason.SAME_SURNAME] * (own[1] in surnames and own not in whole)
         reasons += [OddReason.NO_LINK] * (reader.pk not in ways)
-        reasons += typed.get((family.pk, reader.pk), [])
+        reasons += also.get((family.pk, reader.pk), [])
         if reasons:
             yield reader, reasons
 

@@ -176,8 +176,13 @@ def test_the_ten_local_areas_lie_in_the_four_pilot_districts(loaded):
 def test_reads_want_a_look_and_one_of_them_is_explained(loaded):
     assert sorted(OddRead.objects.values_list("status", "reader__username")) == [
         ("explained", "callum"),
+        ("open", "leila"),
         ("open", "marek"),
     ]
+
+
+def test_one_read_is_of_a_neighbour_whom_the_reader_works_with(loaded):
+    assert OddRead.objects.get(reader__username="leila").reasons == ["same_street"]
 
 
 def test_nobody_is_written_to_today_about_last_year(loaded):

@@ -12,6 +12,8 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import InternalError, models
 
+from earlyhelp.accounts.models import Home
+from earlyhelp.accounts.own import say_where_they_live
 from earlyhelp.audit import seals
 from earlyhelp.audit.models import record
 from earlyhelp.core import resealing, sealing
@@ -72,6 +74,7 @@ def everything(home, worker):
     asking.save()
     made_copy(family, worker)
     handed_over(worker, family.area)
+    say_where_they_live(worker, street="Rose Lane", postcode="LE13 1CK", now=MONDAY)
     words = Blanking(family=family, why="It gives her away.", asked_by=worker, asked_at=MONDAY)
     words.keep_words("Haven House")
     words.save()
@@ -111,6 +114,7 @@ def opened():
     """Every text, by the way in which the product opens it; of versions and of codes on paper by their place."""
     return {
         "home": [each.place["line_1"] for each in Address.objects.filter(protected=True)],
+        "lives": [each.place["street"] for each in Home.objects.all()],
         "letters": [sealing.unseal(each.sealed, bound_to=each.binding) for each in Letter.objects.order_by("pk")],
         "drafts": [each.open(each.key) for each in Draft.objects.all()],
         "notes": [each.text for each in PackNote.objects.all()],

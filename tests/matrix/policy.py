@@ -192,7 +192,7 @@ PAGES = {
     "home": "lists", "governance": "lists", "insight:dashboard": "lists", "insight:waiting": "lists", "insight:trends": "lists", "insight:gaps": "lists", "insight:above_level": "lists", "healthz": "nobody's",
     "openid_connect_login": "nobody's", "openid_connect_callback": "nobody's", "accounts:arrived": "nobody's", "accounts:not_arrived": "nobody's",
     "sign_in_code": "nobody's", "accounts:yours": "nobody's", "accounts:app": "nobody's", "accounts:passkey": "nobody's", "accounts:remove": "nobody's",
-    "accounts:recovery_codes": "nobody's", "accounts:password": "nobody's", "accounts:elsewhere": "nobody's", "accounts:list": "nobody's",
+    "accounts:recovery_codes": "nobody's", "accounts:password": "nobody's", "accounts:home": "nobody's", "accounts:elsewhere": "nobody's", "accounts:list": "nobody's",
     "accounts:account": "nobody's", "accounts:invite": "nobody's", "accounts:cover_for_me": "nobody's", "accounts:end_cover": "nobody's", "accounts:cover_for": "nobody's","accounts:end_post": "nobody's", "accounts:act": "nobody's", "accounts:welcome": "nobody's",
     "asking:start": "nobody's", "asking:leave": "nobody's", "asking:check": "nobody's", "asking:sent": "nobody's", "asking:later": "nobody's",
     "asking:come_back": "nobody's", "asking:copy": "nobody's", "asking:keep": "nobody's", "asking:ring": "nobody's", "asking:screen": "nobody's",

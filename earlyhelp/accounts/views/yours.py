@@ -15,11 +15,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from earlyhelp.accounts import own
 from earlyhelp.accounts.covering import covers_of
-from earlyhelp.accounts.forms import AddApp, AddPasskey, ChangePassword
+from earlyhelp.accounts.forms import AddApp, AddPasskey, ChangePassword, WhereTheyLive
+from earlyhelp.accounts.models import Home
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.partnership import second_factor
 from earlyhelp.partnership.forms import PasswordAgain
 from earlyhelp.partnership.models import Post
+
+WHY_HOME = [
+    "You need not say it, and nobody asks why you did not.",
+    "It is used for one thing. If you read the record of somebody who lives in your street, the information governance lead "
+    "is told that you may live there, as with everybody of the same surname. Neighbours meet in our work: you may be asked "
+    "why, and that is all.",
+    "Whether you say it or not, the home of anybody on record who has your name is looked at in the same way.",
+    "It is sealed. Nobody but you is shown it, no list or report has it, and it is gone a week after you leave.",
+    "To take it back, empty both boxes and save.",
+]
 
 shows_or_saves = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -35,6 +46,7 @@ def yours(request: SignedIn) -> HttpResponse:
         "names": {factor.pk: second_factor.name_of(factor) for factor in factors},
         "has_app": any(factor.type == second_factor.Kind.TOTP for factor in factors),
         "paper": second_factor.left_on_paper(request.user),
+        "says_home": Home.objects.filter(user=request.user).exists(),
         "must": settings.SECOND_FACTOR_REQUIRED,
         "lacks": settings.SECOND_FACTOR_REQUIRED and not second_factor.given(request),
     }
@@ -113,6 +125,16 @@ def password(request: SignedIn) -> HttpResponse:
         messages.success(request, "Your password is changed, and you are signed out everywhere else")
         return redirect("accounts:yours")
     return _show(request, "pages/form.html", form, {"form": form, "title": "Change your password"})
+
+
+@shows_or_saves
+def home(request: SignedIn) -> HttpResponse:
+    form = WhereTheyLive(_posted(request), user=request.user, initial=own.where_they_live(request.user))
+    if form.is_bound and form.is_valid():
+        own.say_where_they_live(request.user, **_of(form, "street", "postcode"), now=timezone.now())
+        messages.success(request, "Saved")
+        return redirect("accounts:yours")
+    return _show(request, "pages/form.html", form, {"form": form, "title": "Where you live", "intro": WHY_HOME})
 
 
 @require_POST

@@ -20,23 +20,24 @@ from earlyhelp.core.forms import (
     EmailField,
     FilterForm,
     Form,
+    FullPostcodeField,
     IntegerField,
     ModelChoiceField,
     ModelMultipleChoiceField,
     OnceForm,
     PhoneField,
+    PostcodeField,
     TextField,
     VersionedForm,
     YesNoField,
 )
 from earlyhelp.families.chronology import SOURCES
 from earlyhelp.families.enums import AgreementStatus, EventKind, FamilyRole, Sex, StatutoryKind
-from earlyhelp.families.models import Address, Family, Person, valid_nhs_number, valid_upn
+from earlyhelp.families.models import Family, Person, valid_nhs_number, valid_upn
 from earlyhelp.partnership.enums import AreaKind
 from earlyhelp.partnership.models import Area, User
 
 LONGEST_WAIT = timedelta(days=300)
-POSTCODE = Address._meta.get_field("postcode").validators[0]
 
 
 # One new address was typed in notes, and the letter went to the old one (promise P2): it is said before anybody types.
@@ -53,22 +54,6 @@ def name_of(person: Person) -> str:
 
 def worker(user: User) -> str:
     return f"{user}, {user.agency}" if user.agency else str(user)
-
-
-class PostcodeField(CharField):
-    """Typed in any case and spacing; kept as it is printed, so that equal ones are found equal."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        given: dict[str, Any] = {"label": "Postcode", "required": False, "width": 10, "autocomplete": "off"}
-        super().__init__(**(given | {"max_length": 12} | kwargs))
-
-    def to_python(self, value: Any) -> Any:
-        text = "".join((super().to_python(value) or "").upper().split())
-        return f"{text[:-3]} {text[-3:]}" if len(text) > 4 else text
-
-
-class FullPostcodeField(PostcodeField):
-    default_validators = [*CharField.default_validators, POSTCODE]
 
 
 class NumberField(CharField):

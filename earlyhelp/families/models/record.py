@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Left, Lower
@@ -17,6 +16,7 @@ from django.urls import reverse
 from earlyhelp.core import dates
 from earlyhelp.core.access import ScopedQuerySet, Through
 from earlyhelp.core.history import tracked
+from earlyhelp.core.postcodes import full_postcode
 from earlyhelp.core.sealing import SealedField, seal, unseal
 from earlyhelp.families import access
 from earlyhelp.families.enums import (
@@ -328,9 +328,7 @@ class Address(models.Model):
     postcode = models.CharField(
         max_length=8,
         blank=True,
-        validators=[
-            RegexValidator(r"^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}$", "Enter a full postcode, like LE1 1AA.")
-        ],
+        validators=[full_postcode],
     )
     protected = models.BooleanField(default=False)
     sealed = SealedField(null=True, editable=False)
