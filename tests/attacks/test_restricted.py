@@ -142,7 +142,7 @@ class Place:
             *("/", "/notices/", "/dashboard/", "/dashboard/waiting/", "/cases/", "/cases/?status=open"),
             *("/cases/?reviews=overdue", f"/cases/?lead={self.lead.pk}", "/families/search/?q=Leanne+Invented"),
             *("/hubs/", "/hubs/actions/", over, now_on, to_come, f"{over}minutes/", f"{to_come}late/"),
-            *(f"{now_on}close/", f"{now_on}attendance/", f"{now_on}interest/", f"{to_come}publish/"),
+            *(f"{now_on}close/", f"{now_on}attendance/", f"{now_on}interest/"),
             *(item.get_absolute_url() for item in items),
             f"/hubs/chairs-action/{case.reference}/",
             case.get_absolute_url(),

@@ -122,7 +122,7 @@ def colm_signposts(colm, item, *, action="", owner=""):
     if action:
         colm.page.get_by_text("Add an action", exact=True).click()
         colm.fill("An action", action)
-        colm.page.get_by_label("Who does it?").select_option(str(owner.pk))
+        colm.page.get_by_label("Who does it?").first.select_option(str(owner.pk))
     colm.fill("Why, in one line", "One service will do.")
     colm.page.keyboard.press("Control+Enter")
 

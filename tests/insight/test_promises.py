@@ -37,6 +37,7 @@ SHOWN_BY = {
     "D_LAC_CONTACT": "below",
     "D_MMT_WAIT": "tests/hubs/test_waiting.py: waits past its day; else the meeting itself",
     "D_STEP": "tests/hubs/test_waiting.py: waits past its day; else the meeting itself",
+    "D_STEP_CHECK": "hubs/panels.py; tests/hubs/test_routes_up.py",
     "D_URGENT_HUB": "tests/hubs/test_waiting.py: urgent, or declined",
     "D_ACK": "nowhere: it is kept in the moment in which a contact is recorded",
     "D_ADVICE_FOLLOW_UP": "referrals/todo.py",

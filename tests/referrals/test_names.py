@@ -14,7 +14,7 @@ from earlyhelp.families.services import record_agreement
 from referrals.enums import LawfulBasis, Status
 from referrals.queries.people import known_to_reader
 from referrals.transitions.referral import ask_agencies, submit, take
-from tests.factories import MemberFactory, PersonFactory
+from tests.factories import MemberFactory
 from tests.referrals.factories import ready_draft
 
 HIDDEN = "Zqhidden"
@@ -27,15 +27,14 @@ def text(response):
 @pytest.fixture
 def family(melton, access_worker):
     """Written down by somebody else; one of its members is restricted."""
-    from tests.factories import FamilyFactory
+    from tests.factories import FamilyFactory, restricted_person
 
     family = FamilyFactory(area=melton, created_by=access_worker)
-    aunt = PersonFactory(
+    aunt = restricted_person(
         first_name=HIDDEN,
         last_name=HIDDEN,
         born_on=date(1980, 1, 1),
         area=melton,
-        restricted=True,
         created_by=access_worker,
     )
     MemberFactory(family=family, person=aunt, role="other_adult")

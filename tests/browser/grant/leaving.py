@@ -36,7 +36,11 @@ def sam_asks_for_a_step_down(sam):
     sam.press("Send to the hub")
     sam.reads("below tier 2 the case closes, and the family is not left alone")
     sam.fill("For a step below tier 2: who carries on each remaining action?", "School family worker: routines.")
-    sam.fill("For a step below tier 2: what does the family do if it gets hard again?", "Ring the school.")
+    sam.fill(
+        "For a step below tier 2: whom does the family ask, and what do they do if it gets hard again?",
+        "Ring the school.",
+    )
+    sam.tick("Each of them has said yes")
     sam.press("Send to the hub")
     sam.reads("The hub decides within 20")
     sam.reads_nothing_of("Chair’s action")  # nobody decides their own request
