@@ -67,6 +67,10 @@ def end_other_sessions(person: Any, *, now: datetime) -> None:
     record("account.end_other_sessions", person, by=person, at=now)
 
 
+def says_where_they_live(person: Any) -> bool:
+    return Home.objects.filter(user=person).exists()
+
+
 def where_they_live(person: Any) -> dict[str, str]:
     """As they said it themselves, for their eyes alone. Empty if they did not."""
     home = Home.objects.filter(user=person).first()

@@ -14,6 +14,12 @@ from django.utils.safestring import SafeString, mark_safe
 
 MARK = re.compile(r"\[taken out (\d{1,9})\]")
 BEGINS = "[taken out "
+EXPLAINED: list[str] = []
+
+
+def explained_at(url_name: str) -> None:
+    """Lodge the page that says of a decision why and when, by the name of its address, which takes the number."""
+    EXPLAINED.append(url_name)
 
 
 def mark_of(number: int) -> str:
@@ -30,6 +36,6 @@ def linked(html: str) -> SafeString:
 
 
 def _link(mark: re.Match[str]) -> str:
-    where = reverse("records:taken_out", args=[int(mark[1])])
+    where = reverse(EXPLAINED[0], args=[int(mark[1])])
     said = '<a class="govuk-link" href="{}">[some words were taken out here<span class="eh-no-print">: why, when</span>]</a>'
     return format_html(said, where)

@@ -1,12 +1,15 @@
-"""What a person says themselves of what is written about them stands beside it, wherever that is read or given away."""
+"""What this room adds where others show a text: what a person says of it themselves, and why words are gone from it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from earlyhelp.core.marks import explained_at
 from earlyhelp.families.beside import Statement, stands_beside
 from earlyhelp.families.models import Family
 from earlyhelp.records.models import Addendum
+
+explained_at("records:taken_out")
 
 
 @stands_beside

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from earlyhelp.accounts import own
 from earlyhelp.accounts.covering import covers_of
 from earlyhelp.accounts.forms import AddApp, AddPasskey, ChangePassword, WhereTheyLive
-from earlyhelp.accounts.models import Home
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.partnership import second_factor
 from earlyhelp.partnership.forms import PasswordAgain
@@ -46,7 +45,7 @@ def yours(request: SignedIn) -> HttpResponse:
         "names": {factor.pk: second_factor.name_of(factor) for factor in factors},
         "has_app": any(factor.type == second_factor.Kind.TOTP for factor in factors),
         "paper": second_factor.left_on_paper(request.user),
-        "says_home": Home.objects.filter(user=request.user).exists(),
+        "says_home": own.says_where_they_live(request.user),
         "must": settings.SECOND_FACTOR_REQUIRED,
         "lacks": settings.SECOND_FACTOR_REQUIRED and not second_factor.given(request),
     }
