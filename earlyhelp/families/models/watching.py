@@ -90,9 +90,8 @@ class Pair(models.Model):
     said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     said_at = models.DateTimeField(null=True, blank=True)
 
-    OLDER: ClassVar[
-        str
-    ]  # the field that names the older record: a pair is one row, whichever of the two one comes from
+    # The field that names the older record: a pair is one row, whichever of the two one comes from.
+    OLDER: ClassVar[str]
 
     class Meta:
         abstract = True
