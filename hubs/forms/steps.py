@@ -111,38 +111,36 @@ class RequestStep(OnceForm):
 # --- after it was sent ------------------------------------------------------------------------------------------------
 
 
-class PassOn(Form):
+class OfStep(Form):
+    """Each is made for the request that it is about, whether it asks anything of it or not."""
+
+    def __init__(self, *args: Any, step: StepRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+
+class PassOn(OfStep):
     known = TextField(
         label="What do agencies know?",
         hint="Whom you asked and what they said. If you asked nobody, why not. The hub reads it with the request.",
         rows=4,
     )
 
-    def __init__(self, *args: Any, step: StepRequest, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
 
-
-class SendBack(Form):
+class SendBack(OfStep):
     reason = TextField(label="What is missing?", hint="The lead professional reads it, and asks again.", rows=3)
 
-    def __init__(self, *args: Any, step: StepRequest, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
 
-
-class SayReady(Form):
+class SayReady(OfStep):
     ready = ChoiceField(label="Are you ready to lead this family?", choices=Readiness.choices)
 
-    def __init__(self, *args: Any, step: StepRequest, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
 
-
-class TakersAgree(Form):
+class TakersAgree(OfStep):
     taker = TextField(
         label="Who carries on each remaining action?", hint="Name the service and the person for each one.", rows=3
     )
 
     def __init__(self, *args: Any, step: StepRequest, **kwargs: Any) -> None:
-        super().__init__(*args, **{"initial": {"taker": step.taker}, **kwargs})
+        super().__init__(*args, step=step, **{"initial": {"taker": step.taker}, **kwargs})
 
 
 MOVES = {
