@@ -5,20 +5,21 @@ And what the front door does when the hub opens no case for a family that it sen
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, Q
 
-from earlyhelp.cases.enums import NotOpenedReason
-from earlyhelp.cases.guards import if_not_opened, when_accepted, when_opened
+from earlyhelp.cases.enums import EndReason, NotOpenedReason
+from earlyhelp.cases.guards import TurnedAway, at_the_end, if_not_opened, when_accepted, when_opened
 from earlyhelp.cases.models import Case
 from earlyhelp.core.access import NOBODY
 from earlyhelp.core.composed import Composed
 from earlyhelp.families.access import edit_ground, known_to, not_restricted, person_ground
 from earlyhelp.families.models import Family, FamilyMembership
 from earlyhelp.families.reads import Known, keeps
+from earlyhelp.letters.enums import Kind
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Area, Post
 from earlyhelp.workflow.transitions import SYSTEM
@@ -27,6 +28,8 @@ from referrals.checklists import being_talked_over
 from referrals.enums import LIVE, UNACKNOWLEDGED, UNDECIDED, WITH_A_CASE, HandoverStatus, Status
 from referrals.models import ChecklistResponse, Contact, Referral, SocialCareHandover
 from referrals.services.handover import hand_over, write_call
+from referrals.services.hub_letters import write_of_case
+from referrals.services.letters import said_in_full
 from referrals.services.telling import tell
 from referrals.transitions.referral import not_opened_by_hub
 
@@ -66,32 +69,57 @@ SOCIAL_CARE_HAS_IT = (*UNACKNOWLEDGED, HandoverStatus.ACKNOWLEDGED, HandoverStat
 
 
 @if_not_opened
-def go_on_from_the_hub(case: Case, by: Any, reason: str, handover: Mapping[str, Any], now: datetime) -> None:
+def go_on_from_the_hub(case: Case, by: Any, said: TurnedAway, now: datetime) -> None:
     """What the hub hands over is sent in the same moment; who referred hears, and EH Access owes the family the news.
 
-    A family that the hub returns is taken back by the sweep, with a clock of its own.
+    A family that the hub returns is taken back by the sweep, with a clock of its own. One that was not told of a hand-over
+    may be in danger if it hears of it: no letter lies ready then.
     """
     if case.not_opened_reason == NotOpenedReason.RETURNED:
         return
     if case.not_opened_reason == NotOpenedReason.HANDED_OVER:
-        _hand_over(case, by=by, now=now, **handover)
+        _hand_over(case, by=by, now=now, **said.handover)
+        knows = bool(said.handover["family_told"])
+        write_of_case(case, Kind.HUB_HANDED_OVER, now=now, to_family=knows, says=said.message)
+    elif case.not_opened_reason == NotOpenedReason.SIGNPOSTED:
+        write_of_case(case, Kind.HUB_SIGNPOSTED, now=now, says=said.message, words={"where": said.where})
     for referral in _referrals_of(case):
         not_opened_by_hub(referral, by=SYSTEM, now=now)
 
 
 @when_opened
-def say_that_the_hub_decided(case: Case, by: Any, now: datetime) -> None:
+def say_that_the_hub_decided(case: Case, by: Any, message: str, now: datetime) -> None:
     """Who referred hears that the hub has decided: their page of the referral says what, in the words of ``cases.told``."""
     for referral in _referrals_of(case):
         tell(referral, [referral.author], "The hub has decided about your referral", what=f"hub:{case.pk}", now=now)
+    write_of_case(case, Kind.HUB_OPENED, now=now, says=message)
 
 
 @when_accepted
 def say_who_leads(case: Case, by: Any, now: datetime) -> None:
-    """And that a lead professional has accepted: from now on their page says where from. Social care hears it otherwise."""
+    """And that a lead professional has accepted: from now on their page says where from. Social care hears it otherwise.
+
+    The family is told by name (domain.md 6.5): the lead professional finds the letter ready, and takes it along.
+    """
     for referral in _referrals_of(case).filter(step_down=False):
         title = "A lead professional has accepted the family you referred"
         tell(referral, [referral.author], title, what=f"led:{case.pk}", now=now)
+    if lead := case.lead:
+        who = {"lead": said_in_full(lead), "lead_name": str(lead), "lead_agency": str(lead.agency or "")}
+        write_of_case(case, Kind.LED, now=now, words=who)
+
+
+@at_the_end
+def say_that_it_ended(case: Case, now: datetime) -> None:
+    """The closing letters (screens.md 5). Whoever referred reads how it ended; the family, that they may ask again.
+
+    Of a death no letter speaks by itself; and where social care goes on, it is social care that speaks with the family.
+    """
+    if case.end_reason == EndReason.DIED:
+        return
+    told = case.end_reason != EndReason.STEPPED_UP
+    ended = EndReason(case.end_reason).label
+    write_of_case(case, Kind.ENDED, now=now, to_family=told, words={"ended": ended})
 
 
 def _referrals_of(case: Case) -> Any:

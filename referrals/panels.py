@@ -11,6 +11,7 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 
+from earlyhelp.cases.enums import Status as CaseStatus
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.panels import Note, deeds, fact, note, section
 from earlyhelp.core.composed import PlannedOnce
@@ -21,12 +22,17 @@ from earlyhelp.partnership.enums import AgencyKind, Role
 from referrals.enums import LIVE
 from referrals.models import Contact, Referral, SocialCareHandover
 from referrals.progress import summary
-from referrals.queries import handovers_of_family, with_unread
+from referrals.queries import handovers_of_family, letters_of_case, to_the_family, with_unread
+
+TAKES_A_LETTER: dict[str, str] = {
+    CaseStatus.ALLOCATED: "It says that you work with them. Take it along, or send it before your first visit.",
+    CaseStatus.CLOSED: "It says that early help has ended, and that they may ask again.",
+}
 
 
-@section(15, "referral", "Referral", "referrals/on_case.html")
+@section(15, "referral", "Referral and letters", "referrals/on_case.html")
 def referral(case: Case, user: Any) -> dict[str, Any]:
-    """What was asked, and what EH Access decided. What agencies answered stays with EH Access (domain.md 6.3)."""
+    """What was asked, decided and written since. What agencies answered stays with EH Access (domain.md 6.3)."""
     behind = with_unread(Referral.objects.filter(case=case), from_referrer=True)
     behind = behind.select_related("author", "agency", "family").order_by("-submitted_at")
     handovers = (
@@ -42,12 +48,33 @@ def referral(case: Case, user: Any) -> dict[str, Any]:
         for each in behind
     ]
     contacts = Contact.objects.for_user(user).filter(case=case).order_by("-received_at")
-    return {"referrals": told, "handovers": handovers, "contacts": contacts}
+    return {
+        "referrals": told,
+        "letters": letters_of_case(case, user),
+        "handovers": handovers,
+        "contacts": contacts,
+    }
 
 
 @deeds
 def hand_over(case: Case, user: Any) -> list[tuple[str, str]]:
     return [("Hand over to social care", f"{reverse('referrals:handover_start')}?about={case.reference}")]
+
+
+@fact("letter_to_the_family")
+def newest_letter_to_the_family() -> Subquery:
+    return Subquery(to_the_family(OuterRef("pk")).values("pk")[:1])
+
+
+@note
+def a_letter_lies_ready(case: Case, user: Any) -> Iterable[Note]:
+    """Who leads is named to the family in it, and takes it along to the first visit; at the end it is the last that they hear."""
+    letter: int | None = case.letter_to_the_family  # type: ignore[attr-defined]  # a fact
+    says = TAKES_A_LETTER.get(case.status)
+    if letter and says and case.lead_id == user.pk:
+        yield Note(
+            "A letter to the family lies ready.", says, reverse("referrals:letter", args=[letter]), "Read and print it"
+        )
 
 
 @fact("steps_down_with")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -18,7 +18,8 @@ ClosureGuard = Callable[[Case], Iterable["Obstacle"]]
 Ending = Callable[[Case, datetime], None]
 HandOver = Callable[[Case, User, Any, datetime], None]
 Following = Callable[[Case, Any, datetime], None]
-TurningAway = Callable[[Case, Any, str, Mapping[str, Any], datetime], None]
+Opening = Callable[[Case, Any, str, datetime], None]
+TurningAway = Callable[[Case, Any, "TurnedAway", datetime], None]
 CLOSURE_GUARDS: list[ClosureGuard] = []
 SOCIAL_CARE_GUARDS: list[ClosureGuard] = []
 ENDINGS: list[Ending] = []
@@ -26,7 +27,17 @@ HAND_OVERS: list[HandOver] = []
 TURNED_AWAY: list[TurningAway] = []
 TAKEN_ON: list[Following] = []
 STOPPED: list[Callable[..., Any]] = []
-OPENED: list[Following] = []
+OPENED: list[Opening] = []
+
+
+@dataclass(frozen=True)
+class TurnedAway:
+    """Why the hub opens no case, where the family goes instead, and what it adds for whoever referred."""
+
+    reason: str
+    where: str = ""
+    message: str = ""
+    handover: Mapping[str, Any] = field(default_factory=dict)  # what social care is to know, where it is handed over
 
 
 @dataclass(frozen=True)
@@ -62,16 +73,16 @@ def at_the_hand_over(passing: HandOver) -> HandOver:
 
 
 def if_not_opened(following: TurningAway) -> TurningAway:
-    """Lodge what follows, ``(case, by, reason, handover, now)``, where the hub opens no case: nobody is turned away unheard.
-
-    ``handover``: what social care is to know, where the hub hands over to it; else empty.
-    """
+    """Lodge what follows, ``(case, by, said, now)``, where the hub opens no case: nobody is turned away unheard."""
     TURNED_AWAY.append(following)
     return following
 
 
-def when_opened(following: Following) -> Following:
-    """Lodge what follows, ``(case, by, now)``, in the moment in which the hub opens a case and offers it to somebody."""
+def when_opened(following: Opening) -> Opening:
+    """Lodge what follows, ``(case, by, message, now)``, in the moment in which the hub opens a case and offers it to somebody.
+
+    ``message``: what the hub adds for whoever referred, if anything.
+    """
     OPENED.append(following)
     return following
 
@@ -112,10 +123,10 @@ def pass_on(case: Case, former: User, *, by: Any, now: datetime) -> None:
         passing(case, former, by, now)
 
 
-def opened(case: Case, *, by: Any, now: datetime) -> None:
+def opened(case: Case, *, by: Any, message: str, now: datetime) -> None:
     """Do what rooms above have lodged for this moment."""
     for following in OPENED:
-        following(case, by, now)
+        following(case, by, message, now)
 
 
 def follow_acceptance(case: Case, *, by: Any, now: datetime) -> None:
@@ -133,6 +144,6 @@ def put_in_order(case: Case, *, now: datetime) -> None:
         ending(case, now)
 
 
-def turn_away(case: Case, *, by: Any, reason: str, handover: Mapping[str, Any], now: datetime) -> None:
+def turn_away(case: Case, *, by: Any, now: datetime, **said: Any) -> None:
     for following in TURNED_AWAY:
-        following(case, by, reason, handover, now)
+        following(case, by, TurnedAway(**said), now)

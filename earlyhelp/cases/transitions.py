@@ -99,7 +99,7 @@ def allocate(
         over_limit_reason=over_limit_reason,
     )
     promise_first_taf(case, worker, first_taf_on, now=now)
-    opened(case, by=by, now=now)
+    opened(case, by=by, message=message, now=now)
     noted = {"reason": reason, "tier": tier, "worker": worker.pk, "no_specialist_reason": no_specialist_reason}
     return noted | ({"message": message} if message else {})
 
@@ -167,7 +167,7 @@ def not_opened(
     if outcome == NotOpenedReason.HANDED_OVER and not (told.get("concern") and told.get("family_told") is not None):
         raise NotPossible("Say what has happened or is feared, and whether the family knows: social care reads it.")
     release(case, now=now)
-    turn_away(case, by=by, reason=reason, handover=told, now=now)
+    turn_away(case, by=by, now=now, reason=reason, where=where, message=message, handover=told)
     noted = {"reason": reason, "outcome": outcome, "where": where}
     return noted | ({"message": message} if message else {})
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from earlyhelp.letters.enums import Kind, Reader
 
 TO_REFERRER, TO_FAMILY = "Your referral {reference}", "About help for your family"
+BY_US = "\n\n{council}"
 SIGNED = "\n\n{officer}\n{council}"
 ASK = "\n\nIf you have a question, or if things change, ring me: {officer}.\n\n{officer_name}\n{council}"
 YOUR_RECORD = (
@@ -82,5 +83,62 @@ DEFAULTS: dict[tuple[Kind, Reader], tuple[str, str]] = {
         TO_FAMILY,
         "Dear {people},\n\n{referrer} told us of something that may help you. We have passed it on to the person who "
         "works with you already, and they will talk with you about it." + YOUR_RECORD + ASK,
+    ),
+    (Kind.HUB_OPENED, Reader.REFERRER): (
+        TO_REFERRER,
+        "The hub for {area} has talked about the family whom you referred, and early help begins. A lead professional is "
+        "being asked; the page of your referral says when they have accepted.\n\n{hub_says}\n\n"
+        "Please go on with what you do for the family meanwhile. If you fear for anybody, do not wait for us." + BY_US,
+    ),
+    (Kind.HUB_SIGNPOSTED, Reader.REFERRER): (
+        TO_REFERRER,
+        "The hub for {area} has talked about the family whom you referred. It thinks that help without a plan of several "
+        "agencies is enough, from:\n\n{where}\n\n{hub_says}\n\n"
+        "Please help the family with the first call if that is hard. Refer again if it is not enough." + BY_US,
+    ),
+    (Kind.HUB_SIGNPOSTED, Reader.FAMILY): (
+        TO_FAMILY,
+        "Dear {people},\n\nPeople from schools, health, housing and the council have met and talked about what could help "
+        "your family. We think that these people can:\n\n{where}\n\n"
+        "You can ring them yourselves; you need no letter from us. If it is hard to make the first call, tell us and we do "
+        "it together." + YOUR_RECORD + BY_US,
+    ),
+    (Kind.HUB_HANDED_OVER, Reader.REFERRER): (
+        TO_REFERRER,
+        "The hub for {area} has talked about the family whom you referred. What we know needs social care, and we have "
+        "handed it over to them.\n\n{hub_says}\n\n"
+        "They may ring you. If anything more happens, tell them at once; in an emergency ring 999." + BY_US,
+    ),
+    (Kind.HUB_HANDED_OVER, Reader.FAMILY): (
+        TO_FAMILY,
+        "Dear {people},\n\nAs we told you, some things worry us, and we have asked social care to talk with you.\n\n"
+        "Somebody from social care gets in touch with you. They want to hear what you say about it."
+        + YOUR_RECORD
+        + BY_US,
+    ),
+    (Kind.LED, Reader.REFERRER): (
+        TO_REFERRER,
+        "A lead professional from {lead_agency} has accepted the family whom you referred, and gets in touch with them.\n\n"
+        "They may ask you to be one of the team around the family. If you fear for anybody, do not wait for us."
+        + BY_US,
+    ),
+    (Kind.LED, Reader.FAMILY): (
+        "Who works with your family",
+        "Dear {people},\n\n{lead_name} works with your family from now on, and comes to see you soon.\n\n{lead}\n\n"
+        "They want to hear what is going well and what you want to change. Together you make a plan, and they bring in "
+        "whoever else can help. Tell them how you like to be called, and how it is safe to reach you."
+        + YOUR_RECORD
+        + BY_US,
+    ),
+    (Kind.ENDED, Reader.REFERRER): (
+        TO_REFERRER,
+        "Early help for the family whom you referred has ended: {ended}.\n\n"
+        "Thank you for what you did for them. If you are worried again, refer them again." + BY_US,
+    ),
+    (Kind.ENDED, Reader.FAMILY): (
+        "The end of early help",
+        "Dear {people},\n\nOur work with your family has ended. What you changed is yours.\n\n"
+        "If things get hard again you need not wait until they are as they were: ask for help again, yourselves or "
+        "through somebody whom you trust, such as a school or a health visitor." + YOUR_RECORD + BY_US,
     ),
 }

@@ -55,7 +55,13 @@ class Letter(models.Model):
     subject = models.CharField(max_length=120)
     body = models.TextField()
     template = models.ForeignKey(LetterTemplate, models.PROTECT, related_name="+")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Nobody: it was written by itself, in the moment in which what it tells of was done.",
+    )
     at = models.DateTimeField()
 
     class Meta:

@@ -20,15 +20,27 @@ PROTECTED = (
     "it out, and write the name of the place or a telephone."
 )
 WORD = re.compile(r"\{([a-z_]*)\}")
+GAP = re.compile(r"\n\s*\n\s*")
 
 
 def in_force(kind: str, reader: str) -> LetterTemplate:
     return LetterTemplate.objects.filter(kind=kind, reader=reader).latest("version")
 
 
+def all_in_force(kind: str) -> dict[str, LetterTemplate]:
+    """What is written to each reader who is written to about this."""
+    newest = LetterTemplate.objects.filter(kind=kind).order_by("reader", "-version").distinct("reader")
+    return {each.reader: each for each in newest}
+
+
 def fill(text: str, values: Mapping[str, str]) -> str:
     """Put in what is known; a word that is not known yet stays in its brackets."""
     return WORD.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def fill_whole(text: str, values: Mapping[str, str]) -> str:
+    """What goes with nobody looking it over: a line for which there is nothing to say is left out."""
+    return GAP.sub("\n\n", fill(text, values)).strip()
 
 
 def fault_of(text: str, kind: str) -> str:

@@ -309,8 +309,8 @@ class Decision(NamesNobody, Offer):
 
     def _ask_signpost(self) -> dict[str, Any]:
         given = self.cleaned_data
-        places = [str(service) for service in given.get("services") or ()] + [given.get("where")]
-        where = "; ".join(place for place in places if place)
+        services = [", ".join(filter(None, [str(each), each.phone])) for each in given.get("services") or ()]
+        where = "; ".join(filter(None, [*services, given.get("where")]))
         if not where:
             self.add_error("where", "Choose a service, or enter who helps the family")
         return {"where": where}

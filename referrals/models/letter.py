@@ -7,21 +7,26 @@ from django.db.models import Q
 from django.urls import reverse
 
 from earlyhelp.audit.models import append_only
+from earlyhelp.cases.models import Case
 from earlyhelp.core.access import Rule, ScopedQuerySet, Through
 from earlyhelp.letters.enums import Reader
 from earlyhelp.letters.models import Letter
 from referrals.models.decision import TriageDecision
 from referrals.models.referral import Referral
 
-OWNER = Through("owner")
+OWNER, CASE = Through("owner"), Through("case")
 
 
 def read(letters: Any, user: Any) -> Q:
-    """Those who weigh the referral read every letter about it; whoever wrote it, the one that was written to them."""
-    return OWNER["weigh"](letters, user) | Q(reader=Reader.REFERRER) & OWNER["own"](letters, user)
+    """Those who weigh the referral read every letter about it; whoever wrote it, the one that was written to them.
+
+    What was written about the case is read by those who see the case too: its lead takes the family’s along.
+    """
+    theirs = Q(reader=Reader.REFERRER) & OWNER["own"](letters, user)
+    return OWNER["weigh"](letters, user) | theirs | CASE["view"](letters, user)
 
 
-LETTER_RULES: dict[str, Rule] = {"view": read, "triage": OWNER["triage"]}
+LETTER_RULES: dict[str, Rule] = {"view": read, "weigh": OWNER["weigh"], "triage": OWNER["triage"]}
 
 
 class ReferralLetterQuerySet(ScopedQuerySet["ReferralLetter"]):
@@ -29,10 +34,11 @@ class ReferralLetterQuerySet(ScopedQuerySet["ReferralLetter"]):
 
 
 class ReferralLetter(Letter):
-    """What the referrer, or the family, was written about a decision of EH Access."""
+    """What the referrer, or the family, was written about a decision of EH Access, or about the case that came of it."""
 
     owner = models.ForeignKey(Referral, models.PROTECT, related_name="letters")
-    decision = models.ForeignKey(TriageDecision, models.PROTECT, related_name="letters")
+    decision = models.ForeignKey(TriageDecision, models.PROTECT, null=True, related_name="letters")
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="letters")
 
     objects = ReferralLetterQuerySet.as_manager()
 
@@ -40,6 +46,10 @@ class ReferralLetter(Letter):
         constraints = [
             *Letter.Meta.constraints,
             models.UniqueConstraint("decision", "reader", name="referral_letter_once_a_reader"),
+            models.CheckConstraint(
+                name="referral_letter_about_one_thing",
+                condition=Q(decision__isnull=False, case__isnull=True) | Q(decision__isnull=True, case__isnull=False),
+            ),
         ]
         indexes = [models.Index(fields=["owner", "-at", "-id"], name="referral_letter_newest")]
         triggers = append_only()

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from earlyhelp.families.models import Family
+from earlyhelp.partnership.models import User
 from earlyhelp.sharing.enums import Basis, Data, Purpose, Way
 from earlyhelp.sharing.queries import current_people
 from earlyhelp.sharing.services import disclose
 from referrals.enums import LawfulBasis
-from referrals.models import InformationRequest, SocialCareHandover, TriageDecision
+from referrals.models import InformationRequest, Referral, SocialCareHandover
 
 ASKED_ON = {
     LawfulBasis.AGREED: (Basis.AGREED, Purpose.ASSESSMENT),
@@ -53,9 +54,8 @@ def _to_social_care(
     )
 
 
-def referrer_written_to(decision: TriageDecision, to: Any) -> None:
+def referrer_written_to(referral: Referral, to: User, *, by: Any, now: datetime) -> None:
     """What a referrer reads of a family; what the family itself reads is no disclosure."""
-    referral = decision.referral
     disclose(
         **_about(referral.family),
         way=Way.LETTER,
@@ -66,8 +66,8 @@ def referrer_written_to(decision: TriageDecision, to: Any) -> None:
         purpose=Purpose.HELP,
         basis=Basis.REPLY,
         record=referral.reference,
-        by=decision.by,
-        now=decision.at,
+        by=by,
+        now=now,
     )
 
 

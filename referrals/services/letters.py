@@ -16,6 +16,7 @@ from earlyhelp.families.enums import FamilyRole
 from earlyhelp.letters.enums import How, Reader
 from earlyhelp.letters.models import LetterTemplate
 from earlyhelp.letters.services import fill, finish, in_force
+from earlyhelp.partnership.models import User
 from referrals.models import Referral, ReferralLetter, TriageDecision
 from referrals.queries import people_of
 from referrals.services.ledger import referrer_written_to
@@ -33,14 +34,13 @@ class Written:
     body: str
 
 
-def known(referral: Referral, *, by: Any, now: datetime) -> dict[str, str]:
+def known(referral: Referral, *, now: datetime) -> dict[str, str]:
     """All that is known before anything is decided. Never an address, and nobody whose whereabouts are protected."""
     called = [
         each.person.called
         for each in people_of(referral.family_id, for_others=True)
         if each.role in GROWN_UP and each.lives_in_household
     ]
-    officer = by.get_full_name() or str(by)
     return {
         "people": _and(called) or str(referral.family),
         "family": str(referral.family),
@@ -49,9 +49,17 @@ def known(referral: Referral, *, by: Any, now: datetime) -> dict[str, str]:
         "area": str(referral.area),
         "date": dates.day(timezone.localdate(now)),
         "council": settings.COUNCIL_NAME,
-        "officer": ", ".join(part for part in (officer, by.job_title, by.phone) if part),
-        "officer_name": officer,
     }
+
+
+def signed(by: User) -> dict[str, str]:
+    """Who decided, and how to reach them."""
+    return {"officer": said_in_full(by), "officer_name": str(by)}
+
+
+def said_in_full(who: User) -> str:
+    """Their name, what they do and their telephone, as far as they are known."""
+    return ", ".join(filter(None, [str(who), who.job_title, who.phone]))
 
 
 def answered(
@@ -69,14 +77,14 @@ def _where(route: str, service: Any) -> str:
 
 def begun(referral: Referral, kind: str, reader: Reader, *, by: Any, now: datetime) -> str:
     """The text that the officer finds in the form: what waits for their answers still stands in its brackets."""
-    return fill(in_force(kind, reader).body, known(referral, by=by, now=now))
+    return fill(in_force(kind, reader).body, known(referral, now=now) | signed(by))
 
 
 def write(
     referral: Referral, kind: str, *, by: Any, now: datetime, message: str, family_letter: str = "", **answers: Any
 ) -> list[Written]:
     """The letters as they would go. Raises ``NotPossible`` beside the text that cannot go so."""
-    values = known(referral, by=by, now=now) | answered(**answers)
+    values = known(referral, now=now) | signed(by) | answered(**answers)
     first = Reader.REFERRER if referral.author_id else Reader.FAMILY
     texts = [(first, "message", message)] + ([(Reader.FAMILY, "family_letter", family_letter)] if family_letter else [])
     written = []
@@ -104,7 +112,7 @@ def keep_letters(decision: TriageDecision, letters: Iterable[Written]) -> None:
             at=decision.at,
         )
         if to:
-            referrer_written_to(decision, to)
+            referrer_written_to(decision.referral, to, by=decision.by, now=decision.at)
 
 
 def _and(names: list[str]) -> str:

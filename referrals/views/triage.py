@@ -32,6 +32,7 @@ from referrals.queries import (
     decisions,
     for_workbench,
     latest_messages,
+    letters_of_referral,
     lives_hidden,
     matches,
     open_case_of,
@@ -92,6 +93,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "replied": len([each for each in asked if not each.is_missing]),
         "chase_url": _chase_url(row, moves, asked),
         "decided": [_told(each) for each in decisions(row)] if row.was_decided else [],
+        "letters": letters_of_referral(row, request.user),
         "may_open_case": row.case_id if row.may_open_case else None,
         "open_case": open_case_of(row) if row.has_open_case and row.may_triage and row.is_live else None,
         "decisions": _decisions(row, moves),
@@ -161,14 +163,17 @@ def _letters(row: Referral, becomes: str, user: Any, said: dict[str, Any]) -> li
 @require_safe
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """One letter as it was sent; the family’s to print."""
-    rows = ReferralLetter.objects.with_rights(request.user).select_related("owner", "by")
+    rows = ReferralLetter.objects.with_rights(request.user).select_related("owner", "case")
     row = open_record(request, rows, pk=pk)
     about = row.owner
     owed = row.may_triage and row.how == How.PAPER and promised(about, "D_OUTCOME")
+    by_its_case = row.case_id and not (row.may_weigh or about.author_id == request.user.pk)
     context = {
         "letter": row,
-        "back_url": about.get_absolute_url(),
-        "back_label": "The referral",
+        "back_url": reverse("cases:section", args=[row.case.reference, "referral"])
+        if by_its_case
+        else about.get_absolute_url(),
+        "back_label": "The case" if by_its_case else "The referral",
         "keep_hidden": row.how == How.PAPER and lives_hidden(about.family_id),
         "reach_safely": about.reach_safely if row.how == How.PAPER else "",
         "told_url": move_url(about, "tell_family") if owed else "",
