@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from earlyhelp.audit.models import record
 from earlyhelp.families.secrets import secrets_of
@@ -27,10 +28,14 @@ def in_force(kind: str, reader: str) -> LetterTemplate:
     return LetterTemplate.objects.filter(kind=kind, reader=reader).latest("version")
 
 
+def newest() -> QuerySet[LetterTemplate]:
+    """Every text that is in force."""
+    return LetterTemplate.objects.order_by("kind", "reader", "-version").distinct("kind", "reader")
+
+
 def all_in_force(kind: str) -> dict[str, LetterTemplate]:
     """What is written to each reader who is written to about this."""
-    newest = LetterTemplate.objects.filter(kind=kind).order_by("reader", "-version").distinct("reader")
-    return {each.reader: each for each in newest}
+    return {each.reader: each for each in newest().filter(kind=kind)}
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ from earlyhelp.partnership.enums import Role
 app_name = "letters"
 urlpatterns = [
     path("", views.templates, name="templates"),
+    path("by-themselves/", views.by_themselves, name="by_themselves"),
     path("<slug:kind>/<slug:reader>/", views.template, name="template"),
 ]
 

@@ -12,10 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.core.requests import SignedIn
-from earlyhelp.letters.enums import Kind, Reader, words_of
+from earlyhelp.letters.enums import BY_ITSELF, Kind, Reader, words_of
 from earlyhelp.letters.forms import EditTemplate
-from earlyhelp.letters.models import LetterTemplate
-from earlyhelp.letters.services import fill, in_force, publish
+from earlyhelp.letters.services import fill, in_force, newest, publish
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.views import Page, perform
@@ -25,10 +24,20 @@ from earlyhelp.workflow.views import Page, perform
 def templates(request: SignedIn) -> HttpResponse:
     """Each letter, and when it was last written anew."""
     _refuse_others(request)
-    newest = LetterTemplate.objects.order_by("kind", "reader", "-version").distinct("kind", "reader")
-    found = {(each.kind, each.reader): each for each in newest.select_related("by")}
+    found = {(each.kind, each.reader): each for each in newest().select_related("by")}
     rows = [found[kind, reader] for kind in Kind.values for reader in Reader.values if (kind, reader) in found]
-    return render(request, "letters/templates.html", {"rows": rows})
+    alone = [row for row in rows if row.kind in BY_ITSELF]
+    return render(
+        request, "letters/templates.html", {"rows": [row for row in rows if row not in alone], "alone": alone}
+    )
+
+
+@require_safe
+def by_themselves(request: SignedIn) -> HttpResponse:
+    """The letters that nobody looks over, as an invented family reads them: whoever decides knows beforehand what follows."""
+    found = sorted(newest().filter(kind__in=BY_ITSELF), key=lambda each: (BY_ITSELF.index(each.kind), each.reader))
+    shown = [(each, _looks(each.kind, {"subject": each.subject, "body": each.body})[0]) for each in found]
+    return render(request, "letters/by_themselves.html", {"shown": shown})
 
 
 @require_http_methods(["GET", "POST"])

@@ -90,7 +90,9 @@ def test_eighteen_families_a_lost_quorum_and_three_who_follow(arrive, seated, ag
         colm_takes_a_chairs_action(colm, item)
     what_was_decided_stands(agenda)
     whoever_undertook_something_is_told(police, seated["police"], agenda[1])
-    whoever_referred_reads_what_was_decided(arrive(seated["tess"]), [agenda[1], agenda[-1]], agenda[HEARD])
+    tess = arrive(seated["tess"])
+    whoever_referred_reads_what_was_decided(tess, [agenda[1], agenda[-1]], agenda[HEARD])
+    the_letters_say_what_was_decided(tess, [agenda[1], agenda[-1]], agenda[HEARD])
 
 
 def colm_allocates(colm, item):
@@ -201,3 +203,17 @@ def whoever_referred_reads_what_was_decided(tess, decided, deferred):
     tess.visit(deferred.case.referrals.get().get_absolute_url())
     tess.reads("The hub for the area decides who helps. It meets on")
     tess.reads_nothing_of("Two agencies had to leave.")
+
+
+def the_letters_say_what_was_decided(tess, decided, deferred):
+    """The referrer’s is read here, the family’s lies ready on paper; of one deferred none is written."""
+    for item, where in zip(decided, ("The library", "The benefits office"), strict=True):
+        referral = item.case.referrals.get()
+        theirs, family = (referral.letters.get(reader=reader) for reader in ("referrer", "family"))
+        assert where in family.body
+        tess.visit(referral.get_absolute_url())
+        tess.page.get_by_label("Letters since").get_by_role("link", name=theirs.subject).click()
+        tess.reads(theirs.subject, where)
+        tess.reads_nothing_of("One service will do.", "The next meeting would be too late.", item.case.reference)
+        tess.may_not_visit(family.get_absolute_url())
+    assert not deferred.case.referrals.get().letters.exists()

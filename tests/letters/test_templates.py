@@ -7,7 +7,7 @@ from django.db import InternalError, transaction
 from django.urls import reverse
 
 from earlyhelp.letters.defaults import DEFAULTS
-from earlyhelp.letters.enums import Kind, Reader, words_of
+from earlyhelp.letters.enums import BY_ITSELF, Kind, Reader, words_of
 from earlyhelp.letters.models import LetterTemplate
 from earlyhelp.letters.services import fault_of, fill, finish, in_force, publish
 from earlyhelp.partnership.enums import Role
@@ -36,7 +36,8 @@ def words(response):
 
 
 def test_there_is_a_letter_for_every_decision_and_every_reader(db):
-    assert set(DEFAULTS) == {(kind, reader) for kind in Kind for reader in Reader}
+    # That the hub takes them on says nothing to a family yet: the next letter names who comes.
+    assert set(DEFAULTS) == {(kind, reader) for kind in Kind for reader in Reader} - {(Kind.HUB_OPENED, Reader.FAMILY)}
     assert LetterTemplate.objects.count() == len(DEFAULTS)
 
 
@@ -145,3 +146,27 @@ def test_the_list_of_letters_takes_few_queries(desk, django_assert_max_num_queri
 
     with django_assert_max_num_queries(4):
         desk.get(reverse("letters:templates"))
+
+
+def test_whoever_decides_reads_beforehand_what_is_written_by_itself(client, chair):
+    client.force_login(chair)
+
+    page = client.get(reverse("letters:by_themselves")).content.decode()
+
+    for kind in BY_ITSELF:
+        assert kind.label in page
+    assert "Marta and Owen" in page  # an invented family
+    assert Kind.SIGNPOSTED.label not in page.replace(Kind.HUB_SIGNPOSTED.label, "")
+    assert not set("{}") & set(page.split("<main")[1].split("</main")[0])
+
+
+def test_only_the_text_in_force_is_shown(client, chair, django_assert_max_num_queries):
+    row = in_force(Kind.LED, Reader.FAMILY)
+    publish(row, by=chair, now=MONDAY, version=1, subject="Ours", body="A text of our own.")
+    client.force_login(chair)
+
+    with django_assert_max_num_queries(6):
+        page = client.get(reverse("letters:by_themselves")).content.decode()
+
+    assert "A text of our own." in page
+    assert "works with your family from now on" not in page

@@ -169,7 +169,7 @@ PAGES = {
     "lac:people": "lists", "lac:introduce": "nobody's", "lac:introduced": "lists", "lac:person": "introduction",
     "lac:conversations": "introduction", "lac:vision": "introduction", "lac:write_vision": "introduction",
     "lac:follow_connection": "introduction", "lac:move": "introduction", "lac:add": "introduction",
-    "letters:templates": "nobody's", "letters:template": "nobody's", "referrals:letter": "letter", "referrals:assign": "nobody's",
+    "letters:templates": "nobody's", "letters:template": "nobody's", "letters:by_themselves": "nobody's", "referrals:letter": "letter", "referrals:assign": "nobody's",
     "referrals:list": "lists", "referrals:start": "nobody's", "referrals:triage": "lists", "referrals:triage_case": "in_triage",
     "referrals:matches": "in_triage", "referrals:triage_agreement": "in_triage", "referrals:requests": "lists", "referrals:request": "request",
     "referrals:contacts": "lists", "referrals:contact_new": "nobody's", "referrals:contact": "contact", "referrals:contact_matches": "contact",
