@@ -51,6 +51,10 @@ class EndReason(TextChoices):
     OTHER = "other", "Other"
 
 
+# The two other ends have ways of their own: social care has to accept first, and a family that says no needs no ratifying.
+WORKED_TOWARDS = [reason for reason in EndReason if reason not in (EndReason.STEPPED_UP, EndReason.FAMILY_WITHDREW)]
+
+
 class NotOpenedReason(TextChoices):
     RETURNED = "returned", "Returned to EH Access"
     SIGNPOSTED = "signposted", "Signposted"

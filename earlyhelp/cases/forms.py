@@ -8,7 +8,7 @@ from django import forms as django_forms
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 
-from earlyhelp.cases.enums import LIVE, EndReason, FollowUpResult, Status, TeamRole, Tier
+from earlyhelp.cases.enums import LIVE, WORKED_TOWARDS, FollowUpResult, Status, TeamRole, Tier
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.queries import chairs_of, may_join
 from earlyhelp.core.composed import Composed
@@ -70,8 +70,11 @@ class FirstContact(Form):
     who_was_seen = TextField(label="Who did you see?", hint="Name each child you saw, and say where.", rows=3)
 
 
+AGREED_ENDS = [(reason.value, reason.label) for reason in WORKED_TOWARDS]
+
+
 class Closure(Form):
-    end_reason = ChoiceField(label="Why is it ending?", choices=EndReason.choices)
+    end_reason = ChoiceField(label="Why is it ending?", choices=AGREED_ENDS)
     summary = TextField(
         label="What has changed",
         hint="What the family came with, what was done, and what is different now. Name who carries on each unfinished action.",
@@ -82,7 +85,7 @@ class Closure(Form):
 
 
 class RatifyClosure(Form):
-    end_reason = ChoiceField(label="The reason you agree", choices=EndReason.choices)
+    end_reason = ChoiceField(label="The reason you agree", choices=AGREED_ENDS)
     reason = TextField(label="Why you agree", rows=3)
 
 

@@ -10,7 +10,16 @@ from django.db.models import Q
 from django.utils import timezone
 
 from earlyhelp.audit.models import record
-from earlyhelp.cases.enums import EPISODE_OVER, LEADING, AllocationStatus, CaseKind, EndReason, TeamRole, Tier
+from earlyhelp.cases.enums import (
+    EPISODE_OVER,
+    LEADING,
+    WORKED_TOWARDS,
+    AllocationStatus,
+    CaseKind,
+    EndReason,
+    TeamRole,
+    Tier,
+)
 from earlyhelp.cases.guards import pass_on, put_in_order
 from earlyhelp.cases.models import Allocation, Case, TeamMember, TierChange
 from earlyhelp.core.calendar import closing
@@ -231,6 +240,10 @@ def end(case: Case, *, now: datetime, reason: str) -> None:
 
 def close(case: Case, *, now: datetime, end_reason: str) -> None:
     """The end that was worked towards: where the family agreed, somebody asks later whether the change has lasted."""
+    if end_reason not in WORKED_TOWARDS:
+        raise NotPossible(
+            "This end has a way of its own, on the page of the case: choose another reason.", field="end_reason"
+        )
     end(case, now=now, reason=EndReason(end_reason))
     if case.follow_up_agreed:
         promise(case, "D_FOLLOW_UP", now=now, holder=case.lead)

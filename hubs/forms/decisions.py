@@ -11,7 +11,8 @@ from django import forms as django_forms
 from django.db.models import Q
 from django.utils import timezone
 
-from earlyhelp.cases.enums import EndReason, Preference, Tier
+from earlyhelp.cases.enums import Preference, Tier
+from earlyhelp.cases.forms import AGREED_ENDS
 from earlyhelp.core.forms import (
     BooleanField,
     CharField,
@@ -147,7 +148,7 @@ class Decision(NamesNobody, Offer):
     )
     missing_provision = CharField(label="The provision that is missing, in a few words", required=False)
     reassess = BooleanField(label="The whole family is assessed again", required=False)
-    end_reason = ChoiceField(label="Why does it end?", choices=EndReason.choices, required=False)
+    end_reason = ChoiceField(label="Why does it end?", choices=AGREED_ENDS, required=False)
     services = ModelMultipleChoiceField(
         Service.objects.none(),
         label="To which services?",

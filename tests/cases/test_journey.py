@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils import timezone
 
 from earlyhelp.cases import transitions as moves
@@ -346,6 +347,24 @@ def test_a_closure_is_ratified_by_a_manager_but_never_by_the_lead(led_case, work
 
     case = moves.ratify_closure(case, by=manager, now=MONDAY, end_reason="outcomes_met", reason="Agreed.")
     assert (case.status, case.end_reason, case.closed_on) == (Status.CLOSED, "outcomes_met", timezone.localdate(MONDAY))
+
+
+@pytest.mark.parametrize("reason", ["stepped_up", "family_withdrew"])
+def test_a_ratified_closure_never_says_that_social_care_leads_or_that_the_family_withdrew(
+    led_case, worker, manager, client, reason
+):
+    case = moves.propose_closure(led_case, by=worker, now=MONDAY, **CLOSURE)
+
+    with pytest.raises(NotPossible, match="way of its own") as problem:
+        moves.ratify_closure(case, by=manager, now=MONDAY, end_reason=reason, reason="Agreed.")
+
+    assert problem.value.field == "end_reason"
+    case.refresh_from_db()
+    assert (case.status, case.end_reason) == (Status.CLOSING, "")
+    client.force_login(manager)
+    page = client.get(reverse("cases:move", args=[case.reference, "ratify_closure"])).content.decode()
+    assert 'value="outcomes_met"' in page
+    assert f'value="{reason}"' not in page
 
 
 def test_closing_promises_a_follow_up_in_six_months_where_the_family_agreed(led_case, worker, chair):
