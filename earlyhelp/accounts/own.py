@@ -10,6 +10,7 @@ from django.db import transaction
 
 from earlyhelp.accounts.models import Home
 from earlyhelp.audit.models import record
+from earlyhelp.core.sealing import Unsealable
 from earlyhelp.partnership import second_factor
 from earlyhelp.partnership.models import User
 from earlyhelp.partnership.services import end_sessions
@@ -72,9 +73,12 @@ def says_where_they_live(person: Any) -> bool:
 
 
 def where_they_live(person: Any) -> dict[str, str]:
-    """As they said it themselves, for their eyes alone. Empty if they did not."""
+    """As they said it themselves, for their eyes alone. Empty if they did not, or if the key to it is gone: they say it anew."""
     home = Home.objects.filter(user=person).first()
-    return home.place if home else {}
+    try:
+        return home.place if home else {}
+    except Unsealable:
+        return {}
 
 
 @transaction.atomic

@@ -84,3 +84,18 @@ def test_a_week_after_somebody_has_left_it_is_gone_and_of_whoever_stays_it_is_ke
     sweep(now=now)
 
     assert set(Home.objects.values_list("user", flat=True)) == {asha.pk, going.pk}
+
+
+def test_whoever_said_it_under_a_key_that_is_gone_says_it_anew(client, db):
+    user, other = UserFactory(), UserFactory()
+    home = Home(user=other)
+    home.seal(street="12 Elm Road", postcode="LE10 4CI")
+    Home.objects.create(user=user, sealed=home.sealed)  # what was sealed for somebody else opens as little
+    client.force_login(user)
+
+    page = client.get(PAGE)
+    assert page.status_code == 200
+    assert "Elm Road" not in page.content.decode()
+
+    client.post(PAGE, {"street": "", "postcode": "LE10 4CI"})
+    assert own.where_they_live(user)["postcode"] == "LE10 4CI"
