@@ -71,6 +71,7 @@ def test_every_requirement_has_an_answer_and_what_is_met_has_code_and_a_test():
         assert row["control"], row
         if row["applies"] != "no":
             assert row["code"], row
+            assert row["test"], row
     ids = [row["requirement"] for row in requirements()]
     assert len(ids) == len(set(ids))
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from earlyhelp.accounts import own
 from earlyhelp.accounts.models import Home
 from earlyhelp.accounts.sweep import sweep
 from earlyhelp.audit.models import Event
