@@ -16,14 +16,14 @@ from earlyhelp.cases.enums import LIVE
 from earlyhelp.cases.models import Case
 from earlyhelp.demo.bench.bare import PREFIX
 from earlyhelp.demo.bench.client import get, sign_in
-from earlyhelp.demo.bench.prepare import decisions, hub_in_session, referral_saves
+from earlyhelp.demo.bench.prepare import decisions, full_meeting, hub_in_session, referral_saves
 from earlyhelp.families.models import Person
 from earlyhelp.partnership.models import Area, User
 from hubs.models import AgendaItem
 from referrals.models import Referral
 
 USUAL_CASELOAD = 25
-READ, DASHBOARD, SAVE = 12.0, 120.0, 60.0  # milliseconds, median, alone
+READ, DASHBOARD, SAVE, FULL = 12.0, 120.0, 60.0, 1_000.0  # milliseconds, median, alone
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,17 @@ class People:
         self.practitioner = _practitioner()
         self.chair, self.access, self.manager = (User.objects.get(username=name) for name in ("graham", "asha", "nia"))
         self.session = hub_in_session(now=timezone.now())
+        self.full = full_meeting(now=timezone.now())
         self.author = _author()
-        people = (self.practitioner, self.chair, self.access, self.manager, self.session.chair, self.author)
+        people = (
+            self.full.chair,
+            self.practitioner,
+            self.chair,
+            self.access,
+            self.manager,
+            self.session.chair,
+            self.author,
+        )
         self.cookies = {person.pk: sign_in(person) for person in people}
 
     def cookie(self, person: User) -> str:
@@ -74,7 +83,7 @@ def _author() -> User:
 
 
 def all_pages(people: People) -> list[Page]:
-    pages = (_everyday, _of_a_family, _at_the_front_door, _at_the_hub, _for_managers)
+    pages = (_everyday, _of_a_family, _at_the_front_door, _at_the_hub, _with_two_hundred_families, _for_managers)
     return [page for each in pages for page in each(people)]
 
 
@@ -149,6 +158,20 @@ def _at_the_hub(people: People) -> list[Page]:
         Page("Decision save", decide, _bare("decision", case=first, user=chair.pk), SAVE, None, 302, saves=True),
         Page("Referral save", save, _bare("referral", user=people.practitioner.pk), SAVE, None, 302, saves=True),
     ]
+
+
+def _with_two_hundred_families(people: People) -> list[Page]:
+    """The pages of a meeting that grow with its agenda."""
+    meeting = people.full.meeting
+    item = meeting.items.earliest("pk")
+    shown = {
+        "Meeting, 200": meeting.get_absolute_url(),
+        "Following, 200": reverse("hubs:follow_now", args=[meeting.pk]),
+        "Papers, 200": reverse("hubs:pack", args=[meeting.pk]),
+        "Decision, 200": item.get_absolute_url(),
+    }
+    bare = _bare("meeting", meeting=meeting.pk)
+    return [Page(name, people.reads(people.full.chair, path), bare, FULL, None) for name, path in shown.items()]
 
 
 def _for_managers(people: People) -> list[Page]:

@@ -19,6 +19,7 @@ from earlyhelp.families.models import Family
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
 from earlyhelp.sharing.enums import Purpose
+from hubs.enums import LIVE_ITEM
 from hubs.models import AgendaItem, Hub, HubMeeting
 from hubs.queries import candidates, members_of
 from hubs.queries.readiness import to_publish
@@ -27,7 +28,7 @@ from hubs.transitions import items, meetings
 from referrals.models import Referral
 from referrals.services import drafts
 
-USUAL_AGENDA = 15
+USUAL_AGENDA, FULL_AGENDA = 15, 200
 DECISIONS = ALONE + 5  # with some to warm up
 LINE = "Somebody local, with room for one more."
 
@@ -45,7 +46,7 @@ class Session:
 def hub_in_session(*, now: datetime) -> Session:
     """At the hub with the most families waiting: each run uses up some of them."""
     hub = _busiest_hub()
-    chair = Post.objects.current().get(role=Role.HUB_CHAIR, area=hub.area_id).user
+    chair = _chair_of(hub)
     for open_one in hub.meetings.filter(status="in_meeting"):
         meetings.close(open_one, by=chair, now=now, reason="Measured before.")
     waiting = list(_waiting(hub)[: USUAL_AGENDA + DECISIONS])
@@ -60,6 +61,30 @@ def hub_in_session(*, now: datetime) -> Session:
     with connection.cursor() as cursor:  # as autovacuum does within the minute
         cursor.execute("ANALYZE hubs_agendaitem, hubs_hubmeeting, hubs_attendance, cases_case")
     return session
+
+
+def full_meeting(*, now: datetime) -> Session:
+    """In session with two hundred families whose reviews are overdue: more than any hub hears in a day. Made once, and kept."""
+    in_session = HubMeeting.objects.filter(status="in_meeting").annotate(heard=Count("items"))
+    if made := in_session.filter(heard__gte=FULL_AGENDA).first():
+        return Session(made.hub, _chair_of(made.hub), made, [])
+    hub = _hubs_by_waiting()[-1]
+    meeting = HubMeeting.objects.create(hub=hub, starts_at=now + timedelta(minutes=1), place=hub.place)
+    families = Case.objects.within(hub.area_id).filter(status="supported", family__restricted=False)
+    facts = {
+        "hub": hub,
+        "meeting": meeting,
+        "kind": "review_overdue",
+        "status": "scheduled",
+        "since_at": now,
+        "added_at": now,
+    }
+    AgendaItem.objects.bulk_create(
+        AgendaItem(case=case, **facts) for case in families.exclude(agenda_items__status__in=LIVE_ITEM)[:FULL_AGENDA]
+    )
+    chair = _chair_of(hub)
+    meetings.publish(meeting, by=chair, now=now, despite=LINE)
+    return Session(hub, chair, meetings.start(meeting, by=chair, now=now, present=list(members_of(hub))), [])
 
 
 def put_on_agenda(session: Session, cases: list[Case], *, now: datetime) -> None:
@@ -110,6 +135,15 @@ def _waiting(hub: Hub) -> Any:
 
 def _busiest_hub() -> Hub:
     """Of those whose members are of enough agencies to be quorate, the chair's own not counted."""
+    return _hubs_by_waiting()[0]
+
+
+def _chair_of(hub: Hub) -> User:
+    return Post.objects.current().get(role=Role.HUB_CHAIR, area=hub.area_id).user
+
+
+def _hubs_by_waiting() -> list[Hub]:
+    """Those that can be quorate, the one for which the most families wait first."""
     waiting = Case.objects.awaiting_decision().filter(agenda_items=None).values("area").annotate(n=Count("pk"))
     busiest = [Hub.objects.get(area=row["area"]) for row in waiting.order_by("-n")]
-    return next(hub for hub in busiest if len({member.agency_id for member in members_of(hub)}) > hub.quorum)
+    return [hub for hub in busiest if len({member.agency_id for member in members_of(hub)}) > hub.quorum]
