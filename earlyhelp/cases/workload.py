@@ -16,6 +16,7 @@ from typing import Any
 from django.db.models import Case as Choose
 from django.db.models import Count, FloatField, Func, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
 
 from earlyhelp.cases.enums import AllocationStatus, Tier
 from earlyhelp.cases.models import Allocation, Case
@@ -69,11 +70,11 @@ class Load:
     new_7: int = 0
     new_28: int = 0
 
-    @property
+    @cached_property
     def weight(self) -> float:
         return _weight(self.carried)
 
-    @property
+    @cached_property
     def with_offers(self) -> float:
         return self.weight + _weight(self.offered)
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, Func, IntegerField, OuterRef, Q, Subquery, 
 from django.db.models.functions import Coalesce, Concat
 
 from earlyhelp.cases.models import Case
-from earlyhelp.core.composed import Composed
+from earlyhelp.core.composed import Composed, PlannedOnce
 from earlyhelp.families.models import Agreement, FamilyMembership
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
@@ -20,14 +20,24 @@ AT_THE_HUB = (Role.HUB_CHAIR, Role.HUB_COORDINATOR, Role.HUB_MEMBER)
 
 def household(case: Case) -> list[FamilyMembership]:
     """Who lives there and who matters, the eldest first."""
-    members = FamilyMembership.objects.current().filter(family=case.family_id).select_related("person")
+    members = _MEMBERS_OF(None, family=case.family_id)
     return sorted(members, key=lambda member: (member.person.born_on or date.max, member.pk))
+
+
+@PlannedOnce
+def _MEMBERS_OF(nobody: None, family: Any) -> Any:
+    return FamilyMembership.objects.current().filter(family=family).select_related("person")
 
 
 def agreements_of(case: Case) -> list[Agreement]:
     """What each of the family last said about early help: one not asked does not undo another’s yes."""
-    said = Agreement.objects.filter(family=case.family_id).select_related("person")
-    return list(said.order_by("person", "-recorded_at", "-pk").distinct("person"))
+    return _SAID_LAST(None, family=case.family_id)
+
+
+@PlannedOnce
+def _SAID_LAST(nobody: None, family: Any) -> Any:
+    said = Agreement.objects.filter(family=family).select_related("person")
+    return said.order_by("person", "-recorded_at", "-pk").distinct("person")
 
 
 def runners_of(hub: Hub, *roles: str) -> list[User]:

@@ -16,13 +16,13 @@ from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.cases import told
 from earlyhelp.cases.enums import NotOpenedReason, Tier
 from earlyhelp.cases.queries import team_of
-from earlyhelp.core.composed import Composed
+from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import Page, perform
 from hubs import queries, transitions
 from hubs.enums import DONE_ITEM, ON_AGENDA, DecisionKind, ItemKind
 from hubs.forms import decisions as forms
-from hubs.models import AgendaItem, HubMeeting
+from hubs.models import AgendaItem, HubDecision, HubMeeting
 from hubs.queries import blockages, following
 from hubs.queries.interests import chairs_here
 from hubs.services import hearing
@@ -78,7 +78,7 @@ def _open(request: HttpRequest, pk: int, action: str = "view") -> Any:
     return row
 
 
-@Composed
+@PlannedOnce
 def _ITEM(user: Any, action: str, pk: Any, now: Any) -> Any:
     rows = AgendaItem.objects.with_rights(user, "prepare", "decide").with_wait(now).with_decision()
     rows = following.with_hearing(rows, user, now)
@@ -115,13 +115,18 @@ def family_card(row: AgendaItem) -> dict[str, Any]:
 
 def _decided(row: AgendaItem) -> dict[str, Any]:
     """What the hub decided about the family; of this item, if it is decided, who was asked and what they answered."""
-    made = list(row.case.hub_decisions.select_related("by", "agreed_by").order_by("-at")[:5])
+    made = _MADE(None, case=row.case_id)
     outcome = next((each for each in made if each.item_id == row.pk), None) if row.status in DONE_ITEM else None
     if outcome is None:
         return {"decisions": made}
     queries.with_asked([outcome])
     before = [each for each in made if each != outcome]
     return {"decisions": before, "outcome": outcome, "asked": queries.offers_since(outcome)}
+
+
+@PlannedOnce
+def _MADE(nobody: None, case: Any) -> Any:
+    return HubDecision.objects.filter(case=case).select_related("by", "agreed_by").order_by("-at")[:5]
 
 
 def _place(request: HttpRequest, row: AgendaItem, now: Any) -> dict[str, Any]:
@@ -228,7 +233,7 @@ def _in_order(request: HttpRequest, meeting: HubMeeting, now: Any) -> list[Agend
     return [line.item for line in queries.in_order(left_of(request.user, meeting=meeting.pk), now=now)]
 
 
-@Composed
+@PlannedOnce
 def left_of(user: Any, meeting: Any) -> Any:
     """The families of a meeting still to be heard, of which this person may hear."""
     seen = AgendaItem.objects.for_user(user).filter(meeting=meeting).on_agenda()
