@@ -362,7 +362,7 @@ def ties_seen(user: Any, people: Any) -> Any:
 
 def among(family: Family) -> Any:
     """The relationships between those who are in the family now: what whoever keeps its record may correct."""
-    here = family.memberships.current().values("person")
+    here = FamilyMembership.objects.current().filter(family=family).values("person")
     return Relationship.objects.standing().filter(person__in=here, other__in=here).select_related("person", "other")
 
 

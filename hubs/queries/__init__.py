@@ -28,6 +28,7 @@ from hubs.queries.people import (
     readers_of,
     reading,
     runners_of,
+    sitting_at,
     undecided_of,
 )
 
@@ -65,6 +66,7 @@ __all__ = [
     "readers_of",
     "reading",
     "runners_of",
+    "sitting_at",
     "undecided_of",
     "who_takes",
     "with_asked",

@@ -93,7 +93,12 @@ def eligible(case: Case) -> Any:
 
 def is_eligible(worker: User, case: Case) -> bool:
     """Whether they are among those whom ``eligible`` finds: asked by every decision, so composed once."""
-    return bool(_IS_ELIGIBLE(None, worker=worker.pk, **_where(case)))
+    return eligible_worker(worker.pk, case) is not None
+
+
+def eligible_worker(pk: int, case: Case) -> User | None:
+    """The one with this key, if they are among them."""
+    return next(iter(_ONE(None, worker=pk, **_where(case))), None)
 
 
 def _where(case: Case) -> dict[str, Any]:
@@ -118,8 +123,8 @@ def _taking() -> Any:
 
 
 @PlannedOnce
-def _IS_ELIGIBLE(user: None, worker: Any, **where: Any) -> Any:
-    return _eligible(**where).filter(pk=worker).order_by().values_list("pk")
+def _ONE(user: None, worker: Any, **where: Any) -> Any:
+    return _eligible(**where).filter(pk=worker).select_related("agency")
 
 
 @PlannedOnce
@@ -139,9 +144,8 @@ class Choice:
     def __init__(self, case: Case, tier: int, *, now: datetime, **wishes: Any) -> None:
         self.case, self.tier, self.now, self.wishes = case, tier, now, wishes
 
-    @property
-    def workers(self) -> Any:
-        return eligible(self.case)
+    def worker(self, pk: int) -> User | None:
+        return eligible_worker(pk, self.case)
 
     @cached_property
     def found(self) -> list[Candidate]:

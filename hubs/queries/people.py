@@ -9,7 +9,7 @@ from django.db.models import Exists, Func, IntegerField, OuterRef, Q, Subquery, 
 from django.db.models.functions import Coalesce, Concat
 
 from earlyhelp.cases.models import Case
-from earlyhelp.core.composed import Composed, PlannedOnce
+from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.families.models import Agreement, FamilyMembership
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
@@ -55,8 +55,22 @@ def runners_of(hub: Hub, *roles: str) -> list[User]:
 
 def members_of(hub: Hub) -> Any:
     """Everybody who sits at the hub, its chair and coordinator too."""
-    people = User.objects.filter(_sits_at(hub.pk, hub.area_id), is_active=True)
+    return _sitting(hub=hub.pk, area=hub.area_id)
+
+
+def _sitting(*, hub: Any, area: Any) -> Any:
+    people = User.objects.filter(_sits_at(hub, area), is_active=True)
     return people.select_related("agency").order_by("agency__name", "last_name", "pk")
+
+
+def sitting_at(hub: Hub) -> list[User]:
+    """The same, read."""
+    return _SITTING(None, hub=hub.pk, area=hub.area_id)
+
+
+@PlannedOnce
+def _SITTING(nobody: None, hub: Any, area: Any) -> Any:
+    return _sitting(hub=hub, area=area)
 
 
 def how_many_sit() -> Any:
@@ -95,7 +109,7 @@ def _readers(*, hub: Any, area: Any, meeting: Any) -> Any:
     )
 
 
-@Composed
+@PlannedOnce
 def _READERS(nobody: None, **where: Any) -> Any:
     return _readers(**where)
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from earlyhelp.audit.views import note_shown, open_record
+from earlyhelp.audit.views import open_record
 from earlyhelp.cases import told
 from earlyhelp.cases.enums import NotOpenedReason, Tier
 from earlyhelp.cases.queries import team_of
@@ -73,15 +73,13 @@ def _to_decide(request: HttpRequest, row: Any, choice: queries.Choice | None, no
 
 def _open(request: HttpRequest, pk: int, action: str = "view") -> Any:
     """The item, and with it the case: both are written down as shown."""
-    row = open_record(request, _ITEM, action=action, pk=pk, now=timezone.now())
-    note_shown(request, row.case)
-    return row
+    return open_record(request, _ITEM, action=action, beside=["case"], pk=pk, now=timezone.now())
 
 
 @PlannedOnce
 def _ITEM(user: Any, action: str, pk: Any, now: Any) -> Any:
     rows = AgendaItem.objects.with_rights(user, "prepare", "decide").with_wait(now).with_decision()
-    rows = following.with_hearing(rows, user, now)
+    rows = following.with_hearing(rows, user, now).with_heard(user)
     shown = (
         "case__family",
         "case__area",
@@ -135,11 +133,10 @@ def _place(request: HttpRequest, row: AgendaItem, now: Any) -> dict[str, Any]:
         return {"meeting": None, "left": []} | screen(request)
     left = _in_order(request, row.meeting, now)
     here = next((place for place, each in enumerate(left) if each.pk == row.pk), None)
-    heard = row.meeting.decisions.filter(item__in=AgendaItem.objects.for_user(request.user).values("pk")).count()
     return {
         "meeting": row.meeting,
         "left": left,
-        "heard": heard,
+        "heard": row.heard,
         "previous": left[here - 1] if here else None,
         "next": left[here + 1] if here is not None and here + 1 < len(left) else None,
         "minutes_left": len(left) * row.hub.minutes_an_item,
