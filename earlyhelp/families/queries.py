@@ -313,12 +313,12 @@ def under_protection(family: str) -> Exists:
     return Exists(latest.filter(duty=StatutoryKind.CHILD_PROTECTION))
 
 
-def sole_plan_is_barred(family: Family) -> bool:
+def sole_plan_is_barred(family: int) -> bool:
     """Whether somebody in the family now has a child protection plan, with no social worker named to run alongside (T5)."""
     return bool(_BARRED(None, family=family))
 
 
-@Composed
+@PlannedOnce
 def _BARRED(user: None, family: Any) -> Any:
     latest = {"kind": "status", "beside": "social_worker"}
     found: Any = FamilyMembership.objects.current().filter(family=family)

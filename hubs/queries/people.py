@@ -63,7 +63,7 @@ def _sitting(*, hub: Any, area: Any) -> Any:
     return people.select_related("agency").order_by("agency__name", "last_name", "pk")
 
 
-def sitting_at(hub: Hub) -> list[User]:
+def sitting_at(hub: Hub) -> list[Any]:
     """The same, read."""
     return _SITTING(None, hub=hub.pk, area=hub.area_id)
 

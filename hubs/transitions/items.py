@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from earlyhelp.cases.enums import Preference
+from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import Role
@@ -183,6 +184,7 @@ def decide(
     **facts: Any,
 ) -> dict[str, Any]:
     """The hub decides, and the decision is carried out on the case in the same moment or not at all (promise P10)."""
+    _as_it_stands(item)
     _in_session(item, by)
     _write(item, by=by, now=now, kind=kind, rationale=rationale, actions=actions, facts=facts, meeting=item.meeting)
     return {"decided": kind, "reason": rationale}
@@ -247,6 +249,7 @@ def decide_out_of_meeting(
     **facts: Any,
 ) -> dict[str, Any]:
     """The chair and one other agency decide what cannot wait; the next meeting ratifies it (domain.md 9.4)."""
+    _as_it_stands(item)
     may_decide_alone(item)
     may_agree(item, by, agreed_by)
     agreed = _agreement(item, agreed_by, agreed_at or now, now)
@@ -296,6 +299,17 @@ def _deferral(item: AgendaItem, *, now: datetime, **said: Any) -> None:
 # --- what these share --------------------------------------------------------------------------------------------------
 
 
+def _as_it_stands(item: AgendaItem) -> None:
+    """What a decision asks of the meeting, the hub and the case, read in one query now that the item is held."""
+    (now,) = _AROUND(None, pk=item.pk)
+    item.meeting, item.hub, item.case = now.meeting, now.hub, now.case
+
+
+@PlannedOnce
+def _AROUND(nobody: None, pk: Any) -> Any:
+    return AgendaItem.objects.select_related("meeting__hub", "hub__area", "case__area").filter(pk=pk)
+
+
 def _write(
     item: AgendaItem,
     *,
@@ -315,7 +329,6 @@ def _write(
     if "agreed_by" in where:
         _refuse_before_receivers_agree(item, kind, facts.get("worker"))
     kept = carry_out(item, kind, by=by, now=now, rationale=rationale, **facts)
-    item.case.refresh_from_db()
     decision = HubDecision.objects.create(
         item=item,
         case=item.case,

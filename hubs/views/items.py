@@ -127,7 +127,7 @@ def _MADE(nobody: None, case: Any) -> Any:
     return HubDecision.objects.filter(case=case).select_related("by", "agreed_by").order_by("-at")[:5]
 
 
-def _place(request: HttpRequest, row: AgendaItem, now: Any) -> dict[str, Any]:
+def _place(request: HttpRequest, row: Any, now: Any) -> dict[str, Any]:
     """Where in the agenda: before, after, what is left, and how long that will take."""
     if row.meeting is None:
         return {"meeting": None, "left": []} | screen(request)
