@@ -33,7 +33,7 @@ def about_whom(records: Iterable[tuple[str, int]]) -> Whom:
     for kind, pk in records:
         by_kind.setdefault(kind, []).append(pk)
     for kind, pks in by_kind.items():
-        model = apps.get_model(kind)
+        model: type[models.Model] = apps.get_model(kind)
         if ways := ways_from(model):
             for row in _led_to(model)(None, pks=pks):
                 for (_, end), key in zip(ways, row, strict=True):

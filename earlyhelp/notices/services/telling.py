@@ -152,7 +152,7 @@ def _here(people: Iterable[User | None], now: datetime) -> list[User]:
 def _hows(people: Iterable[int], kind: Kind, urgent: bool) -> dict[int, How | str]:
     if urgent:
         return dict.fromkeys(people, How.AT_ONCE)
-    chosen = dict(_CHOSEN(None, people=list(people), kind=kind))
+    chosen: dict[int, How | str] = dict(_CHOSEN(None, people=list(people), kind=kind))
     return dict.fromkeys(people, How.DIGEST) | chosen
 
 
