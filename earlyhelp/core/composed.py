@@ -36,6 +36,7 @@ from earlyhelp.core.standin import AMONG, IN_SEVERAL, Identities, Place, Slot, S
 M = TypeVar("M", bound=Model)
 ALL: WeakSet[Composed] = WeakSet()
 # In the same message as what it is for: to the database the two are one transaction, and the setting ends with it.
+# In the midst of a deed that is the deed's own transaction: what else is composed there is then planned once as well.
 PLAN_ONCE = "SET LOCAL plan_cache_mode = force_generic_plan; "
 TEXTS = 200  # of one query: as many sorts of people, and of filters chosen
 

@@ -9,15 +9,14 @@ from typing import Any
 from django.utils import timezone
 
 from earlyhelp.cases.enums import Preference
-from earlyhelp.core.composed import PlannedOnce
+from earlyhelp.core.composed import PlannedOnce, held
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post
-from earlyhelp.workflow.services import lock
 from earlyhelp.workflow.transitions import NotPossible, transition
 from hubs.enums import LIVE_ITEM, ON_AGENDA, TO_COME, AnswerStatus, DecisionKind, ItemKind, ItemStatus, MeetingStatus
-from hubs.models import AgendaItem, ChairsRequest, Conflict, HubDecision, HubMeeting, ServiceGap
+from hubs.models import AgendaItem, ChairsRequest, Conflict, HubDecision, HubMeeting, ServiceGap, StepRequest
 from hubs.queries import here_now, in_order, next_meeting
 from hubs.queries.interests import chairs_here, may_hear
 from hubs.services import hearing
@@ -300,7 +299,12 @@ def _deferral(item: AgendaItem, *, now: datetime, **said: Any) -> None:
 
 
 def _as_it_stands(item: AgendaItem) -> None:
-    """What a decision asks of the meeting, the hub and the case, read in one query now that the item is held."""
+    """What a decision asks of the meeting, the hub and the case, read in one query now that the item is held.
+
+    Its step is held before that, and so before the case, as EH Access does: neither waits for the other.
+    """
+    if item.step_id:
+        item.step = held(StepRequest, item.step_id)
     (now,) = _AROUND(None, pk=item.pk)
     item.meeting, item.hub, item.case = now.meeting, now.hub, now.case
 
@@ -324,8 +328,6 @@ def _write(
     """Carry the decision out and write it down, with its actions and whatever gap it shows."""
     gap = {name: facts.pop(name, "") for name in ("missing_need",)}
     not_recommended = facts.pop("not_recommended_reason", "")
-    if item.step is not None:
-        item.step = lock(item.step)  # before the case, as EH Access does: neither waits for the other
     if "agreed_by" in where:
         _refuse_before_receivers_agree(item, kind, facts.get("worker"))
     kept = carry_out(item, kind, by=by, now=now, rationale=rationale, **facts)

@@ -411,7 +411,7 @@ class SomeOf(_Offered, MultipleChoiceField):
     """Some of the records that the form is offered."""
 
     def clean(self, value: Any) -> Any:
-        return [self._rows()[each] for each in super().clean(value)]
+        return [self._rows()[each] for each in dict.fromkeys(super().clean(value))]
 
 
 PersonField = ModelChoiceField  # the name the screens use: pick a person, each with a hint
