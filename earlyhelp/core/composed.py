@@ -36,7 +36,8 @@ from earlyhelp.core.standin import AMONG, IN_SEVERAL, Identities, Place, Slot, S
 M = TypeVar("M", bound=Model)
 ALL: WeakSet[Composed] = WeakSet()
 # In the same message as what it is for: to the database the two are one transaction, and the setting ends with it.
-# In the midst of a deed that is the deed's own transaction: what else is composed there is then planned once as well.
+# Within a deed that is the deed's own transaction, and it holds for whatever else the deed asks: what deeds of every kind
+# ask, such as whom a notice reaches, is only ``Composed``.
 PLAN_ONCE = "SET LOCAL plan_cache_mode = force_generic_plan; "
 TEXTS = 200  # of one query: as many sorts of people, and of filters chosen
 
@@ -170,7 +171,7 @@ def held(model: type[M], pk: Any) -> M:
 
 @cache
 def _held(model: type[Model]) -> Composed:
-    return PlannedOnce(lambda nobody, pk: model._base_manager.select_for_update().filter(pk=pk))
+    return Composed(lambda nobody, pk: model._base_manager.select_for_update().filter(pk=pk))
 
 
 def forget() -> None:

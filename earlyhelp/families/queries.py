@@ -318,7 +318,7 @@ def sole_plan_is_barred(family: int) -> bool:
     return bool(_BARRED(None, family=family))
 
 
-@PlannedOnce
+@Composed
 def _BARRED(user: None, family: Any) -> Any:
     latest = {"kind": "status", "beside": "social_worker"}
     found: Any = FamilyMembership.objects.current().filter(family=family)

@@ -15,7 +15,7 @@ from earlyhelp.cases.enums import LIVE
 from earlyhelp.cases.guards import when_stopped
 from earlyhelp.cases.models import Case
 from earlyhelp.core.calendar import add_working_days, closing
-from earlyhelp.core.composed import PlannedOnce
+from earlyhelp.core.composed import Composed
 from earlyhelp.deadlines.services import promise
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible
 from hubs.enums import DecisionKind, Level
@@ -91,7 +91,7 @@ def heard(case: Case, *, by: Any, now: datetime, kind: str, actions: Iterable[Hu
             HubAction.objects.filter(pk=taken.pk).update(blockage=blockage)
 
 
-@PlannedOnce
+@Composed
 def _BEFORE_THE_HUB(nobody: None, case: Any) -> Any:
     return Blockage.objects.before_the_hub().filter(case=case)
 

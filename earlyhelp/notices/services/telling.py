@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from earlyhelp.core.calendar import LONDON, add_working_days
-from earlyhelp.core.composed import PlannedOnce
+from earlyhelp.core.composed import Composed
 from earlyhelp.notices.enums import How, Kind
 from earlyhelp.notices.models import ALARMS, Heartbeat, Notice, Preference
 from earlyhelp.partnership.enums import Role
@@ -138,7 +138,7 @@ def covering(people: Iterable[User], reference: str, *, now: datetime) -> list[U
     return [cover.colleague for cover in covers] if known else []
 
 
-@PlannedOnce
+@Composed
 def _COVERS(nobody: None, people: Any, today: Any) -> Any:
     return Cover.objects.current(today).filter(person__in=people).select_related("colleague")
 
@@ -156,6 +156,6 @@ def _hows(people: Iterable[int], kind: Kind, urgent: bool) -> dict[int, How | st
     return dict.fromkeys(people, How.DIGEST) | chosen
 
 
-@PlannedOnce
+@Composed
 def _CHOSEN(nobody: None, people: Any, kind: Any) -> Any:
     return Preference.objects.filter(user__in=people, kind=kind).values_list("user", "how")
