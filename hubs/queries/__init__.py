@@ -14,7 +14,7 @@ from hubs.queries.candidates import (
     percent_with,
     who_takes,
 )
-from hubs.queries.decided import asked_to_agree, offers_since, with_asked
+from hubs.queries.decided import asked_to_agree, decided_lately, offers_since, with_asked
 from hubs.queries.interests import interests_of
 from hubs.queries.matching import Asked, needs_of
 from hubs.queries.order import Line, days_waited, in_order
@@ -47,6 +47,7 @@ __all__ = [
     "candidates",
     "compared",
     "days_waited",
+    "decided_lately",
     "eligible",
     "here_now",
     "household",

@@ -22,7 +22,7 @@ from earlyhelp.workflow.views import Page, perform
 from hubs import queries, transitions
 from hubs.enums import DONE_ITEM, ON_AGENDA, DecisionKind, ItemKind
 from hubs.forms import decisions as forms
-from hubs.models import AgendaItem, HubDecision, HubMeeting
+from hubs.models import AgendaItem, HubMeeting
 from hubs.queries import blockages, following
 from hubs.queries.interests import chairs_here
 from hubs.services import hearing
@@ -113,18 +113,13 @@ def family_card(row: AgendaItem) -> dict[str, Any]:
 
 def _decided(row: AgendaItem) -> dict[str, Any]:
     """What the hub decided about the family; of this item, if it is decided, who was asked and what they answered."""
-    made = _MADE(None, case=row.case_id)
+    made = queries.decided_lately(row.case_id)
     outcome = next((each for each in made if each.item_id == row.pk), None) if row.status in DONE_ITEM else None
     if outcome is None:
         return {"decisions": made}
     queries.with_asked([outcome])
     before = [each for each in made if each != outcome]
     return {"decisions": before, "outcome": outcome, "asked": queries.offers_since(outcome)}
-
-
-@PlannedOnce
-def _MADE(nobody: None, case: Any) -> Any:
-    return HubDecision.objects.filter(case=case).select_related("by", "agreed_by").order_by("-at")[:5]
 
 
 def _place(request: HttpRequest, row: Any, now: Any) -> dict[str, Any]:
