@@ -15,6 +15,7 @@ from django.db.models.functions import JSONObject
 from earlyhelp.cases.briefing import Brief, brief, chaser, noted, party, replies, sooner
 from earlyhelp.cases.models import Case
 from earlyhelp.core import dates
+from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.directory.models import Need
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible
 from referrals.enums import WORRYING, RequestStatus
@@ -28,7 +29,7 @@ MISSING = (RequestStatus.SENT, RequestStatus.LAPSED)
 
 @brief(10)
 def in_the_referrers_words(case: Case) -> Iterable[Brief]:
-    for each in case.referrals.select_related("author", "agency").order_by("submitted_at", "pk"):
+    for each in _WRITTEN(None, case=case.pk):
         drawn_from = [(each._meta.label_lower, each.pk)]
         said = ", ".join(
             filter(None, [each.sender, str(each.agency or ""), dates.day(each.submitted_at or each.created_at)])
@@ -46,6 +47,11 @@ def in_the_referrers_words(case: Case) -> Iterable[Brief]:
             yield Brief("Warning", f"{asked} {each.safeguarding_detail}".strip(), drawn_from=drawn_from)
 
 
+@PlannedOnce
+def _WRITTEN(nobody: None, case: Any) -> Any:
+    return Referral.objects.filter(case=case).select_related("author", "agency").order_by("submitted_at", "pk")
+
+
 @noted
 def handed_over_at(case: Any) -> Any:
     """Anybody may hand over, and nothing waits for the hub: it hears of it at its next meeting (domain.md 8.1)."""
@@ -55,8 +61,7 @@ def handed_over_at(case: Any) -> Any:
 @brief(20)
 def what_agencies_answered(case: Case) -> Iterable[Brief]:
     """Side by side; who has not answered stands among them."""
-    asked = InformationRequest.objects.filter(referral__case=case).select_related("agency")
-    rows = list(asked.order_by("agency__name", "asked_at", "pk"))
+    rows = _ASKED(None, case=case.pk)
     yield Brief(
         "What agencies answered",
         head=("Agency", "Asked", "Answered", "What they say"),
@@ -64,6 +69,12 @@ def what_agencies_answered(case: Case) -> Iterable[Brief]:
         nothing="No agency was asked.",
         drawn_from=[(each._meta.label_lower, each.pk) for each in rows],
     )
+
+
+@PlannedOnce
+def _ASKED(nobody: None, case: Any) -> Any:
+    asked = InformationRequest.objects.filter(referral__case=case).select_related("agency")
+    return asked.order_by("agency__name", "asked_at", "pk")
 
 
 def _answer(each: InformationRequest) -> tuple[str, str, str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any, TypeVar, overload
 
 from django.db import models
@@ -18,24 +19,46 @@ M = TypeVar("M", bound=models.Model)
 
 @overload
 def open_record(
-    request: HttpRequest, rows: models.QuerySet[M], *, action: str = "view", purpose: str = "", **lookup: Any
+    request: HttpRequest,
+    rows: models.QuerySet[M],
+    *,
+    action: str = "view",
+    purpose: str = "",
+    beside: Iterable[str] = (),
+    **lookup: Any,
 ) -> M: ...
 
 
 @overload
 def open_record(
-    request: HttpRequest, rows: Composed, *, action: str = "view", purpose: str = "", **lookup: Any
+    request: HttpRequest,
+    rows: Composed,
+    *,
+    action: str = "view",
+    purpose: str = "",
+    beside: Iterable[str] = (),
+    **lookup: Any,
 ) -> Any: ...
 
 
-def open_record(request: HttpRequest, rows: Any, *, action: str = "view", purpose: str = "", **lookup: Any) -> Any:
+def open_record(
+    request: HttpRequest,
+    rows: Any,
+    *,
+    action: str = "view",
+    purpose: str = "",
+    beside: Iterable[str] = (),
+    **lookup: Any,
+) -> Any:
     """The record in ``rows`` that this person may see, once it is written down that they saw it, and for what ``purpose``.
+
+    ``beside``: what is shown with it, such as its case, by the names under which the record has them.
 
     ``rows`` is the whole of a kind, or a ``composed.record``; the access rule is applied here. Raises ``Http404`` alike for
     a record out of sight and for one that does not exist.
     """
     row = _found(request.user, rows, action, lookup)
-    note_shown(request, row, purpose=purpose)
+    note_shown(request, row, *(getattr(row, name) for name in beside), purpose=purpose)
     return row
 
 

@@ -103,7 +103,7 @@ def refuse_as_sole_plan(case: Case) -> None:
 
     It may run alongside it: then the social worker is named where the status is written down.
     """
-    if sole_plan_is_barred(case.family):
+    if sole_plan_is_barred(case.family_id):
         raise NotPossible(
             "Somebody in this family has a child protection plan. Early help may only run alongside it (T5): name the "
             "social worker with their statutory status, on the page of that person, or hand over to social care."

@@ -16,6 +16,7 @@ from typing import Any
 from django.db.models import Case as Choose
 from django.db.models import Count, FloatField, Func, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
 
 from earlyhelp.cases.enums import AllocationStatus, Tier
 from earlyhelp.cases.models import Allocation, Case
@@ -23,6 +24,7 @@ from earlyhelp.core.composed import Composed
 
 WEIGHTS: dict[int | None, float] = {Tier.TARGETED: 1.0, Tier.ENHANCED: 2.5}
 FULL_TIME = 37  # hours a week
+NONE: Counter[int] = Counter()  # no families, at any tier
 WORDS = (
     "Workload counts the families that somebody has accepted, one at tier 2 as 1 and one at tier 3 as 2½, against what they "
     f"may carry in their contracted hours: their limit is for {FULL_TIME} hours a week, and half the hours halve it."
@@ -69,11 +71,11 @@ class Load:
     new_7: int = 0
     new_28: int = 0
 
-    @property
+    @cached_property
     def weight(self) -> float:
         return _weight(self.carried)
 
-    @property
+    @cached_property
     def with_offers(self) -> float:
         return self.weight + _weight(self.offered)
 
@@ -103,13 +105,13 @@ def loads_of(people: Sequence[int], *, now: datetime, beside: Sequence[int] = ()
     led = _by_person(_CARRIED(None, ids=ids))
     asked = _by_person(_OFFERED(None, ids=ids, beside=beside))
     fresh = {person: new for person, *new in _FRESH(None, ids=ids, week=_ago(now, 7), month=_ago(now, 28))}
-    return {person: Load(led[person], asked[person], *fresh.get(person, (0, 0))) for person in ids}
+    return {person: Load(led.get(person, NONE), asked.get(person, NONE), *fresh.get(person, (0, 0))) for person in ids}
 
 
 def weights_of(people: Sequence[int]) -> dict[int, float]:
     """The weight alone of what each of these carries, as ``loads_of`` has it, in one query."""
     led = _by_person(_CARRIED(None, ids=list(people)))
-    return {person: _weight(led[person]) for person in people}
+    return {person: _weight(led.get(person, NONE)) for person in people}
 
 
 @Composed

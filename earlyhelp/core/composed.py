@@ -21,19 +21,23 @@ from collections.abc import Callable, Hashable
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 from weakref import WeakSet
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections
-from django.db.models import Func, IntegerField
+from django.db import connections, transaction
+from django.db.models import Func, IntegerField, Model
 
 from earlyhelp.core.access import written_on
 from earlyhelp.core.prepared import name_of
 from earlyhelp.core.standin import AMONG, IN_SEVERAL, Identities, Place, Slot, StandIn
 
+M = TypeVar("M", bound=Model)
 ALL: WeakSet[Composed] = WeakSet()
 # In the same message as what it is for: to the database the two are one transaction, and the setting ends with it.
+# Within a deed that is the deed's own transaction, and it holds for whatever else the deed asks: what deeds of every kind
+# ask, such as whom a notice reaches, is only ``Composed``.
 PLAN_ONCE = "SET LOCAL plan_cache_mode = force_generic_plan; "
 TEXTS = 200  # of one query: as many sorts of people, and of filters chosen
 
@@ -154,6 +158,20 @@ class Rows:
 def record(make: Callable[..., Any]) -> Composed:
     """Records of a kind with what their page says of them, for ``open_record``: asked with an action, and which one it is."""
     return PlannedOnce(lambda user, action, **lookup: make(user).for_user(user, action).filter(**lookup))
+
+
+def held(model: type[M], pk: Any) -> M:
+    """The record as it stands, held for the rest of the transaction. Raises ``DoesNotExist``."""
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("Nothing is held outside a transaction.")
+    if found := _held(model)(None, pk=pk):
+        return found[0]
+    raise model.DoesNotExist  # type: ignore[attr-defined]
+
+
+@cache
+def _held(model: type[Model]) -> Composed:
+    return Composed(lambda nobody, pk: model._base_manager.select_for_update().filter(pk=pk))
 
 
 def forget() -> None:

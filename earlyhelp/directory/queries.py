@@ -12,6 +12,7 @@ from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 
 from earlyhelp.audit.models import Event
 from earlyhelp.core.calendar import add_months
+from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.directory.access import KEEPS_DIRECTORY
 from earlyhelp.directory.enums import LIVE, CorrectionStatus, OnwardStatus, ServiceStatus
 from earlyhelp.directory.models import OnwardReferral, Service, ServiceCorrection
@@ -50,6 +51,26 @@ def find(
         services = services.filter(Q(min_age=None) | Q(min_age__lte=age), Q(max_age=None) | Q(max_age__gte=age))
     services = services.select_related("organisation").order_by("name", "pk")
     return services.serving(area).nearest_first(area) if area is not None else services
+
+
+def specialist_services() -> list[Service]:
+    return _SPECIALISTS(None)
+
+
+@PlannedOnce
+def _SPECIALISTS(nobody: None) -> Any:
+    return Service.objects.live().filter(specialist=True).select_related("organisation")
+
+
+def services_around(area: Area) -> list[Service]:
+    """Those of this area, of one around it, or of the whole county."""
+    return _AROUND(None, lineage=area.lineage)
+
+
+@PlannedOnce
+def _AROUND(nobody: None, lineage: Any) -> Any:
+    here = Q(areas=None) | Q(areas__in=lineage)
+    return Service.objects.live().filter(here).select_related("organisation").distinct()
 
 
 # --- keeping the directory ----------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from django.apps import apps
 from django.db import models
 
+from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.families.models import Family, Person
 
 FARTHEST = 3  # steps: the progress of an action is of a review, of a case, of a family
@@ -32,12 +33,19 @@ def about_whom(records: Iterable[tuple[str, int]]) -> Whom:
     for kind, pk in records:
         by_kind.setdefault(kind, []).append(pk)
     for kind, pks in by_kind.items():
-        model: Any = apps.get_model(kind)
+        model: type[models.Model] = apps.get_model(kind)
         if ways := ways_from(model):
-            for row in model._base_manager.filter(pk__in=pks).values_list(*(path for path, _ in ways)):
+            for row in _led_to(model)(None, pks=pks):
                 for (_, end), key in zip(ways, row, strict=True):
                     found[end].update([key] if key else [])
     return Whom(frozenset(found[Family]), frozenset(found[Person]))
+
+
+@cache
+def _led_to(model: type[models.Model]) -> PlannedOnce:
+    """The keys at the ends of the ways from such records."""
+    ends = [path for path, _ in ways_from(model)]
+    return PlannedOnce(lambda nobody, pks: model._base_manager.filter(pk__in=pks).values_list(*ends))
 
 
 @cache

@@ -313,7 +313,7 @@ def under_protection(family: str) -> Exists:
     return Exists(latest.filter(duty=StatutoryKind.CHILD_PROTECTION))
 
 
-def sole_plan_is_barred(family: Family) -> bool:
+def sole_plan_is_barred(family: int) -> bool:
     """Whether somebody in the family now has a child protection plan, with no social worker named to run alongside (T5)."""
     return bool(_BARRED(None, family=family))
 
@@ -362,7 +362,7 @@ def ties_seen(user: Any, people: Any) -> Any:
 
 def among(family: Family) -> Any:
     """The relationships between those who are in the family now: what whoever keeps its record may correct."""
-    here = family.memberships.current().values("person")
+    here = FamilyMembership.objects.current().filter(family=family).values("person")
     return Relationship.objects.standing().filter(person__in=here, other__in=here).select_related("person", "other")
 
 

@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from earlyhelp.audit.models import record
+from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.families.about import Whom, about_whom
 from earlyhelp.families.models import Address, Confidant, Family, FamilyMembership, Person
 from earlyhelp.families.spelling import Secrets, like_an_address, secrets_in
@@ -51,13 +52,18 @@ def what_gives_away(kept: list[Address]) -> Secrets:
 
 def _kept_around(whom: Whom, by: Any = None) -> list[Address]:
     """The secret addresses around them; ``known`` says of each whether ``by`` may know it."""
-    people = Q(person__in=whom.people)
-    here = FamilyMembership.objects.filter(people | Q(family__in=whom.families)).values("person")
+    return _KEPT(None, people=[*whom.people], families=[*whom.families], by=by.pk if by else 0)
+
+
+@PlannedOnce
+def _KEPT(nobody: None, people: Any, families: Any, by: Any) -> Any:
+    themselves = Q(person__in=people)
+    here = FamilyMembership.objects.filter(themselves | Q(family__in=families)).values("person")
     around = FamilyMembership.objects.filter(person__in=here).values("family")
     everybody = FamilyMembership.objects.filter(family__in=around).values("person")
     named = Confidant.objects.filter(address=OuterRef("pk"), user=by, until_at=None)
-    kept = Address.objects.filter(people | Q(person__in=everybody), protected=True)
-    return list(kept.annotate(known=Exists(named)).select_related("person"))
+    kept = Address.objects.filter(themselves | Q(person__in=everybody), protected=True)
+    return kept.annotate(known=Exists(named)).select_related("person")
 
 
 SAID = (

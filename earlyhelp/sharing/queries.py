@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from earlyhelp.audit.models import Event
 from earlyhelp.core import dates
+from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.families.models import Family, FamilyMembership, Person, Relationship
 from earlyhelp.partnership.models import Agency
 from earlyhelp.sharing.deciding import Answer, Known, Voiced, decide
@@ -37,16 +38,25 @@ def may_be_told(
 ) -> dict[tuple[int, int], Answer]:
     """The same for each of these people and agencies, by their keys: still one query."""
     today, purpose = timezone.localdate(now), Purpose(purpose)
-    parts = {agency.pk: _parts(agency, purpose) for agency in agencies}
-    asked = {f"{name}_{key}": part for key, each in parts.items() for name, part in each.items()}
-    rows = Person.objects.annotate(holders=ArraySubquery(_holders()), **asked).filter(
-        pk__in=[each.pk for each in people]
-    )
+    asked = {f"agency_{n}": agency.pk for n, agency in enumerate(agencies)}
+    kinds = {f"kind_{n}": agency.kind for n, agency in enumerate(agencies)}
     return {
-        (row["pk"], key): _decided(_known(row, key, parts[key], today), purpose, now)
-        for row in rows.values("pk", "first_name", "last_name", "born_on", "expected_on", "holders", *asked)
-        for key in parts
+        (row["pk"], agency.pk): _decided(_known(row, n, today), purpose, now)
+        for row in _FACTS(None, purpose, len(agencies), people=[each.pk for each in people], **asked, **kinds)
+        for n, agency in enumerate(agencies)
     }
+
+
+@PlannedOnce
+def _FACTS(nobody: None, purpose: Purpose, agencies: int, people: Any, **of: Any) -> Any:
+    """What the rule must know of these people, towards so many agencies: each told by ``agency_0``, ``kind_0`` and so on."""
+    asked = {
+        f"{name}_{n}": part
+        for n in range(agencies)
+        for name, part in _parts(of[f"agency_{n}"], of[f"kind_{n}"], purpose).items()
+    }
+    rows = Person.objects.annotate(holders=ArraySubquery(_holders()), **asked).filter(pk__in=people)
+    return rows.values("pk", "first_name", "last_name", "born_on", "expected_on", "holders", *asked)
 
 
 def _decided(known: Known, purpose: Purpose, now: datetime) -> Answer:
@@ -54,24 +64,24 @@ def _decided(known: Known, purpose: Purpose, now: datetime) -> Answer:
     return decide(by_then, purpose, today=timezone.localdate(now))
 
 
-def _parts(agency: Agency, purpose: Purpose) -> dict[str, Any]:
+def _parts(agency: Any, kind: Any, purpose: Purpose) -> dict[str, Any]:
     """What the rule must know of one agency, each part to be read beside the person."""
     grounds = {f"ground_{n}": ArraySubquery(tell(agency)) for n, (for_, tell) in enumerate(GROUNDS) if for_ == purpose}
     team = {f"around_{n}": tell(agency) for n, tell in enumerate(AROUND)}
-    return {"answers": ArraySubquery(_voices(agency)), **grounds, **team}
+    return {"answers": ArraySubquery(_voices(agency, kind)), **grounds, **team}
 
 
-def _known(row: dict[str, Any], key: int, parts: Collection[str], today: date) -> Known:
-    in_team = any(row[f"{name}_{key}"] for name in parts if name.startswith("around_"))
-    answers = [_voiced(dict(facts)) for facts in row[f"answers_{key}"] if in_team or facts["whom"] != Whom.TEAM]
-    grounds = (row[f"{name}_{key}"] for name in parts if name.startswith("ground_"))
+def _known(row: dict[str, Any], agency: int, today: date) -> Known:
+    in_team = any(row[f"around_{n}_{agency}"] for n, _ in enumerate(AROUND))
+    answers = [_voiced(dict(facts)) for facts in row[f"answers_{agency}"] if in_team or facts["whom"] != Whom.TEAM]
+    grounds = (row.get(f"ground_{n}_{agency}", ()) for n, _ in enumerate(GROUNDS))
     voices = [*answers, *(_elsewhere(dict(facts)) for found in grounds for facts in found)]
     name = f"{row['first_name']} {row['last_name']}"
     return Known(name, age_of(row["born_on"], row["expected_on"], today), voices, frozenset(row["holders"]))
 
 
-def _voices(agency: Agency) -> Any:
-    reach = Q(agency=agency) | Q(kind=agency.kind) | Q(whom=Whom.TEAM)
+def _voices(agency: Any, kind: Any) -> Any:
+    reach = Q(agency=agency) | Q(kind=kind) | Q(whom=Whom.TEAM)
     named = Concat("parent__first_name", Value(" "), "parent__last_name")
     facts = JSONObject(parent_name=named, **{name: F(name) for name in VOICED})
     return Permission.objects.filter(reach, person=OuterRef("pk")).order_by("at", "pk").values(facts=facts)

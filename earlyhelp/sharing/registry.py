@@ -6,30 +6,32 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from earlyhelp.partnership.models import Agency
 from earlyhelp.sharing.enums import Purpose
 from earlyhelp.sharing.models import Permission
 
-Around = Callable[[Agency], Any]
+Around = Callable[[Any], Any]
 Ended = Callable[[Permission, Any, datetime], None]
 AROUND: list[Around] = []
-GROUNDS: list[tuple[Purpose, Callable[[Agency], Any]]] = []
+GROUNDS: list[tuple[Purpose, Callable[[Any], Any]]] = []
 ENDED: list[Ended] = []
 
 
 def around(tell: Around) -> Around:
-    """Lodge ``(agency) -> condition`` over people: whether the agency is in a team around them now."""
+    """Lodge ``(agency) -> condition`` over people: whether the agency is in a team around them now.
+
+    Composed once (``core.composed``): of the agency it is only known that it is one, as ``agency=agency`` asks.
+    """
     AROUND.append(tell)
     return tell
 
 
-def ground(purpose: Purpose) -> Callable[[Callable[[Agency], Any]], Callable[[Agency], Any]]:
+def ground(purpose: Purpose) -> Callable[[Around], Around]:
     """Lodge yeses kept elsewhere that count for one ``purpose``: ``(agency) -> rows`` whose person is ``OuterRef("pk")``.
 
     The rows are values of ``facts``: an object of ``given_by``, ``at``, ``limits``, ``capacity_note`` and ``record``.
     """
 
-    def lodge(tell: Callable[[Agency], Any]) -> Callable[[Agency], Any]:
+    def lodge(tell: Around) -> Around:
         GROUNDS.append((purpose, tell))
         return tell
 

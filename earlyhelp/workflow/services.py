@@ -12,6 +12,7 @@ from django.utils.crypto import salted_hmac
 from psycopg2.errors import UniqueViolation
 
 from earlyhelp.audit.models import Event, record
+from earlyhelp.core.composed import held
 from earlyhelp.core.wall import beyond
 from earlyhelp.workflow.models import Draft, Submission, Versioned
 from earlyhelp.workflow.transitions import NotPossible, Spent, Stale, person
@@ -59,7 +60,7 @@ def _done(deed: Callable[[], str]) -> str:
 @transaction.atomic
 def edit(row: V, *, by: Any, now: datetime, version: int | None = None, **changes: Any) -> V:
     """Save ``changes`` to a record that people edit. Raises ``Stale`` if it was changed since ``version`` was read."""
-    row = type(row)._base_manager.select_for_update().get(pk=row.pk)
+    row = lock(row)
     if version is not None and row.version != version:
         raise Stale(row)
     for name, value in changes.items():
@@ -73,7 +74,7 @@ def edit(row: V, *, by: Any, now: datetime, version: int | None = None, **change
 
 def lock(row: Any) -> Any:
     """The record as it stands, held for the rest of the transaction."""
-    return type(row)._base_manager.select_for_update().get(pk=row.pk)
+    return held(type(row), row.pk)
 
 
 def last_step(row: Any, *names: str) -> Event | None:

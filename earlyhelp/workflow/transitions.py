@@ -13,6 +13,7 @@ from django.db import transaction as db
 
 from earlyhelp.audit.models import Event, record
 from earlyhelp.core import dates
+from earlyhelp.core.composed import held
 from earlyhelp.core.rights import may, rights
 from earlyhelp.core.wall import beyond
 
@@ -73,7 +74,7 @@ class Transition:
         Raises ``PermissionDenied`` if the rule does not allow ``by``, ``NotPossible`` if the state does not allow it.
         """
         with beyond("a deed asks its own rule; what follows may lie out of its doer's sight"), db.atomic():
-            row = self.model._base_manager.select_for_update().get(pk=row.pk)
+            row = held(self.model, row.pk)
             _refuse_strangers(self.rule, row, by)
             if row.status not in self.sources:
                 raise NotPossible(self._why_not(row))

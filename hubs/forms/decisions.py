@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django import forms as django_forms
-from django.db.models import Q
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from earlyhelp.cases.enums import Preference, Tier
@@ -22,19 +22,18 @@ from earlyhelp.core.forms import (
     FilterForm,
     Form,
     IntegerField,
-    ModelChoiceField,
-    ModelMultipleChoiceField,
     OnceForm,
+    SomeOf,
     TextField,
     YesNoField,
 )
-from earlyhelp.directory.models import Service
+from earlyhelp.directory.queries import services_around, specialist_services
 from earlyhelp.partnership.models import User
 from hubs.enums import DECIDES, GAP_NEEDS, DecisionKind, ItemKind
 from hubs.forms.nobody import NamesNobody
-from hubs.forms.people import labelled_unnamed, select_person
+from hubs.forms.people import labelled_unnamed, one_of_them, select_person
 from hubs.models import AgendaItem
-from hubs.queries import Candidate, Choice, managers_of, members_of
+from hubs.queries import Candidate, Choice, managers_of, sitting_at
 
 TIERS = (Tier.TARGETED, Tier.ENHANCED)
 ACTION_DAYS = 14
@@ -68,7 +67,7 @@ class Offer(OnceForm):
 
     quiet_optional = True  # what is needed depends on the decision
 
-    worker = ModelChoiceField(User.objects.none(), label="Who is offered the family?", required=False)
+    worker = IntegerField(label="Who is offered the family?", required=False)
     recommended = django_forms.IntegerField(widget=django_forms.HiddenInput, required=False)
     not_recommended_reason = CharField(label="If not the recommended one: why?", required=False)
     over_limit_reason = CharField(label="If over their limit: why is it right all the same?", required=False)
@@ -79,10 +78,17 @@ class Offer(OnceForm):
 
     def __init__(self, *args: Any, choice: Choice | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.compared_at = choice.tier if choice else None
+        self.choice = choice
         if choice is not None:
             self.initial.setdefault("recommended", choice.recommended)
-            self.fields["worker"].queryset = choice.workers
+
+    def clean_worker(self) -> User | None:
+        """The worker themselves: they alone are looked for, not all whom the table compares."""
+        chosen = self.cleaned_data["worker"]
+        found = self.choice.worker(chosen) if chosen and self.choice else None
+        if chosen and found is None:
+            raise ValidationError("Choose one of those in the list")
+        return found
 
     def need(self, name: str, message: str) -> None:
         if not self.cleaned_data.get(name):
@@ -98,7 +104,8 @@ class Offer(OnceForm):
         self.need("worker", "Choose who is offered the family")
         self.need_preference()
         worker, best = given.get("worker"), given.get("recommended")
-        if worker and best and worker.pk != best and tier in (None, self.compared_at):
+        compared_at = self.choice.tier if self.choice else None
+        if worker and best and worker.pk != best and tier in (None, compared_at):
             self.need("not_recommended_reason", "Say why somebody else than the recommended worker")
 
 
@@ -133,8 +140,7 @@ class Decision(NamesNobody, Offer):
     names_nobody = ("message", "where", "missing_provision")
 
     decision = ChoiceField(label="What does the hub decide?", choices=())
-    specialists = ModelMultipleChoiceField(
-        Service.objects.none(),
+    specialists = SomeOf(
         label="Specialist services beside the lead",
         required=False,
         labels=lambda service: f"{service.name}, {service.organisation}",
@@ -149,8 +155,7 @@ class Decision(NamesNobody, Offer):
     missing_provision = CharField(label="The provision that is missing, in a few words", required=False)
     reassess = BooleanField(label="The whole family is assessed again", required=False)
     end_reason = ChoiceField(label="Why does it end?", choices=AGREED_ENDS, required=False)
-    services = ModelMultipleChoiceField(
-        Service.objects.none(),
+    services = SomeOf(
         label="To which services?",
         required=False,
         labels=lambda service: f"{service.name}, {service.organisation}",
@@ -183,7 +188,7 @@ class Decision(NamesNobody, Offer):
         required=False,
     )
     needed = CharField(label="What is needed, and from whom?", required=False)
-    manager = select_person("Which manager agrees to a second deferral?", "Choose a manager")
+    manager = one_of_them("Which manager agrees to a second deferral?", "Choose a manager")
     rationale = CharField(label="Why, in one line", hint="Read by the lead professional and kept with the decision.")
     field_order = ("decision", "worker", "preference", "preference_note")
 
@@ -199,28 +204,18 @@ class Decision(NamesNobody, Offer):
         super().__init__(*args, **kwargs)
         self.item, self.case = item, item.case
         self.fields["decision"].choices = self.offered()
-        services = Service.objects.live().select_related("organisation")
-        self.fields["specialists"].queryset = services.filter(specialist=True)
+        self.fields["specialists"].offer(specialist_services)
         if DecisionKind.SIGNPOST in DECIDES[ItemKind(item.kind)]:
-            here = Q(areas=None) | Q(areas__in=item.case.area.lineage)
-            self.fields["services"].queryset = services.filter(here).distinct()
-        self.fields["manager"].queryset = managers_of(item.hub)
-        self._owners(members_of(item.hub))
+            self.fields["services"].offer(partial(services_around, item.case.area))
+        self.fields["manager"].offer(lambda: managers_of(item.hub))
+        self.members = cache(partial(sitting_at, item.hub))  # for each action and whoever agrees, read once
+        for owner in _all("action_owner"):
+            self.fields[owner].offer(self.members)
         for long in ("specialists", "services"):
             self.fields[long].widget.small = True
         if discreet:
             for people in self.selects():
                 self.fields[people].label_from_instance = labelled_unnamed
-
-    def _owners(self, members: Any) -> None:
-        """The members, for each action: read once, however many actions may be written."""
-        first = self.fields["action_owner"]
-        everybody = cache(
-            lambda: list(iter(first.iterator(first)))
-        )  # a list of the iterator itself would count it first
-        for name in _all("action_owner"):
-            owner = self.fields[name]
-            owner.queryset, owner.choices = members, everybody
 
     def selects(self) -> list[str]:
         """Questions answered from a long list of people, which a room may see: of whom the screen then says the initials."""
@@ -375,7 +370,7 @@ def _action_fields() -> dict[str, Any]:
         label = "An action" if number == 0 else f"Action {number + 1}"
         asked = (
             CharField(label=label, required=False),
-            select_person("Who does it?", "Choose a person"),
+            one_of_them("Who does it?", "Choose a person"),
             DateField(label="By when?", required=False, future=True),
         )
         fields |= {_numbered(name, number): question for name, question in zip(ACTION, asked, strict=True)}
@@ -397,14 +392,15 @@ def _as_suggested(item: AgendaItem, suggested: Candidate) -> dict[str, Any]:
 class ChairsAction(Decision):
     """Between meetings, with somebody of another agency."""
 
-    agreed_by = select_person("Who from another agency agrees?", "Choose a person")
+    agreed_by = one_of_them("Who from another agency agrees?", "Choose a person")
     agreed_at = DateTimeField(label="If they told you so: when, if not just now?", required=False)
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agreed_by"].required = True
-        others = members_of(self.item.hub).exclude(agency=by.agency_id).exclude(agency=None)
-        self.fields["agreed_by"].queryset = others
+        self.fields["agreed_by"].offer(
+            lambda: [each for each in self.members() if each.agency_id not in (None, by.agency_id)]
+        )
 
     def selects(self) -> list[str]:
         return ["agreed_by", *super().selects()]

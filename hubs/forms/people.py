@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms as django_forms
 
-from earlyhelp.core.forms import ModelChoiceField
+from earlyhelp.core.forms import ModelChoiceField, OneOf
 from earlyhelp.partnership.models import User
 
 
@@ -38,3 +38,8 @@ def select_person(label: str, empty: str, **kwargs: Any) -> Any:
     return ModelChoiceField(
         queryset, label=label, required=False, widget=django_forms.Select, empty_label=empty, labels=labelled, **kwargs
     )
+
+
+def one_of_them(label: str, empty: str) -> OneOf:
+    """The same of a list that the form is offered."""
+    return OneOf(label=label, required=False, widget=django_forms.Select, empty_label=empty, labels=labelled)

@@ -80,6 +80,12 @@ class ItemQuerySet(ScopedQuerySet["AgendaItem"]):
         made = HubDecision.objects.filter(item=OuterRef("pk")).order_by("-at")
         return self.annotate(decision_kind=models.Subquery(made.values("kind")[:1]))
 
+    def with_heard(self, user: Any) -> Any:
+        """Bring with each how many families of which ``user`` may hear its meeting has decided about."""
+        seen = HubDecision.objects.filter(meeting=OuterRef("meeting"), item__in=AgendaItem.objects.for_user(user))
+        number = seen.order_by().values("meeting").annotate(n=models.Count("pk")).values("n")
+        return self.annotate(heard=Coalesce(models.Subquery(number), 0))
+
     def with_wait(self, now: datetime) -> Any:
         """Bring with each when it will be heard, and the day by which a decision is owed: ``is_kept_waiting`` asks both (9.4)."""
         coming = HubMeeting.objects.to_come().filter(hub=OuterRef("hub"), starts_at__gt=now)

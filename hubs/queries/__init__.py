@@ -14,7 +14,7 @@ from hubs.queries.candidates import (
     percent_with,
     who_takes,
 )
-from hubs.queries.decided import asked_to_agree, offers_since, with_asked
+from hubs.queries.decided import asked_to_agree, decided_lately, offers_since, with_asked
 from hubs.queries.interests import interests_of
 from hubs.queries.matching import Asked, needs_of
 from hubs.queries.order import Line, days_waited, in_order
@@ -28,6 +28,7 @@ from hubs.queries.people import (
     readers_of,
     reading,
     runners_of,
+    sitting_at,
     undecided_of,
 )
 
@@ -46,6 +47,7 @@ __all__ = [
     "candidates",
     "compared",
     "days_waited",
+    "decided_lately",
     "eligible",
     "here_now",
     "household",
@@ -65,6 +67,7 @@ __all__ = [
     "readers_of",
     "reading",
     "runners_of",
+    "sitting_at",
     "undecided_of",
     "who_takes",
     "with_asked",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from earlyhelp.core.composed import PlannedOnce
 from hubs.enums import Presence
 from hubs.models import Attendance, Conflict, HubMeeting
 
@@ -48,11 +49,22 @@ class Here:
 
 def here_now(meeting: HubMeeting, case: Any = None, chair: Any = None) -> Here:
     """Those present, by agency. ``chair``: who decides, if it is not who opened the meeting."""
-    present = meeting.attendance.filter(presence=Presence.PRESENT).select_related("user", "agency")
-    people = list(present.order_by("agency__name", "user__last_name", "name", "pk"))
-    apart = Conflict.objects.standing().filter(case=case).values_list("user", flat=True) if case is not None else ()
+    people = _PRESENT(None, meeting=meeting.pk)
+    apart = _APART(None, case=case) if case is not None else ()
     decides = chair.pk if chair is not None else meeting.chaired_by_id or 0
     return Here(people, meeting.hub.quorum, decides, frozenset(apart))
+
+
+@PlannedOnce
+def _PRESENT(nobody: None, meeting: Any) -> Any:
+    present = Attendance.objects.filter(meeting=meeting, presence=Presence.PRESENT).select_related("user", "agency")
+    return present.order_by("agency__name", "user__last_name", "name", "pk")
+
+
+@PlannedOnce
+def _APART(nobody: None, case: Any) -> Any:
+    """Who has an interest in the family."""
+    return Conflict.objects.standing().filter(case=case).values_list("user", flat=True)
 
 
 def quorum_missing(meeting: HubMeeting) -> int:

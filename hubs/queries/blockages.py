@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 
 from earlyhelp.audit.models import Event
 from earlyhelp.cases.models import Case
+from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
 from hubs.models import Blockage, Conflict, HubMember
@@ -24,15 +25,25 @@ def blocked(path: str = "pk") -> Exists:
 
 def of_case(case: Case) -> list[Blockage]:
     """Every blockage of a case that was opened already, the open ones first."""
+    return _OF_CASE(None, case=case.pk)
+
+
+@PlannedOnce
+def _OF_CASE(nobody: None, case: Any) -> Any:
     rows = Blockage.objects.with_due().filter(case=case).soonest_first()
-    return list(rows.select_related("agency", "service", "owner", "raised_by"))
+    return rows.select_related("agency", "service", "owner", "raised_by")
 
 
 def stopping(case: Case) -> list[Any]:
     """What stops a case now, the longest first; with each, why it was taken further, as whoever took it there put it."""
+    return _STOPPING(None, case=case.pk)
+
+
+@PlannedOnce
+def _STOPPING(nobody: None, case: Any) -> Any:
     taken = Event.objects.filter(subject="hubs.blockage", subject_id=OuterRef("pk"), kind="hubs.blockage.escalate")
     rows = Blockage.objects.open().filter(case=case).annotate(why=Subquery(taken.order_by("-at").values("reason")[:1]))
-    return list(rows.select_related("agency", "service", "owner", "raised_by").order_by("since_on", "pk"))
+    return rows.select_related("agency", "service", "owner", "raised_by").order_by("since_on", "pk")
 
 
 DONE = {

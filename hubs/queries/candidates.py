@@ -18,7 +18,7 @@ from earlyhelp.cases import workload
 from earlyhelp.cases.enums import Tier
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.workload import Load, loads_of
-from earlyhelp.core.composed import Composed
+from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.partnership.models import Post, User
 from hubs.models import Conflict, HubMember
 from hubs.queries.matching import Asked, Brought, Facts, gathered
@@ -38,7 +38,7 @@ class Candidate:
     fits: bool
     reason: str = ""
 
-    @property
+    @cached_property
     def capacity(self) -> float:
         return workload.capacity(self.worker.case_limit, self.worker.hours)
 
@@ -58,12 +58,12 @@ class Candidate:
     def percent(self) -> int:
         return workload.percent(self.load.weight, self.capacity)
 
-    @property
+    @cached_property
     def after(self) -> float:
         """What they would carry if they said yes to this family and to all that is on offer to them."""
         return self.load.with_offers + self.weight
 
-    @property
+    @cached_property
     def percent_after(self) -> int:
         return workload.percent(self.after, self.capacity)
 
@@ -88,12 +88,21 @@ class Candidate:
 
 def eligible(case: Case) -> Any:
     """Who takes cases here: by a post that covers the area, or through an agency that sits at its hub (domain.md 6.4)."""
-    return _eligible(case=case.pk, lineage=case.area.lineage, lead=case.lead_id or 0)
+    return _eligible(**_where(case))
 
 
 def is_eligible(worker: User, case: Case) -> bool:
     """Whether they are among those whom ``eligible`` finds: asked by every decision, so composed once."""
-    return bool(_IS_ELIGIBLE(None, worker=worker.pk, case=case.pk, lineage=case.area.lineage, lead=case.lead_id or 0))
+    return eligible_worker(worker.pk, case) is not None
+
+
+def eligible_worker(pk: int, case: Case) -> User | None:
+    """The one with this key, if they are among them."""
+    return next(iter(_ONE(None, worker=pk, **_where(case))), None)
+
+
+def _where(case: Case) -> dict[str, Any]:
+    return {"case": case.pk, "lineage": case.area.lineage, "lead": case.lead_id or 0}
 
 
 def _eligible(*, case: Any, lineage: Any, lead: Any) -> Any:
@@ -113,14 +122,19 @@ def _taking() -> Any:
     return User.objects.filter(is_active=True, takes_cases=True, left_on=None)
 
 
-@Composed
-def _IS_ELIGIBLE(user: None, worker: Any, **where: Any) -> Any:
-    return _eligible(**where).filter(pk=worker).order_by().values_list("pk")
+@PlannedOnce
+def _ONE(user: None, worker: Any, **where: Any) -> Any:
+    return _eligible(**where).filter(pk=worker).select_related("agency")
+
+
+@PlannedOnce
+def _ELIGIBLE(user: None, **where: Any) -> Any:
+    return _eligible(**where).select_related("agency")
 
 
 def candidates(case: Case, tier: int, *, now: datetime, **wishes: Any) -> list[Candidate]:
     """Everybody who may be offered this family, the recommended first; eight queries, however many there are."""
-    workers = list(eligible(case).select_related("agency"))
+    workers = _ELIGIBLE(None, **_where(case))
     return _with_recommended(sorted(compared(workers, Asked(case, tier, **wishes), now=now), key=_preferred_first))
 
 
@@ -130,9 +144,8 @@ class Choice:
     def __init__(self, case: Case, tier: int, *, now: datetime, **wishes: Any) -> None:
         self.case, self.tier, self.now, self.wishes = case, tier, now, wishes
 
-    @property
-    def workers(self) -> Any:
-        return eligible(self.case)
+    def worker(self, pk: int) -> User | None:
+        return eligible_worker(pk, self.case)
 
     @cached_property
     def found(self) -> list[Candidate]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import OuterRef
 
 from earlyhelp.cases import workload
-from earlyhelp.core.composed import Composed
+from earlyhelp.core.composed import PlannedOnce
 from hubs.models import Hub
 from hubs.queries.candidates import taking_in
 
@@ -40,7 +40,7 @@ def room_at(hub: Hub) -> Room:
     )
 
 
-@Composed
+@PlannedOnce
 def _WORKERS(user: None, lineage: Any) -> Any:
     carried = taking_in(lineage).annotate(weight=workload.weight_led_by(OuterRef("pk"))).order_by()
     return carried.values_list("case_limit", "hours", "weight")

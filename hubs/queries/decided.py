@@ -8,7 +8,18 @@ from typing import Any
 
 from earlyhelp.cases.enums import TeamRole
 from earlyhelp.cases.models import Allocation, TeamMember
+from earlyhelp.core.composed import PlannedOnce
 from hubs.models import AgendaItem, ChairsRequest, HubDecision
+
+
+def decided_lately(case: int) -> list[Any]:
+    """What the hub decided about a case that was opened already, the latest first."""
+    return _LATELY(None, case=case)
+
+
+@PlannedOnce
+def _LATELY(nobody: None, case: Any) -> Any:
+    return HubDecision.objects.filter(case=case).select_related("by", "agreed_by").order_by("-at")[:5]
 
 
 def with_asked(decisions: Sequence[HubDecision]) -> list[Any]:

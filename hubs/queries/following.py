@@ -8,8 +8,10 @@ from typing import Any
 from django.db.models import Count, DateTimeField, DurationField, F, IntegerField, Max, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce, Now
 
-from earlyhelp.core.composed import Composed
+from earlyhelp.core.composed import PlannedOnce
 from hubs.models import AgendaItem, Hearing, HubDecision, HubMeeting
+
+MOST = 6  # of the decisions that a page which follows has beside it
 
 
 def stand_of(meeting: int, user: Any) -> str:
@@ -21,7 +23,7 @@ def stand_of(meeting: int, user: Any) -> str:
     return ".".join(map(str, found[0])) if found else ""
 
 
-@Composed
+@PlannedOnce
 def _STAND(user: Any, meeting: Any) -> Any:
     seen = AgendaItem.objects.for_user(user).filter(meeting=OuterRef("pk"))
     one = {"in_sight": Count("pk"), "changes": Sum("version")}
@@ -43,16 +45,21 @@ def heard_now(meeting: HubMeeting, user: Any) -> AgendaItem | None:
     return next(iter(_HEARD(user, meeting=meeting.pk)), None)
 
 
-@Composed
+@PlannedOnce
 def _HEARD(user: Any, meeting: Any) -> Any:
     seen = AgendaItem.objects.for_user(user).filter(hearings__meeting=meeting, hearings__ended_at=None)
     return with_hearing(seen, user, Now()).with_due().select_related("case__family", "step")
 
 
-def last_decisions(meeting: HubMeeting, user: Any, *, most: int = 6) -> list[HubDecision]:
+def last_decisions(meeting: HubMeeting, user: Any) -> list[HubDecision]:
     """The latest first."""
+    return _LAST(user, meeting=meeting.pk)
+
+
+@PlannedOnce
+def _LAST(user: Any, meeting: Any) -> Any:
     seen = HubDecision.objects.for_user(user).filter(meeting=meeting)
-    return list(seen.select_related("case__family", "worker", "by").order_by("-at", "-pk")[:most])
+    return seen.select_related("case__family", "worker", "by").order_by("-at", "-pk")[:MOST]
 
 
 def stand_beside(item: Any) -> str:

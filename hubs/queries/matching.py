@@ -14,10 +14,11 @@ from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from earlyhelp.cases.enums import CaseKind
 from earlyhelp.cases.models import Case, TeamMember
-from earlyhelp.core.composed import Composed
+from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.core.dates import day
 from earlyhelp.families.enums import FamilyRole
 from earlyhelp.families.models import FamilyMembership
@@ -81,6 +82,20 @@ class Brought:
             (self.knows, "worked with this family before"),
         ]
         return [words for true, words in said if true]
+
+    @property
+    def lines(self) -> list[str]:
+        """All of it, line by line, as it stands beside the others’; whom the family would rather not have is said louder."""
+        said = [
+            "the family would like them" if self.liked else "",
+            "worked with this family before" if self.knows else "",
+            *(f"speaks {each}" for each in self.speaks),
+            *(f"needs an interpreter for {each}" for each in self.lacks),
+            self.where,
+            f"good with {', '.join(self.skills)}" if self.skills else "",
+            self.away or self.leave,
+        ]
+        return [capfirst(each) for each in said if each]
 
 
 @dataclass(frozen=True)
@@ -187,7 +202,7 @@ def _known(ids: Sequence[int], cases: Sequence[Case]) -> set[tuple[int, int]]:
     }
 
 
-@Composed
+@PlannedOnce
 def _BEFORE(user: None, ids: Any, families: Any) -> Any:
     before = TeamMember.objects.filter(case__family__in=families, user__in=ids).annotate(
         of=F("case__family"), hidden=F("case__restricted")
@@ -202,7 +217,7 @@ def _places(ids: Sequence[int]) -> dict[int, list[Place]]:
     return found
 
 
-@Composed
+@PlannedOnce
 def _POSTS(user: None, ids: Any) -> Any:
     held = Post.objects.current().filter(user__in=ids)
     return held.order_by("area__name").values_list("user", "area__name", "area__lineage")
@@ -210,18 +225,28 @@ def _POSTS(user: None, ids: Any) -> Any:
 
 def _leave(ids: Sequence[int], today: date, last: date) -> dict[int, list[Leave]]:
     found: dict[int, list[Leave]] = defaultdict(list)
-    for leave in Leave.objects.between(today, last).filter(person__in=ids).order_by("from_on", "pk"):
+    for leave in _LEAVE(None, ids=list(ids), today=today, last=last):
         found[leave.person_id].append(leave)
     return found
 
 
+@PlannedOnce
+def _LEAVE(user: None, ids: Any, today: Any, last: Any) -> Any:
+    return Leave.objects.between(today, last).filter(person__in=ids).order_by("from_on", "pk")
+
+
 def needs_of(cases: Sequence[Case], *, today: date) -> dict[int, Need]:
     """By family. Whoever lives elsewhere is not who the lead mostly speaks with."""
-    members = FamilyMembership.objects.current().filter(family__in=[case.family_id for case in cases])
     at_home: dict[int, list[Any]] = defaultdict(list)
-    for member in members.exclude(lives_in_household=False).select_related("person").order_by("pk"):
+    for member in _AT_HOME(None, families=[case.family_id for case in cases]):
         at_home[member.family_id].append(member)
     return {case.family_id: _need(case, at_home[case.family_id], today) for case in cases}
+
+
+@PlannedOnce
+def _AT_HOME(user: None, families: Any) -> Any:
+    members = FamilyMembership.objects.current().filter(family__in=families, lives_in_household=True)
+    return members.select_related("person").order_by("pk")
 
 
 def _need(case: Case, members: list[Any], today: date) -> Need:

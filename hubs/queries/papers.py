@@ -15,6 +15,7 @@ from earlyhelp.cases.enums import Tier
 from earlyhelp.cases.extracts import extracts
 from earlyhelp.core import dates
 from earlyhelp.core.changes import Touch, last_touched
+from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.families.drawn import Genogram
 from earlyhelp.families.models import Relationship
 from earlyhelp.families.queries import among
@@ -24,7 +25,7 @@ from earlyhelp.sharing.queries import may_be_told
 from hubs.enums import ItemKind, Level
 from hubs.models import AgendaItem, Hub, PackPage
 from hubs.queries.blockages import stopping
-from hubs.queries.people import agreements_of, household, members_of
+from hubs.queries.people import agreements_of, household, sitting_at
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Papers:
 
     @cached_property
     def ties(self) -> list[Relationship]:
-        return list(among(self.item.case.family).order_by("pk"))
+        return _TIES(None, family=self.item.case.family_id)
 
     @cached_property
     def genogram(self) -> Genogram:
@@ -170,6 +171,11 @@ class Papers:
         return Brief("What is proposed", facts=facts, drawn_from=[_row(item), _row(case)])
 
 
+@PlannedOnce
+def _TIES(nobody: None, family: Any) -> Any:
+    return among(family).order_by("pk")
+
+
 def _asked_about(blockage: Any) -> str:
     """Of one that is before the hub: that it names somebody, and why those who had it can not unpick it."""
     if blockage.level != Level.HUB or blockage.heard_at:
@@ -184,7 +190,7 @@ def papers_of(item: AgendaItem, agencies: list[Agency], *, now: datetime, on: da
 
 def agencies_at(hub: Hub) -> list[Agency]:
     """Those that sit at the hub: whom the papers say what may be told."""
-    agencies = {user.agency_id: user.agency for user in members_of(hub) if user.agency_id}
+    agencies = {user.agency_id: user.agency for user in sitting_at(hub) if user.agency_id}
     return sorted(agencies.values(), key=lambda agency: (agency.name, agency.pk))
 
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, Func, IntegerField, OuterRef, Q, Subquery, 
 from django.db.models.functions import Coalesce, Concat
 
 from earlyhelp.cases.models import Case
-from earlyhelp.core.composed import Composed
+from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.families.models import Agreement, FamilyMembership
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
@@ -20,14 +20,24 @@ AT_THE_HUB = (Role.HUB_CHAIR, Role.HUB_COORDINATOR, Role.HUB_MEMBER)
 
 def household(case: Case) -> list[FamilyMembership]:
     """Who lives there and who matters, the eldest first."""
-    members = FamilyMembership.objects.current().filter(family=case.family_id).select_related("person")
+    members = _MEMBERS_OF(None, family=case.family_id)
     return sorted(members, key=lambda member: (member.person.born_on or date.max, member.pk))
+
+
+@PlannedOnce
+def _MEMBERS_OF(nobody: None, family: Any) -> Any:
+    return FamilyMembership.objects.current().filter(family=family).select_related("person")
 
 
 def agreements_of(case: Case) -> list[Agreement]:
     """What each of the family last said about early help: one not asked does not undo another’s yes."""
-    said = Agreement.objects.filter(family=case.family_id).select_related("person")
-    return list(said.order_by("person", "-recorded_at", "-pk").distinct("person"))
+    return _SAID_LAST(None, family=case.family_id)
+
+
+@PlannedOnce
+def _SAID_LAST(nobody: None, family: Any) -> Any:
+    said = Agreement.objects.filter(family=family).select_related("person")
+    return said.order_by("person", "-recorded_at", "-pk").distinct("person")
 
 
 def runners_of(hub: Hub, *roles: str) -> list[User]:
@@ -45,8 +55,22 @@ def runners_of(hub: Hub, *roles: str) -> list[User]:
 
 def members_of(hub: Hub) -> Any:
     """Everybody who sits at the hub, its chair and coordinator too."""
-    people = User.objects.filter(_sits_at(hub.pk, hub.area_id), is_active=True)
+    return _sitting(hub=hub.pk, area=hub.area_id)
+
+
+def _sitting(*, hub: Any, area: Any) -> Any:
+    people = User.objects.filter(_sits_at(hub, area), is_active=True)
     return people.select_related("agency").order_by("agency__name", "last_name", "pk")
+
+
+def sitting_at(hub: Hub) -> list[Any]:
+    """The same, read."""
+    return _SITTING(None, hub=hub.pk, area=hub.area_id)
+
+
+@PlannedOnce
+def _SITTING(nobody: None, hub: Any, area: Any) -> Any:
+    return _sitting(hub=hub, area=area)
 
 
 def how_many_sit() -> Any:
@@ -85,7 +109,7 @@ def _readers(*, hub: Any, area: Any, meeting: Any) -> Any:
     )
 
 
-@Composed
+@PlannedOnce
 def _READERS(nobody: None, **where: Any) -> Any:
     return _readers(**where)
 

@@ -15,6 +15,7 @@ from earlyhelp.cases.enums import LIVE
 from earlyhelp.cases.guards import when_stopped
 from earlyhelp.cases.models import Case
 from earlyhelp.core.calendar import add_working_days, closing
+from earlyhelp.core.composed import Composed
 from earlyhelp.deadlines.services import promise
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible
 from hubs.enums import DecisionKind, Level
@@ -83,11 +84,16 @@ def heard(case: Case, *, by: Any, now: datetime, kind: str, actions: Iterable[Hu
     taken = next((action for action in actions if action.owner_id), None) if kind == DecisionKind.UNBLOCK else None
     if kind == DecisionKind.UNBLOCK and taken is None:
         raise NotPossible("An action says who unblocks it, and by when.", field="action_what")
-    for blockage in Blockage.objects.before_the_hub().filter(case=case):
+    for blockage in _BEFORE_THE_HUB(None, case=case.pk):
         transitions.hear(blockage, by=by, now=now)
         if taken is not None:
             transitions.own(blockage, by=by, now=now, owner=taken.owner, act_by=taken.due_on)
             HubAction.objects.filter(pk=taken.pk).update(blockage=blockage)
+
+
+@Composed
+def _BEFORE_THE_HUB(nobody: None, case: Any) -> Any:
+    return Blockage.objects.before_the_hub().filter(case=case)
 
 
 def follow_up_blockages(*, now: datetime) -> int:

@@ -53,7 +53,7 @@ def allocate(
     if tier > item.case.level_of_need and not missing_provision:
         raise NotPossible("The tier is above the assessed level of need: say what provision is missing.")
     guard_worker(item.case, worker, tier, now=now, over_limit_reason=over_limit_reason)
-    cases.allocate(
+    item.case = cases.allocate(
         item.case,
         by=by,
         now=now,
@@ -69,16 +69,17 @@ def allocate(
         message=message,
     )
     if programme_ends_on:
-        cases.set_timebox(item.case, by=by, now=now, ends_on=programme_ends_on, programme=programme)
+        item.case = cases.set_timebox(item.case, by=by, now=now, ends_on=programme_ends_on, programme=programme)
     return {"tier": tier, "worker": worker}
 
 
 def guard_worker(case: Case, worker: Any, tier: int, *, now: datetime, over_limit_reason: str = "") -> None:
     """Who may be offered this family: takes families here, knows them not otherwise, and over the limit only with a reason."""
-    if Conflict.objects.standing().filter(case=case, user=worker).exists():
-        raise NotPossible(f"{worker} has declared an interest in this family: choose somebody else.")
-    if not is_eligible(worker, case) and worker.pk != case.lead_id:
-        raise NotPossible(f"{worker} does not take families in this area: choose somebody else.")
+    if not is_eligible(worker, case):
+        if Conflict.objects.standing().filter(case=case, user=worker).exists():
+            raise NotPossible(f"{worker} has declared an interest in this family: choose somebody else.")
+        if worker.pk != case.lead_id:
+            raise NotPossible(f"{worker} does not take families in this area: choose somebody else.")
     percent, over_limit = percent_with(worker, case, tier, now=now)
     if over_limit and not over_limit_reason and worker.pk != case.lead_id:
         raise NotPossible(f"{worker} would be at {percent}% of their limit: say why this is right all the same.")
@@ -102,21 +103,21 @@ def approve_step(
     """The tier changes now; a new lead is offered the family, and the old one stays until the new one accepts (8.1, 8.3)."""
     step = _step_of(item)
     if step.closes:
-        cases.approve_step_out(item.case, by=by, now=now, reason=rationale)
+        item.case = cases.approve_step_out(item.case, by=by, now=now, reason=rationale)
         return {"tier": step.to_tier}
     if step.to_tier > item.case.level_of_need and not missing_provision:
         raise NotPossible("The tier is above the assessed level of need: say what provision is missing.")
     worker = worker or step.receiving
     _guard_lead(item.case, step.to_tier, worker)
     _name_specialists(item.case, step.to_tier, list(specialists), no_specialist_reason, by=by, now=now)
-    cases.approve_step(item.case, by=by, now=now, to_tier=step.to_tier, reason=rationale, reassess=reassess)
+    item.case = cases.approve_step(item.case, by=by, now=now, to_tier=step.to_tier, reason=rationale, reassess=reassess)
     if worker is None or worker.pk == item.case.lead_id:
         return {"tier": step.to_tier}
     guard_worker(item.case, worker, step.to_tier, now=now, over_limit_reason=over_limit_reason)
     if not (preference and preference_note):
         raise NotPossible("Say whether the family was asked whom they would like, and what they said (R5).")
     offer(
-        Case.objects.get(pk=item.case_id),
+        item.case,
         worker=worker,
         tier=step.to_tier,
         by=by,
@@ -148,7 +149,7 @@ def _name_specialists(case: Case, tier: int, named: list[Any], why_none: str, *,
 
 
 def decline_step(item: AgendaItem, *, by: Any, now: datetime, rationale: str) -> dict[str, Any]:
-    cases.decline_step(item.case, by=by, now=now, reason=rationale)
+    item.case = cases.decline_step(item.case, by=by, now=now, reason=rationale)
     return {}
 
 
@@ -164,19 +165,19 @@ def _not_opened(outcome: NotOpenedReason) -> Outcome:
         message: str = "",
     ) -> dict[str, Any]:
         told = {"where": where, "handover": handover, "message": message}
-        cases.not_opened(item.case, by=by, now=now, outcome=outcome, reason=rationale, **told)
+        item.case = cases.not_opened(item.case, by=by, now=now, outcome=outcome, reason=rationale, **told)
         return {"signposted_to": where}
 
     return carry
 
 
 def ratify_closure(item: AgendaItem, *, by: Any, now: datetime, rationale: str, end_reason: str) -> dict[str, Any]:
-    cases.ratify_closure(item.case, by=by, now=now, end_reason=end_reason, reason=rationale)
+    item.case = cases.ratify_closure(item.case, by=by, now=now, end_reason=end_reason, reason=rationale)
     return {}
 
 
 def refuse_closure(item: AgendaItem, *, by: Any, now: datetime, rationale: str) -> dict[str, Any]:
-    cases.refuse_closure(item.case, by=by, now=now, reason=rationale)
+    item.case = cases.refuse_closure(item.case, by=by, now=now, reason=rationale)
     return {}
 
 

@@ -9,14 +9,14 @@ from typing import Any
 from django.utils import timezone
 
 from earlyhelp.cases.enums import Preference
+from earlyhelp.core.composed import PlannedOnce, held
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post
-from earlyhelp.workflow.services import lock
 from earlyhelp.workflow.transitions import NotPossible, transition
 from hubs.enums import LIVE_ITEM, ON_AGENDA, TO_COME, AnswerStatus, DecisionKind, ItemKind, ItemStatus, MeetingStatus
-from hubs.models import AgendaItem, ChairsRequest, Conflict, HubDecision, HubMeeting, ServiceGap
+from hubs.models import AgendaItem, ChairsRequest, Conflict, HubDecision, HubMeeting, ServiceGap, StepRequest
 from hubs.queries import here_now, in_order, next_meeting
 from hubs.queries.interests import chairs_here, may_hear
 from hubs.services import hearing
@@ -183,6 +183,7 @@ def decide(
     **facts: Any,
 ) -> dict[str, Any]:
     """The hub decides, and the decision is carried out on the case in the same moment or not at all (promise P10)."""
+    _as_it_stands(item)
     _in_session(item, by)
     _write(item, by=by, now=now, kind=kind, rationale=rationale, actions=actions, facts=facts, meeting=item.meeting)
     return {"decided": kind, "reason": rationale}
@@ -247,6 +248,7 @@ def decide_out_of_meeting(
     **facts: Any,
 ) -> dict[str, Any]:
     """The chair and one other agency decide what cannot wait; the next meeting ratifies it (domain.md 9.4)."""
+    _as_it_stands(item)
     may_decide_alone(item)
     may_agree(item, by, agreed_by)
     agreed = _agreement(item, agreed_by, agreed_at or now, now)
@@ -296,6 +298,22 @@ def _deferral(item: AgendaItem, *, now: datetime, **said: Any) -> None:
 # --- what these share --------------------------------------------------------------------------------------------------
 
 
+def _as_it_stands(item: AgendaItem) -> None:
+    """What a decision asks of the meeting, the hub and the case, read in one query now that the item is held.
+
+    Its step is held before that, and so before the case, as EH Access does: neither waits for the other.
+    """
+    if item.step_id:
+        item.step = held(StepRequest, item.step_id)
+    (now,) = _AROUND(None, pk=item.pk)
+    item.meeting, item.hub, item.case = now.meeting, now.hub, now.case
+
+
+@PlannedOnce
+def _AROUND(nobody: None, pk: Any) -> Any:
+    return AgendaItem.objects.select_related("meeting__hub", "hub__area", "case__area").filter(pk=pk)
+
+
 def _write(
     item: AgendaItem,
     *,
@@ -310,12 +328,9 @@ def _write(
     """Carry the decision out and write it down, with its actions and whatever gap it shows."""
     gap = {name: facts.pop(name, "") for name in ("missing_need",)}
     not_recommended = facts.pop("not_recommended_reason", "")
-    if item.step is not None:
-        item.step = lock(item.step)  # before the case, as EH Access does: neither waits for the other
     if "agreed_by" in where:
         _refuse_before_receivers_agree(item, kind, facts.get("worker"))
     kept = carry_out(item, kind, by=by, now=now, rationale=rationale, **facts)
-    item.case.refresh_from_db()
     decision = HubDecision.objects.create(
         item=item,
         case=item.case,

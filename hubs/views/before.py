@@ -197,9 +197,7 @@ def without_agreement(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _open_item(request: HttpRequest, pk: int, action: str) -> Any:
     rows = AgendaItem.objects.select_related("case__family", "meeting__hub", "hub")
-    row = open_record(request, rows, action=action, pk=pk)
-    note_shown(request, row.case)
-    return row
+    return open_record(request, rows, action=action, beside=["case"], pk=pk)
 
 
 def _item_page(request: HttpRequest, row: Any, title: str, **kwargs: Any) -> Page:

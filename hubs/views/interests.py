@@ -98,8 +98,7 @@ def _page(row: Conflict, title: str, **kwargs: Any) -> Page:
 def hear_instead(request: HttpRequest, pk: int) -> HttpResponse:
     """No chair who is here may hear of this family: somebody else who is here does."""
     rows = AgendaItem.objects.select_related("case__family", "case__area", "meeting__hub", "hub__area")
-    row = open_record(request, rows, action="prepare", pk=pk)
-    note_shown(request, row.case)
+    row = open_record(request, rows, action="prepare", beside=["case"], pk=pk)
     page = Page(
         "Who hears this family?",
         reverse("hubs:item", args=[row.pk]),

@@ -12,11 +12,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from earlyhelp.audit.views import note_shown, open_record
+from earlyhelp.audit.views import open_record
 from earlyhelp.cases import told
 from earlyhelp.cases.enums import NotOpenedReason, Tier
 from earlyhelp.cases.queries import team_of
-from earlyhelp.core.composed import Composed
+from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import Page, perform
 from hubs import queries, transitions
@@ -73,15 +73,13 @@ def _to_decide(request: HttpRequest, row: Any, choice: queries.Choice | None, no
 
 def _open(request: HttpRequest, pk: int, action: str = "view") -> Any:
     """The item, and with it the case: both are written down as shown."""
-    row = open_record(request, _ITEM, action=action, pk=pk, now=timezone.now())
-    note_shown(request, row.case)
-    return row
+    return open_record(request, _ITEM, action=action, beside=["case"], pk=pk, now=timezone.now())
 
 
-@Composed
+@PlannedOnce
 def _ITEM(user: Any, action: str, pk: Any, now: Any) -> Any:
     rows = AgendaItem.objects.with_rights(user, "prepare", "decide").with_wait(now).with_decision()
-    rows = following.with_hearing(rows, user, now)
+    rows = following.with_hearing(rows, user, now).with_heard(user)
     shown = (
         "case__family",
         "case__area",
@@ -115,7 +113,7 @@ def family_card(row: AgendaItem) -> dict[str, Any]:
 
 def _decided(row: AgendaItem) -> dict[str, Any]:
     """What the hub decided about the family; of this item, if it is decided, who was asked and what they answered."""
-    made = list(row.case.hub_decisions.select_related("by", "agreed_by").order_by("-at")[:5])
+    made = queries.decided_lately(row.case_id)
     outcome = next((each for each in made if each.item_id == row.pk), None) if row.status in DONE_ITEM else None
     if outcome is None:
         return {"decisions": made}
@@ -124,17 +122,16 @@ def _decided(row: AgendaItem) -> dict[str, Any]:
     return {"decisions": before, "outcome": outcome, "asked": queries.offers_since(outcome)}
 
 
-def _place(request: HttpRequest, row: AgendaItem, now: Any) -> dict[str, Any]:
+def _place(request: HttpRequest, row: Any, now: Any) -> dict[str, Any]:
     """Where in the agenda: before, after, what is left, and how long that will take."""
     if row.meeting is None:
         return {"meeting": None, "left": []} | screen(request)
     left = _in_order(request, row.meeting, now)
     here = next((place for place, each in enumerate(left) if each.pk == row.pk), None)
-    heard = row.meeting.decisions.filter(item__in=AgendaItem.objects.for_user(request.user).values("pk")).count()
     return {
         "meeting": row.meeting,
         "left": left,
-        "heard": heard,
+        "heard": row.heard,
         "previous": left[here - 1] if here else None,
         "next": left[here + 1] if here is not None and here + 1 < len(left) else None,
         "minutes_left": len(left) * row.hub.minutes_an_item,
@@ -228,7 +225,7 @@ def _in_order(request: HttpRequest, meeting: HubMeeting, now: Any) -> list[Agend
     return [line.item for line in queries.in_order(left_of(request.user, meeting=meeting.pk), now=now)]
 
 
-@Composed
+@PlannedOnce
 def left_of(user: Any, meeting: Any) -> Any:
     """The families of a meeting still to be heard, of which this person may hear."""
     seen = AgendaItem.objects.for_user(user).filter(meeting=meeting).on_agenda()

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from earlyhelp.audit.views import note_shown, open_record
-from earlyhelp.core.composed import Composed
+from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.workflow.transitions import NotPossible
 from hubs import queries, transitions
 from hubs.forms.live import Seen
@@ -32,8 +32,9 @@ UNCHANGED = 204
 @require_safe
 def follow(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole page; from then on its middle follows by itself, and without scripts by being opened again."""
+    stand = following.stand_of(pk, request.user)
     row = open_meeting(request, pk)
-    return render(request, "hubs/follow.html", _stand(request, row) | screen(request))
+    return render(request, "hubs/follow.html", _middle(request, row, stand) | screen(request))
 
 
 @require_safe
@@ -45,16 +46,17 @@ def follow_now(request: HttpRequest, pk: int) -> HttpResponse:
     if Seen(request.GET).stand == stand:
         return HttpResponse(status=UNCHANGED)
     row = open_meeting(request, pk)
-    return render(request, "hubs/_live.html", _stand(request, row) | screen(request))
+    return render(request, "hubs/_live.html", _middle(request, row, stand) | screen(request))
 
 
-def _stand(request: HttpRequest, row: HubMeeting) -> dict[str, Any]:
+def _middle(request: HttpRequest, row: HubMeeting, stand: str) -> dict[str, Any]:
+    """``stand`` was asked before anything is read: what changes meanwhile is shown by the next answer at the latest."""
     now = timezone.now()
     item = following.heard_now(row, request.user) if row.in_session else None
     here = queries.here_now(row, item.case_id if item else None)
     return {
         "meeting": row,
-        "stand": following.stand_of(row.pk, request.user),
+        "stand": stand,
         "left": [line.item for line in queries.in_order(left_of(request.user, meeting=row.pk), now=now)],
         "decided": following.last_decisions(row, request.user),
         "here": here,
@@ -88,7 +90,7 @@ def item_now(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "hubs/_meanwhile.html", {"item": item, "last": last, "stand": stand})
 
 
-@Composed
+@PlannedOnce
 def _BESIDE(user: Any, pk: Any) -> Any:
     seen = AgendaItem.objects.for_user(user).filter(pk=pk).with_decision()
     return following.with_hearing(seen, user, Now())

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import open_record
 from earlyhelp.cases import workload
-from earlyhelp.core.composed import Composed, PlannedOnce, record
+from earlyhelp.core.composed import PlannedOnce, record
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.views import perform
 from hubs import queries, transitions
@@ -113,7 +113,7 @@ def _of_the_place(user: Any, row: HubMeeting, now: datetime) -> dict[str, Any]:
     return {"room": room_at(row.hub), "formula": workload.WORDS, "points": points(row.hub, user, now)}
 
 
-@Composed
+@PlannedOnce
 def _BESIDE(user: Any, hub: Any, area: Any, starts_at: Any) -> Any:
     waits = agenda.waiting_elsewhere(user, hub=hub, starts_at=starts_at)
     nowhere = agenda.still_waiting(user, area=area)

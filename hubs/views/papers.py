@@ -6,15 +6,15 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from earlyhelp.audit.views import note_shown, open_record
+from earlyhelp.audit.views import open_record
 from earlyhelp.core import dates
-from earlyhelp.core.composed import Composed
+from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.core.documents import Paper, Section, printed
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.views import Page, perform
@@ -44,8 +44,12 @@ def pack(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _lines(user: Any, row: HubMeeting) -> list[queries.Line]:
-    items = items_of(user, row.pk).with_grounds().with_replies().on_agenda()
-    return queries.in_order(items, now=timezone.now())
+    return queries.in_order(_ITEMS(user, meeting=row.pk), now=timezone.now())
+
+
+@PlannedOnce
+def _ITEMS(user: Any, meeting: Any) -> Any:
+    return items_of(user, meeting).with_grounds().with_replies().on_agenda()
 
 
 @require_safe
@@ -57,14 +61,10 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _open(request: HttpRequest, pk: int) -> Any:
     """The item, its case and the meeting whose papers they are: all written down before anything is shown."""
-    row = open_record(request, _ITEM, pk=pk, purpose=OPENED)
-    if row.meeting is None:
-        raise Http404
-    note_shown(request, row.case, row.meeting, purpose=OPENED)
-    return row
+    return open_record(request, _ITEM, beside=["case", "meeting"], pk=pk, purpose=OPENED)
 
 
-@Composed
+@PlannedOnce
 def _ITEM(user: Any, action: str, pk: Any) -> Any:
     shown = (
         "case__family",
@@ -75,12 +75,12 @@ def _ITEM(user: Any, action: str, pk: Any) -> Any:
         "step__requested_by",
         "step__checked_by",
     )
-    return AgendaItem.objects.select_related(*shown).for_user(user, action).filter(pk=pk)
+    return AgendaItem.objects.select_related(*shown).for_user(user, action).filter(pk=pk, meeting__isnull=False)
 
 
 def _read(request: HttpRequest, row: Any) -> dict[str, Any]:
     now = timezone.now()
-    kept = PackPage.objects.filter(item=row, meeting=row.meeting).select_related("published_by").first()
+    kept = next(iter(_KEPT(None, item=row.pk, meeting=row.meeting_id)), None)
     on = timezone.localdate(kept.published_at) if kept else None
     current = papers_of(row, agencies_at(row.hub), now=now, on=on)
     said = current.said()
@@ -98,6 +98,12 @@ def _read(request: HttpRequest, row: Any) -> dict[str, Any]:
     }
 
 
+@PlannedOnce
+def _KEPT(nobody: None, item: Any, meeting: Any) -> Any:
+    """What was published of it, at most once."""
+    return PackPage.objects.filter(item=item, meeting=meeting).select_related("published_by")
+
+
 def _beside(user: Any, row: Any, now: datetime) -> dict[str, Any]:
     """The pages before and after it."""
     order = [line.item for line in queries.in_order(_ORDER(user, meeting=row.meeting_id), now=now)]
@@ -110,7 +116,7 @@ def _beside(user: Any, row: Any, now: datetime) -> dict[str, Any]:
     }
 
 
-@Composed
+@PlannedOnce
 def _ORDER(user: Any, meeting: Any) -> Any:
     seen = AgendaItem.objects.for_user(user).filter(meeting=meeting).on_agenda()
     return seen.with_due().with_births().with_grounds().select_related("case__family")

@@ -6,10 +6,12 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.models import Q
+from django.db.transaction import TransactionManagementError
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from earlyhelp.cases.models import Case
-from earlyhelp.core.composed import Composed, Number, PlannedOnce
+from earlyhelp.core.composed import Composed, Number, PlannedOnce, held
 from earlyhelp.core.inhand import holds
 from earlyhelp.core.prepared import MOST, name_of
 from earlyhelp.core.standin import Today
@@ -150,3 +152,27 @@ def test_what_is_planned_once_is_answered_alike_and_leaves_nothing_set(cases, wo
         )
         assert (3, 0) in cursor.fetchall()
     assert Composed(led)(known(worker)) == cases
+
+
+def test_a_record_is_held_as_it_stands_until_the_transaction_ends(cases):
+    first, second = cases
+    Case.objects.filter(pk=second.pk).update(request="Changed meanwhile")
+
+    with CaptureQueriesContext(connection) as asked:
+        assert held(Case, second.pk).request == "Changed meanwhile"
+    assert len(asked) == 1
+    assert held(Case, first.pk) == first
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements", [])
+        assert any("cases_case" in each and each.endswith("FOR UPDATE") for (each,) in cursor.fetchall())
+
+
+def test_what_does_not_exist_is_not_held(db):
+    with pytest.raises(Case.DoesNotExist):
+        held(Case, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_held_outside_a_transaction():
+    with pytest.raises(TransactionManagementError):
+        held(Case, 0)

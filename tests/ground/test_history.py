@@ -98,11 +98,11 @@ def test_a_change_that_changes_nothing_leaves_nothing(family):
 def test_a_change_says_on_whose_behalf_it_was_made_and_what_changes_nothing_does_not(family):
     """Said with each change: what was said before a savepoint that is taken back is gone with it."""
     with CaptureQueriesContext(connection) as asked, pghistory.context(user=7):
-        assert not sole_plan_is_barred(family)
+        assert not sole_plan_is_barred(family.pk)
         with transaction.atomic():
             by_update(family)
             transaction.set_rollback(True)
-        sole_plan_is_barred(family)
+        sole_plan_is_barred(family.pk)
         by_saving(family)
 
     [last] = family.history.filter(pgh_label="update")

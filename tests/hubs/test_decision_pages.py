@@ -53,6 +53,19 @@ def test_an_ordinary_family_is_three_clicks_and_a_line(sign_in, item, chair, wor
     assert item.case.status == Status.OPENED
 
 
+@pytest.mark.parametrize("chosen", ["of another agency", "who leads", "0", "nobody", "9" * 30])
+def test_nobody_is_offered_a_family_who_is_not_in_the_table(sign_in, item, chair, worker, stranger, chosen):
+    client = sign_in(chair)
+    page = client.get(item.get_absolute_url())
+    sent = {"of another agency": stranger.pk, "who leads": chair.pk}.get(chosen, chosen)
+    again = client.post(item.get_absolute_url(), decision(page, decision="allocate-2", worker=sent))
+    assert again.status_code == 422
+    assert again.context["form"].errors["worker"]
+    item.refresh_from_db()
+    assert item.status == "scheduled"
+    assert not item.case.allocations.exists()
+
+
 def test_after_a_decision_comes_the_next_family(sign_in, item, chair, worker, melton):
     other = ItemFactory(meeting=item.meeting, case=CaseFactory(area=melton))
     client = sign_in(chair)

@@ -269,7 +269,7 @@ def test_following_costs_the_same_however_many_families(
         hearing.hear(ItemFactory(meeting=meeting, case=CaseFactory(area=melton)), now=NOW)
     client = sign_in(member)
     page = client.get(f"/hubs/meetings/{meeting.pk}/live/")
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(12):
         client.get(f"/hubs/meetings/{meeting.pk}/live/")
     with django_assert_max_num_queries(3):
         assert asked(client, meeting, seen(page)).status_code == 204

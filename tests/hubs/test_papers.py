@@ -361,3 +361,18 @@ def test_a_meetings_pages_ask_as_much_of_twenty_families_as_of_one(
         ItemFactory(meeting=draft, case=case)
     with django_assert_max_num_queries(most):
         assert client.get(url).content.decode().count("EH-T-") >= 20
+
+
+@pytest.mark.parametrize("n", [1, 20])
+def test_the_papers_of_one_family_take_as_many_queries_however_many_are_around_it(
+    sign_in, draft, coordinator, n, django_assert_num_queries
+):
+    item = ItemFactory(meeting=draft)
+    agree(item.case)
+    for _ in range(n):
+        MemberFactory(family=item.case.family, person=PersonFactory())
+        ItemFactory(meeting=draft)
+    client, url = sign_in(coordinator), f"{item.get_absolute_url()}papers/"
+    client.get(url)
+    with django_assert_num_queries(15):
+        assert client.get(url).status_code == 200

@@ -1,8 +1,9 @@
 """The fields of our forms: each asks plainly, refuses what cannot be stored, and says what is wrong beside itself."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -377,6 +378,40 @@ class ModelMultipleChoiceField(_Asked, forms.ModelMultipleChoiceField):
 
     def clean(self, value: Any) -> Any:
         return super().clean([_key(each) for each in value] if isinstance(value, list | tuple) else value)
+
+
+class _Offered:
+    """Records that a form is given to choose from: read once, and only where they are shown or one of them was chosen."""
+
+    choices: Any
+
+    def __init__(self, *, labels: Callable[[Any], str] = str, empty_label: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.label_from_instance, self.empty_label = labels, empty_label
+        self.offer(list)
+
+    def offer(self, rows: Callable[[], Iterable[Any]]) -> None:
+        self._rows = cache(lambda: {str(row.pk): row for row in rows()})
+        self.choices = self._labelled
+
+    def _labelled(self) -> list[tuple[str, str]]:
+        nobody = [("", self.empty_label)] if self.empty_label else []
+        return nobody + [(key, self.label_from_instance(row)) for key, row in self._rows().items()]
+
+
+class OneOf(_Offered, ChoiceField):
+    """One of the records that the form is offered."""
+
+    def clean(self, value: Any) -> Any:
+        chosen = super().clean(value)
+        return self._rows()[chosen] if chosen else None
+
+
+class SomeOf(_Offered, MultipleChoiceField):
+    """Some of the records that the form is offered."""
+
+    def clean(self, value: Any) -> Any:
+        return [self._rows()[each] for each in dict.fromkeys(super().clean(value))]
 
 
 PersonField = ModelChoiceField  # the name the screens use: pick a person, each with a hint

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from earlyhelp.core.calendar import LONDON, add_working_days
+from earlyhelp.core.composed import Composed
 from earlyhelp.notices.enums import How, Kind
 from earlyhelp.notices.models import ALARMS, Heartbeat, Notice, Preference
 from earlyhelp.partnership.enums import Role
@@ -132,12 +133,14 @@ def may_hear(source: Callable[[str], bool]) -> Callable[[str], bool]:
 
 
 def covering(people: Iterable[User], reference: str, *, now: datetime) -> list[User]:
-    today = timezone.localdate(now)
-    covers = list(
-        Cover.objects.current(today).filter(person__in=[each.pk for each in people]).select_related("colleague")
-    )
+    covers = _COVERS(None, people=[each.pk for each in people], today=timezone.localdate(now))
     known = bool(covers and reference) and any(source(reference) for source in MAY_HEAR)
     return [cover.colleague for cover in covers] if known else []
+
+
+@Composed
+def _COVERS(nobody: None, people: Any, today: Any) -> Any:
+    return Cover.objects.current(today).filter(person__in=people).select_related("colleague")
 
 
 def _here(people: Iterable[User | None], now: datetime) -> list[User]:
@@ -149,5 +152,10 @@ def _here(people: Iterable[User | None], now: datetime) -> list[User]:
 def _hows(people: Iterable[int], kind: Kind, urgent: bool) -> dict[int, How | str]:
     if urgent:
         return dict.fromkeys(people, How.AT_ONCE)
-    chosen = Preference.objects.filter(user__in=people, kind=kind).values_list("user", "how")
-    return dict.fromkeys(people, How.DIGEST) | dict(chosen)
+    chosen: dict[int, How | str] = dict(_CHOSEN(None, people=list(people), kind=kind))
+    return dict.fromkeys(people, How.DIGEST) | chosen
+
+
+@Composed
+def _CHOSEN(nobody: None, people: Any, kind: Any) -> Any:
+    return Preference.objects.filter(user__in=people, kind=kind).values_list("user", "how")
