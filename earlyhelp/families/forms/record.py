@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms as django_forms
@@ -33,12 +33,9 @@ from earlyhelp.core.forms import (
 )
 from earlyhelp.families.chronology import SOURCES
 from earlyhelp.families.enums import AgreementStatus, EventKind, FamilyRole, Sex, StatutoryKind
-from earlyhelp.families.models import Family, Person, valid_nhs_number, valid_upn
+from earlyhelp.families.models import LONGEST_WAIT, Family, Person, valid_nhs_number, valid_upn
 from earlyhelp.partnership.enums import AreaKind
 from earlyhelp.partnership.models import Area, User
-
-LONGEST_WAIT = timedelta(days=300)
-
 
 # One new address was typed in notes, and the letter went to the old one (promise P2): it is said before anybody types.
 SECRET = (

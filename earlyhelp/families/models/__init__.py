@@ -1,5 +1,6 @@
 from earlyhelp.families.models.numbers import valid_nhs_number, valid_upn
 from earlyhelp.families.models.record import (
+    LONGEST_WAIT,
     Address,
     Agreement,
     Family,
@@ -27,6 +28,7 @@ from earlyhelp.families.models.watching import (
 )
 
 __all__ = [
+    "LONGEST_WAIT",
     "NOT_EXPIRED",
     "Address",
     "Agreement",
