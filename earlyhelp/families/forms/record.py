@@ -31,6 +31,7 @@ from earlyhelp.core.forms import (
     VersionedForm,
     YesNoField,
 )
+from earlyhelp.core.postcodes import beginning
 from earlyhelp.families.chronology import SOURCES
 from earlyhelp.families.enums import AgreementStatus, EventKind, FamilyRole, Sex, StatutoryKind
 from earlyhelp.families.models import LONGEST_WAIT, Family, Person, valid_nhs_number, valid_upn
@@ -93,7 +94,7 @@ class PeopleSearch(FilterForm):
     first = CharField(label="First name", max_length=80, width=20)
     last = CharField(label="Surname", max_length=80, width=20)
     born_on = DateField(label="Date of birth")
-    postcode = PostcodeField()
+    postcode = PostcodeField(hint="With a name the beginning is enough, such as LE13 or LE13 1.")
     to = CharField(widget=django_forms.HiddenInput, max_length=20, validators=[validate_slug])
     refer = CharField(widget=django_forms.HiddenInput, max_length=3, validators=[validate_slug])
     same = IntegerField(widget=django_forms.HiddenInput, min_value=1, max_value=2**31)  # whose second record is sought
@@ -109,8 +110,9 @@ class PeopleSearch(FilterForm):
         return bool(self.errors) or any(self.cleaned()[name] for name in ("first", "last", "born_on", "postcode"))
 
     def typed(self) -> dict[str, Any]:
-        """What a search found nobody for, as a person's first facts."""
+        """What a search found nobody for, as a person's first facts; of a postcode that was only begun nothing is kept."""
         chosen = self.cleaned()
+        chosen["postcode"] = "" if beginning(chosen["postcode"] or "") else chosen["postcode"]
         return {name: chosen[name] for name in ("q", "first", "last", "born_on", "postcode") if chosen[name]}
 
 
