@@ -1,4 +1,4 @@
-from earlyhelp.families.models.numbers import valid_nhs_number, valid_upn
+from earlyhelp.families.models.numbers import pupil_check_letter, valid_nhs_number, valid_upn
 from earlyhelp.families.models.record import (
     LONGEST_WAIT,
     Address,
@@ -49,6 +49,7 @@ __all__ = [
     "RestrictionDeadline",
     "SignificantEvent",
     "StatutoryStatus",
+    "pupil_check_letter",
     "valid_nhs_number",
     "valid_upn",
 ]
