@@ -112,9 +112,8 @@ def _clashing(reference: Any, kept: Any, merged: Any) -> set[int]:
     for rule in reference.model._meta.constraints:
         if isinstance(rule, models.UniqueConstraint):
             found |= _twice(rule, reference, kept, merged)
-        elif isinstance(rule, models.CheckConstraint) and reference.name in rule.condition.referenced_base_fields:
-            rows = rows_of(reference, merged)
-            found |= {row.pk for row in rows if not _would_hold(rule, row, reference, kept)}
+        elif isinstance(rule, models.CheckConstraint):
+            found |= _untrue(rule, reference, kept, merged)
     return found
 
 
@@ -128,8 +127,15 @@ def _twice(unique: models.UniqueConstraint, reference: Any, kept: Any, merged: A
     return set(rows_of(reference, merged).filter(live).filter(Exists(twin)).values_list("pk", flat=True))
 
 
+def _untrue(check: models.CheckConstraint, reference: Any, kept: Any, merged: Any) -> set[int]:
+    """What could not be said of the other record: nobody is related to, or kept apart from, themselves."""
+    condition: Any = check.condition
+    if reference.name not in condition.referenced_base_fields:
+        return set()
+    return {row.pk for row in rows_of(reference, merged) if not _would_hold(check, row, reference, kept)}
+
+
 def _would_hold(check: models.CheckConstraint, row: models.Model, reference: Any, kept: Any) -> bool:
-    """Of two who became one nobody is related to, or kept apart from, themselves."""
     setattr(row, reference.name, kept)
     try:
         check.validate(type(row), row)
