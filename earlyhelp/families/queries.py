@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, prefetch_related_objects
 from django.db.models.functions import Concat, JSONObject
 
+from earlyhelp.core import dates
 from earlyhelp.core.access import Through
 from earlyhelp.core.changes import Change, changes_among
 from earlyhelp.core.composed import Composed, PlannedOnce
@@ -428,7 +429,8 @@ def people_found(*families: Family) -> list[FamilyMembership]:
 def who_came_and_went(family: Family) -> list[Change]:
     """Each who is or was in it: when they were written down, and what was changed of it since."""
     members = family.memberships.select_related("person")
-    of = {member.pk: f"{member.person.name} in the family" for member in members}
+    since = {member.pk: f" from {dates.day(member.from_on)}" if member.from_on else "" for member in members}
+    of = {member.pk: f"{member.person.name} in the family{since[member.pk]}" for member in members}
     return changes_among(FamilyMembership, of, ("role", "lives_in_household", "from_on", "until_on"))
 
 
@@ -460,10 +462,18 @@ def families_of(person: Person, user: Any) -> list[FamilyMembership]:
 def household(person: Person, user: Any) -> Any:
     """Those who may move with a person: who live with them in a family whose record the reader keeps."""
     with_them = FamilyMembership.objects.current().filter(
-        family__in=Family.objects.for_user(user, "edit").filter(memberships__person=person)
+        family__in=Family.objects.for_user(user, "edit").filter(memberships__in=person.memberships.current())
     )
     at_home = with_them.filter(lives_in_household=True).exclude(person=person)
     return Person.objects.filter(pk__in=at_home.values("person")).order_by("born_on", "pk")
+
+
+def at_home_with(person: Person, user: Any) -> list[FamilyMembership]:
+    """Who lives in one household with a person, themselves included, as far as the reader keeps its record."""
+    kept = Family.objects.for_user(user, "edit")
+    theirs = person.memberships.current().filter(lives_in_household=True, family__in=kept)
+    at_home = FamilyMembership.objects.current().filter(lives_in_household=True, family__in=theirs.values("family"))
+    return list(at_home.order_by("pk"))
 
 
 def mistakes(user: Any) -> Any:
