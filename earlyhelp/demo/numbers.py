@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stdnum.gb import upn
+from earlyhelp.families.models import pupil_check_letter
 
 NHS_RANGE = 1_000_000  # 999 and six digits, then the check digit
 AUTHORITY, SCHOOL = "855", "2001"  # an authority that exists, with pupils that do not
@@ -19,4 +19,4 @@ def nhs_number(serial: int) -> str:
 
 def pupil_number(serial: int) -> str:
     stem = f"{AUTHORITY}{SCHOOL}{serial // 1000 % 100:02d}{serial % 1000:03d}"
-    return upn.calc_check_digit(stem) + stem
+    return pupil_check_letter(stem) + stem

@@ -18,12 +18,19 @@ SURE = (
     """(SELECT p.id FROM families_person p, sought s WHERE s.born IS NOT NULL AND p.born_on = s.born LIMIT 120)""",
     # In a county of a million more are born on some days than the line above reads: of those, whoever agrees in one thing more.
     """(SELECT p.id FROM families_person p, sought s WHERE s.born IS NOT NULL AND p.born_on = s.born
-       AND (p.postcode = s.postcode OR p.last_sound = s.ls OR p.first_sound IN (s.fs, s.ns)
+       AND (p.postcode = s.postcode OR p.last_sound = s.ls OR p.first_sound IN (s.fs, s.ns) OR lower(p.first_name) = ANY (s.names)
             OR p.last_sound = s.fs AND p.first_sound = s.ls) LIMIT 120)""",
     """(SELECT p.id FROM families_person p, sought s WHERE s.turned IS NOT NULL AND p.born_on = s.turned LIMIT 60)""",
     """(SELECT p.id FROM families_person p, sought s WHERE p.postcode <> '' AND p.postcode = s.postcode LIMIT 60)""",
     """(SELECT p.id FROM families_person p, sought s
        WHERE s.ls <> '' AND p.last_sound = s.ls AND p.first_sound IN (s.fs, s.ns) LIMIT 120)""",
+    # William, written down as Bill. The sounds are there for the index.
+    """(SELECT p.id FROM families_person p, sought s
+       WHERE s.ls <> '' AND p.last_sound = s.ls AND p.first_sound = ANY (s.sounds) AND lower(p.first_name) = ANY (s.names)
+       LIMIT 60)""",
+    # Of a postcode only the beginning is known: no index begins with it in every locale, so it chooses among those of a sound.
+    """(SELECT p.id FROM families_person p, sought s
+       WHERE s.part <> '' AND s.ls <> '' AND p.last_sound = s.ls AND starts_with(p.postcode, s.part) LIMIT 120)""",
     """(SELECT p.id FROM families_person p, sought s
        WHERE s.fs <> '' AND p.last_sound = s.fs AND p.first_sound = s.ls LIMIT 60)""",
 )
@@ -57,24 +64,29 @@ def statement(blocks: tuple[str, ...]) -> str:
 WITH sought AS (
   SELECT lower(left(%(first)s, 80)) AS first, lower(left(%(last)s, 80)) AS last,
          dmetaphone(%(first)s) AS fs, dmetaphone(%(last)s) AS ls,
-         lower(%(formal)s) AS formal, dmetaphone(%(formal)s) AS ns, %(born)s::date AS born, %(turned)s::date AS turned,
-         %(postcode)s AS postcode
+         names, names[1] AS formal, dmetaphone(names[1]) AS ns,
+         ARRAY(SELECT dmetaphone(each) FROM unnest(names) AS each) AS sounds,
+         %(born)s::date AS born, %(turned)s::date AS turned, %(postcode)s AS postcode, %(part)s::text AS part
+  FROM (SELECT %(names)s::text[] AS names) AS known
 ), candidate AS (
   {candidates}
 ), scored AS (
   SELECT p.id,
     greatest((lower(p.last_name) = s.last)::int, similarity(lower(p.last_name), s.last), {LAST_SLIP}) AS by_last,
     greatest((lower(p.first_name) = s.first)::int, similarity(lower(p.first_name), s.first),
-             similarity(lower(p.known_as), s.first), similarity(lower(p.first_name), s.formal), {FIRST_SLIP}) AS by_first,
+             similarity(lower(p.known_as), s.first), (lower(p.first_name) = ANY (s.names))::int * 0.95,
+             similarity(lower(p.first_name), s.formal) * 0.95, {FIRST_SLIP}) AS by_first,
+    (lower(p.first_name) <> s.first AND lower(p.first_name) = ANY (s.names))::int AS short_form,
     least(similarity(lower(p.last_name), s.first), similarity(lower(p.first_name), s.last)) AS swapped,
     (p.last_sound = s.ls)::int AS last_sounds, (p.first_sound IN (s.fs, s.ns))::int AS first_sounds,
     CASE WHEN s.born IS NULL OR p.born_on IS NULL THEN 0 WHEN p.born_on = s.born THEN 1.0 WHEN p.born_on = s.turned THEN 0.8
          WHEN levenshtein(to_char(p.born_on, 'YYYYMMDD'), to_char(s.born, 'YYYYMMDD')) <= 2 THEN 0.6 ELSE -0.3 END AS by_date,
-    (s.postcode <> '' AND p.postcode = s.postcode)::int AS by_postcode
+    CASE WHEN s.postcode <> '' AND p.postcode = s.postcode THEN 1.0 WHEN s.part = '' OR NOT starts_with(p.postcode, s.part) THEN 0
+         WHEN right(s.part, 1) = ' ' THEN 0.3 ELSE 0.6 END AS by_postcode
   FROM candidate c JOIN families_person p USING (id), sought s
   WHERE p.merged_into_id IS NULL AND p.id <> ALL ((SELECT families_in_restricted())::bigint[])
 )
-SELECT id, by_last, by_first, swapped, last_sounds, first_sounds, by_date, by_postcode,
+SELECT id, by_last, by_first, swapped, last_sounds, first_sounds, short_form, by_date, by_postcode,
   greatest(by_last * 2 + by_first * 2, swapped * 4 - 0.2)
     + last_sounds * 0.8 + first_sounds * 0.6 + by_date * 2 + by_postcode AS score
 FROM scored ORDER BY score DESC, id LIMIT %(limit)s

@@ -141,6 +141,7 @@ def _authored(event: SignificantEvent) -> Entry:
 WORDS = {
     "families.family.create": "The family was written down",
     "families.family.member_added": "{name} was written down as one of the family",
+    "families.family.member_changed": "{name} has another place in the family",
     "families.family.member_left": "{name} left the family",
     "families.family.agreement": "{name} was asked about early help: {answer}",
 }

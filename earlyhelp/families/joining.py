@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import pghistory.models
 from django.apps import apps
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
@@ -107,15 +107,41 @@ def rows_of(reference: Any, record: Any) -> Any:
 
 
 def _clashing(reference: Any, kept: Any, merged: Any) -> set[int]:
-    """Rows that would be the second of what may be once: asked of the model's own constraints."""
+    """Rows that the database would not hold beside, or of, the other record: asked of the model's own constraints."""
     found: set[int] = set()
-    for unique in reference.model._meta.constraints:
-        if isinstance(unique, models.UniqueConstraint) and reference.name in (names := fields_of(unique)):
-            same = {name: OuterRef(name) for name in names if name != reference.name}
-            live = unique.condition or Q()
-            twin = rows_of(reference, kept).filter(live, **same)
-            found.update(rows_of(reference, merged).filter(live).filter(Exists(twin)).values_list("pk", flat=True))
+    for rule in reference.model._meta.constraints:
+        if isinstance(rule, models.UniqueConstraint):
+            found |= _twice(rule, reference, kept, merged)
+        elif isinstance(rule, models.CheckConstraint):
+            found |= _untrue(rule, reference, kept, merged)
     return found
+
+
+def _twice(unique: models.UniqueConstraint, reference: Any, kept: Any, merged: Any) -> set[int]:
+    """The second of what may be once."""
+    if reference.name not in (names := fields_of(unique)):
+        return set()
+    same = {name: OuterRef(name) for name in names if name != reference.name}
+    live = unique.condition or Q()
+    twin = rows_of(reference, kept).filter(live, **same)
+    return set(rows_of(reference, merged).filter(live).filter(Exists(twin)).values_list("pk", flat=True))
+
+
+def _untrue(check: models.CheckConstraint, reference: Any, kept: Any, merged: Any) -> set[int]:
+    """What could not be said of the other record: nobody is related to, or kept apart from, themselves."""
+    condition: Any = check.condition
+    if reference.name not in condition.referenced_base_fields:
+        return set()
+    return {row.pk for row in rows_of(reference, merged) if not _would_hold(check, row, reference, kept)}
+
+
+def _would_hold(check: models.CheckConstraint, row: models.Model, reference: Any, kept: Any) -> bool:
+    setattr(row, reference.name, kept)
+    try:
+        check.validate(type(row), row)
+    except ValidationError:
+        return False
+    return True
 
 
 def fields_of(unique: models.UniqueConstraint) -> list[str]:

@@ -81,7 +81,8 @@ WHERE score >= %(enough)s AND NOT EXISTS (
   SELECT FROM families_possibleduplicate said
   JOIN families_person p ON p.id = said.person_id JOIN families_person o ON o.id = said.other_id
   WHERE said.status = 'not_same' AND (coalesce(p.merged_into_id, p.id), coalesce(o.merged_into_id, o.id)) IN ((a, b), (b, a)))
-AND NOT EXISTS (SELECT FROM families_relationship r WHERE (r.person_id, r.other_id) IN ((a, b), (b, a)))
+AND NOT EXISTS (
+  SELECT FROM families_relationship r WHERE r.error_at IS NULL AND (r.person_id, r.other_id) IN ((a, b), (b, a)))
 ORDER BY score DESC, a, b LIMIT %(most)s
 """
 

@@ -18,7 +18,15 @@ from earlyhelp.families import joining
 from earlyhelp.families.enums import INVERSE, MatchStatus, RelationshipKind, Sex
 from earlyhelp.families.homes import protect_together
 from earlyhelp.families.joining import Forbid, Journal, Moving, both_held, in_the_way, rows_of, stays
-from earlyhelp.families.models import Address, FamilyMembership, Merge, Person, PossibleDuplicate, Relationship
+from earlyhelp.families.models import (
+    LONGEST_WAIT,
+    Address,
+    FamilyMembership,
+    Merge,
+    Person,
+    PossibleDuplicate,
+    Relationship,
+)
 from earlyhelp.workflow.transitions import NotPossible
 
 # Of these, either record's value may be the right one.
@@ -27,6 +35,7 @@ FACTS = (
     "last_name",
     "known_as",
     "born_on",
+    "expected_on",
     "died_on",
     "sex",
     "nhs_number",
@@ -38,6 +47,11 @@ FACTS = (
     "communication",
     "area",
 )
+# Of these each record keeps its own.
+LEFT_OUT = {
+    "created_by": "who wrote that record down",
+    "created_at": "when it was written down",
+}
 ONE_EACH = "nhs_number"  # of one person there is never a second
 SYMMETRIC = [kind for kind in RelationshipKind if kind not in INVERSE]
 
@@ -73,7 +87,8 @@ def why_not(kept: Person, merged: Person) -> list[str]:
         found.append(
             "They have two different NHS numbers. One person has one: find out whose each is, and correct it first."
         )
-    if Relationship.objects.filter(Q(person=kept, other=merged) | Q(person=merged, other=kept)).exists():
+    found += [why for why in (_never_born_so(kept, merged), _never_died_so(kept, merged)) if why]
+    if Relationship.objects.standing().filter(Q(person=kept, other=merged) | Q(person=merged, other=kept)).exists():
         found.append("They are written down as related to each other: take that back first.")
     if said := PossibleDuplicate.objects.of(kept, merged).filter(status=MatchStatus.NOT_SAME).first():
         day = dates.day(timezone.localdate(said.said_at))
@@ -82,9 +97,29 @@ def why_not(kept: Person, merged: Person) -> list[str]:
     return found + [why for rule in FORBIDS if (why := rule(kept, merged))]
 
 
+def _never_born_so(kept: Person, merged: Person) -> str:
+    """A child who is born was expected about that day: somebody born long before is another."""
+    births, waits = _known_of("born_on", kept, merged), _known_of("expected_on", kept, merged)
+    if all(abs(born - expected) <= LONGEST_WAIT for born in births for expected in waits):
+        return ""
+    return "One is a child not born yet, and the other was born long before or after: correct the wrong date first."
+
+
+def _never_died_so(kept: Person, merged: Person) -> str:
+    births, deaths = _known_of("born_on", kept, merged), _known_of("died_on", kept, merged)
+    if not (births and deaths) or min(births) <= max(deaths):
+        return ""
+    return "One says that they died before the other says they were born: correct the wrong date first."
+
+
+def _known_of(name: str, *people: Person) -> list[date]:
+    return [day for person in people if (day := getattr(person, name))]
+
+
 def differing(kept: Person, merged: Person) -> list[str]:
-    """Of which facts both know something, and not the same."""
-    pairs = {name: (_fact(kept, name), _fact(merged, name)) for name in FACTS}
+    """Of which facts both know something, and not the same. When a birth was expected is no question once it is known."""
+    born = kept.born_on or merged.born_on
+    pairs = {name: (_fact(kept, name), _fact(merged, name)) for name in FACTS if not (born and name == "expected_on")}
     return [name for name, (mine, theirs) in pairs.items() if mine != theirs and _known(mine) and _known(theirs)]
 
 
@@ -174,14 +209,38 @@ def _choose_home(journal: Journal, kept: Person, merged: Person, now: datetime, 
         journal.change(homes[kept.pk if theirs else merged.pk], "until_on", timezone.localdate(now))
 
 
+def _chosen(kept: Person, merged: Person, take: Iterable[str]) -> dict[str, Any]:
+    """What the record that is kept says otherwise afterwards. Raises ``NotPossible`` where its dates could not be so."""
+    pairs = {name: (_fact(kept, name), _fact(merged, name)) for name in FACTS}
+    chosen = {
+        name: theirs
+        for name, (mine, theirs) in pairs.items()
+        if _known(theirs) and mine != theirs and (not _known(mine) or name in take)
+    }
+    born, died = (chosen.get(name) or _fact(kept, name) for name in ("born_on", "died_on"))
+    if born and died and died < born:
+        raise NotPossible(
+            "With these two dates they would have died before they were born: choose again.", field="died_on"
+        )
+    if born:  # and expected no longer
+        chosen.pop("expected_on", None)
+        chosen |= {"expected_on": None} if kept.expected_on else {}
+    return chosen
+
+
 def _take_facts(journal: Journal, kept: Person, merged: Person, take: Iterable[str]) -> None:
-    for name in FACTS:
-        mine, theirs = _fact(kept, name), _fact(merged, name)
-        if not _known(theirs) or mine == theirs or (_known(mine) and name not in take):
-            continue
+    for name, value in _step_by_step(kept, _chosen(kept, merged, take)):
         if name == ONE_EACH:
             journal.change(merged, name, "")
-        journal.change(kept, name, theirs)
+        journal.change(kept, name, value)
+
+
+def _step_by_step(kept: Person, chosen: dict[str, Any]) -> list[tuple[str, Any]]:
+    """In an order in which no step, nor any on the way back, says of somebody born that they are expected, or died before."""
+    died = chosen.get("died_on")
+    earlier = bool(died and kept.born_on and died < kept.born_on)
+    order = ["expected_on", "born_on", "died_on"] if earlier else ["expected_on", "died_on", "born_on"]
+    return sorted(chosen.items(), key=lambda each: order.index(each[0]) if each[0] in order else -1)
 
 
 def _settle(person: Person) -> None:

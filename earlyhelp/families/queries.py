@@ -11,9 +11,11 @@ from django.db import connection
 from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, prefetch_related_objects
 from django.db.models.functions import Concat, JSONObject
 
+from earlyhelp.core import dates
 from earlyhelp.core.access import Through
 from earlyhelp.core.changes import Change, changes_among
 from earlyhelp.core.composed import Composed, PlannedOnce
+from earlyhelp.core.postcodes import as_printed, beginning
 from earlyhelp.core.prepared import name_of
 from earlyhelp.families.access import not_restricted
 from earlyhelp.families.candidates import SEARCH, SEARCH_SURE
@@ -141,21 +143,34 @@ class _Found:
 def _likely(first: str, last: str, born_on: date | None = None, postcode: str = "", limit: int = 10) -> list[_Found]:
     if not (first or last or born_on or postcode):
         return []
-    values = {
-        "first": first,
-        "last": last,
-        "formal": NICKNAMES.get(first.lower(), first),
-        "born": born_on,
-        "turned": _turned(born_on),
-        "postcode": postcode.upper(),
-        "limit": limit * 2,
-    }
+    values = sought(first, last, born_on, postcode, limit * 2)
     rows = _scored(SEARCH_SURE, values) if first and last and (born_on or postcode) else []
     if not any(row["score"] >= SURELY for row in rows):
         rows = _scored(SEARCH, values)
     likely = [row for row in rows if row["score"] >= _threshold(first, last)]
     found = [_Found(row["id"], float(row["score"]), _why(row), bool(first) and _only_surname(row)) for row in likely]
     return sorted(found, key=lambda row: row.only_surname)[:limit]
+
+
+def sought(first: str, last: str, born_on: date | None, postcode: str, limit: int) -> dict[str, Any]:
+    """What was typed, as the statements take it."""
+    printed = as_printed(postcode)
+    return {
+        "first": first,
+        "last": last,
+        "names": _forms_of(first.lower()),
+        "born": born_on,
+        "turned": _turned(born_on),
+        "postcode": printed,
+        "part": beginning(printed),
+        "limit": limit,
+    }
+
+
+def _forms_of(first: str) -> list[str]:
+    """However somebody of that name may be written down, the whole name first: Bill as William or Will, William as Bill."""
+    formal = NICKNAMES.get(first, first)
+    return [formal, *(short for short, whole in NICKNAMES.items() if whole == formal)]
 
 
 def _scored(statement: str, values: dict[str, Any]) -> list[dict[str, Any]]:
@@ -168,7 +183,7 @@ def _scored(statement: str, values: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _only_surname(row: dict[str, Any]) -> bool:
     """Whether nothing but the surname agrees: somebody of the family, rather than the person."""
-    agrees = row["by_first"] >= 0.3 or row["first_sounds"] or row["by_date"] > 0 or row["by_postcode"]
+    agrees = row["by_first"] >= 0.3 or row["first_sounds"] or row["by_date"] > 0 or row["by_postcode"] == 1
     return row["by_last"] == 1 and row["swapped"] < 0.6 and not agrees
 
 
@@ -233,7 +248,7 @@ def _why(row: dict[str, Any]) -> str:
     )
     reasons += [by_date] if by_date else []
     if row["by_postcode"]:
-        reasons.append("same postcode")
+        reasons.append("same postcode" if row["by_postcode"] == 1 else "same part of a postcode")
     return ", ".join(reasons) or "similar name"
 
 
@@ -247,6 +262,8 @@ def _name_reasons(row: dict[str, Any]) -> list[str]:
         reasons.append("surname nearly the same")
     if row["by_first"] == 1:
         reasons.append("same first name")
+    elif row["short_form"]:
+        reasons.append("a short form of the first name")
     elif row["first_sounds"]:
         reasons.append("first name sounds the same")
     return reasons
@@ -412,7 +429,8 @@ def people_found(*families: Family) -> list[FamilyMembership]:
 def who_came_and_went(family: Family) -> list[Change]:
     """Each who is or was in it: when they were written down, and what was changed of it since."""
     members = family.memberships.select_related("person")
-    of = {member.pk: f"{member.person.name} in the family" for member in members}
+    since = {member.pk: f" from {dates.day(member.from_on)}" if member.from_on else "" for member in members}
+    of = {member.pk: f"{member.person.name} in the family{since[member.pk]}" for member in members}
     return changes_among(FamilyMembership, of, ("role", "lives_in_household", "from_on", "until_on"))
 
 
@@ -444,10 +462,18 @@ def families_of(person: Person, user: Any) -> list[FamilyMembership]:
 def household(person: Person, user: Any) -> Any:
     """Those who may move with a person: who live with them in a family whose record the reader keeps."""
     with_them = FamilyMembership.objects.current().filter(
-        family__in=Family.objects.for_user(user, "edit").filter(memberships__person=person)
+        family__in=Family.objects.for_user(user, "edit").filter(memberships__in=person.memberships.current())
     )
     at_home = with_them.filter(lives_in_household=True).exclude(person=person)
     return Person.objects.filter(pk__in=at_home.values("person")).order_by("born_on", "pk")
+
+
+def at_home_with(person: Person, user: Any) -> list[FamilyMembership]:
+    """Who lives in one household with a person, themselves included, as far as the reader keeps its record."""
+    kept = Family.objects.for_user(user, "edit")
+    theirs = person.memberships.current().filter(lives_in_household=True, family__in=kept)
+    at_home = FamilyMembership.objects.current().filter(lives_in_household=True, family__in=theirs.values("family"))
+    return list(at_home.order_by("pk"))
 
 
 def mistakes(user: Any) -> Any:

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from earlyhelp.audit.models import record
+from earlyhelp.core import dates
 from earlyhelp.families.enums import FOR_GOOD, INVERSE, ONE_WAY, AgreementStatus, RelationshipKind, StatutoryKind
 from earlyhelp.families.homes import confide_as, let_know, protect_together
 from earlyhelp.families.models import (
@@ -122,6 +123,7 @@ def write_down_member(
     now: datetime,
     mother: Person | None = None,
     father: Person | None = None,
+    on: date | None = None,
     **person: Any,
 ) -> FamilyMembership:
     """Write a person down as one of this family: what the page calls after a search did not find them.
@@ -129,11 +131,49 @@ def write_down_member(
     A mother holds parental responsibility from the birth on; whether a father does is not known by his being one.
     """
     made = create_person(area=family.area, by=by, now=now, **person)
-    member = add_member(family, made, role=role, lives_in_household=lives_in_household, by=by, now=now)
+    member = add_member(family, made, role=role, lives_in_household=lives_in_household, on=on, by=by, now=now)
     for parent, responsible in ((mother, True), (father, None)):
         if parent:
             relate(parent, made, kind=RelationshipKind.PARENT, parental_responsibility=responsible, by=by, now=now)
     return member
+
+
+@transaction.atomic
+def change_place(
+    member: FamilyMembership, *, role: str, lives_in_household: bool, by: Any, now: datetime, on: date | None = None
+) -> FamilyMembership:
+    """What somebody is in a family, and whether they live with it. From the day ``on``: what was so until then is kept.
+
+    Without it, what stands there is put right: it was written down wrongly, or nobody knows since when it is so. Raises
+    ``NotPossible`` where something else is written down for that day.
+    """
+    member = lock(member)
+    if member.until_on:
+        raise NotPossible("Somebody changed this meanwhile: look at the family again.")
+    moves_in = lives_in_household and not member.lives_in_household
+    changes = (member.role, member.lives_in_household) != (role, lives_in_household)
+    since = member.from_on if changes else _until_then(member)
+    if on and since and on < since:
+        raise NotPossible(
+            f"Something else is written down until {dates.day(since)}: enter that day or a later one.", field="on"
+        )
+    if changes and on and on != member.from_on:
+        member.until_on = on
+        member.save(update_fields=["until_on"])
+        member = FamilyMembership(family=member.family, person=member.person)
+    member.role, member.lives_in_household, member.from_on = role, lives_in_household, on or member.from_on
+    member.save()
+    if moves_in:
+        _share_the_home(member, by=by, now=now)
+        protect_together(member.person)
+    record("families.family.member_changed", member.family, by=by, at=now, person=member.person_id)
+    return member
+
+
+def _until_then(member: FamilyMembership) -> date | None:
+    """Until when they had another place in the same family, if they had one."""
+    before = FamilyMembership.objects.filter(family=member.family_id, person=member.person_id, until_on__isnull=False)
+    return before.order_by("-until_on").values_list("until_on", flat=True).first()
 
 
 @transaction.atomic
@@ -248,11 +288,27 @@ def move_home(
 
 
 @transaction.atomic
-def move_household(person: Person, *, others: Iterable[Person] = (), **where: Any) -> Address:
-    """The same removal for everybody who moves together, so that nobody's old address gives away another's new one."""
+def move_household(
+    person: Person,
+    *,
+    on: date | None,
+    by: Any,
+    now: datetime,
+    others: Iterable[Person] = (),
+    apart: Iterable[FamilyMembership] = (),
+    **where: Any,
+) -> Address:
+    """The same removal for everybody who moves together, so that nobody's old address gives away another's new one.
+
+    ``apart``: who does not live in the household of that family any more.
+    """
+    for member in sorted(apart, key=lambda member: member.pk):
+        day = on or timezone.localdate(now)
+        since = day if member.from_on is None or day > member.from_on else None
+        change_place(member, role=member.role, lives_in_household=False, on=since, by=by, now=now)
     for each in sorted(others, key=lambda each: each.pk):
-        move_home(each, **where)
-    return move_home(person, **where)
+        move_home(each, on=on, by=by, now=now, **where)
+    return move_home(person, on=on, by=by, now=now, **where)
 
 
 @transaction.atomic

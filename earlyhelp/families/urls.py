@@ -68,6 +68,7 @@ urlpatterns = [
     path("<str:reference>/edit/", record.edit_family, name="edit_family"),
     path("<str:reference>/members/add/", record.add_member, name="add_member"),
     path("<str:reference>/members/add/<int:pk>/", record.add_known, name="add_known"),
+    path("<str:reference>/members/<int:pk>/change/", record.change_place, name="change_place"),
     path("<str:reference>/members/<int:pk>/end/", record.end_membership, name="end_membership"),
     path("<str:reference>/relationships/add/", relationships.relate, name="relate"),
     path("<str:reference>/relationships/<int:pk>/", relationships.change, name="change_relationship"),

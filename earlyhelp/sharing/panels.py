@@ -15,6 +15,8 @@ APART = "One of them is written down as somebody who must not learn of another. 
 
 family_section("sharing:family", "Sharing")
 stays(Disclosed, "person")
+stays(Conflict, "one")  # one that is over: while it lasts, nobody becomes one with anybody
+stays(Conflict, "other")
 
 
 @forbid

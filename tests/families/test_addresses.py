@@ -29,7 +29,7 @@ def test_of_a_new_family_with_a_secret_address_no_neighbourhood_is_asked(grants,
 def test_a_protected_address_is_shown_nowhere(grants, led_case, worker, signed_in):
     signed_in(worker).post(
         f"/families/people/{grants.dana.pk}/move/",
-        sent(line_1="The Refuge 7", postcode="LE2 2BB", protected="on", others=[grants.robin.pk]),
+        sent(line_1="The Refuge 7", postcode="LE2 2BB", protected="on", others=[grants.robin.pk], household="together"),
     )
     assert Address.objects.filter(protected=True, until_on=None).count() == 2
     pages = (
@@ -130,7 +130,8 @@ def test_the_address_before_stays_in_the_history(grants, worker, signed_in):
         grants.dana, on=date(2020, 1, 1), by=worker, now=MONDAY, line_1="1 Mill Lane", postcode="LE13 1AA"
     )
     signed_in(worker).post(
-        f"/families/people/{grants.dana.pk}/move/", sent(line_1="2 High Street", postcode="LE13 1BB", on="2026-02-20")
+        f"/families/people/{grants.dana.pk}/move/",
+        sent(line_1="2 High Street", postcode="LE13 1BB", on="2026-02-20", household="together"),
     )
 
     page = signed_in(worker).get(f"/families/people/{grants.dana.pk}/").content.decode()

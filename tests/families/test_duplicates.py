@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from earlyhelp.audit.models import Access
-from earlyhelp.families import merging, one_family
+from earlyhelp.families import merging, one_family, services
 from earlyhelp.families.enums import MatchStatus
 from earlyhelp.families.matching import find_duplicates, may_compare
 from earlyhelp.families.merging import say_not_same
@@ -64,6 +64,16 @@ def test_no_pass_offers_twins_or_two_who_are_written_down_as_related_or_have_two
     written("Mia", "Brook", nhs_number="9990000026")
 
     assert found() == set()
+
+
+def test_a_tie_that_was_a_mistake_does_not_hide_that_they_may_be_one(db, worker):
+    one, other = written("Dana", "Grant"), written("Dana", "Grant")
+    tie = services.relate(one, other, kind="sibling", by=worker, now=MONDAY)
+    assert found() == set()
+
+    services.entered_in_error(tie, by=worker, now=MONDAY, reason="One and the same.")
+
+    assert len(found()) == 1
 
 
 def test_a_restricted_record_is_in_no_pair(db, charnwood):

@@ -79,7 +79,8 @@ def deeds(family, by):
         f"{one}chronology/add/": sent(happened_on="2024-01-05", kind="home", text="Moved to the flat."),
         f"{person}edit/": edited(dana, known_as="Dee"),
         f"{person}statutory/": sent(status="child_in_need", from_on="2026-02-01", source="Ana Ray, social care"),
-        f"{person}move/": sent(line_1="2 High Street", postcode="LE13 1BB"),
+        f"{person}move/": sent(line_1="2 High Street", postcode="LE13 1BB", household="together"),
+        f"{one}members/{member.pk}/change/": sent(role="carer", lives_in_household="yes"),
         f"{one}members/{member.pk}/end/": sent(on="2026-02-01", reason="Moved out."),
     }
 

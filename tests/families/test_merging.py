@@ -1,6 +1,6 @@
 """Two records become one over every foreign key there is, and are parted again (domain.md 4, system 5; screens.md 2, 5 to 7)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -13,7 +13,7 @@ from earlyhelp.families.models import Address, Family, FamilyMembership, Merge, 
 from earlyhelp.records.models import Hold
 from earlyhelp.sharing.enums import AskedHow, GivenBy, Purpose, Say, Whom, Wish
 from earlyhelp.sharing.queries import can_share
-from earlyhelp.sharing.services import record_wish
+from earlyhelp.sharing.services import end_conflict, record_conflict, record_wish
 from earlyhelp.workflow.transitions import NotPossible
 from tests.factories import MONDAY, FamilyFactory, MemberFactory, PersonFactory
 from tests.families.pages import sent
@@ -255,6 +255,174 @@ def test_what_was_merged_is_found_by_no_search_and_its_old_address_leads_to_the_
     assert signed_in(worker).get(old).headers["Location"] == grants.dana.get_absolute_url()
     assert signed_in(stranger).get(old).status_code == 404
     assert signed_in(worker).get(reverse("families:edit_person", args=[again.pk])).status_code == 404
+
+
+# --- dates of one person ----------------------------------------------------------------------------------------------
+
+
+def dates_of(person, **days):
+    Person.objects.filter(pk=person.pk).update(**{"born_on": None, "expected_on": None, "died_on": None} | days)
+    person.refresh_from_db()
+
+
+def said(person):
+    person.refresh_from_db()
+    return {name: str(getattr(person, name)) for name in ("born_on", "expected_on", "died_on") if getattr(person, name)}
+
+
+@pytest.mark.parametrize("kept_is_born", [False, True])
+def test_a_child_written_down_before_the_birth_and_after_it_becomes_one_who_is_born(
+    grants, again, access_worker, kept_is_born
+):
+    born, unborn = {"born_on": date(2026, 2, 20)}, {"expected_on": date(2026, 3, 3)}
+    dates_of(grants.robin, **born if kept_is_born else unborn)
+    dates_of(again, **unborn if kept_is_born else born)
+    before = facts_of(grants.robin), facts_of(again)
+    assert "expected_on" not in merging.differing(grants.robin, again)
+
+    done = one(grants.robin, again, access_worker)
+    assert said(grants.robin) == {"born_on": "2026-02-20"}
+
+    merging.undo(done, by=access_worker, now=TUESDAY, reason="Two cousins.")
+    assert (facts_of(grants.robin), facts_of(again)) == before
+
+
+def test_two_records_of_a_child_not_born_yet_become_one_and_the_day_is_asked(grants, again, access_worker):
+    dates_of(grants.robin, expected_on=date(2026, 5, 3))
+    dates_of(again, expected_on=date(2026, 5, 9))
+    assert "expected_on" in merging.differing(grants.robin, again)
+
+    one(grants.robin, again, access_worker, take=["expected_on"])
+
+    assert said(grants.robin) == {"expected_on": "2026-05-09"}
+
+
+@pytest.mark.parametrize(
+    ("kept", "merged", "take", "why"),
+    [
+        ({"born_on": date(2015, 5, 20)}, {"expected_on": date(2026, 5, 9)}, [], "born long before or after"),
+        ({"expected_on": date(2026, 5, 9)}, {"born_on": date(2015, 5, 20)}, ["born_on"], "born long before or after"),
+        ({"born_on": date(1990, 4, 3)}, {"died_on": date(1980, 1, 1)}, [], "died before the other says"),
+        ({"died_on": date(1980, 1, 1)}, {"born_on": date(1990, 4, 3)}, [], "died before the other says"),
+        (
+            {"born_on": date(1930, 1, 1), "died_on": date(1980, 1, 1)},
+            {"born_on": date(1990, 4, 3), "died_on": date(2020, 1, 1)},
+            ["born_on"],
+            "choose again",
+        ),
+    ],
+)
+def test_dates_that_cannot_both_be_so_are_refused_in_words_and_nothing_moves(
+    grants, again, access_worker, kept, merged, take, why
+):
+    dates_of(grants.robin, **kept)
+    dates_of(again, **merged)
+    before = everything(again), facts_of(grants.robin)
+
+    with pytest.raises(NotPossible, match=why):
+        one(grants.robin, again, access_worker, take=take)
+
+    assert (everything(again), facts_of(grants.robin)) == before
+    assert not Merge.objects.exists()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_both_dates_of_the_other_are_taken_and_given_back(grants, again, access_worker, turned):
+    early = {"born_on": date(1930, 1, 1), "died_on": date(1980, 1, 1)}
+    late = {"born_on": date(1990, 4, 3), "died_on": date(2020, 1, 1)}
+    dates_of(grants.robin, **late if turned else early)
+    dates_of(again, **early if turned else late)
+    before, other = said(grants.robin), said(again)
+
+    done = one(grants.robin, again, access_worker, take=["born_on", "died_on"])
+    assert said(grants.robin) == other
+
+    merging.undo(done, by=access_worker, now=TUESDAY, reason="Two cousins.")
+    assert said(grants.robin) == before
+
+
+def test_each_thing_that_is_known_of_a_person_is_taken_along_or_left_for_a_reason():
+    known = {field.name for field in Person._meta.concrete_fields if field.editable and not field.primary_key}
+
+    assert known == {*merging.FACTS} | {*merging.LEFT_OUT}
+
+
+def test_in_the_browser_dates_that_contradict_are_said_on_the_page(grants, again, access_worker, signed_in):
+    dates_of(grants.dana, born_on=date(1930, 1, 1), died_on=date(1980, 1, 1))
+    dates_of(again, born_on=date(1990, 4, 3), died_on=date(2020, 1, 1))
+    client = signed_in(access_worker)
+    client.get("/families/search/?last=Grant")
+    chosen = sent(last_name="kept", born_on="merged", died_on="kept", reason="Same telephone.")
+
+    answer = client.post(f"{reverse('families:compare', args=[grants.dana.pk, again.pk])}yes/", chosen)
+
+    assert answer.status_code == 409
+    assert "died before they were born" in answer.content.decode()
+
+
+# --- what was a mistake, and who must be kept apart -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_tie_that_was_a_mistake_is_in_nobodys_way_and_stays_where_it_was_written(
+    grants, again, access_worker, worker, turned
+):
+    first, second = (again, grants.dana) if turned else (grants.dana, again)
+    tie = services.relate(first, second, kind="sibling", by=worker, now=MONDAY)
+    services.entered_in_error(tie, by=worker, now=MONDAY, reason="One and the same.")
+    before = everything(grants.dana), everything(again)
+
+    done = one(grants.dana, again, access_worker)
+    tie.refresh_from_db()
+    assert (tie.person, tie.other) == (first, second)
+
+    merging.undo(done, by=access_worker, now=TUESDAY, reason="Two cousins.")
+    assert (everything(grants.dana), everything(again)) == before
+
+
+def test_a_tie_that_stands_is_in_the_way_even_beside_one_that_was_a_mistake(grants, again, access_worker, worker):
+    tie = services.relate(grants.dana, again, kind="sibling", by=worker, now=MONDAY)
+    services.entered_in_error(tie, by=worker, now=MONDAY, reason="Half-sisters.")
+    services.relate(grants.dana, again, kind="half_sibling", by=worker, now=MONDAY)
+
+    with pytest.raises(NotPossible, match="related to each other"):
+        one(grants.dana, again, access_worker)
+
+
+@pytest.mark.parametrize("which", ["kept", "merged"])
+def test_somebody_who_must_be_kept_apart_from_another_becomes_one_with_nobody(
+    grants, again, access_worker, worker, which
+):
+    here = {"kept": grants, "merged": again.memberships.get().family}[which]
+    of = {"kept": grants.dana, "merged": again}[which]
+    former = PersonFactory(first_name="Carl", last_name="Grant")
+    MemberFactory(family=here, person=former, role="parent")
+    conflict = record_conflict(here, one=of, other=former, reason="An order.", by=worker, now=MONDAY)
+    before = everything(again)
+
+    with pytest.raises(NotPossible, match="must not learn"):
+        one(grants.dana, again, access_worker)
+
+    assert everything(again) == before
+    assert not Merge.objects.exists()
+    end_conflict(conflict, by=worker, now=MONDAY, reason="The order has ended.")
+    one(grants.dana, again, access_worker)
+
+
+@pytest.mark.parametrize("other", ["robin", "again"])
+def test_what_is_over_between_two_is_in_nobodys_way_whichever_record_is_kept(
+    grants, again, access_worker, worker, other
+):
+    """The database keeps each such pair in one order, and nobody is kept apart from themselves."""
+    apart = {"robin": grants.robin, "again": again}[other]
+    conflict = record_conflict(grants, one=grants.dana, other=apart, reason="An order.", by=worker, now=MONDAY)
+    end_conflict(conflict, by=worker, now=MONDAY, reason="The order has ended.")
+    before = everything(grants.dana), everything(again)
+
+    done = one(again, grants.dana, access_worker)
+    merging.undo(done, by=access_worker, now=TUESDAY, reason="Two cousins.")
+
+    assert (everything(grants.dana), everything(again)) == before
 
 
 def test_every_rule_that_says_at_most_one_can_be_asked_before_a_merge(db):

@@ -69,6 +69,84 @@ def test_a_nickname_finds_the_name_it_stands_for(melton):
     assert names(queries.search(first="Liz", last="Marsh")) == ["Elizabeth Marsh"]
 
 
+def why(**typed):
+    return [(match.person.name, match.why) for match in queries.search(**typed)]
+
+
+def test_a_whole_name_finds_the_short_form_that_was_written_down_and_one_short_form_another(melton):
+    PersonFactory(first_name="Bill", last_name="Marsh")
+    PersonFactory(first_name="Bob", last_name="Marsh")
+    said = "same surname, a short form of the first name"
+
+    assert why(first="William", last="Marsh")[0] == ("Bill Marsh", said)
+    assert why(first="Will", last="Marsh")[0] == ("Bill Marsh", said)
+    assert why(first="Bill", last="Marsh")[0] == ("Bill Marsh", "same name")
+    assert ("Bob Marsh", said) not in why(first="William", last="Marsh")
+
+
+def test_whoever_is_written_down_as_typed_comes_before_a_short_form(melton):
+    PersonFactory(first_name="Elizabeth", last_name="Marsh")
+    PersonFactory(first_name="Liz", last_name="Marsh")
+
+    assert why(first="Liz", last="Marsh") == [
+        ("Liz Marsh", "same name"),
+        ("Elizabeth Marsh", "same surname, a short form of the first name"),
+    ]
+
+
+@pytest.mark.parametrize(("typed", "said"), [("LE9 8AB", "same postcode"), ("le9", None), ("LE9 8", None)])
+def test_a_part_of_the_postcode_counts_for_less_than_the_whole(melton, typed, said):
+    PersonFactory(first_name="Gwen", last_name="Harlow", postcode="LE1 1AA")
+    PersonFactory(first_name="Gwen", last_name="Harlow", postcode="LE9 8AB")
+    PersonFactory(first_name="Gwen", last_name="Harlow", postcode="LE98 8AB")
+
+    first, *others = queries.search(first="Gwen", last="Harlow", postcode=typed)
+
+    assert (first.person.postcode, first.why) == ("LE9 8AB", f"same name, {said or 'same part of a postcode'}")
+    assert {match.why for match in others} == {"same name"}
+    whole = queries.search(first="Gwen", last="Harlow", postcode="LE9 8AB")[0]
+    assert (first.score < whole.score) == (said is None)
+
+
+def test_of_many_of_one_name_the_one_in_that_part_of_the_county_is_found_and_the_one_of_a_short_form(melton):
+    PersonFactory.create_batch(200, first_name="John", last_name="Harlow", postcode="LE1 1AA")
+    PersonFactory(first_name="John", last_name="Harlow", postcode="LE9 8AB")
+    PersonFactory(first_name="Bill", last_name="Harlow", postcode="LE9 8AB")
+
+    assert names(queries.search(first="William", last="Harlow"))[0] == "Bill Harlow"
+    assert queries.search(first="John", last="Harlow", postcode="LE9 8")[0].person.postcode == "LE9 8AB"
+    assert queries.search(last="Harlow", postcode="LE9")[0].person.postcode == "LE9 8AB"
+
+
+def test_a_part_of_a_postcode_alone_finds_nobody_and_makes_no_relative_the_one_sought(gwen):
+    PersonFactory(first_name="Otto", last_name="Harlow", postcode="LE9 8AB")
+
+    assert queries.search(postcode="LE9") == []
+    assert [match.only_surname for match in queries.search(first="Gwendoline", last="Harlow", postcode="LE9")] == [
+        False,
+        True,
+    ]
+
+
+def test_a_protected_home_is_found_by_no_part_of_its_postcode(gwen, practitioner):
+    services.move_home(gwen, on=None, by=practitioner, now=MONDAY, line_1="1", postcode="LE1 1AA", protected=True)
+
+    assert "postcode" not in queries.search(first="Gwendoline", last="Harlow", postcode="LE1")[0].why
+
+
+def test_the_page_takes_a_part_of_a_postcode_and_keeps_none_of_it_for_whoever_is_written_down(
+    gwen, signed_in, practitioner
+):
+    client = signed_in(practitioner)
+    page = client.get(URL, {"last": "Harlow", "postcode": "le9 8"})
+
+    assert "same part of a postcode" in page.content.decode()
+    form = client.get(page.context["new_url"]).context["form"]
+    assert (form["last_name"].value(), form["postcode"].value()) == ("Harlow", None)
+    whole = client.get(URL, {"last": "Harlow", "postcode": "le9 8ab"})
+    assert client.get(whole.context["new_url"]).context["form"]["postcode"].value() == "LE9 8AB"
+
+
 def test_names_that_no_english_ear_wrote_are_found(melton):
     PersonFactory(first_name="Нина", last_name="Петрова")
     PersonFactory(first_name="Łukasz", last_name="Żak")
@@ -288,20 +366,14 @@ def test_a_search_never_reads_the_whole_table_of_people(db):
         )
         for number in range(10_000)
     )
-    values = {
-        "first": "Gita",
-        "last": "Harlow",
-        "formal": "Gita",
-        "born": date(1990, 2, 3),
-        "turned": date(1990, 3, 2),
-        "postcode": "LE3 3AB",
-        "limit": 20,
-    }
+    values = queries.sought("Gita", "Harlow", date(1990, 2, 3), "LE3 3AB", 20)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE families_person")
         for typed in (
             values,
-            values | {"first": "", "formal": "", "born": None, "turned": None},
+            values | {"first": "", "names": [""], "born": None, "turned": None},
+            values | {"postcode": "LE3 3", "part": "LE3 3", "born": None, "turned": None},
+            queries.sought("William", "Harlow", None, "", 20),
             values | {"last": "", "postcode": ""},
         ):
             cursor.execute(f"EXPLAIN {queries.SEARCH}", typed)

@@ -136,7 +136,9 @@ def test_nobody_is_named_who_does_not_work_with_the_family(hidden, stranger, wor
 
 
 def test_whoever_writes_it_down_is_asked_who_else_may_know(grants, member, worker, signed_in):
-    fields = sent(protected="on", known_to=[member.pk], line_1="17 Quince Lane", postcode="LE15 7ZZ")
+    fields = sent(
+        protected="on", known_to=[member.pk], line_1="17 Quince Lane", postcode="LE15 7ZZ", household="together"
+    )
 
     signed_in(worker).post(f"/families/people/{grants.dana.pk}/move/", fields)
 
@@ -257,7 +259,7 @@ def test_an_ordinary_text_gives_no_pause(hidden, grants, worker, signed_in):
 
 
 def test_the_address_itself_is_asked_for_in_its_own_place(hidden, grants, worker, signed_in):
-    fields = sent(protected="on", **REFUGE | {"town": "Uppingham"})
+    fields = sent(protected="on", household="together", **REFUGE | {"town": "Uppingham"})
 
     assert signed_in(worker).post(f"/families/people/{grants.dana.pk}/move/", fields).status_code == 302
 
@@ -321,7 +323,7 @@ def test_names_without_the_tick_and_a_new_home_after_a_secret_one_are_asked_abou
     answer = client.post(page, sent(line_1="1 New Road", postcode="LE13 1AA", known_to=[member.pk]))
     assert "Tick this if the address is secret" in answer.text
 
-    client.post(page, sent(line_1="1 New Road", postcode="LE13 1AA", no_secret="on"))
+    client.post(page, sent(line_1="1 New Road", postcode="LE13 1AA", no_secret="on", household="moved_out"))
 
     assert grants.dana.addresses.get(until_on=None).shown == "1 New Road, LE13 1AA"
 

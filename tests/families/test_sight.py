@@ -20,6 +20,7 @@ def urls_of(family, person, member):
         f"{one}genogram/",
         f"{one}edit/",
         f"{one}members/add/",
+        f"{one}members/{member.pk}/change/",
         f"{one}members/{member.pk}/end/",
         f"{one}relationships/add/",
         f"/families/people/{person.pk}/",

@@ -123,7 +123,7 @@ def log(looked: Looked, records) -> None:
 def type_it(client, child: int) -> None:
     """Where it belongs, kept as a draft meanwhile and then saved; and where it does not belong, which is refused."""
     move, note = f"/families/people/{child}/move/", f"/families/people/{child}/edit/"
-    home = {"line_1": f"2 {HIDDEN} Lane", "postcode": HIDDEN_POSTCODE, "protected": "on"}
+    home = {"line_1": f"2 {HIDDEN} Lane", "postcode": HIDDEN_POSTCODE, "protected": "on", "household": "together"}
     assert client.post(f"/drafts{move}", home).status_code == 200
     assert client.post(move, home | {"token": uuid.uuid4()}).status_code == 302
     person = {"version": 1, "first_name": "Robin", "last_name": f"of {HIDDEN_POSTCODE}"}

@@ -129,7 +129,7 @@ PAGES = {
     "families:two_families": "nobody's", "families:compare_families": "two", "families:join_families": "two", "families:not_same_family": "two",
     "families:same_family_again": "two", "families:joined": "joined", "families:part": "joined",
     "families:merge": "merge", "families:undo_merge": "merge",
-    "families:add_known": "membership", "families:end_membership": "membership", "families:relate": "family", "families:mistakes": "nobody's", "families:genogram": "family", "families:print_chronology": "family", "families:event_error": "event", "families:change_relationship": "relationship", "families:relationship_error": "relationship",
+    "families:add_known": "membership", "families:change_place": "membership", "families:end_membership": "membership", "families:relate": "family", "families:mistakes": "nobody's", "families:genogram": "family", "families:print_chronology": "family", "families:event_error": "event", "families:change_relationship": "relationship", "families:relationship_error": "relationship",
     "documents:of_family": "family", "documents:add": "family", "documents:content": "document", "documents:change": "document",
     "documents:withdraw": "document", "documents:held": "nobody's", "documents:decide": "nobody's",
     "records:ask_to_blank": "family", "records:blankings": "nobody's", "records:blank": "nobody's", "records:taken_out": "blanked",

@@ -12,7 +12,7 @@ from django.core.validators import EmailValidator, MaxLengthValidator
 from django.utils import timezone
 
 from earlyhelp.core import dates, widgets
-from earlyhelp.core.postcodes import full_postcode
+from earlyhelp.core.postcodes import as_printed, full_postcode
 
 LINE, PAGE = 255, 20_000  # characters a one-line box and a text area take, unless the field says otherwise
 ASKING = ("what", "why", "who", "when", "where", "which", "how")
@@ -185,15 +185,14 @@ class PhoneField(CharField):
 
 
 class PostcodeField(CharField):
-    """Typed in any case and spacing; kept as it is printed, so that equal ones are found equal."""
+    """Typed in any case and spacing, whole or begun; kept as it is printed, so that equal ones are found equal."""
 
     def __init__(self, **kwargs: Any) -> None:
         given: dict[str, Any] = {"label": "Postcode", "required": False, "width": 10, "autocomplete": "off"}
         super().__init__(**(given | {"max_length": 12} | kwargs))
 
     def to_python(self, value: Any) -> Any:
-        text = "".join((super().to_python(value) or "").upper().split())
-        return f"{text[:-3]} {text[-3:]}" if len(text) > 4 else text
+        return as_printed(super().to_python(value) or "")
 
 
 class FullPostcodeField(PostcodeField):

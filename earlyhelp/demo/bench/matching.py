@@ -1,6 +1,6 @@
 """Finding somebody whose name, date or home is written down otherwise than it is said: how many are found, and how fast.
 
-The searches are spoilt in ten ways, from a seed: the same county gives the same searches, so that two runs compare.
+The searches are spoilt in eleven ways, from a seed: the same county gives the same searches, so that two runs compare.
 """
 
 from __future__ import annotations
@@ -62,6 +62,12 @@ def turned(day: date) -> date:
     return day.replace(month=day.day, day=day.month) if day.day <= 12 else day + timedelta(days=10)
 
 
+def begun(dice: Random, who: Sought, other: Sought) -> Sought:
+    """The postcode as far as its space, or a figure further; and another's date of birth."""
+    outward, _, inward = who.postcode.partition(" ")
+    return replace(who, postcode=dice.choice([outward, f"{outward} {inward[:1]}"]), born_on=other.born_on)
+
+
 SPOILT: dict[str, Spoil] = {
     "a slip in the first name": lambda dice, who, other: replace(who, first=slip(dice, who.first)),
     "a slip in the surname": lambda dice, who, other: replace(who, last=slip(dice, who.last)),
@@ -72,6 +78,7 @@ SPOILT: dict[str, Spoil] = {
     "day and month exchanged": lambda dice, who, other: replace(who, born_on=turned(who.born_on)),
     "a slip in the date": lambda dice, who, other: replace(who, born_on=who.born_on + timedelta(days=dice.choice([-1, 1, 10]))),
     "another home": lambda dice, who, other: replace(who, postcode=other.postcode),
+    "a part of the postcode, and another date": begun,
     "another surname": lambda dice, who, other: replace(who, last=other.last),
 }  # fmt: skip
 

@@ -33,7 +33,7 @@ class Relative:
 
 RELATIVES = (
     Relative("Craig", 32, Sex.MALE, FamilyRole.SIGNIFICANT_OTHER, "Dutton", 100),
-    Relative("Dean", 30, Sex.MALE, FamilyRole.PARTNER, "Hallam", 40),
+    Relative("Dean", 30, Sex.MALE, FamilyRole.SIGNIFICANT_OTHER, "Hallam", 40),
     Relative("Kelly", 26, Sex.FEMALE, days=150),
     Relative("Ava", 4, Sex.FEMALE, days=75),
     Relative("Isla", 4, Sex.FEMALE, days=75),
@@ -81,6 +81,8 @@ def _write_down(county: County, family: Family, *, by: Any, now: datetime) -> No
     baby = Relative("Baby", 0, Sex.UNKNOWN, FamilyRole.CHILD)
     people["Baby"] = _person(family, baby, expected_on=today + timedelta(days=95), at_home=True, by=by, now=now)
     _relate(people, by=by, now=now)
+    dean = family.memberships.get(person=people["Dean"])
+    services.change_place(dean, role=FamilyRole.PARTNER, lives_in_household=False, on=date(2022, 2, 14), by=by, now=now)
 
 
 def _person(family: Family, each: Relative, *, by: User, now: datetime, at_home: bool = False, **facts: Any) -> Person:

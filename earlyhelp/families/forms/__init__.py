@@ -1,16 +1,14 @@
 """What is asked about people and families, and about their record."""
 
+from earlyhelp.families.forms.places import ChangePlace, EndMembership, KnownMember, MoveHome
 from earlyhelp.families.forms.record import (
     AddEvent,
     AreaField,
     ChronologyFilter,
     EditFamily,
     EditPerson,
-    EndMembership,
     EnteredInError,
     HomeFields,
-    KnownMember,
-    MoveHome,
     NewFamily,
     NewMember,
     NumberField,
@@ -40,6 +38,7 @@ __all__ = [
     "AddEvent",
     "AreaField",
     "ByReference",
+    "ChangePlace",
     "ChangeRelationship",
     "ChronologyFilter",
     "EditFamily",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms as django_forms
@@ -23,7 +23,6 @@ from earlyhelp.core.forms import (
     FullPostcodeField,
     IntegerField,
     ModelChoiceField,
-    ModelMultipleChoiceField,
     OnceForm,
     PhoneField,
     PostcodeField,
@@ -31,14 +30,12 @@ from earlyhelp.core.forms import (
     VersionedForm,
     YesNoField,
 )
+from earlyhelp.core.postcodes import beginning
 from earlyhelp.families.chronology import SOURCES
 from earlyhelp.families.enums import AgreementStatus, EventKind, FamilyRole, Sex, StatutoryKind
-from earlyhelp.families.models import Family, Person, valid_nhs_number, valid_upn
+from earlyhelp.families.models import LONGEST_WAIT, Family, Person, valid_nhs_number, valid_upn
 from earlyhelp.partnership.enums import AreaKind
 from earlyhelp.partnership.models import Area, User
-
-LONGEST_WAIT = timedelta(days=300)
-
 
 # One new address was typed in notes, and the letter went to the old one (promise P2): it is said before anybody types.
 SECRET = (
@@ -96,7 +93,7 @@ class PeopleSearch(FilterForm):
     first = CharField(label="First name", max_length=80, width=20)
     last = CharField(label="Surname", max_length=80, width=20)
     born_on = DateField(label="Date of birth")
-    postcode = PostcodeField()
+    postcode = PostcodeField(hint="With a name the beginning is enough, such as LE13 or LE13\u00a01.")
     to = CharField(widget=django_forms.HiddenInput, max_length=20, validators=[validate_slug])
     refer = CharField(widget=django_forms.HiddenInput, max_length=3, validators=[validate_slug])
     same = IntegerField(widget=django_forms.HiddenInput, min_value=1, max_value=2**31)  # whose second record is sought
@@ -112,8 +109,9 @@ class PeopleSearch(FilterForm):
         return bool(self.errors) or any(self.cleaned()[name] for name in ("first", "last", "born_on", "postcode"))
 
     def typed(self) -> dict[str, Any]:
-        """What a search found nobody for, as a person's first facts."""
+        """What a search found nobody for, as a person's first facts; of a postcode that was only begun nothing is kept."""
         chosen = self.cleaned()
+        chosen["postcode"] = "" if beginning(chosen["postcode"] or "") else chosen["postcode"]
         return {name: chosen[name] for name in ("q", "first", "last", "born_on", "postcode") if chosen[name]}
 
 
@@ -229,6 +227,14 @@ class NewFamily(OnceForm, _WithHome):
         return day
 
 
+class SinceField(DateField):
+    """Since when somebody has their place in a family. Often nobody knows it, and no day is better than a wrong one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        given: dict[str, Any] = {"label": "Since when?", "hint": "Leave it empty if nobody knows.", "required": False}
+        super().__init__(past=True, noun="the day since when", **given | kwargs)
+
+
 class NewMember(OnceForm, _WithHome):
     mother = ModelChoiceField(
         Person.objects.none(),
@@ -253,8 +259,9 @@ class NewMember(OnceForm, _WithHome):
         label="In this family they are a", choices=FamilyRole.choices, noun="what they are in this family"
     )
     lives_in_household = YesNoField(label="Do they live in this household?")
+    on = SinceField()
 
-    field_order = (*PersonFields.PERSON, "mother", "father", "role", "lives_in_household", *HomeFields.HOME)
+    field_order = (*PersonFields.PERSON, "mother", "father", "role", "lives_in_household", "on", *HomeFields.HOME)
 
     def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -268,20 +275,6 @@ class NewMember(OnceForm, _WithHome):
         if given.get("mother") and given.get("mother") == given.get("father"):
             self.add_error("father", "Select two different people")
         return given
-
-
-class KnownMember(OnceForm):
-    """The same for somebody whom the search found."""
-
-    role = ChoiceField(
-        label="In this family they are a", choices=FamilyRole.choices, noun="what they are in this family"
-    )
-    lives_in_household = YesNoField(label="Do they live in this household?")
-
-
-class EndMembership(OnceForm):
-    on = DateField(label="When did they leave?", past=True)
-    reason = TextField(label="Why", hint="Moved out, a separation, grown up, died.", rows=3)
 
 
 class EditPerson(VersionedForm, PersonFields):
@@ -318,46 +311,6 @@ class EditPerson(VersionedForm, PersonFields):
 class EditFamily(VersionedForm):
     name = CharField(label="Family name", max_length=120, width=20)
     area = AreaField()
-
-
-class MoveHome(OnceForm, HomeFields):
-    on = DateField(label="Since when?", past=True, required=False)
-    known_to = ModelMultipleChoiceField(
-        User.objects.none(),
-        label="If it is secret: who else may have it shown to them?",
-        hint="Besides you. Each time they say why, and that is written down. You can name them later too.",
-        labels=worker,
-        required=False,
-    )
-    others = ModelMultipleChoiceField(
-        Person.objects.none(), label="Who moves with them?", labels=name_of, required=False
-    )
-
-    no_secret = BooleanField(
-        label="The new address is no secret: anybody who sees the family may read it", required=False
-    )
-
-    field_order = (*HomeFields.HOME, "known_to", "no_secret", "on", "others")
-
-    def __init__(self, *args: Any, others: Any, workers: Any, is_hidden: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["known_to"].queryset = workers
-        self.is_hidden = is_hidden
-        if not is_hidden:
-            del self.fields["no_secret"]
-        self.fields["line_1"].required = True
-        self.fields["line_1"].error_messages["required"] = "Enter the first line of the address"
-        self.fields["others"].queryset = others
-
-    def clean(self) -> dict[str, Any]:
-        """Where somebody fled from a secret address to another, an unticked box is no answer."""
-        given = super().clean() or {}
-        no_secret = given.pop("no_secret", False)
-        if given.get("known_to") and not given.get("protected"):
-            self.add_error("protected", "Tick this if the address is secret; or choose nobody to whom it may be shown")
-        elif self.is_hidden and not given.get("protected") and not no_secret:
-            self.add_error("protected", "They live at a secret address now. Say whether the new one is secret too")
-        return given
 
 
 class OfFamily(OnceForm):

@@ -1,5 +1,6 @@
-from earlyhelp.families.models.numbers import valid_nhs_number, valid_upn
+from earlyhelp.families.models.numbers import pupil_check_letter, valid_nhs_number, valid_upn
 from earlyhelp.families.models.record import (
+    LONGEST_WAIT,
     Address,
     Agreement,
     Family,
@@ -27,6 +28,7 @@ from earlyhelp.families.models.watching import (
 )
 
 __all__ = [
+    "LONGEST_WAIT",
     "NOT_EXPIRED",
     "Address",
     "Agreement",
@@ -47,6 +49,7 @@ __all__ = [
     "RestrictionDeadline",
     "SignificantEvent",
     "StatutoryStatus",
+    "pupil_check_letter",
     "valid_nhs_number",
     "valid_upn",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -36,6 +36,8 @@ from earlyhelp.families.mistakes import EnteredInError, error_is_whole
 from earlyhelp.families.models.numbers import valid_nhs_number, valid_upn
 from earlyhelp.partnership.models import Agency, Area
 from earlyhelp.workflow.models import Versioned
+
+LONGEST_WAIT = timedelta(days=300)  # for a birth: nobody expects one for longer, and none is further from its day
 
 
 class PersonQuerySet(ScopedQuerySet["Person"]):

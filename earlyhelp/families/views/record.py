@@ -27,6 +27,7 @@ from earlyhelp.families.enums import OddStatus, Sex
 from earlyhelp.families.forms import (
     ODD_MOVES,
     ByReference,
+    ChangePlace,
     EditFamily,
     EditPerson,
     EndMembership,
@@ -183,12 +184,22 @@ def family(request: HttpRequest, reference: str) -> HttpResponse:
     people = queries.members(row)
     context = {
         "members": people,
-        "former": [member for member in people if member.until_on],
+        **_as_it_was(people),
         "relationships": queries.relationships(people),
         "involved": involvement(row, request.user),
         "add_url": search_for(row),
     }
     return render(request, "families/family.html", around(row, "") | context)
+
+
+def _as_it_was(people: list[Any]) -> dict[str, list[Any]]:
+    """Who has left, and what those were before who are in it still."""
+    here = {member.person_id for member in people if not member.until_on}
+    ended = [member for member in people if member.until_on]
+    return {
+        "former": [member for member in ended if member.person_id not in here],
+        "before": [member for member in ended if member.person_id in here],
+    }
 
 
 @require_safe
@@ -259,6 +270,21 @@ def look(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+def change_place(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    row = open_record(request, FAMILIES, action="edit", reference=reference)
+    member = get_object_or_404(row.memberships.current().select_related("person", "family"), pk=pk)
+    page = Page(
+        "Change their place in the family",
+        row.get_absolute_url(),
+        caption=member.person.name,
+        said="Saved. What was so before is kept.",
+    )
+    initial = {"role": member.role, "lives_in_household": member.lives_in_household}
+    deed = partial(services.change_place, member, by=request.user, now=timezone.now())
+    return perform(request, partial(ChangePlace, initial=initial), deed, page=page, then=lambda made: page.cancel_url)
+
+
+@require_http_methods(["GET", "POST"])
 def end_membership(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     row = open_record(request, FAMILIES, action="edit", reference=reference)
     member = get_object_or_404(row.memberships.current().select_related("person", "family"), pk=pk)
@@ -325,9 +351,11 @@ def move_home(request: HttpRequest, pk: int) -> HttpResponse:
     )
     make = partial(
         MoveHome,
+        person=row,
         others=queries.household(row, request.user),
         workers=_workers_with(row, request.user),
         is_hidden=row.addresses.filter(until_on=None, protected=True).exists(),
+        at_home=queries.at_home_with(row, request.user),
     )
     deed = partial(services.move_household, row, by=request.user, now=timezone.now())
     return perform(request, make, deed, page=page, then=lambda address: page.cancel_url)
