@@ -3,6 +3,7 @@
 from hubs.transitions.actions import chase, complete
 from hubs.transitions.interests import doubt, take_back, uphold
 from hubs.transitions.items import (
+    add_papers,
     decide,
     decide_out_of_meeting,
     defer,
@@ -42,6 +43,7 @@ from hubs.transitions.steps import (
 
 __all__ = [
     "agree",
+    "add_papers",
     "answer",
     "ask_agencies_again",
     "chase",

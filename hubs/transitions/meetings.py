@@ -16,7 +16,7 @@ from earlyhelp.workflow.transitions import SYSTEM, NotPossible, transition
 from hubs.enums import ItemStatus, MeetingStatus, Presence
 from hubs.models import AgendaItem, Attendance, Conflict, HubDecision, HubMeeting, StandIn
 from hubs.queries import next_meeting, quorum_missing, readers_of, runners_of, undecided_of
-from hubs.queries.readiness import Stop, stops, to_publish, weighed
+from hubs.queries.readiness import Stop, in_sight, out_of_sight, stops, to_publish, weighed
 from hubs.services import hearing
 from hubs.services.papers import keep_pages, said_of
 from hubs.transitions.items import defer, defer_unheard, remove, schedule
@@ -36,12 +36,13 @@ def publish(meeting: HubMeeting, *, by: Any, now: datetime, despite: str = "") -
 
     ``despite``: why they go out although something is missing. What bars (``queries.readiness``) nobody publishes over.
     """
-    if not undecided_of(meeting, by):
+    heard = {item.pk for item in undecided_of(meeting, by)}
+    if not heard:
         raise NotPossible("There is nothing on this agenda yet.")
-    items = to_publish(meeting, by)
+    items = to_publish(meeting)
     said = said_of(items, meeting, now=now)
     missing = weighed(stops(items, said))
-    _refuse_unready(missing, despite)
+    _refuse_unready(missing, despite, heard)
     meeting.published_at, meeting.members_until = now, meeting.last_day_for_members()
     meeting.published_despite = despite if missing else ""
     keep_pages(meeting, said, by=by, now=now)
@@ -57,12 +58,13 @@ def publish(meeting: HubMeeting, *, by: Any, now: datetime, despite: str = "") -
     return {"items": len(items), "reason": despite}
 
 
-def _refuse_unready(found: list[Stop], despite: str) -> None:
+def _refuse_unready(found: list[Stop], despite: str, heard: set[int]) -> None:
+    """Of a family in which the publisher declared an interest it is said that something is wrong, and no more."""
     barred = [stop for stop in found if stop.bars]
     if barred:
-        raise NotPossible(
-            f"{barred[0].item}: {barred[0].words}. Put it right, or leave the family for the next meeting."
-        )
+    if told := in_sight(barred, heard):
+        raise NotPossible(f"{told[0].item}: {told[0].words}. Put it right, or leave the family for the next meeting.")
+        raise NotPossible(out_of_sight(barred, heard))
     if found and not despite:
         raise NotPossible("Something is missing in these papers: say why they go out all the same.", field="despite")
 
