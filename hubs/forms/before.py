@@ -122,6 +122,14 @@ class LeaveForLater(Form):
     reason = TextField(label="Why are they not heard at this meeting?", rows=2)
 
 
+class NotRatified(Form):
+    reason = TextField(
+        label="Why does the hub not ratify it?",
+        hint="It stands in the minutes. Whoever leads the family, and the service managers, are told that it was not ratified.",
+        rows=3,
+    )
+
+
 class WithoutAgreement(Form):
     purpose = ChoiceField(label="What allows it?", choices=[(each.value, each.label) for each in OVERRIDES])
     reason = TextField(label="Why, and whether the family was told", rows=3)

@@ -1,6 +1,6 @@
 """What the hub's pages read: whom a family could be offered to, in which order families are heard, who is in them."""
 
-from hubs.queries.after import attendance_of_year, before_closing, in_session_after, minutes
+from hubs.queries.after import attendance_of_year, before_closing, in_session_after, minutes, sitting_of
 from hubs.queries.attendance import Here, here_now, quorum_missing
 from hubs.queries.candidates import (
     FORMULA,
@@ -65,6 +65,7 @@ __all__ = [
     "readers_of",
     "reading",
     "runners_of",
+    "sitting_of",
     "undecided_of",
     "who_takes",
     "with_asked",

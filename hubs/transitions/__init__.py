@@ -29,6 +29,7 @@ from hubs.transitions.meetings import (
     take_attendance,
 )
 from hubs.transitions.minutes import confirm_minutes, correct_minutes
+from hubs.transitions.ratifying import not_ratify
 from hubs.transitions.requests import agree, disagree
 from hubs.transitions.steps import (
     answer,
@@ -42,8 +43,8 @@ from hubs.transitions.steps import (
 )
 
 __all__ = [
-    "agree",
     "add_papers",
+    "agree",
     "answer",
     "ask_agencies_again",
     "chase",
@@ -65,6 +66,7 @@ __all__ = [
     "move",
     "name_chair",
     "name_stand_in",
+    "not_ratify",
     "pass_on",
     "publish",
     "put_to_hub",

@@ -20,6 +20,7 @@ from hubs.queries.readiness import Stop, in_sight, out_of_sight, stops, to_publi
 from hubs.services import hearing
 from hubs.services.papers import keep_pages, said_of
 from hubs.transitions.items import defer, defer_unheard, remove, schedule
+from hubs.transitions.ratifying import ratify
 
 UNHEARD = "The meeting before closed without hearing it."
 
@@ -61,9 +62,9 @@ def publish(meeting: HubMeeting, *, by: Any, now: datetime, despite: str = "") -
 def _refuse_unready(found: list[Stop], despite: str, heard: set[int]) -> None:
     """Of a family in which the publisher declared an interest it is said that something is wrong, and no more."""
     barred = [stop for stop in found if stop.bars]
-    if barred:
     if told := in_sight(barred, heard):
         raise NotPossible(f"{told[0].item}: {told[0].words}. Put it right, or leave the family for the next meeting.")
+    if barred:
         raise NotPossible(out_of_sight(barred, heard))
     if found and not despite:
         raise NotPossible("Something is missing in these papers: say why they go out all the same.", field="despite")
@@ -223,14 +224,13 @@ def close(
             chaired_by=by,
         )
     _carry_over(meeting, by, now)
-    ids = [decision.pk for decision in ratified]
-    HubDecision.objects.to_ratify().filter(hub=meeting.hub, pk__in=ids).update(ratified_in=meeting)
+    agreed_to = ratify(ratified, meeting=meeting, by=by)
     hearing.stop(meeting, now=now)
     _say_called_off(meeting, now)
     meeting.closed_at = now
     meeting.published_at = meeting.published_at or now
     meeting.members_until = meeting.members_until or meeting.last_day_for_members()
-    return {"reason": reason, "deferred": len(undecided), "ratified": len(ids)}
+    return {"reason": reason, "deferred": len(undecided), "ratified": agreed_to}
 
 
 def _say_called_off(meeting: HubMeeting, now: datetime) -> None:
