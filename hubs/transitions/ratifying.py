@@ -52,7 +52,7 @@ def _refuse_alone(meeting: HubMeeting, decision: HubDecision, by: Any) -> None:
 def _tell(decision: HubDecision, now: datetime) -> None:
     """Whoever leads the family or was asked to; and, but for a restricted record, service managers, on the page of the hub."""
     case = decision.case
-    told = {
+    told: dict[str, Any] = {
         "kind": Kind.DECISION,
         "title": "A chair’s action was not ratified",
         "reference": case.reference,

@@ -85,18 +85,25 @@ def _read(request: HttpRequest, row: Any) -> dict[str, Any]:
     on = timezone.localdate(kept.published_at) if kept else None
     current = papers_of(row, agencies_at(row.hub), now=now, on=on)
     said, secrets = current.said(), secrets_of([row.case.family_id])
+    as_it_stands = said if kept is None and _prepares(request.user, row) else []
+    shown = kept.said if kept else as_it_stands
     return {
         "item": row,
         "case": row.case,
         "family": row.case.family,
         "meeting": row.meeting,
         "kept": kept,
-        "parts": without_secrets(kept.said if kept else said, secrets),
+        "parts": without_secrets(shown, secrets),
         "changed": changed_without_secrets(changed_since(kept, said), secrets) if kept else [],
         "genogram": current.genogram if current.members else None,
         "now": now,
         **_beside(request.user, row, now),
     }
+
+
+def _prepares(user: Any, row: AgendaItem) -> bool:
+    """Whoever runs the hub reads a page as it stands; members only one that went out."""
+    return AgendaItem.objects.for_user(user, "prepare").filter(pk=row.pk).exists()
 
 
 def _beside(user: Any, row: Any, now: datetime) -> dict[str, Any]:

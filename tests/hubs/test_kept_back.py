@@ -254,6 +254,16 @@ def test_a_page_that_went_out_says_nothing_that_has_become_secret_since(client, 
     assert "Level of need" in page
 
 
+def test_a_member_reads_no_page_that_did_not_go_out_as_it_stands_now(client, out, chair, member, melton):
+    item = waiting(out, melton)
+    referred(item.case, why_now="Late most days.")
+    for reader, reads in ((member, False), (chair, True)):
+        client.force_login(reader)
+        page = client.get(f"/hubs/items/{item.pk}/papers/")
+        assert page.status_code == 200
+        assert ("Late most days." in page.text) is reads
+
+
 # --- in the meeting ----------------------------------------------------------------------------------------------------
 
 ALLOCATES = {"kind": DecisionKind.ALLOCATE, "rationale": "Near.", "tier": 2}
