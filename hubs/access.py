@@ -64,7 +64,8 @@ def _in_sight(items: Any, user: Any) -> Q:
 
 
 def item_view(items: Any, user: Any) -> Q:
-    return (run(items, user) | _published_to(user, "meeting__")) & _in_sight(items, user)
+    """Members read of no family whose page is kept back from them."""
+    return (run(items, user) | _published_to(user, "meeting__") & Q(kept_back="")) & _in_sight(items, user)
 
 
 def item_prepare(items: Any, user: Any) -> Q:

@@ -50,9 +50,9 @@ def hub(case: Case, user: Any) -> dict[str, Any]:
     """What the hub was asked, what it decided, and every change of tier."""
     return {
         "decisions": list(
-            case.hub_decisions.select_related("by", "worker", "agreed_by", "meeting__hub", "ratified_in__hub").order_by(
-                "-at"
-            )
+            case.hub_decisions.select_related(
+                "by", "worker", "agreed_by", "meeting__hub", "ratified_in__hub", "not_ratified_in__hub"
+            ).order_by("-at")
         ),
         "steps": list(
             case.step_requests.select_related("requested_by", "new_lead", "receiving").order_by("-requested_at")

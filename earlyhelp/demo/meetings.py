@@ -93,7 +93,7 @@ class Sitting:
 
     def _publish(self, moment: datetime, now: datetime) -> None:
         meeting = self.hub.meetings.get(starts_at=moment)
-        for item in to_publish(meeting, self.chair):
+        for item in to_publish(meeting):
             if not item.may_be_heard:
                 items.hear_without_agreement(item, by=self.chair, now=now, purpose=Purpose.SAFEGUARDING, reason=UNASKED)
         if meeting.items.on_agenda().exists():

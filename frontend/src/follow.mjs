@@ -31,25 +31,29 @@ function pressed(event) {
   document.querySelector(`[data-keys] [data-key="${CSS.escape(event.key)}"]`)?.click();
 }
 
-function say(words) {
+function say(words, isLost) {
   document.querySelectorAll("[data-connection]").forEach((place) => {
     if (place.textContent !== words) place.textContent = words;
-    place.classList.toggle("eh-connection--lost", Boolean(words));
+    place.classList.toggle("eh-connection--lost", isLost);
   });
+}
+
+function timeNow() {
+  return new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 }
 
 let lostAt = null;
 
 function lost(event) {
   if (!event.detail.elt.closest("[data-watches]")) return;
-  lostAt ??= new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-  say(`The connection was lost at ${lostAt}. Trying again. What you type stays on this page and is saved when it is back.`);
+  lostAt ??= timeNow();
+  say(`The connection was lost at ${lostAt}. Trying again. What you type stays on this page and is saved when it is back.`, true);
 }
 
 function back(event) {
   if (!lostAt || !event.detail.successful || !event.detail.elt.closest("[data-watches]")) return;
+  say(`The connection was lost at ${lostAt}, and is back since ${timeNow()}. What stands here is up to date.`, false);
   lostAt = null;
-  say("");
 }
 
 export function startFollowing(scope) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
@@ -90,18 +91,43 @@ class Late(Form):
         labels=lambda item: f"{family(item)}, {item.get_kind_display().lower()}",
     )
     late_reason = TextField(label="Why can it not wait for the next meeting?", rows=3)
+    late_by = select_person(
+        "Who says so, the chair or the deputy?", "Choose who", hint="They are told that you wrote it down."
+    )
 
-    def __init__(self, *args: Any, items: Any, late: bool, discreet: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        items: Any,
+        late: bool,
+        chairs: Iterable[User] | None = None,
+        discreet: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        """``chairs``: on whose word somebody who is no chair puts a late family on the agenda; none, of a chair."""
         super().__init__(*args, **kwargs)
         self.fields["item"].queryset = items
         if discreet:
             self.fields["item"].label_from_instance = family_unnamed
         if not late:
             del self.fields["late_reason"]
+        if late and chairs is not None:
+            self.fields["late_by"].queryset = User.objects.filter(pk__in=[each.pk for each in chairs])
+            self.fields["late_by"].required = True
+        else:
+            del self.fields["late_by"]
 
 
 class LeaveForLater(Form):
     reason = TextField(label="Why are they not heard at this meeting?", rows=2)
+
+
+class NotRatified(Form):
+    reason = TextField(
+        label="Why does the hub not ratify it?",
+        hint="It stands in the minutes. Whoever leads the family, and the service managers, are told that it was not ratified.",
+        rows=3,
+    )
 
 
 class WithoutAgreement(Form):

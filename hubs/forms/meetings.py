@@ -18,7 +18,7 @@ from earlyhelp.core.forms import (
 from earlyhelp.partnership.models import User
 from hubs.forms.people import family, family_unnamed, labelled, labelled_unnamed, select_person
 from hubs.models import AgendaItem, HubDecision
-from hubs.queries import managers_of, members_of
+from hubs.queries import managers_of, members_of, quorum_missing
 
 
 class TakeAttendance(Form):
@@ -82,7 +82,7 @@ class CloseMeeting(Form):
         taken = HubDecision.objects.for_user(chair).to_ratify().filter(hub=meeting.hub)
         self.fields["ratified"].queryset = taken.select_related("case__family", "agreed_by").order_by("at", "pk")
         self.fields["manager"].queryset = managers_of(meeting.hub)
-        if not taken.exists():
+        if not (meeting.in_session and not quorum_missing(meeting) and taken.exists()):
             del self.fields["ratified"]
         if not undecided:
             del self.fields["reason"]

@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from earlyhelp.cases.access import also_chaired_through, also_seen_through
 from earlyhelp.cases.briefing import REPLIES, SOONER, is_a_party
-from earlyhelp.cases.enums import Preference, Tier
+from earlyhelp.cases.enums import LIVE, Preference, Tier
 from earlyhelp.cases.models import Case, CaseDeadline
 from earlyhelp.core import dates
 from earlyhelp.core.access import ScopedQuerySet, Through
@@ -138,6 +138,18 @@ class AgendaItem(Versioned):
     since_at = models.DateTimeField(help_text="Since when the family waits for this decision.")
     added_at = models.DateTimeField()
     late_reason = models.TextField(blank=True)
+    late_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="Which chair said that it cannot wait; none: the hub itself put it off, or its meeting was called.",
+    )
+    kept_back = models.TextField(
+        blank=True, help_text="What bars a page of its own, once the papers are out: until then no member reads of it."
+    )
     deferrals = models.PositiveSmallIntegerField(default=0)
     without_agreement = models.CharField(
         max_length=20, choices=OVERRIDES, blank=True, help_text="What allows the hub to hear of them without their yes."
@@ -170,6 +182,7 @@ class AgendaItem(Versioned):
             models.CheckConstraint(
                 name="item_on_agenda_has_meeting", condition=~Q(status__in=ON_AGENDA) | Q(meeting__isnull=False)
             ),
+            models.CheckConstraint(name="item_late_by_says_why", condition=Q(late_by=None) | ~Q(late_reason="")),
             models.CheckConstraint(
                 name="item_preference_says_what", condition=Q(preference="") | ~Q(preference_note="")
             ),
@@ -250,13 +263,20 @@ class HubDecisionQuerySet(ScopedQuerySet["HubDecision"]):
     rules = Through("case")
 
     def to_ratify(self) -> HubDecisionQuerySet:
-        return self.filter(meeting=None, ratified_in=None)
+        return self.filter(meeting=None, ratified_in=None, not_ratified_in=None)
+
+    def unratified(self) -> HubDecisionQuerySet:
+        """Chair's actions that no meeting ratified: those that wait, and those refused, for as long as the case is live."""
+        answered = Q(not_ratified_in__isnull=False, case__status__in=LIVE)
+        return self.filter(Q(not_ratified_in=None) | answered, meeting=None, ratified_in=None)
 
 
 def to_ratify_at(hub: Any, user: Any) -> ArraySubquery:
-    """Chair's actions of a hub, a column, that wait for its next meeting and of which this person may hear."""
-    waiting = HubDecision.objects.for_user(user).to_ratify().filter(hub=hub).order_by("at", "pk")
+    """Chair's actions of a hub, a column, that no meeting ratified and of which this person may hear."""
+    waiting = HubDecision.objects.for_user(user).unratified().filter(hub=hub).order_by("at", "pk")
     facts = JSONObject(
+        item="item",
+        why="not_ratified_why",
         reference="case__reference",
         family="case__family__name",
         kind="kind",
@@ -268,7 +288,7 @@ def to_ratify_at(hub: Any, user: Any) -> ArraySubquery:
 
 
 class HubDecision(models.Model):
-    """What was decided, by whom, when and why. Never altered: only the meeting that ratifies it is added."""
+    """What was decided, by whom, when and why. Never altered: only the meeting that ratifies it, or says why not, is added."""
 
     item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="decisions")
     case = models.ForeignKey(Case, models.PROTECT, related_name="hub_decisions")
@@ -290,6 +310,8 @@ class HubDecision(models.Model):
         default=False, help_text="They answered here; else it is written down on the chair’s word, and they are told."
     )
     ratified_in = models.ForeignKey(HubMeeting, models.PROTECT, null=True, blank=True, related_name="ratified")
+    not_ratified_in = models.ForeignKey(HubMeeting, models.PROTECT, null=True, blank=True, related_name="not_ratified")
+    not_ratified_why = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -310,6 +332,11 @@ class HubDecision(models.Model):
                 condition=Q(agreed_by__isnull=False) | Q(agreed_at=None, agreed_themselves=False),
             ),
             models.CheckConstraint(
+                name="decision_ratified_or_why_not",
+                condition=Q(not_ratified_in=None, not_ratified_why="")
+                | Q(not_ratified_in__isnull=False, ratified_in=None, meeting=None) & ~Q(not_ratified_why=""),
+            ),
+            models.CheckConstraint(
                 name="decision_allocates_someone",
                 condition=~Q(kind="allocate") | Q(tier__isnull=False, worker__isnull=False),
             ),
@@ -321,7 +348,7 @@ class HubDecision(models.Model):
             models.Index("hub", "at", name="decision_to_ratify", condition=Q(meeting=None, ratified_in=None)),
         ]
         triggers = [
-            pgtrigger.ReadOnly(name="said_once", exclude=["ratified_in"]),
+            pgtrigger.ReadOnly(name="said_once", exclude=["ratified_in", "not_ratified_in", "not_ratified_why"]),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
         ]
 
@@ -380,7 +407,7 @@ def _case_agenda() -> Any:
     me, my_agency = OuterRef(OuterRef("pk")), OuterRef(OuterRef("agency"))
     declared = Conflict.objects.standing().filter(user=me, case=OuterRef("case"))
     shown = AgendaItem.objects.filter(meeting__in=_read_by_members().values("pk"), case__restricted=False)
-    theirs = shown.exclude(status=ItemStatus.REMOVED).filter(~Exists(declared))
+    theirs = shown.exclude(status=ItemStatus.REMOVED).filter(~Exists(declared), kept_back="")
     return ArraySubquery(
         theirs.filter(_covered(my_agency) | is_a_party(OuterRef("case"), my_agency)).values("case").distinct()
     )

@@ -1,6 +1,6 @@
 """What the hub's pages read: whom a family could be offered to, in which order families are heard, who is in them."""
 
-from hubs.queries.after import attendance_of_year, before_closing, in_session_after, minutes
+from hubs.queries.after import attendance_of_year, before_closing, in_session_after, minutes, session_of
 from hubs.queries.attendance import Here, here_now, quorum_missing
 from hubs.queries.candidates import (
     FORMULA,
@@ -67,6 +67,7 @@ __all__ = [
     "readers_of",
     "reading",
     "runners_of",
+    "session_of",
     "sitting_at",
     "undecided_of",
     "who_takes",

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from hubs.enums import MeetingStatus, Presence
-from hubs.models import Attendance, Hub, HubDecision, HubMeeting, StandIn
+from hubs.models import Attendance, Hub, HubAction, HubDecision, HubMeeting, StandIn
 from hubs.queries.decided import with_asked
 from hubs.queries.interests import interests_of
 from hubs.queries.people import next_meeting
@@ -26,13 +26,14 @@ def minutes(meeting: HubMeeting, user: Any) -> dict[str, Any]:
     )
     here = {row.agency_id for row in attendance if row.presence == Presence.PRESENT}
     made = list(seen.filter(meeting=meeting).order_by("at", "pk"))
-    ratified = list(seen.filter(ratified_in=meeting).order_by("at", "pk"))
-    with_asked([*made, *ratified])
+    alone = list(seen.filter(Q(ratified_in=meeting) | Q(not_ratified_in=meeting)).order_by("at", "pk"))
+    with_asked([*made, *alone])
     return {
         "decisions": made,
-        "ratified": ratified,
+        "ratified": [each for each in alone if each.ratified_in_id],
+        "not_ratified": [each for each in alone if each.not_ratified_in_id],
         "interests": interests_of(meeting, user),
-        "actions": list(meeting.actions.told_to(user).select_related("owner", "agency").order_by("due_on", "pk")),
+        "actions": _actions(meeting, user),
         "attendance": attendance,
         "corrections": list(meeting.corrections.told_to(user).select_related("by", "decision__case__family")),
         "absent_agencies": sorted(
@@ -42,19 +43,31 @@ def minutes(meeting: HubMeeting, user: Any) -> dict[str, Any]:
     }
 
 
+def _actions(meeting: HubMeeting, user: Any) -> list[HubAction]:
+    """What was undertaken, of which this person may hear; with whose family each is about."""
+    told = meeting.actions.told_to(user).select_related("owner", "agency", "decision__case")
+    return list(told.order_by("due_on", "pk"))
+
+
 def before_closing(meeting: HubMeeting, user: Any) -> dict[str, Any]:
     """What was decided so far and who hears of it, for whoever is about to close the meeting."""
     seen = HubDecision.objects.for_user(user).select_related("case__family", "worker", "item")
     return {
         "decisions": list(seen.filter(meeting=meeting).order_by("at", "pk")),
-        "actions": list(meeting.actions.told_to(user).select_related("owner", "agency").order_by("due_on", "pk")),
+        "waits_for_ratifying": seen.to_ratify().filter(hub=meeting.hub).exists(),
+        "actions": _actions(meeting, user),
     }
 
 
+def session_of(hub: Any) -> HubMeeting | None:
+    """The meeting of a hub that sits now, if one does: at most one does at a time."""
+    return HubMeeting.objects.filter(hub=hub, status=MeetingStatus.IN_MEETING).select_related("hub").first()
+
+
 def in_session_after(meeting: HubMeeting) -> HubMeeting | None:
-    """The later meeting of the same hub that sits now, if one does: at most one does at a time."""
-    sits = HubMeeting.objects.filter(hub=meeting.hub_id, status=MeetingStatus.IN_MEETING)
-    return sits.filter(starts_at__gt=meeting.starts_at).first()
+    """The later meeting of the same hub that sits now, if one does."""
+    sits = session_of(meeting.hub_id)
+    return sits if sits is not None and sits.starts_at > meeting.starts_at else None
 
 
 # --- attendance over the year ------------------------------------------------------------------------------------------

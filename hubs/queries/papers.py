@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -19,6 +19,7 @@ from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.families.drawn import Genogram
 from earlyhelp.families.models import Relationship
 from earlyhelp.families.queries import among
+from earlyhelp.families.spelling import Secrets
 from earlyhelp.partnership.models import Agency
 from earlyhelp.sharing.enums import Purpose, Say
 from earlyhelp.sharing.queries import may_be_told
@@ -256,3 +257,42 @@ def _read(part: dict[str, Any] | None) -> Any:
 def _touched(page: PackPage, *parts: dict[str, Any] | None) -> Touch | None:
     records = {(kind, key) for part in parts if part for kind, key in part["drawn_from"]}
     return last_touched(records, since=page.published_at)
+
+
+# --- what must not be read in them -------------------------------------------------------------------------------------
+
+KEPT_FROM_SIGHT = "Kept from sight: a protected address stands in what is written here. Whoever wrote it takes it out."
+
+
+def without_secrets(parts: Iterable[dict[str, Any]], secrets: Secrets) -> list[dict[str, Any]]:
+    """Each part; of one in which something secret stands by now, its heading alone (promise P2)."""
+    return [_heading_alone(part) if gives_away(part, secrets) else part for part in parts]
+
+
+def changed_without_secrets(changed: Iterable[Changed], secrets: Secrets) -> list[Changed]:
+    """The same of what reads otherwise since."""
+    return [
+        replace(each, now=_heading_alone(each.now)) if each.now and gives_away(each.now, secrets) else each
+        for each in changed
+    ]
+
+
+def _heading_alone(part: dict[str, Any]) -> dict[str, Any]:
+    return Brief(part["heading"], nothing=KEPT_FROM_SIGHT).stored()
+
+
+def gives_away(part: dict[str, Any], secrets: Secrets) -> bool:
+    """Every text of it is looked at, one by one: what is typed in one box does not run on into the next."""
+    return any(secrets.stand_in(text) for text in _texts(part))
+
+
+def _texts(part: Any) -> Iterable[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, dict):
+        for name, value in part.items():
+            if name != "drawn_from":
+                yield from _texts(value)
+    elif isinstance(part, list | tuple):
+        for each in part:
+            yield from _texts(each)

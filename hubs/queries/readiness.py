@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from earlyhelp.families.secrets import secrets_of
 from hubs.enums import ItemKind
 from hubs.models import AgendaItem, HubMeeting
 from hubs.queries.candidates import eligible
+from hubs.queries.papers import gives_away
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,16 @@ class Stop:
     link: str = ""
 
 
-def to_publish(meeting: HubMeeting, user: Any) -> list[Any]:
-    """The families whose pages this person would publish: of a restricted record no page is made, its named chair reads it."""
-    seen = AgendaItem.objects.for_user(user).filter(meeting=meeting, case__restricted=False).on_agenda()
+def to_publish(meeting: HubMeeting) -> list[Any]:
+    """Every family whose page goes out, whoever may hear of it: of a restricted record none is made, its named chair reads it."""
+    return list(as_read(AgendaItem.objects.filter(meeting=meeting, case__restricted=False).on_agenda()).order_by("pk"))
+
+
+def as_read(items: Any) -> Any:
+    """With all that a page says, and that ``stops`` asks."""
     steps = ("step__requested_by", "step__checked_by", "step__receiving")
     shown = ("case__family", "case__area", "case__lead", "hub__area", *steps)
-    return list(seen.with_agreement().with_replies().select_related(*shown).order_by("pk"))
+    return items.with_agreement().with_replies().select_related(*shown)
 
 
 def stops(items: Iterable[Any], said: Mapping[int, list[dict[str, Any]]]) -> list[Stop]:
@@ -46,6 +51,20 @@ def stops(items: Iterable[Any], said: Mapping[int, list[dict[str, Any]]]) -> lis
 def weighed(found: Iterable[Stop]) -> list[Stop]:
     """Those that bar, or over which the papers go out only with a reason."""
     return [stop for stop in found if not stop.to_ask]
+
+
+def in_sight(found: Iterable[Stop], seen: Collection[int]) -> list[Stop]:
+    """Those of items that somebody may hear of, by their keys."""
+    return [stop for stop in found if stop.item.pk in seen]
+
+
+def out_of_sight(found: Iterable[Stop], seen: Collection[int]) -> str:
+    """Of families in which whoever publishes declared an interest: that something stops them, and neither what nor of whom."""
+    hidden = [stop for stop in weighed(found) if stop.item.pk not in seen]
+    if any(stop.bars for stop in hidden):
+        return "A family of which you may not hear stops the papers: ask the chair or the deputy to put it right."
+    missing = "Something is missing about a family of which you may not hear: the chair or the deputy sees what."
+    return missing if hidden else ""
 
 
 def _of(item: Any, said: list[dict[str, Any]]) -> Iterable[Stop]:
@@ -83,16 +102,4 @@ def _nobody_speaks(item: Any) -> bool:
 def _gives_away(item: Any, said: list[dict[str, Any]]) -> bool:
     """Every text of the page is looked at, one by one: what is typed in one box does not run on into the next."""
     secrets = secrets_of([item.case.family_id])
-    return bool(secrets) and any(secrets.stand_in(text) for part in said for text in _texts(part))
-
-
-def _texts(part: Any) -> Iterable[str]:
-    if isinstance(part, str):
-        yield part
-    elif isinstance(part, dict):
-        for name, value in part.items():
-            if name != "drawn_from":
-                yield from _texts(value)
-    elif isinstance(part, list | tuple):
-        for each in part:
-            yield from _texts(each)
+    return bool(secrets) and any(gives_away(part, secrets) for part in said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from hubs.enums import BEFORE_THE_HUB, LIVE_ITEM, UNDECIDED_STEP, ItemKind, Item
 from hubs.models import AgendaItem, Hub, HubMeeting, StepRequest
 from hubs.queries.blockages import blocked
 from hubs.services.interests import somebody_is_reminded
-from hubs.transitions.items import remove, schedule
+from hubs.transitions.items import add_papers, remove, schedule
 from hubs.transitions.steps import put_to_hub, withdraw
 
 ASKS = {
@@ -37,6 +38,7 @@ def gather(*, now: datetime) -> int:
     _remove_answered(now)
     made = add_items(_waiting(now), now=now)
     _put_on_agendas(now)
+    _bring_papers(now)
     somebody_is_reminded()
     return made
 
@@ -169,6 +171,14 @@ def _put_on_agendas(now: datetime) -> None:
             first.setdefault(meeting.hub_id, meeting)
     for item in AgendaItem.objects.filter(status=ItemStatus.QUEUED, hub__in=first):
         schedule(item, by=SYSTEM, now=now, meeting=first[item.hub_id])
+
+
+def _bring_papers(now: datetime) -> None:
+    """Of each family that was kept back from the papers, and no longer has to be, a page is added to them."""
+    kept = AgendaItem.objects.on_agenda().exclude(kept_back="").exclude(meeting__status=MeetingStatus.CLOSED)
+    for item in kept:
+        with suppress(NotPossible):
+            add_papers(item, by=SYSTEM, now=now)
 
 
 def waiting_elsewhere(user: Any, *, hub: Any, starts_at: Any) -> Any:

@@ -11,9 +11,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from earlyhelp.core import sealing
-from earlyhelp.workflow.transitions import person
+from earlyhelp.workflow.transitions import NotPossible, person
 from hubs.models import AgendaItem, HubMeeting, PackNote, PackPage
 from hubs.queries.papers import agencies_at, papers_of
+from hubs.queries.readiness import as_read, stops
 
 
 def said_of(items: Iterable[AgendaItem], meeting: HubMeeting, *, now: datetime) -> dict[int, list[dict[str, Any]]]:
@@ -31,10 +32,35 @@ def keep_pages(meeting: HubMeeting, said: dict[int, list[dict[str, Any]]], *, by
     PackPage.objects.bulk_create(pages, ignore_conflicts=True)
 
 
+# --- a family that comes once they are out -----------------------------------------------------------------------------
+
+
 def add_page(item: AgendaItem, *, by: Any, now: datetime) -> None:
-    """Of a family that comes onto an agenda whose papers are out already: its page is kept as it is at that moment."""
-    if item.meeting is not None and item.meeting.published_at and not item.case.restricted:
-        keep_pages(item.meeting, said_of([item], item.meeting, now=now), by=by, now=now)
+    """Its page is kept as it is at that moment. Raises ``NotPossible``, in words, while anything bars it.
+
+    So no family comes before members by a way round what stops the papers themselves (``queries.readiness``).
+    """
+    if barred := _keep_page(item, by=by, now=now):
+        raise NotPossible(f"The papers are out, and this family cannot be added to them yet. {barred}")
+    item.kept_back = ""
+
+
+def add_page_or_keep_back(item: AgendaItem, *, by: Any, now: datetime) -> None:
+    """The same for a family that nobody turns away, for the hub put it off: what bars its page keeps it from members."""
+    item.kept_back = _keep_page(item, by=by, now=now)
+
+
+def _keep_page(item: AgendaItem, *, by: Any, now: datetime) -> str:
+    """What bars its page; nothing if it is kept, or if none is to be: the papers are not out, or the record is restricted."""
+    meeting = item.meeting
+    if meeting is None or not meeting.published_at or item.case.restricted:
+        return ""
+    read = as_read(AgendaItem.objects.filter(pk=item.pk))
+    said = said_of(read, meeting, now=now)
+    barred = [stop.words for stop in stops(read, said) if stop.bars]
+    if not barred:
+        keep_pages(meeting, said, by=by, now=now)
+    return "".join(f"{words}. " for words in barred).strip()
 
 
 # --- a reader's own note -----------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from hubs.transitions.actions import chase, complete
 from hubs.transitions.interests import doubt, take_back, uphold
 from hubs.transitions.items import (
+    add_papers,
     decide,
     decide_out_of_meeting,
     defer,
@@ -28,6 +29,7 @@ from hubs.transitions.meetings import (
     take_attendance,
 )
 from hubs.transitions.minutes import confirm_minutes, correct_minutes
+from hubs.transitions.ratifying import not_ratify
 from hubs.transitions.requests import agree, disagree
 from hubs.transitions.steps import (
     answer,
@@ -41,6 +43,7 @@ from hubs.transitions.steps import (
 )
 
 __all__ = [
+    "add_papers",
     "agree",
     "answer",
     "ask_agencies_again",
@@ -63,6 +66,7 @@ __all__ = [
     "move",
     "name_chair",
     "name_stand_in",
+    "not_ratify",
     "pass_on",
     "publish",
     "put_to_hub",

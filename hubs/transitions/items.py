@@ -10,26 +10,28 @@ from django.utils import timezone
 
 from earlyhelp.cases.enums import Preference
 from earlyhelp.core.composed import PlannedOnce, held
+from earlyhelp.core.rights import may
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post
-from earlyhelp.workflow.transitions import NotPossible, transition
+from earlyhelp.workflow.transitions import SYSTEM, NotPossible, transition
 from hubs.enums import LIVE_ITEM, ON_AGENDA, TO_COME, AnswerStatus, DecisionKind, ItemKind, ItemStatus, MeetingStatus
 from hubs.models import AgendaItem, ChairsRequest, Conflict, HubDecision, HubMeeting, ServiceGap, StepRequest
 from hubs.queries import here_now, in_order, next_meeting
-from hubs.queries.interests import chairs_here, may_hear
+from hubs.queries.interests import chairs_here, chairs_who_may_hear, may_hear
 from hubs.services import hearing
 from hubs.services.actions import undertake
 from hubs.services.blockages import heard
 from hubs.services.outcomes import carry_out
-from hubs.services.papers import add_page
+from hubs.services.papers import add_page, add_page_or_keep_back
 from hubs.transitions.steps import answer
 
 UNHEARD = "Nobody who was here could hear this family in the chair’s place: the chair has declared an interest in it."
 UNHEARD_ALL_THE_SAME = (
     "The chair has declared an interest in this family. {} could have heard it, and the meeting closed before."
 )
+DEFERRED_LATE = "Deferred by the meeting before, after these papers had gone out."
 NEEDS_A_CHAIR = (
     "Another chair at the next meeting, or somebody who hears it in the chair’s place. The coordinator sees to it."
 )
@@ -44,15 +46,53 @@ NEEDS_A_CHAIR = (
     target=ItemStatus.SCHEDULED,
     rule="prepare",
 )
-def schedule(item: AgendaItem, *, by: Any, now: datetime, meeting: HubMeeting, late_reason: str = "") -> dict[str, Any]:
-    """On a meeting's agenda; once its papers are closed, late and only with a reason (``D_PAPERS``)."""
+def schedule(
+    item: AgendaItem, *, by: Any, now: datetime, meeting: HubMeeting, late_reason: str = "", late_by: Any = None
+) -> dict[str, Any]:
+    """On a meeting's agenda; once its papers are closed, late and only with a reason (``D_PAPERS``).
+
+    ``late_by``: the chair on whose word somebody else puts a late family there. What the hub itself moved is not turned away.
+    """
     if meeting.hub_id != item.hub_id or meeting.is_over:
         raise NotPossible("Choose a meeting of this hub that is still to come.")
-    if (now > meeting.papers_close_at or meeting.status not in TO_COME) and not late_reason:
+    late = now > meeting.papers_close_at or meeting.status not in TO_COME
+    if late and not late_reason:
         raise NotPossible("The papers of this meeting are closed: say why this family cannot wait for the next one.")
     item.meeting, item.late_reason, item.position = meeting, late_reason, None
+    item.late_by = _whose_exception(item, by, late_by, now) if late and by is not SYSTEM else None
+    add = add_page_or_keep_back if by is SYSTEM else add_page
+    add(item, by=by, now=now)
+    return {"meeting": meeting.pk, "reason": late_reason, "late_by": item.late_by_id}
+
+
+def _whose_exception(item: AgendaItem, by: Any, named: Any, now: datetime) -> Any:
+    """A late family is the chair's or the deputy's exception (domain.md 6.4): their own, or on the word of one who is told so."""
+    assert item.meeting is not None
+    if may(by, "chair", item.meeting):
+        return by
+    if named is None or not chairs_who_may_hear(item.case).filter(pk=named.pk).exists():
+        raise NotPossible(
+            "The chair or the deputy says that a family is heard late: name who of them did.", field="late_by"
+        )
+    notify(
+        [named],
+        kind=Kind.NEWS,
+        title="A late family is on the agenda on your word",
+        reference=item.case.reference,
+        url=item.get_absolute_url(),
+        key=f"item:{item.pk}:late:{item.version}",
+        now=now,
+    )
+    return named
+
+
+@transition(AgendaItem, label="Add their papers", sources=ON_AGENDA, rule="prepare")
+def add_papers(item: AgendaItem, *, by: Any, now: datetime) -> dict[str, Any]:
+    """What kept a family back from those who read the papers is put right: its page is kept, and they read of it."""
+    if not item.kept_back:
+        raise NotPossible("Nothing keeps this family back from the papers.")
     add_page(item, by=by, now=now)
-    return {"meeting": meeting.pk, "reason": late_reason}
+    return {}
 
 
 @transition(
@@ -69,7 +109,7 @@ def leave_for_later(item: AgendaItem, *, by: Any, now: datetime, reason: str) ->
     later = next_meeting(item.hub, after=item.meeting)
     if later is None:
         raise NotPossible("This hub has no next meeting in the diary: add one first.")
-    item.meeting, item.position, item.late_reason = later, None, ""
+    _goes_on_to(item, later, by=by, now=now, late="Left for this meeting after its papers had gone out.")
     return {"reason": reason, "to_meeting": later.pk}
 
 
@@ -185,6 +225,7 @@ def decide(
     """The hub decides, and the decision is carried out on the case in the same moment or not at all (promise P10)."""
     _as_it_stands(item)
     _in_session(item, by)
+    _refuse_unasked(item, kind)
     _write(item, by=by, now=now, kind=kind, rationale=rationale, actions=actions, facts=facts, meeting=item.meeting)
     return {"decided": kind, "reason": rationale}
 
@@ -207,7 +248,8 @@ def defer(
     if later is None:
         raise NotPossible("This hub has no next meeting in the diary: add one first.")
     _deferral(item, rationale=rationale, needed=needed, manager=manager, by=chaired_by or by, now=now)
-    item.meeting, item.position, item.deferrals, item.heard_by = later, None, item.deferrals + 1, None
+    item.deferrals, item.heard_by = item.deferrals + 1, None
+    _goes_on_to(item, later, by=by, now=now, late=DEFERRED_LATE)
     return {"reason": rationale, "to_meeting": later.pk}
 
 
@@ -224,7 +266,8 @@ def defer_unheard(item: AgendaItem, *, by: Any, now: datetime, closed_by: Any) -
     rationale = UNHEARD_ALL_THE_SAME.format(could) if could else UNHEARD
     _deferral(item, rationale=rationale, needed=NEEDS_A_CHAIR, by=closed_by, now=now)
     later = next_meeting(item.hub, after=item.meeting)
-    item.meeting, item.position, item.deferrals, item.heard_by = later, None, item.deferrals + 1, None
+    item.deferrals, item.heard_by = item.deferrals + 1, None
+    _goes_on_to(item, later, by=by, now=now, late=DEFERRED_LATE)
     item.status = ItemStatus.DEFERRED if later else ItemStatus.QUEUED
     return {"reason": rationale, "to_meeting": later.pk if later else None}
 
@@ -287,6 +330,16 @@ def can_not_wait(item: AgendaItem) -> bool:
     due_at = AgendaItem.objects.with_due().values_list("due_at", flat=True).get(pk=item.pk)
     meeting = item.meeting or next_meeting(item.hub)
     return meeting is None or (due_at is not None and due_at < meeting.starts_at)
+
+
+def _goes_on_to(item: AgendaItem, later: HubMeeting | None, *, by: Any, now: datetime, late: str) -> None:
+    """To a later meeting, from which nobody turns it away.
+
+    Once its papers are out it is late there, and members read of it only with a page that nothing barred.
+    """
+    item.meeting, item.position, item.late_by = later, None, None
+    item.late_reason = late if later is not None and later.published_at else ""
+    add_page_or_keep_back(item, by=by, now=now)
 
 
 def _deferral(item: AgendaItem, *, now: datetime, **said: Any) -> None:
@@ -392,6 +445,18 @@ def _in_session(item: AgendaItem, by: Any) -> None:
     if here.missing:
         raise NotPossible(
             f"Not quorate for this family: {here.missing} more needed, for whoever has an interest in it does not count."
+        )
+
+
+def _refuse_unasked(item: AgendaItem, kind: str) -> None:
+    """Early help needs the family's yes, or it is written down what allows the hub to hear of them without (domain.md 16).
+
+    A request for a step says itself what the family thinks of it.
+    """
+    if kind == DecisionKind.ALLOCATE and not AgendaItem.objects.with_agreement().get(pk=item.pk).may_be_heard:
+        raise NotPossible(
+            "Nobody of this family has agreed to early help. Say first why the hub hears of them without it, on the page of "
+            "the meeting; or decide otherwise."
         )
 
 

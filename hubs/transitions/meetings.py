@@ -16,10 +16,11 @@ from earlyhelp.workflow.transitions import SYSTEM, NotPossible, transition
 from hubs.enums import ItemStatus, MeetingStatus, Presence
 from hubs.models import AgendaItem, Attendance, Conflict, HubDecision, HubMeeting, StandIn
 from hubs.queries import next_meeting, quorum_missing, readers_of, runners_of, undecided_of
-from hubs.queries.readiness import Stop, stops, to_publish, weighed
+from hubs.queries.readiness import Stop, in_sight, out_of_sight, stops, to_publish, weighed
 from hubs.services import hearing
 from hubs.services.papers import keep_pages, said_of
 from hubs.transitions.items import defer, defer_unheard, remove, schedule
+from hubs.transitions.ratifying import ratify
 
 UNHEARD = "The meeting before closed without hearing it."
 
@@ -36,12 +37,13 @@ def publish(meeting: HubMeeting, *, by: Any, now: datetime, despite: str = "") -
 
     ``despite``: why they go out although something is missing. What bars (``queries.readiness``) nobody publishes over.
     """
-    if not undecided_of(meeting, by):
+    heard = {item.pk for item in undecided_of(meeting, by)}
+    if not heard:
         raise NotPossible("There is nothing on this agenda yet.")
-    items = to_publish(meeting, by)
+    items = to_publish(meeting)
     said = said_of(items, meeting, now=now)
     missing = weighed(stops(items, said))
-    _refuse_unready(missing, despite)
+    _refuse_unready(missing, despite, heard)
     meeting.published_at, meeting.members_until = now, meeting.last_day_for_members()
     meeting.published_despite = despite if missing else ""
     keep_pages(meeting, said, by=by, now=now)
@@ -57,12 +59,13 @@ def publish(meeting: HubMeeting, *, by: Any, now: datetime, despite: str = "") -
     return {"items": len(items), "reason": despite}
 
 
-def _refuse_unready(found: list[Stop], despite: str) -> None:
+def _refuse_unready(found: list[Stop], despite: str, heard: set[int]) -> None:
+    """Of a family in which the publisher declared an interest it is said that something is wrong, and no more."""
     barred = [stop for stop in found if stop.bars]
+    if told := in_sight(barred, heard):
+        raise NotPossible(f"{told[0].item}: {told[0].words}. Put it right, or leave the family for the next meeting.")
     if barred:
-        raise NotPossible(
-            f"{barred[0].item}: {barred[0].words}. Put it right, or leave the family for the next meeting."
-        )
+        raise NotPossible(out_of_sight(barred, heard))
     if found and not despite:
         raise NotPossible("Something is missing in these papers: say why they go out all the same.", field="despite")
 
@@ -221,14 +224,13 @@ def close(
             chaired_by=by,
         )
     _carry_over(meeting, by, now)
-    ids = [decision.pk for decision in ratified]
-    HubDecision.objects.to_ratify().filter(hub=meeting.hub, pk__in=ids).update(ratified_in=meeting)
+    agreed_to = ratify(ratified, meeting=meeting, by=by)
     hearing.stop(meeting, now=now)
     _say_called_off(meeting, now)
     meeting.closed_at = now
     meeting.published_at = meeting.published_at or now
     meeting.members_until = meeting.members_until or meeting.last_day_for_members()
-    return {"reason": reason, "deferred": len(undecided), "ratified": len(ids)}
+    return {"reason": reason, "deferred": len(undecided), "ratified": agreed_to}
 
 
 def _say_called_off(meeting: HubMeeting, now: datetime) -> None:

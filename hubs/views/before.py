@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from earlyhelp.audit.models import Event
 from earlyhelp.audit.views import note_shown, open_record
+from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import Page, perform
@@ -21,7 +22,7 @@ from hubs import queries, transitions
 from hubs.enums import TO_COME, MeetingStatus
 from hubs.forms import before as forms
 from hubs.models import AgendaItem, Hub, HubMeeting
-from hubs.queries.readiness import stops, to_publish, weighed
+from hubs.queries.readiness import in_sight, out_of_sight, stops, to_publish, weighed
 from hubs.services import agenda, diary
 from hubs.services.papers import said_of
 from hubs.views.around import items_of, meeting_page, open_meeting
@@ -156,11 +157,15 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         extra={"search": search, "meeting": row, "late": late, "none_found": not found.exists()},
     )
 
-    def deed(item: AgendaItem, late_reason: str = "") -> Any:
-        return transitions.schedule(item, by=request.user, now=now, meeting=row, late_reason=late_reason)
+    def deed(item: AgendaItem, **said: Any) -> Any:
+        return transitions.schedule(item, by=request.user, now=now, meeting=row, **said)
 
     make = partial(
-        forms.Late, items=found if request.method == "GET" else waiting, late=late, discreet=discreet(request)
+        forms.Late,
+        items=found if request.method == "GET" else waiting,
+        late=late,
+        chairs=None if row.may_chair else queries.runners_of(row.hub, Role.HUB_CHAIR),
+        discreet=discreet(request),
     )
     return perform(request, make, deed, page=page, then=lambda item: page.cancel_url)
 
@@ -178,6 +183,27 @@ def leave_for_later(request: HttpRequest, pk: int) -> HttpResponse:
     )
     deed = partial(transitions.leave_for_later, row, by=request.user, now=timezone.now())
     return perform(request, forms.LeaveForLater, deed, page=page, then=lambda done: page.cancel_url)
+
+
+@require_http_methods(["GET", "POST"])
+def not_ratified(request: HttpRequest, pk: int) -> HttpResponse:
+    """The hub does not agree to what its chair decided between two meetings."""
+    row = _open_item(request, pk, "decide")
+    page = Page(
+        "The hub does not ratify this",
+        row.get_absolute_url(),
+        caption=named(request, row.case),
+        intro="What the chair decided stands until it is decided otherwise. Say why the hub does not agree to it.",
+        button="Not ratified",
+        said="Written down. Whoever leads the family has been told.",
+    )
+    deed = partial(transitions.not_ratify, row, by=request.user, now=timezone.now())
+    return perform(request, forms.NotRatified, deed, page=page, then=_meeting_or_item)
+
+
+def _meeting_or_item(row: AgendaItem) -> str:
+    sits = queries.session_of(row.hub_id)
+    return sits.get_absolute_url() if sits else row.get_absolute_url()
 
 
 @require_http_methods(["GET", "POST"])
@@ -216,9 +242,11 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, "The papers of this meeting are out already.")
         return redirect(row)
     now = timezone.now()
-    found = _in_the_way(request, row, now) if row.status == MeetingStatus.DRAFT else []
+    heard = {item.pk for item in queries.undecided_of(row, request.user)}
+    found = _in_the_way(request, row, heard, now) if row.status == MeetingStatus.DRAFT else []
+    told = in_sight(found, heard)
     barred = any(stop.bars for stop in found)
-    empty = row.status == MeetingStatus.DRAFT and not queries.undecided_of(row, request.user)
+    empty = row.status == MeetingStatus.DRAFT and not heard
     page = meeting_page(
         row,
         "Publish the papers",
@@ -227,8 +255,9 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         said="The papers are out. Every member has been told.",
         intro="Members read what stands in them now, until ten working days after the meeting. Later changes are shown as such.",
         extra={
-            "stops": [stop for stop in found if not stop.to_ask],
-            "to_ask": [stop for stop in found if stop.to_ask],
+            "stops": weighed(told),
+            "to_ask": [stop for stop in told if stop.to_ask],
+            "unheard": out_of_sight(found, heard),
             "barred": barred,
             "empty": empty,
             "pack_url": reverse("hubs:pack", args=[row.pk]),
@@ -239,9 +268,10 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     return perform(request, make, deed, page=page, then=_to)
 
 
-def _in_the_way(request: HttpRequest, row: HubMeeting, now: Any) -> list[Any]:
-    items = to_publish(row, request.user)
-    note_shown(request, *(item.case for item in items))
+def _in_the_way(request: HttpRequest, row: HubMeeting, heard: set[int], now: Any) -> list[Any]:
+    """Of every family, for what stops one of which its publisher may not hear stops them too."""
+    items = to_publish(row)
+    note_shown(request, *(item.case for item in items if item.pk in heard))
     return stops(items, said_of(items, row, now=now))
 
 

@@ -84,6 +84,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "to_confirm": _to_confirm(request.user, row) if row.in_session and row.may_prepare else [],
         "papers_days": row.working_days_to_papers(timezone.localdate(now)),
         "kept_waiting": _soonest(item for item in live if item.is_kept_waiting and row.may_prepare),
+        "kept_back": [item for item in live if item.kept_back and row.may_prepare],
         "hubs": [row.hub],
         "colour": TAG_COLOURS[MeetingStatus(row.status)],
         "lines": queries.in_order(live, now=now),
@@ -147,7 +148,14 @@ def _MEETING_PAGE(user: Any) -> Any:
 
 @PlannedOnce
 def _with_wait(user: Any, meeting: Any, now: Any) -> Any:
-    return items_of(user, meeting).with_wait(now).with_grounds().with_replies().with_rights(user, "decide")
+    return (
+        items_of(user, meeting)
+        .with_wait(now)
+        .with_grounds()
+        .with_replies()
+        .with_rights(user, "decide")
+        .select_related("late_by")
+    )
 
 
 def _numbers(items: list[AgendaItem]) -> list[dict[str, Any]]:

@@ -143,7 +143,11 @@ def _sections(said: dict[str, Any]) -> list[Section]:
         (_family(each), _decided(each), each.rationale, f"{dates.day(each.at)}, {each.by} {each.in_agreement}")
         for each in said["ratified"]
     ]
-    owed = [(each.what, str(each.owner or each.agency), _by(each)) for each in said["actions"]]
+    refused = [
+        (_family(each), _decided(each), each.not_ratified_why, f"{dates.day(each.at)}, {each.by} {each.in_agreement}")
+        for each in said["not_ratified"]
+    ]
+    owed = [(_number(each), each.what, str(each.owner or each.agency), _by(each)) for each in said["actions"]]
     wrong = [(_about(each), each.text, f"{each.by}, {dates.moment(each.at)}") for each in said["corrections"]]
     head = ("Case", "Decision", "Why", "Recorded")
     apart = [(str(each.user), _of_whom(each), _declared(each)) for each in said["interests"]]
@@ -152,7 +156,12 @@ def _sections(said: dict[str, Any]) -> list[Section]:
         *([Section("Interests declared", head=("Who", "In", "Written down"), rows=apart)] if apart else []),
         Section("Decisions", head=head, rows=decided, nothing="No decision was recorded in this meeting."),
         *([Section("Chair’s actions ratified", head=head, rows=ratified)] if ratified else []),
-        Section("Actions", head=("What", "Who", "By"), rows=owed, nothing="None."),
+        *(
+            [Section("Chair’s actions not ratified", head=("Case", "Decision", "Why not", "Recorded"), rows=refused)]
+            if refused
+            else []
+        ),
+        Section("Actions", head=("Case", "What", "Who", "By"), rows=owed, nothing="None."),
         *([Section("What was found wrong", head=("Case", "What", "By whom"), rows=wrong)] if wrong else []),
     ]
 
@@ -194,6 +203,11 @@ def _decided(decision: Any) -> str:
     return "\n".join(filter(None, [decision.in_words, *decision.beside, needed, manager]))
 
 
+def _number(action: Any) -> str:
+    """About whose family it is; of the hub's own business nothing."""
+    return action.decision.case.reference if action.decision else ""
+
+
 def _by(action: Any) -> str:
     return f"{dates.day(action.due_on)}{' (done)' if action.done_at else ''}"
 
@@ -209,9 +223,13 @@ def _lines(said: dict[str, Any]) -> Iterator[tuple[object, ...]]:
     for made in said["ratified"]:
         who = f"{made.by} {made.in_agreement}"
         yield "Chair’s action ratified", _family(made), _decided(made), made.rationale, who, "", _on(made.at)
+    for refused in said["not_ratified"]:
+        who = f"{refused.by} {refused.in_agreement}"
+        why = refused.not_ratified_why
+        yield "Chair’s action not ratified", _family(refused), _decided(refused), why, who, "", _on(refused.at)
     for owed in said["actions"]:
         done = "Done" if owed.done_at else ""
-        yield "Action", "", owed.what, done, owed.owner, owed.agency, owed.due_on
+        yield "Action", _number(owed), owed.what, done, owed.owner, owed.agency, owed.due_on
     for wrong in said["corrections"]:
         yield "Found wrong", _about(wrong), wrong.text, "", wrong.by, "", _on(wrong.at)
 

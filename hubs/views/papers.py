@@ -17,12 +17,13 @@ from earlyhelp.core import dates
 from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.core.documents import Paper, Section, printed
 from earlyhelp.core.requests import SignedIn
+from earlyhelp.families.secrets import secrets_of
 from earlyhelp.workflow.views import Page, perform
 from hubs import queries
 from hubs.forms import papers as forms
 from hubs.models import AgendaItem, HubMeeting, PackNote, PackPage
 from hubs.models.meeting import OPENED
-from hubs.queries.papers import agencies_at, changed_since, papers_of
+from hubs.queries.papers import agencies_at, changed_since, changed_without_secrets, papers_of, without_secrets
 from hubs.services import papers
 from hubs.views.around import items_of, open_meeting
 
@@ -83,15 +84,17 @@ def _read(request: HttpRequest, row: Any) -> dict[str, Any]:
     kept = next(iter(_KEPT(None, item=row.pk, meeting=row.meeting_id)), None)
     on = timezone.localdate(kept.published_at) if kept else None
     current = papers_of(row, agencies_at(row.hub), now=now, on=on)
-    said = current.said()
+    said, secrets = current.said(), secrets_of([row.case.family_id])
+    as_it_stands = said if kept is None and _prepares(request.user, row) else []
+    shown = kept.said if kept else as_it_stands
     return {
         "item": row,
         "case": row.case,
         "family": row.case.family,
         "meeting": row.meeting,
         "kept": kept,
-        "parts": kept.said if kept else said,
-        "changed": changed_since(kept, said) if kept else [],
+        "parts": without_secrets(shown, secrets),
+        "changed": changed_without_secrets(changed_since(kept, said), secrets) if kept else [],
         "genogram": current.genogram if current.members else None,
         "now": now,
         **_beside(request.user, row, now),
@@ -102,6 +105,11 @@ def _read(request: HttpRequest, row: Any) -> dict[str, Any]:
 def _KEPT(nobody: None, item: Any, meeting: Any) -> Any:
     """What was published of it, at most once."""
     return PackPage.objects.filter(item=item, meeting=meeting).select_related("published_by")
+
+
+def _prepares(user: Any, row: AgendaItem) -> bool:
+    """Whoever runs the hub reads a page as it stands; members only one that went out."""
+    return AgendaItem.objects.for_user(user, "prepare").filter(pk=row.pk).exists()
 
 
 def _beside(user: Any, row: Any, now: datetime) -> dict[str, Any]:

@@ -1,11 +1,14 @@
-"""The monthly hub under load: 18 families, a quorum lost at the twelfth, three who follow (domain.md 17, story 13)."""
+"""The monthly hub under load: 18 families, a quorum lost at the twelfth, three who follow (domain.md 17, story 13).
+
+A decision is to be seen by all who follow within two seconds of the press that records it, and the measured time is
+printed. The test fails only beyond four: server, database and four browsers share whatever machine it runs on.
+"""
 
 import time
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect
 
 from earlyhelp.deadlines.services import promise
 from earlyhelp.partnership.enums import Role
@@ -19,6 +22,7 @@ from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory, SeatFa
 from tests.hubs.referred import referred
 
 FAMILIES, HEARD, KEPT_WAITING = 18, 11, 2
+WANTED = "seconds (2 are wanted)"
 ACTION = "Ring the landlord about the lock"
 
 
@@ -73,10 +77,14 @@ def test_eighteen_families_a_lost_quorum_and_three_who_follow(arrive, seated, ag
     dana.fill("Why, in one line", "I was typing this.")
     colm.visit(agenda[0].get_absolute_url())
 
-    clicks = colm_allocates(colm, agenda[0])
+    colm_types_an_allocation(colm, agenda[0])
+    pressed_at = time.monotonic()
+    colm.press("Record decision and next family")
+    seconds = until_the_others_see_it(police, ivy, agenda[1], since=pressed_at)
+    counted("From the press until a decision is seen by all who follow the meeting", seconds, WANTED, most=4)
+    colm.reads("1 heard, 17 to go")
+    clicks = int(colm.page.evaluate("sessionStorage.clicks"))
     counted("An ordinary family of eighteen is decided, with one line", clicks, "clicks", most=3)
-    seconds = the_others_see_it(police, ivy, agenda)
-    counted("Until a decision is seen by those who follow the meeting", seconds, "seconds", most=6)
     dana.reads("Decided meanwhile", "Colm")
     assert dana.page.get_by_label("Why, in one line").input_value() == "I was typing this."
 
@@ -95,26 +103,29 @@ def test_eighteen_families_a_lost_quorum_and_three_who_follow(arrive, seated, ag
     the_letters_say_what_was_decided(tess, [agenda[1], agenda[-1]], agenda[HEARD])
 
 
-def colm_allocates(colm, item):
+def colm_types_an_allocation(colm, item):
     colm.reads(item.case.reference)
     colm.page.evaluate(COUNT_CLICKS)
     colm.page.add_init_script(COUNT_CLICKS)
     colm.choose("What does the hub decide?", "Allocate at tier 2 – Targeted")
     colm.page.get_by_role("radio", name="Jo Tiller Recommended").check()
     colm.fill("Why, in one line", "One coordinator is enough.")
-    colm.press("Record decision and next family")
-    colm.reads("1 heard, 17 to go")
-    return int(colm.page.evaluate("sessionStorage.clicks"))
 
 
-def the_others_see_it(police, ivy, agenda):
-    """Without reloading, and each the family that is heard now."""
-    began = time.monotonic()
-    for visitor in (police, ivy):
-        now = visitor.page.get_by_label("Being heard now")
-        expect(now).to_contain_text(agenda[1].case.reference, timeout=PATIENCE)
-        expect(visitor.page.get_by_label("Decided")).to_contain_text("Allocated", timeout=PATIENCE)
-    return round(time.monotonic() - began, 1)
+SEEN = """reference => {
+  const says = (part, text) => document.querySelector(`[aria-label="${part}"]`)?.textContent.includes(text);
+  return Boolean(says("Being heard now", reference) && says("Decided", "Allocated"));
+}"""
+
+
+def until_the_others_see_it(police, ivy, heard_next, *, since):
+    """Without reloading, and each the family that is heard now: looked at far more often than the page itself asks."""
+    waiting = [police, ivy]
+    while waiting and time.monotonic() - since < PATIENCE / 1000:
+        waiting = [each for each in waiting if not each.page.evaluate(SEEN, heard_next.case.reference)]
+        time.sleep(0.02)
+    assert not waiting
+    return round(time.monotonic() - since, 1)
 
 
 def colm_signposts(colm, item, *, action="", owner=""):

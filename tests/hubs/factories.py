@@ -14,6 +14,7 @@ from hubs.models import AgendaItem, Attendance, Hub, HubMeeting, HubMember
 from tests.factories import MONDAY, AgencyFactory, AreaFactory, CaseFactory, MemberFactory, UserFactory
 
 MEETS_AT = datetime(2026, 3, 17, 14, 0, tzinfo=LONDON)  # the third Tuesday after MONDAY
+UNASKED = {"without_agreement": "", "without_agreement_why": ""}  # of an item: nobody has agreed, and nobody says why
 EVIDENCE = {
     "what_changed": "The arrears have doubled.",
     "tried": "Six sessions, readings unchanged.",
@@ -78,6 +79,8 @@ class ItemFactory(DjangoModelFactory):
     status = ItemStatus.SCHEDULED
     since_at = MONDAY
     added_at = MONDAY
+    without_agreement = "safeguarding"  # else nothing could be decided about most of them: see ``UNASKED``
+    without_agreement_why = "The child is not safe."
 
 
 def agree(case):

@@ -65,6 +65,7 @@ def test_the_minutes_on_paper_say_what_was_decided_by_initial_and_number(sign_in
     text = paper_of(sign_in(coordinator), closed)
     for said in (item.case.reference, "Allocated", str(worker), "of one coordinator.", "Ring the school", "Draft"):
         assert said in text
+    assert f"{item.case.reference} Ring the school" in text
     assert item.case.family.name not in text
 
 
@@ -73,6 +74,7 @@ def test_the_minutes_as_a_table_have_a_line_for_each_person_decision_and_action(
 ):
     lines = table_of(sign_in(coordinator), closed)
     assert [line["Part"] for line in lines] == ["Attendance"] * 4 + ["Decision", "Action"]
+    assert lines[-1]["Case"] == item.case.reference
     decision, action = lines[-2:]
     assert decision["Case"] == f"{item.case.family.name[0]}. {item.case.reference}"
     assert str(worker) in decision["What"]
@@ -475,7 +477,11 @@ def test_before_closing_the_chair_reads_who_hears_of_what_and_when_the_rest_is_h
     said = {"kind": "allocate", "rationale": "One coordinator.", "actions": [action]}
     transitions.decide(item, by=chair, now=NOW, **said, **facts)
     text = sign_in(chair).get(f"{meeting.get_absolute_url()}close/").content.decode()
-    for words in (f"{worker} is asked to lead", "whoever referred is told", f"Ring the school: {members[0]}"):
+    for words in (
+        f"{worker} is asked to lead",
+        "whoever referred is told",
+        f"{item.case.reference}: Ring the school: {members[0]}",
+    ):
         assert words in text
     assert left.case.reference in text
     assert f"{timezone.localtime(later.starts_at):%-d %B %Y}" in text
@@ -489,3 +495,31 @@ def test_before_closing_nothing_is_said_of_a_family_of_which_the_chair_may_not_h
     text = sign_in(chair).get(f"{closed.get_absolute_url()}close/").content.decode()
     assert item.case.reference not in text
     assert "Ring the school" not in text
+
+
+def test_on_the_page_of_the_minutes_an_action_bears_the_number_of_its_case_and_the_hubs_own_none(
+    sign_in, item, chair, worker, members
+):
+    due_on = MEETS_AT.date() + timedelta(days=7)
+    undertake(item.hub, what="Book the hall", owner=members[1], due_on=due_on, now=NOW, meeting=item.meeting)
+    facts = {"tier": 2, "worker": worker, "preference": "asked", "preference_note": "Anybody."}
+    action = {"what": "Ring the school", "owner": members[0], "due_on": due_on}
+    transitions.decide(
+        item, by=chair, now=NOW, kind="allocate", rationale="One coordinator.", actions=[action], **facts
+    )
+    closed = transitions.close(item.meeting, by=chair, now=NOW)
+    page = sign_in(chair).get(f"{closed.get_absolute_url()}minutes/").text
+    assert f"<li>{item.case.reference}: Ring the school" in page
+    assert "<li>Book the hall" in page
+    assert {line["What"]: line["Case"] for line in table_of(sign_in(chair), closed) if line["Part"] == "Action"} == {
+        "Ring the school": item.case.reference,
+        "Book the hall": "",
+    }
+
+
+def test_nobody_reads_in_the_minutes_the_number_of_a_case_of_which_they_may_not_hear(sign_in, closed, item, member):
+    declare(item.case, user=member, by=member, now=NOW)
+    for copy in ("minutes/", "minutes.csv"):
+        text = sign_in(member).get(f"{closed.get_absolute_url()}{copy}").text
+        assert "Ring the school" not in text
+        assert f"{item.case.reference}: " not in text

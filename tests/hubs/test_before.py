@@ -14,6 +14,7 @@ from hubs import transitions
 from hubs.enums import ItemStatus, MeetingStatus
 from hubs.models import AgendaItem
 from hubs.queries import in_order
+from hubs.services.interests import declare
 from referrals.transitions.request import answer, lapse
 from tests.factories import MONDAY, CaseFactory, PostFactory, UserFactory
 from tests.hubs.factories import MEETS_AT, ItemFactory, MeetingFactory
@@ -87,15 +88,53 @@ def test_a_family_waiting_for_a_later_meeting_is_found_by_its_name_and_added(sig
     assert (wanted.meeting, wanted.late_reason, other.meeting) == (draft, "", later)
 
 
-def test_once_the_papers_are_closed_the_page_asks_why(sign_in, hub, coordinator, melton):
+def test_once_the_papers_are_closed_the_page_asks_why_and_which_chair_says_so(
+    sign_in, hub, coordinator, chair, members, melton
+):
     near = MeetingFactory(hub=hub, starts_at=NOW + timedelta(days=2))
     later = MeetingFactory(hub=hub, starts_at=SOON + timedelta(days=30))
     item = ItemFactory(meeting=later, case=CaseFactory(area=melton))
     client, url = sign_in(coordinator), f"{near.get_absolute_url()}late/"
-    assert client.post(url, {"item": item.pk}).status_code == 422
+    said = {"item": item.pk, "late_reason": "Eviction on Friday."}
+    for missing in ({"item": item.pk, "late_by": chair.pk}, said, said | {"late_by": members[0].pk}):
+        assert client.post(url, missing).status_code == 422
+    item.refresh_from_db()
+    assert item.meeting == later
+
+    client.post(url, said | {"late_by": chair.pk})
+    item.refresh_from_db()
+    assert (item.meeting, item.late_reason, item.late_by) == (near, "Eviction on Friday.", chair)
+    assert [notice.title for notice in Notice.objects.filter(to=chair)] == [
+        "A late family is on the agenda on your word"
+    ]
+
+
+def test_a_chair_who_adds_a_late_family_is_asked_for_nobodys_word(sign_in, hub, chair, melton):
+    near = MeetingFactory(hub=hub, starts_at=NOW + timedelta(days=2))
+    item = ItemFactory(
+        meeting=MeetingFactory(hub=hub, starts_at=SOON + timedelta(days=30)), case=CaseFactory(area=melton)
+    )
+    client, url = sign_in(chair), f"{near.get_absolute_url()}late/"
+    assert "late_by" not in client.get(url).context["form"].fields
     client.post(url, {"item": item.pk, "late_reason": "Eviction on Friday."})
     item.refresh_from_db()
-    assert (item.meeting, item.late_reason) == (near, "Eviction on Friday.")
+    assert (item.meeting, item.late_by) == (near, chair)
+    assert not Notice.objects.filter(to=chair).exists()
+
+
+def test_a_coordinator_alone_puts_no_late_family_on_the_agenda(hub, coordinator, chair, members, melton):
+    near = MeetingFactory(hub=hub, starts_at=NOW + timedelta(days=2))
+    item = ItemFactory(
+        meeting=MeetingFactory(hub=hub, starts_at=SOON + timedelta(days=30)), case=CaseFactory(area=melton)
+    )
+    late = {"by": coordinator, "now": NOW, "meeting": near, "late_reason": "Eviction on Friday."}
+    declare(item.case, user=chair, by=chair, now=NOW)
+    for nobody in (None, coordinator, members[0], chair):
+        with pytest.raises(NotPossible, match="chair or the deputy"):
+            transitions.schedule(item, **late, late_by=nobody)
+    item.refresh_from_db()
+    assert item.meeting != near
+    assert not Notice.objects.exists()
 
 
 def test_a_family_left_for_the_next_meeting_is_not_deferred(hub, draft, coordinator):

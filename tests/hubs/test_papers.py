@@ -26,7 +26,7 @@ from hubs.services.interests import declare
 from hubs.services.papers import destroy_notes, said_of, write_note
 from hubs.transitions.blockages import escalate, resolve
 from tests.factories import MONDAY, AgencyFactory, CaseFactory, MemberFactory, PersonFactory, UserFactory
-from tests.hubs.factories import ItemFactory, MeetingFactory, SeatFactory, agree
+from tests.hubs.factories import UNASKED, ItemFactory, MeetingFactory, SeatFactory, agree
 from tests.hubs.referred import asked, referred
 
 NOW = timezone.now()
@@ -43,7 +43,7 @@ def draft(hub):
 def ready(draft, waiting_case, worker):
     """Somebody agreed, somebody could lead, and they said whom they would like: nothing stands in the way."""
     agree(waiting_case)
-    return ItemFactory(meeting=draft, case=waiting_case, **LIKES)
+    return ItemFactory(meeting=draft, case=waiting_case, **LIKES, **UNASKED)
 
 
 @pytest.fixture
@@ -57,21 +57,21 @@ def url_of(item):
     return f"/hubs/items/{item.pk}/papers/"
 
 
-def said(item, user):
-    return stops(to_publish(item.meeting, user), said_of(to_publish(item.meeting, user), item.meeting, now=NOW))
+def said(item):
+    return stops(to_publish(item.meeting), said_of(to_publish(item.meeting), item.meeting, now=NOW))
 
 
 # --- what stops them ---------------------------------------------------------------------------------------------------
 
 
 def test_nothing_stops_papers_in_which_nothing_is_missing(ready, coordinator):
-    assert said(ready, coordinator) == []
+    assert said(ready) == []
 
 
 def test_a_family_that_has_not_agreed_bars_the_papers_until_the_chair_says_what_allows_it(
     draft, chair, coordinator, worker
 ):
-    item = ItemFactory(meeting=draft)
+    item = ItemFactory(meeting=draft, **UNASKED)
     with pytest.raises(NotPossible, match="No agreement"):
         transitions.publish(draft, by=coordinator, now=NOW, despite="It is urgent.")
     assert not PackPage.objects.exists()
@@ -90,7 +90,7 @@ def test_a_protected_address_in_the_text_bars_the_papers(ready, coordinator):
     hidden = {"line_1": "14 Hiding Place", "postcode": "LE13 9ZZ", "protected": True}
     move_home(person, on=None, by=coordinator, now=MONDAY, **hidden)
     referred(ready.case, why_now="They fled to LE13 9ZZ.")
-    assert [(stop.bars, "protected address" in stop.words) for stop in said(ready, coordinator)] == [(True, True)]
+    assert [(stop.bars, "protected address" in stop.words) for stop in said(ready)] == [(True, True)]
 
 
 def test_missing_replies_need_a_reason_and_the_reason_is_kept(ready, coordinator):
@@ -104,8 +104,8 @@ def test_missing_replies_need_a_reason_and_the_reason_is_kept(ready, coordinator
 
 def test_nobody_who_could_lead_is_said(draft, waiting_case, coordinator):
     agree(waiting_case)
-    item = ItemFactory(meeting=draft, case=waiting_case, **LIKES)
-    assert ["nobody who takes families" in stop.words for stop in said(item, coordinator)] == [True]
+    item = ItemFactory(meeting=draft, case=waiting_case, **LIKES, **UNASKED)
+    assert ["nobody who takes families" in stop.words for stop in said(item)] == [True]
 
 
 def test_whom_the_family_would_like_is_asked_before_the_meeting_and_holds_up_no_papers(sign_in, ready, coordinator):
@@ -139,7 +139,7 @@ def test_papers_that_are_out_are_not_offered_to_be_published_again(published, si
 
 
 def test_the_page_lists_what_stands_in_the_way(sign_in, draft, coordinator):
-    ItemFactory(meeting=draft)
+    ItemFactory(meeting=draft, **UNASKED)
     page = sign_in(coordinator).get(f"{draft.get_absolute_url()}publish/").content.decode()
     assert "No agreement is recorded" in page
     assert sign_in(coordinator).post(f"{draft.get_absolute_url()}publish/").status_code == 409

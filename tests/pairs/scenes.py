@@ -224,6 +224,8 @@ ITEMS = Scene(
     left_out={
         "name_chair": "it needs a meeting in which no chair may hear the family: nothing else here is legal then",
         "defer_unheard": "closing a meeting does it, and that is raced over the meeting",
+        "add_papers": "the sweep does it of a family kept back from papers that are out, and changes only that",
+        "not_ratify": "of a chair's action that was taken: nothing else here is legal of it then",
     },
 )
 

@@ -53,7 +53,7 @@ def hub_in_session(*, now: datetime) -> Session:
     meeting = HubMeeting.objects.create(hub=hub, starts_at=now + timedelta(minutes=1), place=hub.place)
     session = Session(hub, chair, meeting, waiting)
     put_on_agenda(session, waiting[:USUAL_AGENDA], now=now)
-    for item in to_publish(meeting, chair):
+    for item in to_publish(meeting):
         if not item.may_be_heard:
             items.hear_without_agreement(item, by=chair, now=now, purpose=Purpose.SAFEGUARDING, reason=LINE)
     meetings.publish(meeting, by=chair, now=now, despite=LINE)
@@ -89,7 +89,12 @@ def full_meeting(*, now: datetime) -> Session:
 
 def put_on_agenda(session: Session, cases: list[Case], *, now: datetime) -> None:
     add_items(Case.objects.filter(pk__in=[case.pk for case in cases]), now=now)
-    for item in AgendaItem.objects.filter(case__in=cases, status__in=("queued", "scheduled")):
+    waiting = AgendaItem.objects.filter(case__in=cases, status__in=("queued", "scheduled"))
+    for item in waiting.with_agreement():
+        if not item.may_be_heard:
+            items.hear_without_agreement(
+                item, by=session.chair, now=now, purpose=Purpose.SAFEGUARDING, reason="To be measured."
+            )
         items.schedule(item, by=session.chair, now=now, meeting=session.meeting, late_reason="To be measured.")
 
 

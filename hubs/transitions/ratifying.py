@@ -1,0 +1,65 @@
+"""What a chair decided between two meetings: the next that sits and is quorate ratifies it, or says why not (domain.md 9.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from earlyhelp.notices.models import Kind
+from earlyhelp.notices.services import notify
+from earlyhelp.partnership.enums import Role
+from earlyhelp.workflow.transitions import NotPossible, transition
+from hubs.enums import ItemStatus
+from hubs.models import AgendaItem, HubDecision, HubMeeting
+from hubs.queries import here_now, runners_of, session_of
+
+
+def ratify(decisions: Iterable[HubDecision], *, meeting: HubMeeting, by: Any) -> int:
+    """Those to which the hub agrees; says how many. No chair alone: raises ``NotPossible`` unless it sat and is quorate."""
+    decisions = list(decisions)
+    for decision in decisions:
+        _refuse_alone(meeting, decision, by)
+    waiting = HubDecision.objects.to_ratify().filter(hub=meeting.hub_id, pk__in=[each.pk for each in decisions])
+    return waiting.update(ratified_in=meeting)
+
+
+@transition(AgendaItem, label="Not ratified", sources=[ItemStatus.DECIDED_OUT_OF_MEETING], rule="decide")
+def not_ratify(item: AgendaItem, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
+    """The hub does not agree. What was done stands until it is decided otherwise: so whoever leads, and managers, hear of it."""
+    decision = HubDecision.objects.to_ratify().filter(item=item).select_related("case__lead", "worker", "hub").first()
+    if decision is None:
+        raise NotPossible("A meeting has answered this chair’s action already.")
+    meeting = session_of(item.hub)
+    if meeting is None:
+        raise NotPossible("The hub answers a chair’s action while it meets.")
+    _refuse_alone(meeting, decision, by)
+    decision.not_ratified_in, decision.not_ratified_why = meeting, reason
+    decision.save(update_fields=["not_ratified_in", "not_ratified_why"])
+    _tell(decision, now)
+    return {"reason": reason, "decision": decision.pk, "meeting": meeting.pk}
+
+
+def _refuse_alone(meeting: HubMeeting, decision: HubDecision, by: Any) -> None:
+    if meeting.opened_at is None:
+        raise NotPossible("This meeting does not take place: a chair’s action waits for one that does.")
+    if missing := here_now(meeting, decision.case_id, by).missing:
+        raise NotPossible(
+            f"The hub is not quorate, so no chair’s action is ratified or refused: {missing} more needed."
+        )
+
+
+def _tell(decision: HubDecision, now: datetime) -> None:
+    """Whoever leads the family or was asked to; and, but for a restricted record, service managers, on the page of the hub."""
+    case = decision.case
+    told: dict[str, Any] = {
+        "kind": Kind.DECISION,
+        "title": "A chair’s action was not ratified",
+        "reference": case.reference,
+        "now": now,
+    }
+    key = f"decision:{decision.pk}:not_ratified"
+    notify([case.lead or decision.worker], url=case.get_absolute_url(), key=key, **told)
+    if not case.restricted:
+        managers = runners_of(decision.hub, Role.SERVICE_MANAGER)
+        notify(managers, url=decision.hub.get_absolute_url(), key=f"{key}:managers", **told)
