@@ -147,6 +147,11 @@ class Decision(NamesNobody, Offer):
         widget=django_forms.Select,
     )
     missing_provision = CharField(label="The provision that is missing, in a few words", required=False)
+    not_awaited_reason = CharField(
+        label="If not everybody who receives the family has said yes: why is the step approved all the same?",
+        hint="Kept with the decision. Below tier 2 the case closes only once all who carry on have said yes.",
+        required=False,
+    )
     reassess = BooleanField(label="The whole family is assessed again", required=False)
     end_reason = ChoiceField(label="Why does it end?", choices=AGREED_ENDS, required=False)
     services = ModelMultipleChoiceField(
@@ -276,14 +281,32 @@ class Decision(NamesNobody, Offer):
         """A new lead only where one is chosen or was asked for; below tier 2 the case closes and nobody is offered it."""
         step = self.item.step
         if step is None or step.closes:
-            return {}
+            return self._not_awaited(None)
         facts = self._offer(step.to_tier) | {"reassess": bool(self.cleaned_data.get("reassess"))}
+        facts |= self._not_awaited(facts["worker"])
         facts["worker"] = facts["worker"] or step.receiving
         if facts["worker"] and facts["worker"] != step.receiving:
             self.need_offer()
         elif facts["worker"]:
             self.need_preference()
         return facts
+
+    def _not_awaited(self, lead: Any) -> dict[str, Any]:
+        """Asked in a meeting alone, of a step down to which not all have said yes: between meetings it waits (8.3)."""
+        step = self.item.step
+        awaited = step.waits_for(lead) if step is not None and not step.is_up else ""
+        if not awaited or "not_awaited_reason" not in self.fields:
+            return {}
+        self.need("not_awaited_reason", f"Say why the step is approved before {awaited} said yes")
+        return {"not_awaited_reason": self.cleaned_data.get("not_awaited_reason")}
+
+    @property
+    def asks_why_not_awaited(self) -> bool:
+        """Where somebody has not said yes yet, or another lead was chosen than the one who did."""
+        step, asked = self.item.step, "not_awaited_reason"
+        if asked not in self.fields or step is None or step.is_up:
+            return False
+        return bool(step.waits_for() or self[asked].errors or self[asked].value())
 
     def _offer(self, tier: int) -> dict[str, Any]:
         given = self.cleaned_data
@@ -402,6 +425,7 @@ class ChairsAction(Decision):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        del self.fields["not_awaited_reason"]
         self.fields["agreed_by"].required = True
         others = members_of(self.item.hub).exclude(agency=by.agency_id).exclude(agency=None)
         self.fields["agreed_by"].queryset = others
