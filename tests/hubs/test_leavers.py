@@ -326,9 +326,9 @@ def test_the_families_of_a_leaver_stand_on_the_list_of_chair_and_manager_until_s
     assert lines(chair) == lines(manager) == [waiting]
     assert lines(other_worker) == []
     takings = [Taking(case, taker, **TOLD) for case, taker in zip(three, takers, strict=True)]
-    hand_on(leaves, by=manager, now=MONDAY, takings=takings, **REASON)
+    hand_on(leaves, by=manager, now=NOW, takings=takings, **REASON)
     assert lines(chair) == []
-    cases.decline(three[0], by=takers[0], now=MONDAY, reason="Full.")
+    cases.decline(three[0], by=takers[0], now=NOW, reason="Full.")
     assert lines(chair) == [waiting.replace("3 families need", "1 family needs")]
 
 
