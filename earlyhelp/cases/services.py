@@ -12,8 +12,10 @@ from django.utils import timezone
 from earlyhelp.audit.models import record
 from earlyhelp.cases.enums import (
     EPISODE_OVER,
+    HANDED_ON,
     LEADING,
     WORKED_TOWARDS,
+    AllocationEnd,
     AllocationStatus,
     CaseKind,
     EndReason,
@@ -120,10 +122,13 @@ def offer(
     preference: str,
     preference_note: str,
     over_limit_reason: str = "",
+    because: str = "",
     handover_note: str = "",
     joint_visit: str = "",
 ) -> Allocation:
     """Offer the family to a worker. At tier 3 the worker leads as an intensive family worker (domain.md R4).
+
+    ``because``: of a family that has a lead, why another is to lead (one of ``HANDED_ON``).
 
     Raises ``NotPossible`` if the worker may not be offered a family, or not at this tier.
     """
@@ -139,6 +144,7 @@ def offer(
         preference=preference,
         preference_note=preference_note,
         over_limit_reason=over_limit_reason,
+        because=because,
         handover_note=handover_note,
         joint_visit=joint_visit,
         offered_by=person(by),
@@ -158,14 +164,55 @@ def offer(
     return allocation
 
 
+def turn_down(case: Case, *, by: Any, now: datetime, reason: str) -> None:
+    """The offer ends declined. A worker whose manager declined hears of it: what they were to answer is answered.
+
+    Raises ``NotPossible`` if there is no offer any more.
+    """
+    allocation = case.allocations.filter(status=AllocationStatus.OFFERED).select_related("worker").first()
+    if allocation is None:
+        raise NotPossible("The offer was withdrawn.")
+    allocation.status, allocation.answered_at, allocation.decline_reason = AllocationStatus.DECLINED, now, reason
+    allocation.save(update_fields=["status", "answered_at", "decline_reason"])
+    release(case, now=now, codes=("D_ACCEPT",))
+    if person(by) == allocation.worker:
+        return
+    notify(
+        [allocation.worker],
+        kind=Kind.NEWS,
+        title="Your manager declined a family that was offered to you",
+        reference=case.reference,
+        url="/",
+        key=f"allocation:{allocation.pk}:declined_for",
+        now=now,
+    )
+
+
+def refuse_half_a_hand_over(case: Case, *, because: str, handover_note: str, joint_visit: str) -> None:
+    """Of a family that has a lead: why another is to lead, and what goes with it, for nobody may be there to ask afterwards.
+
+    Raises ``NotPossible`` for whatever of it was not said.
+    """
+    if case.lead_id is None:
+        return
+    if because not in HANDED_ON:
+        raise NotPossible(f"Say why another than {case.lead} is to lead.", field="because")
+    if not handover_note:
+        raise NotPossible("Say what the next lead professional needs to know first.", field="handover_note")
+    if not joint_visit:
+        raise NotPossible("Say when both visit the family together, or why they do not.", field="joint_visit")
+
+
 def hand_to(case: Case, allocation: Allocation, *, by: Any, now: datetime) -> None:
     """The worker leads from this moment; a former lead ends in the same moment, so that there is never a gap.
 
-    What the former lead had promised of the family passes on with it; what the hub owes stays with the hub.
+    Why another was to lead was said with the offer, and is kept as the end of the former (domain.md 6.5). What the former
+    lead had promised of the family passes on with it; what the hub owes stays with the hub.
     """
     before = case.lead
     former = case.allocations.filter(status=AllocationStatus.ACCEPTED).exclude(pk=allocation.pk)
-    former.update(status=AllocationStatus.ENDED, ended_at=now, end_reason="succeeded")
+    ends_as = allocation.because or AllocationEnd.SUCCEEDED
+    former.update(status=AllocationStatus.ENDED, ended_at=now, end_reason=ends_as)
     case.team.current().filter(role__in=LEADING).update(until_at=now, end_reason="succeeded by another lead")
     case.team.current().filter(user=allocation.worker).update(until_at=now, end_reason="became the lead")
     allocation.status, allocation.answered_at = AllocationStatus.ACCEPTED, now
@@ -230,7 +277,7 @@ def end(case: Case, *, now: datetime, reason: str) -> None:
     release(case, now=now)
     case.allocations.filter(status=AllocationStatus.OFFERED).update(status=AllocationStatus.WITHDRAWN, answered_at=now)
     case.allocations.filter(status=AllocationStatus.ACCEPTED).update(
-        status=AllocationStatus.ENDED, ended_at=now, end_reason="closed"
+        status=AllocationStatus.ENDED, ended_at=now, end_reason=AllocationEnd.CLOSED
     )
     _tell_the_team(case, now=now)
     case.team.current().update(until_at=now, end_reason="closed")

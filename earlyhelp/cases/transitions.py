@@ -39,9 +39,11 @@ from earlyhelp.cases.services import (
     promise_first_taf,
     promise_review,
     refuse_as_sole_plan,
+    refuse_half_a_hand_over,
     tell,
     tell_chairs,
     tell_lead,
+    turn_down,
 )
 from earlyhelp.core.calendar import closing
 from earlyhelp.core.dates import day
@@ -115,20 +117,17 @@ def offer_again(
     preference_note: str,
     reason: str,
     over_limit_reason: str = "",
+    because: str = "",
     handover_note: str = "",
     joint_visit: str = "",
 ) -> dict[str, Any]:
     """The offer was declined, or has waited too long; or the family is to have another lead: another worker is asked.
 
-    Whoever leads already goes on until the other accepts, so that the family is never without one (domain.md 6.5), and what
-    the next one needs to know goes with the offer, for nobody may be there to ask once it is accepted.
+    Whoever leads already goes on until the other accepts, so that the family is never without one (domain.md 6.5).
     """
     if worker == case.lead:
         raise NotPossible(f"{worker} leads this case already.", field="worker")
-    if case.lead_id and not handover_note:
-        raise NotPossible("Say what the next lead professional needs to know first.", field="handover_note")
-    if case.lead_id and not joint_visit:
-        raise NotPossible("Say when both visit the family together, or why they do not.", field="joint_visit")
+    refuse_half_a_hand_over(case, because=because, handover_note=handover_note, joint_visit=joint_visit)
     keep(case, "D_URGENT_HUB", now=now)
     offer(
         case,
@@ -139,6 +138,7 @@ def offer_again(
         preference=preference,
         preference_note=preference_note,
         over_limit_reason=over_limit_reason,
+        because=because if case.lead_id else "",
         handover_note=handover_note,
         joint_visit=joint_visit,
     )
@@ -187,16 +187,14 @@ def accept(case: Case, *, by: Any, now: datetime) -> dict[str, Any]:
     return {"worker": allocation.worker_id}
 
 
-@transition(Case, label="Decline", sources=OPEN, rule="answer_offer")
+@transition(Case, label="Decline", sources=OPEN, rule="decline_offer")
 def decline(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
-    """The worker cannot take the family. One that nobody leads, or nobody who may at this tier, goes back to the chair (T3).
+    """The worker cannot take the family, or their manager says so for them.
 
-    The chair has two working days; whoever leads goes on meanwhile, and is told.
+    One that nobody leads, or nobody who may at this tier, goes back to the chair (T3), who has two working days; whoever leads
+    goes on meanwhile, and is told.
     """
-    offered = case.allocations.filter(status=AllocationStatus.OFFERED)
-    if not offered.update(status=AllocationStatus.DECLINED, answered_at=now, decline_reason=reason):
-        raise NotPossible("The offer was withdrawn.")
-    release(case, now=now, codes=("D_ACCEPT",))
+    turn_down(case, by=by, now=now, reason=reason)
     may_lead = case.lead is not None and (case.lead.intensive or case.tier != Tier.ENHANCED)
     if not may_lead:
         promise(case, "D_URGENT_HUB", now=now, label="Offer the family to somebody else", **decider(case))

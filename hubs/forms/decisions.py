@@ -11,7 +11,7 @@ from django import forms as django_forms
 from django.db.models import Q
 from django.utils import timezone
 
-from earlyhelp.cases.enums import Preference, Tier
+from earlyhelp.cases.enums import HANDED_ON, Preference, Tier
 from earlyhelp.cases.forms import AGREED_ENDS
 from earlyhelp.core.forms import (
     BooleanField,
@@ -102,7 +102,12 @@ class Offer(OnceForm):
             self.need("not_recommended_reason", "Say why somebody else than the recommended worker")
 
 
+def why_another_leads() -> ChoiceField:
+    return ChoiceField(label="Why is another to lead?", choices=[(reason.value, reason.label) for reason in HANDED_ON])
+
+
 class OfferAgain(Offer):
+    because = why_another_leads()
     handover_note = TextField(
         label="What does the next lead professional need to know first?",
         hint="They read it before they answer: what is agreed, what is due, what the family expects of them.",
@@ -114,7 +119,7 @@ class OfferAgain(Offer):
     def __init__(self, *args: Any, led: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not led:
-            del self.fields["handover_note"], self.fields["joint_visit"]
+            del self.fields["because"], self.fields["handover_note"], self.fields["joint_visit"]
 
     def clean(self) -> dict[str, Any]:
         super().clean()

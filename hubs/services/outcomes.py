@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from earlyhelp.cases import transitions as cases
-from earlyhelp.cases.enums import NotOpenedReason, TeamRole, Tier
+from earlyhelp.cases.enums import AllocationEnd, NotOpenedReason, TeamRole, Tier
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.services import join_team, offer
 from earlyhelp.workflow.transitions import NotPossible
@@ -126,6 +126,7 @@ def approve_step(
         preference=preference,
         preference_note=preference_note,
         over_limit_reason=over_limit_reason,
+        because=AllocationEnd.TIER_CHANGE if item.case.lead_id else "",
         handover_note=step.handover_note,
         joint_visit=step.joint_visit,
     )

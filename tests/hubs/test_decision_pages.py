@@ -174,7 +174,7 @@ def test_a_chair_asks_another_worker_to_lead_and_who_leads_goes_on_if_that_one_d
     page = client.get(url)
     assert f"{worker} leads this case, and goes on" in page.content.decode()
     sent = {"token": token(page), "preference": "asked", "preference_note": "N", "reason": "Moves away."}
-    sent |= {"handover_note": "The plan is agreed.", "joint_visit": "On Tuesday."}
+    sent |= {"handover_note": "The plan is agreed.", "joint_visit": "On Tuesday.", "because": "manage_caseload"}
     again = client.post(url, sent | {"worker": worker.pk, "recommended": other_worker.pk})
     assert again.status_code == 422
     assert not case.allocations.filter(status="offered").exists()

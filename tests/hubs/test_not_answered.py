@@ -85,7 +85,13 @@ def test_an_offer_accepted_late_is_on_no_list(lapsed, worker, chair):
 def test_whoever_is_to_take_over_and_does_not_answer_is_on_the_list_though_somebody_leads(
     hub, led_case, other_worker, chair
 ):
-    more = {"handover_note": "See the plan.", "joint_visit": "Tuesday.", "reason": "Nearer.", **ASKED}
+    more = {
+        "handover_note": "See the plan.",
+        "joint_visit": "Tuesday.",
+        "reason": "Nearer.",
+        "because": "absence",
+        **ASKED,
+    }
     cases.offer_again(led_case, by=again(chair), now=OFFERED, worker=other_worker, **more)
     [line] = lines(chair)
     assert str(other_worker) in line.text

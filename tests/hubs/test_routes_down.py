@@ -87,6 +87,7 @@ def test_d1_the_receiving_lead_says_yes_the_hub_agrees_and_there_is_no_gap(
     cases.take_over(case, by=again(other_worker), now=NOW)
     follow_up_steps(now=NOW)
     assert held_by(case) == str(other_worker)
+    assert case.allocations.get(worker=worker).end_reason == "tier_change"
     assert StepRequest.objects.get().status == StepStatus.ENACTED
 
 
