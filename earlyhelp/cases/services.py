@@ -256,8 +256,8 @@ def end_the_timebox(case: Case, *, now: datetime) -> None:
     case.timebox_ends_on = None
 
 
-def promise_review(case: Case, *, now: datetime, first: bool = False) -> None:
-    """Every open case has exactly one next review, set by its tier's standard.
+def promise_review(case: Case, *, now: datetime, first: bool = False, at_latest: date | None = None) -> None:
+    """Every open case has exactly one next review, set by its tier's standard; ``at_latest``: if the hub wanted it sooner.
 
     One that follows a step comes as soon as a ``first`` one (domain.md 7), and is not called so where others were held.
     """
@@ -265,7 +265,9 @@ def promise_review(case: Case, *, now: datetime, first: bool = False) -> None:
     held = first and case.deadlines.filter(code__in=REVIEWS, met_at__isnull=False).exists()
     release(case, now=now, codes=REVIEWS)
     label = "Next review" if held else ""
-    deadline = promise(case, code, now=now, holder=case.lead, tier=case.tier, label=label)
+    sooner = closing(at_latest) if at_latest and at_latest >= timezone.localdate(now) else None
+    due_at = min(sooner, due_by(standard(code, case.tier), now)) if sooner else None
+    deadline = promise(case, code, now=now, holder=case.lead, tier=case.tier, label=label, due_at=due_at)
     case.next_review_on = timezone.localdate(deadline.due_at)
 
 
@@ -367,7 +369,18 @@ def leave_team(member: TeamMember, *, by: Any, now: datetime, reason: str) -> No
     record("cases.case.team_left", member.case, by=person(by), at=now, reason=reason, member=member.pk)
 
 
-def promise_first_taf(case: Case, worker: Any, on: date | None, *, now: datetime) -> None:
+def promise_first_dates(case: Case, worker: Any, *, taf_on: date | None, review_on: date | None, now: datetime) -> None:
+    """The first TAF meeting; and the first review, where the hub names a day of its own for it."""
+    if taf_on and review_on and review_on <= taf_on:
+        raise NotPossible(
+            "The first review follows the first TAF meeting: choose a later day.", field="first_review_on"
+        )
+    _promise_first_taf(case, worker, taf_on, now=now)
+    if review_on:
+        _promise_first_review(case, worker, review_on, now=now)
+
+
+def _promise_first_taf(case: Case, worker: Any, on: date | None, *, now: datetime) -> None:
     """Within the standard; sooner where the hub names a day (promise ``D_FIRST_TAF``)."""
     if on is None:
         promise(case, "D_FIRST_TAF", now=now, holder=worker)
@@ -378,6 +391,16 @@ def promise_first_taf(case: Case, worker: Any, on: date | None, *, now: datetime
             f"The first TAF meeting is held by {day(latest)}: choose a day until then.", field="first_taf_on"
         )
     promise(case, "D_FIRST_TAF", now=now, holder=worker, due_at=closing(on))
+
+
+def _promise_first_review(case: Case, worker: Any, on: date, *, now: datetime) -> None:
+    """Sooner than the standard would have it. Where the hub names no day, it is promised once the plan is agreed."""
+    taf_by = case.deadlines.open().get(code="D_FIRST_TAF").due_at
+    latest = timezone.localdate(due_by(standard("D_REVIEW_FIRST", case.tier), taf_by))
+    if not timezone.localdate(now) < on <= latest:
+        raise NotPossible(f"The first review is by {day(latest)}: choose a day until then.", field="first_review_on")
+    promise(case, "D_REVIEW_FIRST", now=now, holder=worker, due_at=closing(on))
+    case.next_review_on = on
 
 
 def hand_to_chair(case: Case, chair: User) -> None:

@@ -36,7 +36,7 @@ from earlyhelp.cases.services import (
     hand_to_chair,
     join_team,
     offer,
-    promise_first_taf,
+    promise_first_dates,
     promise_review,
     refuse_as_sole_plan,
     refuse_half_a_hand_over,
@@ -73,11 +73,12 @@ def allocate(
     no_specialist_reason: str = "",
     over_limit_reason: str = "",
     first_taf_on: date | None = None,
+    first_review_on: date | None = None,
     message: str = "",
 ) -> dict[str, Any]:
     """The hub opens the episode and offers it: a lead professional at tier 2, an intensive worker and named specialists at 3.
 
-    ``first_taf_on`` is sooner than the standard asks, never later; ``message`` is read by whoever referred.
+    ``first_taf_on`` and ``first_review_on`` are sooner than the standards ask, never later; whoever referred reads ``message``.
     """
     specialists = list(specialists)
     if tier not in (Tier.TARGETED, Tier.ENHANCED):
@@ -100,7 +101,7 @@ def allocate(
         preference_note=preference_note,
         over_limit_reason=over_limit_reason,
     )
-    promise_first_taf(case, worker, first_taf_on, now=now)
+    promise_first_dates(case, worker, taf_on=first_taf_on, review_on=first_review_on, now=now)
     opened(case, by=by, message=message, now=now)
     noted = {"reason": reason, "tier": tier, "worker": worker.pk, "no_specialist_reason": no_specialist_reason}
     return noted | ({"message": message} if message else {})
@@ -251,7 +252,7 @@ def assessment_completed(case: Case, *, by: Any, now: datetime, level_of_need: i
 def plan_agreed(case: Case, *, by: Any, now: datetime) -> dict[str, Any]:
     """The plan was agreed with the family at the first TAF meeting: support begins and the first review has its day."""
     keep(case, "D_FIRST_TAF", now=now)
-    promise_review(case, now=now, first=True)
+    promise_review(case, now=now, first=True, at_latest=case.next_review_on)
     return {"next_review_on": case.next_review_on.isoformat() if case.next_review_on else None}
 
 

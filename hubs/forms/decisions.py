@@ -32,9 +32,10 @@ from earlyhelp.directory.models import Service
 from earlyhelp.partnership.models import User
 from hubs.enums import DECIDES, GAP_NEEDS, DecisionKind, ItemKind
 from hubs.forms.nobody import NamesNobody
-from hubs.forms.people import labelled_unnamed, select_person
+from hubs.forms.people import LEADS, OwnerField, labelled_unnamed, select_person
 from hubs.models import AgendaItem
-from hubs.queries import Candidate, Choice, managers_of, members_of
+from hubs.queries import Candidate, Choice, managers_of, may_undertake, members_of
+from hubs.queries.first_dates import FirstDates, first_dates
 
 TIERS = (Tier.TARGETED, Tier.ENHANCED)
 ACTION_DAYS = 14
@@ -185,6 +186,7 @@ class Decision(NamesNobody, Offer):
     )
     their_reference = CharField(label="The reference they gave you", required=False, max_length=60, width=20)
     first_taf_on = DateField(label="First TAF meeting, if sooner than the standard asks", required=False, future=True)
+    first_review_on = DateField(label="First review, if sooner than the standard asks", required=False, future=True)
     programme = CharField(label="A programme of so many weeks", hint="Such as “Inclusion Service”.", required=False)
     programme_ends_on = DateField(label="Its last day", required=False, future=True)
     message = CharField(
@@ -215,22 +217,30 @@ class Decision(NamesNobody, Offer):
             here = Q(areas=None) | Q(areas__in=item.case.area.lineage)
             self.fields["services"].queryset = services.filter(here).distinct()
         self.fields["manager"].queryset = managers_of(item.hub)
-        self._owners(members_of(item.hub))
+        self._owners(may_undertake(item.hub, item.case))
         for long in ("specialists", "services"):
             self.fields[long].widget.small = True
         if discreet:
             for people in self.selects():
                 self.fields[people].label_from_instance = labelled_unnamed
 
-    def _owners(self, members: Any) -> None:
-        """The members, for each action: read once, however many actions may be written."""
+    def _owners(self, people: Any) -> None:
+        """Who may be named, for each action: read once, however many actions may be written."""
         first = self.fields["action_owner"]
-        everybody = cache(
-            lambda: list(iter(first.iterator(first)))
-        )  # a list of the iterator itself would count it first
+
+        @cache
+        def everybody() -> list[Any]:
+            nobody, *named = iter(first.iterator(first))  # a list of the iterator itself would count it first
+            return [nobody, (LEADS, "Whoever leads the family, or is asked to now"), *named]
+
         for name in _all("action_owner"):
             owner = self.fields[name]
-            owner.queryset, owner.choices = members, everybody
+            owner.queryset, owner.choices = people, everybody
+
+    @staticmethod
+    def dates() -> list[FirstDates]:
+        """By when the first TAF meeting and the first review follow, at each tier that may be chosen."""
+        return first_dates(now=timezone.now())
 
     def selects(self) -> list[str]:
         """Questions answered from a long list of people, which a room may see: of whom the screen then says the initials."""
@@ -279,7 +289,7 @@ class Decision(NamesNobody, Offer):
             self.need("programme_ends_on", "Enter the last day of the programme")
         if given.get("programme_ends_on"):
             self.need("programme", "Enter which programme it is")
-        wanted = ("first_taf_on", "programme", "programme_ends_on")
+        wanted = ("first_taf_on", "first_review_on", "programme", "programme_ends_on")
         return {"tier": tier, **self._offer(tier), **{name: given.get(name) for name in wanted if given.get(name)}}
 
     def _ask_approve_step(self) -> dict[str, Any]:
@@ -370,18 +380,28 @@ class Decision(NamesNobody, Offer):
         return {}
 
     def _actions(self, kind: str) -> dict[str, Any]:
-        found = [self._action(number) for number in range(ACTIONS)] if kind != DecisionKind.DEFER else []
+        found = [self._action(number, kind) for number in range(ACTIONS)] if kind != DecisionKind.DEFER else []
         made = [each for each in found if each]
         return {"actions": made} if made else {}
 
-    def _action(self, number: int) -> dict[str, Any]:
+    def _action(self, number: int, kind: str) -> dict[str, Any]:
         what, owner, due = (_numbered(name, number) for name in ACTION)
         given = self.cleaned_data
         if not given.get(what):
             return {}
         self.need(owner, "Choose who does the action")
         self.need(due, "Enter the day by which the action is done")
-        return {"what": given[what], "owner": given.get(owner), "due_on": given.get(due)}
+        named = self._who_leads(kind) if given.get(owner) == LEADS else given.get(owner)
+        if given.get(owner) and named is None:
+            self.add_error(owner, "Nobody leads, and nobody is asked to by this decision: choose a person")
+        return {"what": given[what], "owner": named, "due_on": given.get(due)}
+
+    def _who_leads(self, kind: str) -> User | None:
+        """Whoever is asked to lead by this decision, or else leads."""
+        step, asked = self.item.step, None
+        if kind in (DecisionKind.ALLOCATE, DecisionKind.APPROVE_STEP) and not (step and step.closes):
+            asked = self.cleaned_data.get("worker") or (step and step.receiving)
+        return asked or self.case.lead
 
 
 ACTION = ("action_what", "action_owner", "action_due")
@@ -403,7 +423,7 @@ def _action_fields() -> dict[str, Any]:
         label = "An action" if number == 0 else f"Action {number + 1}"
         asked = (
             CharField(label=label, required=False),
-            select_person("Who does it?", "Choose a person"),
+            select_person("Who does it?", "Choose a person", field=OwnerField),
             DateField(label="By when?", required=False, future=True),
         )
         fields |= {_numbered(name, number): question for name, question in zip(ACTION, asked, strict=True)}

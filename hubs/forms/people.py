@@ -32,9 +32,23 @@ def family_unnamed(item: Any) -> str:
     return f"{item.case.family.name[:1]}. {item.case.reference}"
 
 
-def select_person(label: str, empty: str, **kwargs: Any) -> Any:
+LEADS = "lead"
+
+
+class OwnerField(ModelChoiceField):
+    """Somebody of the list, or whoever is to lead: of all who may be asked to, the list holds none."""
+
+    def to_python(self, value: Any) -> Any:
+        return LEADS if value == LEADS else super().to_python(value)
+
+    def validate(self, value: Any) -> None:
+        if value != LEADS:
+            super().validate(value)
+
+
+def select_person(label: str, empty: str, *, field: Any = ModelChoiceField, **kwargs: Any) -> Any:
     """A long list of people: nobody chosen, none required unless the decision asks for it."""
     queryset = User.objects.none()
-    return ModelChoiceField(
+    return field(
         queryset, label=label, required=False, widget=django_forms.Select, empty_label=empty, labels=labelled, **kwargs
     )

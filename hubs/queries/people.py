@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, Func, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Concat
 
-from earlyhelp.cases.models import Case
+from earlyhelp.cases.models import Case, TeamMember
 from earlyhelp.core.composed import Composed
 from earlyhelp.families.models import Agreement, FamilyMembership
 from earlyhelp.partnership.enums import Role
@@ -46,6 +46,13 @@ def runners_of(hub: Hub, *roles: str) -> list[User]:
 def members_of(hub: Hub) -> Any:
     """Everybody who sits at the hub, its chair and coordinator too."""
     people = User.objects.filter(_sits_at(hub.pk, hub.area_id), is_active=True)
+    return people.select_related("agency").order_by("agency__name", "last_name", "pk")
+
+
+def may_undertake(hub: Hub, case: Case) -> Any:
+    """Who is named for an action about this family: whoever sits at the hub, and the team around the family. One query."""
+    team = TeamMember.objects.current().filter(case=case.pk, user__isnull=False).values("user")
+    people = User.objects.filter(_sits_at(hub.pk, hub.area_id) | Q(pk__in=team), is_active=True)
     return people.select_related("agency").order_by("agency__name", "last_name", "pk")
 
 

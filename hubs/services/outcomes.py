@@ -47,6 +47,7 @@ def allocate(
     programme: str = "",
     programme_ends_on: date | None = None,
     first_taf_on: date | None = None,
+    first_review_on: date | None = None,
     message: str = "",
 ) -> dict[str, Any]:
     """The hub opens the episode. The guards are those of domain.md 6.4; those of the tier are the case's own."""
@@ -66,6 +67,7 @@ def allocate(
         no_specialist_reason=no_specialist_reason,
         over_limit_reason=over_limit_reason,
         first_taf_on=first_taf_on,
+        first_review_on=first_review_on,
         message=message,
     )
     if programme_ends_on:

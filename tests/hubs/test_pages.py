@@ -214,7 +214,7 @@ def test_the_live_page_takes_as_many_queries_however_full_the_hub_is(
     client = sign_in(chair)
     url = AgendaItem.objects.first().get_absolute_url()
     client.get(url)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         assert client.get(url).status_code == 200
 
 
