@@ -27,5 +27,5 @@ def first_dates(*, now: datetime) -> list[FirstDates]:
     for tier in (Tier.TARGETED, Tier.ENHANCED):
         taf_at = due_by(standard("D_FIRST_TAF", tier), now)
         review_at = due_by(standard("D_REVIEW_FIRST", tier), taf_at)
-        found.append(FirstDates(tier.label, timezone.localdate(taf_at), timezone.localdate(review_at)))
+        found.append(FirstDates(str(tier.label), timezone.localdate(taf_at), timezone.localdate(review_at)))
     return found
