@@ -284,6 +284,7 @@ CELERY_BEAT_SCHEDULE = {
     "destroy-notes": {"task": "hubs.destroy_notes", "schedule": 21600.0, "options": {"expires": 3600}},
     "follow-up-steps": {"task": "hubs.follow_up_steps", "schedule": 21600.0, "options": {"expires": 3600}},
     "follow-up-blockages": {"task": "hubs.follow_up_blockages", "schedule": 3600.0, "options": {"expires": 3600}},
+    "tell-of-unanswered": {"task": "hubs.tell_of_unanswered", "schedule": 900.0, "options": {"expires": 900}},
     "close-accounts": {"task": "accounts.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
     "forget-guesses": {"task": "partnership.forget_guesses", "schedule": 3600.0, "options": {"expires": 3600}},
     "tidy-forms": {"task": "workflow.tidy", "schedule": 21600.0, "options": {"expires": 3600}},

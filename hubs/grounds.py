@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from earlyhelp.audit.models import Event
+from earlyhelp.cases.enums import Tier
+from earlyhelp.cases.guards import Obstacle, closure_guard
+from earlyhelp.cases.models import Case
 from earlyhelp.families.chronology import Entry, tells
 from earlyhelp.families.models import Family
 from earlyhelp.families.reads import Known, keeps
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post
+from hubs.enums import StepStatus
 from hubs.models import AgendaItem, Blockage, HubMember
 
 HEARD = "of the hub that heard their case"
@@ -50,3 +55,16 @@ def what_stopped_it(family: Family, user: Any) -> Iterable[Entry]:
         row, title = rows[event.subject_id], TOLD[event.kind.rsplit(".", 1)[-1]]
         on, who = timezone.localdate(event.at), str(event.actor or "Early Help")
         yield Entry(on, event.at, title, event.reason, who, where=row.reference, url=row.get_absolute_url())
+
+
+@closure_guard
+def who_has_not_said_yes(case: Case) -> Iterable[Obstacle]:
+    """A step below tier 2 is in place once a named service has agreed to each remaining action (domain.md 8.3, D2)."""
+    if not case.closure_approved:
+        return
+    step = case.step_requests.filter(status=StepStatus.APPROVED, to_tier__lt=Tier.TARGETED, takers_agree=False).first()
+    if step is not None:
+        yield Obstacle(
+            "Not everybody who carries on what is left has said yes: ask each of them, and record that they have.",
+            reverse("hubs:step_move", args=[step.pk, "takers_agree"]),
+        )

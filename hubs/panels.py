@@ -36,6 +36,7 @@ from hubs.models import (
 )
 from hubs.models.blockages import open_on_case
 from hubs.queries import blockages
+from hubs.queries.offers import unanswered, with_lapse
 from hubs.services.agenda import ASKS
 
 AHEAD, ACTIONS_AHEAD = timedelta(days=14), timedelta(days=7)
@@ -135,8 +136,9 @@ def _meeting_words(meeting: HubMeeting) -> str:
 
 @todo
 def families_with_nobody(user: Any, now: datetime) -> Iterable[Todo]:
-    """What no meeting waits for: an urgent family, from the moment in which EH Access accepted it, and one that was declined;
-    and the families of whoever has a last day, which stay theirs until somebody accepts, and are forgotten by nobody.
+    """What no meeting waits for: an urgent family, from the moment in which EH Access accepted it; one that was declined, or
+    offered and not answered in time; and the families of whoever has a last day, which stay theirs until somebody accepts,
+    and are forgotten by nobody.
     """
     if not (user.scope.holds(Role.HUB_CHAIR) or user.scope.ids("managed_workers")):
         return []
@@ -147,10 +149,11 @@ def families_with_nobody(user: Any, now: datetime) -> Iterable[Todo]:
     )  # the worker who was to take over declined (T3)
     leaves = Q(status__in=LED, lead__left_on__isnull=False)
     asks |= (Q(status=Status.OPENED) | leaves | outgrown) & ~Q(Exists(offered))
+    asks |= Q(status__in=OPEN) & Q(Exists(unanswered(now).filter(owner=OuterRef("pk"))))
     owed = CaseDeadline.objects.open().filter(owner=OuterRef("pk"), code="D_URGENT_HUB")
     rows = Case.objects.for_user(user, "hand_on").filter(asks).annotate(due=Subquery(owed.values("due_at")[:1]))
-    found = list(rows.select_related("family", "lead").order_by("due", "accepted_at", "pk")[:COUNTED])
-    stays = [case for case in found if case.lead is None or case.lead.left_on is None]
+    found = list(with_lapse(rows, now).select_related("family", "lead").order_by("due", "accepted_at", "pk")[:COUNTED])
+    stays = [case for case in found if case.lapsed_at or case.lead is None or case.lead.left_on is None]
     return [
         *map(_to_decide_on, stays[:MOST]),
         *map(_needs_takers, _by_lead(each for each in found if each not in stays)),
@@ -158,6 +161,9 @@ def families_with_nobody(user: Any, now: datetime) -> Iterable[Todo]:
 
 
 def _to_decide_on(case: Any) -> Todo:
+    if case.lapsed_at:
+        text = f"{case.offered_to} has not answered: offer the {_named(case)} to somebody else, or ring them"
+        return Todo(URGENT, text, _page("offer_again", case), case.lapsed_at)
     if case.status == Status.OPENED:
         text, page = f"Declined: offer the {_named(case)} to somebody else", "offer_again"
     elif case.lead is not None:

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from hubs.services import agenda, blockages, diary, papers, steps
+from hubs.services import agenda, blockages, diary, offers, papers, steps
 
 
 @shared_task(name="hubs.gather")
@@ -32,3 +32,9 @@ def destroy_notes() -> int:
 def follow_up_blockages() -> int:
     """Every hour: what nobody unpicked goes to the hub."""
     return blockages.follow_up_blockages(now=timezone.now())
+
+
+@shared_task(name="hubs.tell_of_unanswered")
+def tell_of_unanswered() -> int:
+    """Every quarter of an hour: offers that nobody answered in time are the chair's again."""
+    return offers.tell_of_unanswered(now=timezone.now())

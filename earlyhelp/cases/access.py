@@ -114,6 +114,12 @@ def offered(cases: Any, user: Any) -> Q:
     return Q(pk__in=mine) if mine else NOBODY
 
 
+def decline_offer(cases: Any, user: Any) -> Q:
+    """The worker, or whoever manages their team: it opens nothing of the family to the manager (domain.md 6.5)."""
+    to_my_team = user.scope.ids("case_offered_to_team")
+    return offered(cases, user) | (Q(pk__in=to_my_team) if to_my_team else NOBODY)
+
+
 def chair(cases: Any, user: Any) -> Q:
     """A chair of the hub; of a restricted record only the one who was named for it (domain.md 5 d)."""
     return _by_hub_post(user, Role.HUB_CHAIR) | _chaired(user) | _in_the_chair(user)
@@ -188,6 +194,7 @@ RULES: dict[str, Rule] = {
     "allocate": chair,
     "hand_on": hand_on,
     "answer_offer": offered,
+    "decline_offer": decline_offer,
     "ratify": manager_or_chair,
     "follow_up": follow_up,
     "wait": access_team,

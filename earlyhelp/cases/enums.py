@@ -81,6 +81,21 @@ class AllocationStatus(TextChoices):
     ENDED = "ended", "Ended"
 
 
+class AllocationEnd(TextChoices):
+    """Why somebody leads a family no longer (domain.md 6.5)."""
+
+    MANAGE_CASELOAD = "manage_caseload", "They have too much on"
+    LEFT_ROLE = "left_role", "They leave, or have left, their post"
+    FAMILY_ASKED = "family_asked", "The family asks for somebody else"
+    ABSENCE = "absence", "They are away for long"
+    TIER_CHANGE = "tier_change", "The tier changed"
+    CLOSED = "closed", "The case ended"
+    SUCCEEDED = "succeeded", "Another leads: why was not asked"
+
+
+HANDED_ON = [reason for reason in AllocationEnd if reason not in (AllocationEnd.CLOSED, AllocationEnd.SUCCEEDED)]
+
+
 class Preference(TextChoices):
     """Was the family asked whom they would like (domain.md R5)?"""
 

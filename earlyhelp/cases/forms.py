@@ -61,7 +61,7 @@ class Accept(Form):
 
 class Decline(Form):
     reason = TextField(
-        label="Why can you not take this family?", hint="The hub chair reads this and finds somebody else.", rows=3
+        label="Why can this family not be taken?", hint="The hub chair reads this and finds somebody else.", rows=3
     )
 
 

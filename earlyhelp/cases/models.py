@@ -16,10 +16,12 @@ from guardian.models import UserObjectPermissionBase
 from earlyhelp.cases import access
 from earlyhelp.cases.enums import (
     EPISODE_OVER,
+    HANDED_ON,
     LEADING,
     LED,
     LIVE,
     OPEN,
+    AllocationEnd,
     AllocationStatus,
     CaseKind,
     EmergencyStatus,
@@ -223,6 +225,13 @@ class Allocation(models.Model):
     preference = models.CharField(max_length=20, choices=Preference)
     preference_note = models.TextField(help_text="What the family said, or why they were not asked.")
     over_limit_reason = models.TextField(blank=True)
+    because = models.CharField(
+        "why another is to lead",
+        max_length=20,
+        choices=AllocationEnd,
+        blank=True,
+        help_text="Of a family that has a lead: kept as the end of theirs once this is accepted.",
+    )
     handover_note = models.TextField(
         blank=True, help_text="Of a family that has a lead: what the next one needs to know first."
     )
@@ -232,7 +241,7 @@ class Allocation(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     decline_reason = models.TextField(blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    end_reason = models.CharField(max_length=120, blank=True)
+    end_reason = models.CharField(max_length=120, choices=AllocationEnd, blank=True)
 
     objects = AllocationQuerySet.as_manager()
 
@@ -242,6 +251,14 @@ class Allocation(models.Model):
             models.UniqueConstraint("case", name="allocation_one_accepted", condition=Q(status="accepted")),
             models.CheckConstraint(
                 name="allocation_declined_says_why", condition=~Q(status="declined") | ~Q(decline_reason="")
+            ),
+            models.CheckConstraint(
+                name="allocation_ended_says_when_and_why",
+                condition=Q(status="ended", ended_at__isnull=False, end_reason__in=AllocationEnd.values)
+                | ~Q(status="ended") & Q(ended_at=None, end_reason=""),
+            ),
+            models.CheckConstraint(
+                name="allocation_handed_on_because", condition=Q(because__in=["", *(each.value for each in HANDED_ON)])
             ),
         ]
         indexes = [models.Index("worker", "status", "offered_at", name="allocation_worker")]
@@ -411,6 +428,24 @@ def _case_offered() -> Any:
     return ArraySubquery(
         Allocation.objects.filter(worker=OuterRef("pk"), status=AllocationStatus.OFFERED).values("case")
     )
+
+
+@scope_part("case_offered_to_team")
+def _case_offered_to_team() -> Any:
+    return _offered_to_teams(Q(user=OuterRef(OuterRef("pk"))))
+
+
+@scope_part("case_offered_to_team_covered")
+def _case_offered_to_team_covered() -> Any:
+    covers = Cover.objects.current().filter(colleague=OuterRef(OuterRef(OuterRef("pk"))))
+    return _offered_to_teams(Q(user__in=covers.values("person")))
+
+
+def _offered_to_teams(whose: Q) -> Any:
+    """What is offered to somebody of the teams that they manage; a restricted record is between its worker and its chair."""
+    teams = Post.objects.current().filter(whose, role=Role.TEAM_MANAGER, team__isnull=False).values("team")
+    offered = Allocation.objects.filter(worker__team__in=teams, status=AllocationStatus.OFFERED)
+    return ArraySubquery(offered.filter(case__restricted=False).values("case"))
 
 
 @scope_part("case_chaired")

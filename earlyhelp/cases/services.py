@@ -12,8 +12,10 @@ from django.utils import timezone
 from earlyhelp.audit.models import record
 from earlyhelp.cases.enums import (
     EPISODE_OVER,
+    HANDED_ON,
     LEADING,
     WORKED_TOWARDS,
+    AllocationEnd,
     AllocationStatus,
     CaseKind,
     EndReason,
@@ -120,10 +122,13 @@ def offer(
     preference: str,
     preference_note: str,
     over_limit_reason: str = "",
+    because: str = "",
     handover_note: str = "",
     joint_visit: str = "",
 ) -> Allocation:
     """Offer the family to a worker. At tier 3 the worker leads as an intensive family worker (domain.md R4).
+
+    ``because``: of a family that has a lead, why another is to lead (one of ``HANDED_ON``).
 
     Raises ``NotPossible`` if the worker may not be offered a family, or not at this tier.
     """
@@ -139,6 +144,7 @@ def offer(
         preference=preference,
         preference_note=preference_note,
         over_limit_reason=over_limit_reason,
+        because=because,
         handover_note=handover_note,
         joint_visit=joint_visit,
         offered_by=person(by),
@@ -158,14 +164,55 @@ def offer(
     return allocation
 
 
+def turn_down(case: Case, *, by: Any, now: datetime, reason: str) -> None:
+    """The offer ends declined. A worker whose manager declined hears of it: what they were to answer is answered.
+
+    Raises ``NotPossible`` if there is no offer any more.
+    """
+    allocation = case.allocations.filter(status=AllocationStatus.OFFERED).select_related("worker").first()
+    if allocation is None:
+        raise NotPossible("The offer was withdrawn.")
+    allocation.status, allocation.answered_at, allocation.decline_reason = AllocationStatus.DECLINED, now, reason
+    allocation.save(update_fields=["status", "answered_at", "decline_reason"])
+    release(case, now=now, codes=("D_ACCEPT",))
+    if person(by) == allocation.worker:
+        return
+    notify(
+        [allocation.worker],
+        kind=Kind.NEWS,
+        title="Your manager declined a family that was offered to you",
+        reference=case.reference,
+        url="/",
+        key=f"allocation:{allocation.pk}:declined_for",
+        now=now,
+    )
+
+
+def refuse_half_a_hand_over(case: Case, *, because: str, handover_note: str, joint_visit: str) -> None:
+    """Of a family that has a lead: why another is to lead, and what goes with it, for nobody may be there to ask afterwards.
+
+    Raises ``NotPossible`` for whatever of it was not said.
+    """
+    if case.lead_id is None:
+        return
+    if because not in HANDED_ON:
+        raise NotPossible(f"Say why another than {case.lead} is to lead.", field="because")
+    if not handover_note:
+        raise NotPossible("Say what the next lead professional needs to know first.", field="handover_note")
+    if not joint_visit:
+        raise NotPossible("Say when both visit the family together, or why they do not.", field="joint_visit")
+
+
 def hand_to(case: Case, allocation: Allocation, *, by: Any, now: datetime) -> None:
     """The worker leads from this moment; a former lead ends in the same moment, so that there is never a gap.
 
-    What the former lead had promised of the family passes on with it; what the hub owes stays with the hub.
+    Why another was to lead was said with the offer, and is kept as the end of the former (domain.md 6.5). What the former
+    lead had promised of the family passes on with it; what the hub owes stays with the hub.
     """
     before = case.lead
     former = case.allocations.filter(status=AllocationStatus.ACCEPTED).exclude(pk=allocation.pk)
-    former.update(status=AllocationStatus.ENDED, ended_at=now, end_reason="succeeded")
+    ends_as = allocation.because or AllocationEnd.SUCCEEDED
+    former.update(status=AllocationStatus.ENDED, ended_at=now, end_reason=ends_as)
     case.team.current().filter(role__in=LEADING).update(until_at=now, end_reason="succeeded by another lead")
     case.team.current().filter(user=allocation.worker).update(until_at=now, end_reason="became the lead")
     allocation.status, allocation.answered_at = AllocationStatus.ACCEPTED, now
@@ -209,8 +256,8 @@ def end_the_timebox(case: Case, *, now: datetime) -> None:
     case.timebox_ends_on = None
 
 
-def promise_review(case: Case, *, now: datetime, first: bool = False) -> None:
-    """Every open case has exactly one next review, set by its tier's standard.
+def promise_review(case: Case, *, now: datetime, first: bool = False, at_latest: date | None = None) -> None:
+    """Every open case has exactly one next review, set by its tier's standard; ``at_latest``: if the hub wanted it sooner.
 
     One that follows a step comes as soon as a ``first`` one (domain.md 7), and is not called so where others were held.
     """
@@ -218,7 +265,9 @@ def promise_review(case: Case, *, now: datetime, first: bool = False) -> None:
     held = first and case.deadlines.filter(code__in=REVIEWS, met_at__isnull=False).exists()
     release(case, now=now, codes=REVIEWS)
     label = "Next review" if held else ""
-    deadline = promise(case, code, now=now, holder=case.lead, tier=case.tier, label=label)
+    sooner = closing(at_latest) if at_latest and at_latest >= timezone.localdate(now) else None
+    due_at = min(sooner, due_by(standard(code, case.tier), now)) if sooner else None
+    deadline = promise(case, code, now=now, holder=case.lead, tier=case.tier, label=label, due_at=due_at)
     case.next_review_on = timezone.localdate(deadline.due_at)
 
 
@@ -230,7 +279,7 @@ def end(case: Case, *, now: datetime, reason: str) -> None:
     release(case, now=now)
     case.allocations.filter(status=AllocationStatus.OFFERED).update(status=AllocationStatus.WITHDRAWN, answered_at=now)
     case.allocations.filter(status=AllocationStatus.ACCEPTED).update(
-        status=AllocationStatus.ENDED, ended_at=now, end_reason="closed"
+        status=AllocationStatus.ENDED, ended_at=now, end_reason=AllocationEnd.CLOSED
     )
     _tell_the_team(case, now=now)
     case.team.current().update(until_at=now, end_reason="closed")
@@ -320,7 +369,18 @@ def leave_team(member: TeamMember, *, by: Any, now: datetime, reason: str) -> No
     record("cases.case.team_left", member.case, by=person(by), at=now, reason=reason, member=member.pk)
 
 
-def promise_first_taf(case: Case, worker: Any, on: date | None, *, now: datetime) -> None:
+def promise_first_dates(case: Case, worker: Any, *, taf_on: date | None, review_on: date | None, now: datetime) -> None:
+    """The first TAF meeting; and the first review, where the hub names a day of its own for it."""
+    if taf_on and review_on and review_on <= taf_on:
+        raise NotPossible(
+            "The first review follows the first TAF meeting: choose a later day.", field="first_review_on"
+        )
+    _promise_first_taf(case, worker, taf_on, now=now)
+    if review_on:
+        _promise_first_review(case, worker, review_on, now=now)
+
+
+def _promise_first_taf(case: Case, worker: Any, on: date | None, *, now: datetime) -> None:
     """Within the standard; sooner where the hub names a day (promise ``D_FIRST_TAF``)."""
     if on is None:
         promise(case, "D_FIRST_TAF", now=now, holder=worker)
@@ -331,6 +391,16 @@ def promise_first_taf(case: Case, worker: Any, on: date | None, *, now: datetime
             f"The first TAF meeting is held by {day(latest)}: choose a day until then.", field="first_taf_on"
         )
     promise(case, "D_FIRST_TAF", now=now, holder=worker, due_at=closing(on))
+
+
+def _promise_first_review(case: Case, worker: Any, on: date, *, now: datetime) -> None:
+    """Sooner than the standard would have it. Where the hub names no day, it is promised once the plan is agreed."""
+    taf_by = case.deadlines.open().get(code="D_FIRST_TAF").due_at
+    latest = timezone.localdate(due_by(standard("D_REVIEW_FIRST", case.tier), taf_by))
+    if not timezone.localdate(now) < on <= latest:
+        raise NotPossible(f"The first review is by {day(latest)}: choose a day until then.", field="first_review_on")
+    promise(case, "D_REVIEW_FIRST", now=now, holder=worker, due_at=closing(on))
+    case.next_review_on = on
 
 
 def hand_to_chair(case: Case, chair: User) -> None:

@@ -36,12 +36,14 @@ from earlyhelp.cases.services import (
     hand_to_chair,
     join_team,
     offer,
-    promise_first_taf,
+    promise_first_dates,
     promise_review,
     refuse_as_sole_plan,
+    refuse_half_a_hand_over,
     tell,
     tell_chairs,
     tell_lead,
+    turn_down,
 )
 from earlyhelp.core.calendar import closing
 from earlyhelp.core.dates import day
@@ -71,11 +73,12 @@ def allocate(
     no_specialist_reason: str = "",
     over_limit_reason: str = "",
     first_taf_on: date | None = None,
+    first_review_on: date | None = None,
     message: str = "",
 ) -> dict[str, Any]:
     """The hub opens the episode and offers it: a lead professional at tier 2, an intensive worker and named specialists at 3.
 
-    ``first_taf_on`` is sooner than the standard asks, never later; ``message`` is read by whoever referred.
+    ``first_taf_on`` and ``first_review_on`` are sooner than the standards ask, never later; whoever referred reads ``message``.
     """
     specialists = list(specialists)
     if tier not in (Tier.TARGETED, Tier.ENHANCED):
@@ -98,7 +101,7 @@ def allocate(
         preference_note=preference_note,
         over_limit_reason=over_limit_reason,
     )
-    promise_first_taf(case, worker, first_taf_on, now=now)
+    promise_first_dates(case, worker, taf_on=first_taf_on, review_on=first_review_on, now=now)
     opened(case, by=by, message=message, now=now)
     noted = {"reason": reason, "tier": tier, "worker": worker.pk, "no_specialist_reason": no_specialist_reason}
     return noted | ({"message": message} if message else {})
@@ -115,20 +118,17 @@ def offer_again(
     preference_note: str,
     reason: str,
     over_limit_reason: str = "",
+    because: str = "",
     handover_note: str = "",
     joint_visit: str = "",
 ) -> dict[str, Any]:
     """The offer was declined, or has waited too long; or the family is to have another lead: another worker is asked.
 
-    Whoever leads already goes on until the other accepts, so that the family is never without one (domain.md 6.5), and what
-    the next one needs to know goes with the offer, for nobody may be there to ask once it is accepted.
+    Whoever leads already goes on until the other accepts, so that the family is never without one (domain.md 6.5).
     """
     if worker == case.lead:
         raise NotPossible(f"{worker} leads this case already.", field="worker")
-    if case.lead_id and not handover_note:
-        raise NotPossible("Say what the next lead professional needs to know first.", field="handover_note")
-    if case.lead_id and not joint_visit:
-        raise NotPossible("Say when both visit the family together, or why they do not.", field="joint_visit")
+    refuse_half_a_hand_over(case, because=because, handover_note=handover_note, joint_visit=joint_visit)
     keep(case, "D_URGENT_HUB", now=now)
     offer(
         case,
@@ -139,6 +139,7 @@ def offer_again(
         preference=preference,
         preference_note=preference_note,
         over_limit_reason=over_limit_reason,
+        because=because if case.lead_id else "",
         handover_note=handover_note,
         joint_visit=joint_visit,
     )
@@ -187,16 +188,14 @@ def accept(case: Case, *, by: Any, now: datetime) -> dict[str, Any]:
     return {"worker": allocation.worker_id}
 
 
-@transition(Case, label="Decline", sources=OPEN, rule="answer_offer")
+@transition(Case, label="Decline", sources=OPEN, rule="decline_offer")
 def decline(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
-    """The worker cannot take the family. One that nobody leads, or nobody who may at this tier, goes back to the chair (T3).
+    """The worker cannot take the family, or their manager says so for them.
 
-    The chair has two working days; whoever leads goes on meanwhile, and is told.
+    One that nobody leads, or nobody who may at this tier, goes back to the chair (T3), who has two working days; whoever leads
+    goes on meanwhile, and is told.
     """
-    offered = case.allocations.filter(status=AllocationStatus.OFFERED)
-    if not offered.update(status=AllocationStatus.DECLINED, answered_at=now, decline_reason=reason):
-        raise NotPossible("The offer was withdrawn.")
-    release(case, now=now, codes=("D_ACCEPT",))
+    turn_down(case, by=by, now=now, reason=reason)
     may_lead = case.lead is not None and (case.lead.intensive or case.tier != Tier.ENHANCED)
     if not may_lead:
         promise(case, "D_URGENT_HUB", now=now, label="Offer the family to somebody else", **decider(case))
@@ -253,7 +252,7 @@ def assessment_completed(case: Case, *, by: Any, now: datetime, level_of_need: i
 def plan_agreed(case: Case, *, by: Any, now: datetime) -> dict[str, Any]:
     """The plan was agreed with the family at the first TAF meeting: support begins and the first review has its day."""
     keep(case, "D_FIRST_TAF", now=now)
-    promise_review(case, now=now, first=True)
+    promise_review(case, now=now, first=True, at_latest=case.next_review_on)
     return {"next_review_on": case.next_review_on.isoformat() if case.next_review_on else None}
 
 

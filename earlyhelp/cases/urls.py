@@ -13,6 +13,7 @@ urlpatterns = [
     path("emergencies/<int:pk>/<slug:name>/", views.weigh, name="weigh"),
     path("<str:reference>/", views.case, name="case"),
     path("<str:reference>/do/<slug:name>/", views.move, name="move"),
+    path("<str:reference>/decline/", views.decline_for, name="decline_for"),
     path("<str:reference>/chair/", views.name_chair, name="name_chair"),
     path("<str:reference>/team/join/", views.join, name="join"),
     path("<str:reference>/team/<int:pk>/leave/", views.leave, name="leave"),

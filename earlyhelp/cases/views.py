@@ -20,6 +20,7 @@ from earlyhelp.cases.forms import (
     MOVES,
     WEIGHING,
     CaseFilter,
+    Decline,
     JoinTeam,
     LeaveTeam,
     NameChair,
@@ -198,6 +199,22 @@ def name_chair(request: HttpRequest, reference: str) -> HttpResponse:
     )
     deed = partial(transitions.name_chair, row, by=request.user, now=timezone.now())
     return perform(request, partial(NameChair, case=row), deed, page=page, then=lambda case: "/")
+
+
+@require_http_methods(["GET", "POST"])
+def decline_for(request: HttpRequest, reference: str) -> HttpResponse:
+    """A manager declines what is offered to one of their team. Shows nothing of the family, whom they do not read about."""
+    row = open_record(request, with_offer(Case.objects), action="decline_offer", reference=reference)
+    page = Page(
+        f"Decline for {row.offered_to}",
+        "/",
+        caption=row.reference,
+        intro="The hub’s chair offers the family to somebody else. Your reason is kept with the offer.",
+        button="Decline",
+        said="Declined. The hub chair and the worker have been told.",
+    )
+    deed = partial(transitions.decline, row, by=request.user, now=timezone.now())
+    return perform(request, Decline, deed, page=page, then=lambda case: "/")
 
 
 def _as_shown(user: Any) -> Any:

@@ -17,6 +17,7 @@ from earlyhelp.core.calendar import LONDON, is_working_day
 from earlyhelp.deadlines.sweep import ring
 from hubs.services.agenda import gather
 from hubs.services.blockages import follow_up_blockages
+from hubs.services.offers import tell_of_unanswered
 from hubs.services.steps import follow_up_steps
 from referrals.sweep import chase_handovers, lapse_requests, take_back_returned
 
@@ -59,6 +60,7 @@ def do_chores(now: datetime) -> None:
     gather(now=now)
     follow_up_steps(now=now)
     follow_up_blockages(now=now)
+    tell_of_unanswered(now=now)
     lapse_requests(now=now)
     chase_handovers(now=now)
     take_back_returned(now=now)

@@ -256,7 +256,14 @@ KINDS = (
         families=("item__case__family",),
         who="asked_by",
     ),
-    Kind("hubs.HubDecision", "Decision of the hub", "at", "kind tier rationale needed", families=CASE, who="by"),
+    Kind(
+        "hubs.HubDecision",
+        "Decision of the hub",
+        "at",
+        "kind tier rationale needed not_awaited_reason",
+        families=CASE,
+        who="by",
+    ),
     Kind(
         "hubs.MinutesCorrection",
         "What was wrong in the hub’s minutes",

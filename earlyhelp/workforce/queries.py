@@ -11,6 +11,8 @@ from typing import Any
 from django.utils import timezone
 
 from earlyhelp.cases import workload
+from earlyhelp.cases.enums import AllocationStatus
+from earlyhelp.cases.models import Allocation
 from earlyhelp.cases.workload import Load, loads_of
 from earlyhelp.core.access import ScopedQuerySet
 from earlyhelp.partnership.models import Cover, Leave, User
@@ -27,6 +29,12 @@ class Workers(ScopedQuerySet[User]):
 
 def workers() -> Workers:
     return Workers(User)
+
+
+def offers_to_decline(worker: User, user: User) -> list[Allocation]:
+    """What is offered to this worker now, by its number alone, for whoever may decline it in their place."""
+    offered = Allocation.objects.for_user(user, "decline_offer").filter(worker=worker, status=AllocationStatus.OFFERED)
+    return list(offered.select_related("case").order_by("offered_at", "pk"))
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,7 @@ def person(request: SignedIn, pk: int) -> HttpResponse:
     shown = {
         "each": carrying,
         "worker": row,
+        "offers": queries.offers_to_decline(row, request.user),
         "skills": [Skill(each).label for each in row.skills],
         "manages": queries.workers().for_user(request.user, "manage").filter(pk=row.pk).exists(),
         "formula": workload.WORDS,

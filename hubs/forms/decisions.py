@@ -11,7 +11,7 @@ from django import forms as django_forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from earlyhelp.cases.enums import Preference, Tier
+from earlyhelp.cases.enums import HANDED_ON, Preference, Tier
 from earlyhelp.cases.forms import AGREED_ENDS
 from earlyhelp.core.forms import (
     BooleanField,
@@ -31,9 +31,10 @@ from earlyhelp.directory.queries import services_around, specialist_services
 from earlyhelp.partnership.models import User
 from hubs.enums import DECIDES, GAP_NEEDS, DecisionKind, ItemKind
 from hubs.forms.nobody import NamesNobody
-from hubs.forms.people import labelled_unnamed, one_of_them, select_person
+from hubs.forms.people import LEADS, OwnerField, labelled_unnamed, one_of_them, select_person
 from hubs.models import AgendaItem
-from hubs.queries import Candidate, Choice, managers_of, sitting_at
+from hubs.queries import Candidate, Choice, managers_of, may_undertake, sitting_at
+from hubs.queries.first_dates import FirstDates, first_dates
 
 TIERS = (Tier.TARGETED, Tier.ENHANCED)
 ACTION_DAYS = 14
@@ -109,7 +110,12 @@ class Offer(OnceForm):
             self.need("not_recommended_reason", "Say why somebody else than the recommended worker")
 
 
+def why_another_leads() -> ChoiceField:
+    return ChoiceField(label="Why is another to lead?", choices=[(reason.value, reason.label) for reason in HANDED_ON])
+
+
 class OfferAgain(Offer):
+    because = why_another_leads()
     handover_note = TextField(
         label="What does the next lead professional need to know first?",
         hint="They read it before they answer: what is agreed, what is due, what the family expects of them.",
@@ -121,7 +127,7 @@ class OfferAgain(Offer):
     def __init__(self, *args: Any, led: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not led:
-            del self.fields["handover_note"], self.fields["joint_visit"]
+            del self.fields["because"], self.fields["handover_note"], self.fields["joint_visit"]
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -153,6 +159,11 @@ class Decision(NamesNobody, Offer):
         widget=django_forms.Select,
     )
     missing_provision = CharField(label="The provision that is missing, in a few words", required=False)
+    not_awaited_reason = CharField(
+        label="If not everybody who receives the family has said yes: why is the step approved all the same?",
+        hint="Kept with the decision. Below tier 2 the case closes only once all who carry on have said yes.",
+        required=False,
+    )
     reassess = BooleanField(label="The whole family is assessed again", required=False)
     end_reason = ChoiceField(label="Why does it end?", choices=AGREED_ENDS, required=False)
     services = SomeOf(
@@ -180,6 +191,7 @@ class Decision(NamesNobody, Offer):
     )
     their_reference = CharField(label="The reference they gave you", required=False, max_length=60, width=20)
     first_taf_on = DateField(label="First TAF meeting, if sooner than the standard asks", required=False, future=True)
+    first_review_on = DateField(label="First review, if sooner than the standard asks", required=False, future=True)
     programme = CharField(label="A programme of so many weeks", hint="Such as “Inclusion Service”.", required=False)
     programme_ends_on = DateField(label="Its last day", required=False, future=True)
     message = CharField(
@@ -208,14 +220,19 @@ class Decision(NamesNobody, Offer):
         if DecisionKind.SIGNPOST in DECIDES[ItemKind(item.kind)]:
             self.fields["services"].offer(partial(services_around, item.case.area))
         self.fields["manager"].offer(lambda: managers_of(item.hub))
-        self.members = cache(partial(sitting_at, item.hub))  # for each action and whoever agrees, read once
+        named = cache(partial(may_undertake, item.hub, item.case))  # for each action, read once
         for owner in _all("action_owner"):
-            self.fields[owner].offer(self.members)
+            self.fields[owner].offer(named)
         for long in ("specialists", "services"):
             self.fields[long].widget.small = True
         if discreet:
             for people in self.selects():
                 self.fields[people].label_from_instance = labelled_unnamed
+
+    @staticmethod
+    def dates() -> list[FirstDates]:
+        """By when the first TAF meeting and the first review follow, at each tier that may be chosen."""
+        return first_dates(now=timezone.now())
 
     def selects(self) -> list[str]:
         """Questions answered from a long list of people, which a room may see: of whom the screen then says the initials."""
@@ -264,21 +281,39 @@ class Decision(NamesNobody, Offer):
             self.need("programme_ends_on", "Enter the last day of the programme")
         if given.get("programme_ends_on"):
             self.need("programme", "Enter which programme it is")
-        wanted = ("first_taf_on", "programme", "programme_ends_on")
+        wanted = ("first_taf_on", "first_review_on", "programme", "programme_ends_on")
         return {"tier": tier, **self._offer(tier), **{name: given.get(name) for name in wanted if given.get(name)}}
 
     def _ask_approve_step(self) -> dict[str, Any]:
         """A new lead only where one is chosen or was asked for; below tier 2 the case closes and nobody is offered it."""
         step = self.item.step
         if step is None or step.closes:
-            return {}
+            return self._not_awaited(None)
         facts = self._offer(step.to_tier) | {"reassess": bool(self.cleaned_data.get("reassess"))}
+        facts |= self._not_awaited(facts["worker"])
         facts["worker"] = facts["worker"] or step.receiving
         if facts["worker"] and facts["worker"] != step.receiving:
             self.need_offer()
         elif facts["worker"]:
             self.need_preference()
         return facts
+
+    def _not_awaited(self, lead: Any) -> dict[str, Any]:
+        """Asked in a meeting alone, of a step down to which not all have said yes: between meetings it waits (8.3)."""
+        step = self.item.step
+        awaited = step.waits_for(lead) if step is not None and not step.is_up else ""
+        if not awaited or "not_awaited_reason" not in self.fields:
+            return {}
+        self.need("not_awaited_reason", f"Say why the step is approved before {awaited} said yes")
+        return {"not_awaited_reason": self.cleaned_data.get("not_awaited_reason")}
+
+    @property
+    def asks_why_not_awaited(self) -> bool:
+        """Where somebody has not said yes yet, or another lead was chosen than the one who did."""
+        step, asked = self.item.step, "not_awaited_reason"
+        if asked not in self.fields or step is None or step.is_up:
+            return False
+        return bool(step.waits_for() or self[asked].errors or self[asked].value())
 
     def _offer(self, tier: int) -> dict[str, Any]:
         given = self.cleaned_data
@@ -337,18 +372,28 @@ class Decision(NamesNobody, Offer):
         return {}
 
     def _actions(self, kind: str) -> dict[str, Any]:
-        found = [self._action(number) for number in range(ACTIONS)] if kind != DecisionKind.DEFER else []
+        found = [self._action(number, kind) for number in range(ACTIONS)] if kind != DecisionKind.DEFER else []
         made = [each for each in found if each]
         return {"actions": made} if made else {}
 
-    def _action(self, number: int) -> dict[str, Any]:
+    def _action(self, number: int, kind: str) -> dict[str, Any]:
         what, owner, due = (_numbered(name, number) for name in ACTION)
         given = self.cleaned_data
         if not given.get(what):
             return {}
         self.need(owner, "Choose who does the action")
         self.need(due, "Enter the day by which the action is done")
-        return {"what": given[what], "owner": given.get(owner), "due_on": given.get(due)}
+        named = self._who_leads(kind) if given.get(owner) == LEADS else given.get(owner)
+        if given.get(owner) and named is None:
+            self.add_error(owner, "Nobody leads, and nobody is asked to by this decision: choose a person")
+        return {"what": given[what], "owner": named, "due_on": given.get(due)}
+
+    def _who_leads(self, kind: str) -> User | None:
+        """Whoever is asked to lead by this decision, or else leads."""
+        step, asked = self.item.step, None
+        if kind in (DecisionKind.ALLOCATE, DecisionKind.APPROVE_STEP) and not (step and step.closes):
+            asked = self.cleaned_data.get("worker") or (step and step.receiving)
+        return asked or self.case.lead
 
 
 ACTION = ("action_what", "action_owner", "action_due")
@@ -370,7 +415,7 @@ def _action_fields() -> dict[str, Any]:
         label = "An action" if number == 0 else f"Action {number + 1}"
         asked = (
             CharField(label=label, required=False),
-            one_of_them("Who does it?", "Choose a person"),
+            one_of_them("Who does it?", "Choose a person", field=OwnerField),
             DateField(label="By when?", required=False, future=True),
         )
         fields |= {_numbered(name, number): question for name, question in zip(ACTION, asked, strict=True)}
@@ -397,9 +442,10 @@ class ChairsAction(Decision):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        del self.fields["not_awaited_reason"]
         self.fields["agreed_by"].required = True
         self.fields["agreed_by"].offer(
-            lambda: [each for each in self.members() if each.agency_id not in (None, by.agency_id)]
+            lambda: [each for each in sitting_at(self.item.hub) if each.agency_id not in (None, by.agency_id)]
         )
 
     def selects(self) -> list[str]:

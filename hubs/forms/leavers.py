@@ -9,6 +9,7 @@ from django import forms as django_forms
 from earlyhelp.cases.enums import Preference
 from earlyhelp.core.forms import CharField, ChoiceField, OnceForm, TextField
 from hubs.balance.sharing_out import Proposal
+from hubs.forms.decisions import why_another_leads
 from hubs.queries import Candidate
 from hubs.services.handing_on import Taking
 
@@ -26,6 +27,7 @@ class HandOn(OnceForm):
 
     quiet_optional = True
 
+    because = why_another_leads()
     reason = CharField(label="Why do they need another lead professional?", hint="One line, the same for all of them.")
     note = TextField(
         label="What every next lead professional needs to know",
@@ -38,8 +40,11 @@ class HandOn(OnceForm):
         label="If somebody would be over their limit: why is it right all the same?", required=False
     )
 
-    def __init__(self, *args: Any, proposals: list[Proposal], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, proposals: list[Proposal], leaves: bool, **kwargs: Any) -> None:
+        """``leaves``: they have a last day, which is why; of whoever has none it is asked."""
         super().__init__(*args, **kwargs)
+        if leaves:
+            del self.fields["because"]
         self.proposals = proposals
         for proposal in proposals:
             for name, field in _of_a_family(proposal).items():
@@ -55,8 +60,8 @@ class HandOn(OnceForm):
         takings = [self._taking(proposal) for proposal in self.proposals]
         if not any(taking.worker for taking in takings):
             self.add_error(None, "Choose somebody for one family at least")
-        same = ("reason", "over_limit_reason", "token")
-        return {name: given.get(name) for name in same} | {"takings": takings}
+        same = ("because", "reason", "over_limit_reason", "token")
+        return {name: given[name] for name in same if name in given} | {"takings": takings}
 
     def _taking(self, proposal: Proposal) -> Taking:
         given = self.cleaned_data

@@ -32,6 +32,20 @@ def family_unnamed(item: Any) -> str:
     return f"{item.case.family.name[:1]}. {item.case.reference}"
 
 
+LEADS = "lead"
+
+
+class OwnerField(OneOf):
+    """Somebody of the list, or whoever is to lead: of all who may be asked to, the list holds none."""
+
+    def _labelled(self) -> list[tuple[str, str]]:
+        nobody, *named = super()._labelled()
+        return [nobody, (LEADS, "Whoever leads the family, or is asked to now"), *named]
+
+    def clean(self, value: Any) -> Any:
+        return LEADS if value == LEADS else super().clean(value)
+
+
 def select_person(label: str, empty: str, **kwargs: Any) -> Any:
     """A long list of people: nobody chosen, none required unless the decision asks for it."""
     queryset = User.objects.none()
@@ -40,6 +54,6 @@ def select_person(label: str, empty: str, **kwargs: Any) -> Any:
     )
 
 
-def one_of_them(label: str, empty: str) -> OneOf:
+def one_of_them(label: str, empty: str, *, field: type[OneOf] = OneOf) -> OneOf:
     """The same of a list that the form is offered."""
-    return OneOf(label=label, required=False, widget=django_forms.Select, empty_label=empty, labels=labelled)
+    return field(label=label, required=False, widget=django_forms.Select, empty_label=empty, labels=labelled)

@@ -158,7 +158,7 @@ MOVES = {
         "Speak with whoever leads the family now before you answer. It binds you to nothing yet: if the hub agrees, the "
         "family is offered to you, and you accept or decline.",
     ),
-    "takers_agree": Move(TakersAgree, "All of them have said yes", "Saved. A chair may decide between meetings now."),
+    "takers_agree": Move(TakersAgree, "All of them have said yes", "Saved. Nobody waits for their answer any more."),
 }
 
 

@@ -302,6 +302,11 @@ class HubDecision(models.Model):
     signposted_to = models.TextField(blank=True, help_text="Of a signpost: where to.")
     manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     not_recommended_reason = models.TextField(blank=True)
+    not_awaited_reason = models.TextField(
+        "why nobody was waited for",
+        blank=True,
+        help_text="Of a step down: why it is approved before all who receive the family have said yes.",
+    )
     agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     agreed_at = models.DateTimeField(
         null=True, blank=True, help_text="Of a chair’s action: when the other agency said yes."
@@ -341,6 +346,10 @@ class HubDecision(models.Model):
                 condition=~Q(kind="allocate") | Q(tier__isnull=False, worker__isnull=False),
             ),
             models.CheckConstraint(name="decision_defer_says_what", condition=~Q(kind="defer") | ~Q(needed="")),
+            models.CheckConstraint(
+                name="decision_not_awaited_in_meeting",
+                condition=Q(not_awaited_reason="") | Q(kind="approve_step", meeting__isnull=False),
+            ),
         ]
         indexes = [
             models.Index("meeting", "at", name="decision_meeting"),

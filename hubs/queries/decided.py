@@ -39,11 +39,13 @@ def with_asked(decisions: Sequence[HubDecision]) -> list[Any]:
 
 
 def _beside(decision: Any) -> Iterator[str]:
-    """What the minutes say of it besides: the specialists, and whom the family would like."""
+    """What the minutes say of it besides: the specialists, whom the family would like, and why nobody was waited for."""
     if decision.specialists:
         yield f"Specialists: {', '.join(map(str, decision.specialists))}"
     if offer := decision.offer:
         yield f"The family’s preference: {offer.get_preference_display().lower()}. {offer.preference_note}"
+    if decision.not_awaited_reason:
+        yield f"Approved before all who receive the family had said yes: {decision.not_awaited_reason}"
 
 
 def asked_to_agree(item: AgendaItem) -> list[ChairsRequest]:

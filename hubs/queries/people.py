@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, Func, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Concat
 
-from earlyhelp.cases.models import Case
+from earlyhelp.cases.models import Case, TeamMember
 from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.families.models import Agreement, FamilyMembership
 from earlyhelp.partnership.enums import Role
@@ -71,6 +71,18 @@ def sitting_at(hub: Hub) -> list[Any]:
 @PlannedOnce
 def _SITTING(nobody: None, hub: Any, area: Any) -> Any:
     return _sitting(hub=hub, area=area)
+
+
+def may_undertake(hub: Hub, case: Case) -> list[Any]:
+    """Who is named for an action about this family: whoever sits at the hub, and the team around the family."""
+    return _UNDERTAKING(None, hub=hub.pk, area=hub.area_id, case=case.pk)
+
+
+@PlannedOnce
+def _UNDERTAKING(nobody: None, hub: Any, area: Any, case: Any) -> Any:
+    team = TeamMember.objects.current().filter(case=case, user__isnull=False).values("user")
+    people = User.objects.filter(_sits_at(hub, area) | Q(pk__in=team), is_active=True)
+    return people.select_related("agency").order_by("agency__name", "last_name", "pk")
 
 
 def how_many_sit() -> Any:

@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from earlyhelp.cases import transitions as cases
+from earlyhelp.cases.enums import AllocationEnd
 from earlyhelp.cases.models import Case
 from earlyhelp.partnership.models import User
 from earlyhelp.workflow.transitions import NotPossible
@@ -44,7 +45,7 @@ class HandedOn:
 def hand_on(leaver: User, *, by: Any, now: datetime, takings: Sequence[Taking], **said: str) -> HandedOn:
     """Offer each family to its taker, each whole or not at all. One that cannot be is skipped, and keeps nobody else waiting.
 
-    ``said`` is the same for all: the reason, and why over a limit.
+    ``said`` is the same for all: why another is to lead (of whoever has a last day it is that), the reason, and why over a limit.
     """
     done = HandedOn()
     for taking in takings:
@@ -59,7 +60,16 @@ def hand_on(leaver: User, *, by: Any, now: datetime, takings: Sequence[Taking], 
     return done
 
 
-def _offer(leaver: User, taking: Taking, *, by: Any, now: datetime, reason: str, over_limit_reason: str = "") -> None:
+def _offer(
+    leaver: User,
+    taking: Taking,
+    *,
+    by: Any,
+    now: datetime,
+    reason: str,
+    because: str = "",
+    over_limit_reason: str = "",
+) -> None:
     """As it stands now, which may not be as it was shown: somebody else leads it, or was asked meanwhile."""
     if taking.worker is None:
         raise NotPossible(NOBODY_CHOSEN)
@@ -79,6 +89,7 @@ def _offer(leaver: User, taking: Taking, *, by: Any, now: datetime, reason: str,
         preference_note=taking.preference_note,
         reason=reason,
         over_limit_reason=over_limit_reason,
+        because=AllocationEnd.LEFT_ROLE if leaver.left_on else because,
         handover_note=taking.note,
         joint_visit=taking.joint_visit,
     )

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from earlyhelp.cases import transitions as cases
-from earlyhelp.cases.enums import NotOpenedReason, TeamRole, Tier
+from earlyhelp.cases.enums import AllocationEnd, NotOpenedReason, TeamRole, Tier
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.services import join_team, offer
 from earlyhelp.workflow.transitions import NotPossible
@@ -47,6 +47,7 @@ def allocate(
     programme: str = "",
     programme_ends_on: date | None = None,
     first_taf_on: date | None = None,
+    first_review_on: date | None = None,
     message: str = "",
 ) -> dict[str, Any]:
     """The hub opens the episode. The guards are those of domain.md 6.4; those of the tier are the case's own."""
@@ -66,6 +67,7 @@ def allocate(
         no_specialist_reason=no_specialist_reason,
         over_limit_reason=over_limit_reason,
         first_taf_on=first_taf_on,
+        first_review_on=first_review_on,
         message=message,
     )
     if programme_ends_on:
@@ -98,13 +100,15 @@ def approve_step(
     no_specialist_reason: str = "",
     over_limit_reason: str = "",
     missing_provision: str = "",
+    not_awaited_reason: str = "",
     reassess: bool = False,
 ) -> dict[str, Any]:
     """The tier changes now; a new lead is offered the family, and the old one stays until the new one accepts (8.1, 8.3)."""
     step = _step_of(item)
+    kept = {"tier": step.to_tier, "not_awaited_reason": _not_awaited(step, worker, not_awaited_reason)}
     if step.closes:
         item.case = cases.approve_step_out(item.case, by=by, now=now, reason=rationale)
-        return {"tier": step.to_tier}
+        return kept
     if step.to_tier > item.case.level_of_need and not missing_provision:
         raise NotPossible("The tier is above the assessed level of need: say what provision is missing.")
     worker = worker or step.receiving
@@ -112,7 +116,7 @@ def approve_step(
     _name_specialists(item.case, step.to_tier, list(specialists), no_specialist_reason, by=by, now=now)
     item.case = cases.approve_step(item.case, by=by, now=now, to_tier=step.to_tier, reason=rationale, reassess=reassess)
     if worker is None or worker.pk == item.case.lead_id:
-        return {"tier": step.to_tier}
+        return kept
     guard_worker(item.case, worker, step.to_tier, now=now, over_limit_reason=over_limit_reason)
     if not (preference and preference_note):
         raise NotPossible("Say whether the family was asked whom they would like, and what they said (R5).")
@@ -125,10 +129,22 @@ def approve_step(
         preference=preference,
         preference_note=preference_note,
         over_limit_reason=over_limit_reason,
+        because=AllocationEnd.TIER_CHANGE if item.case.lead_id else "",
         handover_note=step.handover_note,
         joint_visit=step.joint_visit,
     )
-    return {"tier": step.to_tier, "worker": worker}
+    return kept | {"worker": worker}
+
+
+def _not_awaited(step: StepRequest, lead: Any, reason: str) -> str:
+    """Why nobody waits for whoever receives the family: kept only of a step down to which not all have said yes (8.3)."""
+    awaited = "" if step.is_up else step.waits_for(lead)
+    if awaited and not reason:
+        raise NotPossible(
+            f"A step down is approved once {awaited} said yes: wait, or say why it is approved all the same.",
+            field="not_awaited_reason",
+        )
+    return reason if awaited else ""
 
 
 def _guard_lead(case: Case, tier: int, worker: Any) -> None:

@@ -9,7 +9,7 @@ from earlyhelp.cases import transitions as cases
 from earlyhelp.cases.services import tell_lead
 from earlyhelp.deadlines.services import keep
 from earlyhelp.workflow.transitions import NotPossible, person, transition
-from hubs.enums import BEFORE_THE_HUB, UNDECIDED_STEP, Readiness, StepStatus
+from hubs.enums import BEFORE_THE_HUB, LIVE_STEP, UNDECIDED_STEP, Readiness, StepStatus
 from hubs.models import StepRequest
 
 # --- EH Access looks at a request for more (domain.md R7) ---------------------------------------------------------------
@@ -51,9 +51,12 @@ def say_ready(step: StepRequest, *, by: Any, now: datetime, ready: str) -> dict[
     return {"ready": ready}
 
 
-@transition(StepRequest, label="Record that all who carry on have said yes", sources=UNDECIDED_STEP, rule="lead")
+@transition(StepRequest, label="Record that all who carry on have said yes", sources=LIVE_STEP, rule="lead")
 def takers_agree(step: StepRequest, *, by: Any, now: datetime, taker: str) -> dict[str, Any]:
-    """A named service and person for each remaining action, and each of them agrees to it (domain.md 8.3, D2)."""
+    """A named service and person for each remaining action, and each of them agrees to it (domain.md 8.3, D2).
+
+    Before the hub decides, or after it approved the step all the same: the case does not close without it.
+    """
     if not step.closes:
         raise NotPossible("The case goes on after this step: its actions stay with those who have them.")
     step.taker, step.takers_agree = taker, True

@@ -53,7 +53,11 @@ def leaver(request: SignedIn, pk: int) -> HttpResponse:
     )
     deed = partial(_hand_on, request, person)
     return perform(
-        request, partial(HandOn, proposals=shared.proposals), deed, page=page, then=lambda left: _back(person, left)
+        request,
+        partial(HandOn, proposals=shared.proposals, leaves=person.left_on is not None),
+        deed,
+        page=page,
+        then=lambda left: _back(person, left),
     )
 
 

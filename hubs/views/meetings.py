@@ -25,6 +25,7 @@ from hubs.enums import DECIDED_AS, DONE_ITEM, LIVE_ITEM, DecisionKind, ItemKind,
 from hubs.forms import meetings as forms
 from hubs.models import AgendaItem, Hub, HubMeeting, to_ratify_at
 from hubs.queries.capacity import room_at
+from hubs.queries.offers import not_answered_in
 from hubs.running_order import points
 from hubs.services import agenda, hearing
 from hubs.views.around import items_of, meeting_page, open_meeting
@@ -63,10 +64,16 @@ def meetings(request: HttpRequest) -> HttpResponse:
 
 
 def _run(request: HttpRequest, now: datetime) -> dict[str, Any]:
-    """For whoever runs hubs: those hubs, and the families whom none of their meetings hears in time."""
+    """For whoever runs hubs: those hubs, the families whom none of their meetings hears in time, and offers not answered."""
     hubs = list(Hub.objects.for_user(request.user, "prepare").active())
     waiting = AgendaItem.objects.for_user(request.user, "prepare").with_rights(request.user, "decide").kept_waiting(now)
-    return {"hubs": hubs, "kept_waiting": list(waiting.select_related("case__family", "hub")) if hubs else []}
+    if not hubs:
+        return {"hubs": [], "kept_waiting": [], "not_answered": []}
+    return {
+        "hubs": hubs,
+        "kept_waiting": list(waiting.select_related("case__family", "hub")),
+        "not_answered": not_answered_in(request.user, now),
+    }
 
 
 @require_safe

@@ -75,6 +75,7 @@ TABLE = [
         {
             "worker": "other_worker",
             "reason": "Moved.",
+            "because": "absence",
             "handover_note": "See the plan.",
             "joint_visit": "Tuesday.",
             **ASKED,

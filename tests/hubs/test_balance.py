@@ -151,7 +151,7 @@ def test_a_language_a_wish_and_an_earlier_episode_are_followed_and_said(workers,
     )
     known = CaseFactory.led_by(third, area=melton)
     known.team.update(until_at=MONDAY)
-    known.allocations.update(status="ended", ended_at=MONDAY)
+    known.allocations.update(status="ended", ended_at=MONDAY, end_reason="closed")
     type(known).objects.filter(pk=known.pk).update(
         status="closed", closed_on=MONDAY.date(), end_reason="outcomes_met", lead=third
     )

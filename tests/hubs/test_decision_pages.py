@@ -6,10 +6,13 @@ import pytest
 from django.utils import timezone
 
 from earlyhelp.cases.enums import Status
+from earlyhelp.cases.models import Case
+from earlyhelp.core import dates
+from earlyhelp.partnership.models import User
 from hubs.enums import ItemKind, ItemStatus
 from hubs.models import AgendaItem, HubDecision
 from referrals.models import SocialCareHandover
-from tests.factories import CaseFactory, PostFactory, WorkerFactory
+from tests.factories import CaseFactory, PostFactory, UserFactory, WorkerFactory
 from tests.hubs.factories import ItemFactory, MeetingFactory
 
 NOW = timezone.now()
@@ -187,7 +190,7 @@ def test_a_chair_asks_another_worker_to_lead_and_who_leads_goes_on_if_that_one_d
     page = client.get(url)
     assert f"{worker} leads this case, and goes on" in page.content.decode()
     sent = {"token": token(page), "preference": "asked", "preference_note": "N", "reason": "Moves away."}
-    sent |= {"handover_note": "The plan is agreed.", "joint_visit": "On Tuesday."}
+    sent |= {"handover_note": "The plan is agreed.", "joint_visit": "On Tuesday.", "because": "manage_caseload"}
     again = client.post(url, sent | {"worker": worker.pk, "recommended": other_worker.pk})
     assert again.status_code == 422
     assert not case.allocations.filter(status="offered").exists()
@@ -292,6 +295,70 @@ def test_a_first_taf_meeting_is_never_later_than_the_standard(sign_in, item, cha
     assert refused.status_code == 409
     assert refused.context["form"].errors["first_taf_on"]
     assert not item.case.deadlines.filter(code="D_FIRST_TAF").exists()
+
+
+def test_both_dates_that_follow_are_shown_before_the_chair_decides(sign_in, item, chair):
+    page = sign_in(chair).get(item.get_absolute_url())
+    for each in page.context["form"].dates():
+        assert f"by {dates.day(each.taf_on)}, the first review by {dates.day(each.review_on)}" in page.content.decode()
+        assert timezone.localdate() < each.taf_on < each.review_on
+
+
+def test_the_hub_names_an_earlier_first_review_and_it_stands_when_the_plan_is_agreed(sign_in, item, chair, worker):
+    from earlyhelp.cases import transitions as cases
+
+    sent = decision(
+        sign_in(chair).get(item.get_absolute_url()), decision="allocate-2", worker=worker.pk, recommended=""
+    )
+    sent |= in_days("first_taf_on", 7) | in_days("first_review_on", 21)
+    assert sign_in(chair).post(item.get_absolute_url(), sent).status_code == 302
+    named = timezone.localdate() + timedelta(days=21)
+    case = Case.objects.get(pk=item.case_id)
+    assert case.next_review_on == named
+
+    case = cases.accept(case, by=worker, now=timezone.now())
+    Case.objects.filter(pk=case.pk).update(status="planning")
+    case = cases.plan_agreed(Case.objects.get(pk=case.pk), by=User.objects.get(pk=worker.pk), now=timezone.now())
+    review = case.deadlines.open().get(code="D_REVIEW_FIRST")
+    assert (case.next_review_on, timezone.localdate(review.due_at), review.holder) == (named, named, worker)
+
+
+@pytest.mark.parametrize(("taf", "review"), [(7, 100), (7, 7), (21, 14)])
+def test_a_first_review_is_neither_later_than_the_standard_nor_before_the_meeting(
+    sign_in, item, chair, worker, taf, review
+):
+    client = sign_in(chair)
+    sent = decision(client.get(item.get_absolute_url()), decision="allocate-2", worker=worker.pk, recommended="")
+    refused = client.post(
+        item.get_absolute_url(), sent | in_days("first_taf_on", taf) | in_days("first_review_on", review)
+    )
+    assert refused.context["form"].errors["first_review_on"]
+    assert not item.case.deadlines.filter(code__in=("D_FIRST_TAF", "D_REVIEW_FIRST")).exists()
+    assert not HubDecision.objects.exists()
+
+
+def test_an_action_is_of_the_worker_who_is_offered_the_family_or_of_its_team(sign_in, item, chair, worker, stranger):
+    from earlyhelp.cases.services import join_team
+
+    teacher = UserFactory(agency=worker.agency)
+    join_team(item.case, role="member", user=teacher, by=chair, now=timezone.now())
+    client = sign_in(chair)
+    sent = decision(client.get(item.get_absolute_url()), decision="allocate-2", worker=worker.pk, recommended="")
+    sent |= {"action_what": "Ring the family", "action_owner": "lead"} | in_days("action_due", 3)
+    sent |= {"action_what_2": "Breakfast club", "action_owner_2": teacher.pk} | in_days("action_due_2", 9)
+    refused = client.post(item.get_absolute_url(), sent | {"action_owner_2": stranger.pk})
+    assert refused.context["form"].errors["action_owner_2"]
+    assert client.post(item.get_absolute_url(), sent).status_code == 302
+    assert [each.owner for each in HubDecision.objects.get().actions.order_by("due_on")] == [worker, teacher]
+
+
+def test_an_action_of_whoever_leads_is_refused_where_nobody_is_to(sign_in, item, chair, worker):
+    client = sign_in(chair)
+    sent = decision(client.get(item.get_absolute_url()), decision="signpost", where="The library", worker=worker.pk)
+    sent |= {"action_what": "Ring the family", "action_owner": "lead"} | in_days("action_due", 3)
+    refused = client.post(item.get_absolute_url(), sent)
+    assert "Nobody leads" in str(refused.context["form"].errors["action_owner"])
+    assert not HubDecision.objects.exists()
 
 
 def test_why_somebody_else_is_asked_only_at_the_tier_for_which_they_were_compared(sign_in, item, chair, worker, melton):

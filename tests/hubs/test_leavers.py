@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,7 +23,7 @@ from tests.factories import MONDAY, CaseFactory, FamilyFactory, PostFactory, Wor
 
 NOW = timezone.now()
 TODAY = timezone.localdate()
-REASON = {"reason": "Leaves on Friday."}
+REASON = {"reason": "Leaves on Friday.", "because": "manage_caseload"}
 WISH = {"preference": "not_asked", "preference_note": "They are told this week."}
 SAID = REASON | WISH
 VISIT = {"joint_visit": "In the first week."}
@@ -326,9 +327,9 @@ def test_the_families_of_a_leaver_stand_on_the_list_of_chair_and_manager_until_s
     assert lines(chair) == lines(manager) == [waiting]
     assert lines(other_worker) == []
     takings = [Taking(case, taker, **TOLD) for case, taker in zip(three, takers, strict=True)]
-    hand_on(leaves, by=manager, now=MONDAY, takings=takings, **REASON)
+    hand_on(leaves, by=manager, now=NOW, takings=takings, **REASON)
     assert lines(chair) == []
-    cases.decline(three[0], by=takers[0], now=MONDAY, reason="Full.")
+    cases.decline(three[0], by=takers[0], now=NOW, reason="Full.")
     assert lines(chair) == [waiting.replace("3 families need", "1 family needs")]
 
 
@@ -363,3 +364,74 @@ def test_the_page_takes_as_many_queries_for_twenty_families_as_for_one(
     client.get(page(worker))
     with django_assert_num_queries(17):
         client.get(page(worker))
+
+
+# --- why a lead ends (domain.md 6.5) -----------------------------------------------------------------------------------
+
+
+def ended(case):
+    return case.allocations.get(status=AllocationStatus.ENDED).end_reason
+
+
+def offered_on(case, worker, chair, **said):
+    more = {"handover_note": "See the plan.", "joint_visit": "Tuesday.", **WISH, "reason": "Nearer."}
+    return cases.offer_again(case, by=chair, now=NOW, worker=worker, **more | said)
+
+
+@pytest.mark.parametrize("because", ["manage_caseload", "family_asked", "absence", "left_role", "tier_change"])
+def test_why_another_leads_is_kept_on_the_former_allocation_once_the_other_accepts(led_case, takers, chair, because):
+    offered_on(led_case, takers[0], chair, because=because)
+    assert led_case.allocations.get(status=AllocationStatus.ACCEPTED).end_reason == ""
+    cases.take_over(Case.objects.get(pk=led_case.pk), by=takers[0], now=NOW)
+    assert ended(led_case) == because
+    assert led_case.allocations.get(status=AllocationStatus.ACCEPTED).end_reason == ""
+
+
+@pytest.mark.parametrize("because", ["", "closed", "succeeded", "tired"])
+def test_a_led_family_is_not_offered_on_without_one_of_the_reasons_there_are(led_case, worker, takers, chair, because):
+    with pytest.raises(NotPossible, match="is to lead") as problem:
+        offered_on(led_case, takers[0], chair, because=because)
+    assert problem.value.field == "because"
+    assert not led_case.allocations.filter(status=AllocationStatus.OFFERED).exists()
+
+
+def test_the_chair_is_asked_why_another_leads_and_only_where_somebody_leads(client, led_case, takers, chair, melton):
+    client.force_login(chair)
+    url = reverse("hubs:offer_again", args=[led_case.reference])
+    form = client.get(url).context["form"]
+    sent = {"token": form["token"].value(), "worker": takers[0].pk, "recommended": takers[0].pk, **WISH}
+    sent |= {"handover_note": "See the plan.", "joint_visit": "Tuesday.", "reason": "Nearer.", "over_limit_reason": "-"}
+    assert "because" in client.post(url, sent).context["form"].errors
+    assert client.post(url, sent | {"because": "family_asked"}).status_code == 302
+    assert led_case.allocations.get(status=AllocationStatus.OFFERED).because == "family_asked"
+
+    nobody_leads = CaseFactory(area=melton, status="opened", tier=2, opened_on=TODAY)
+    page_of_it = client.get(reverse("hubs:offer_again", args=[nobody_leads.reference]))
+    assert "because" not in page_of_it.context["form"].fields
+
+
+def test_of_whoever_leaves_nobody_is_asked_why_and_it_is_kept_by_itself(client, leaves, takers, three, chair):
+    client.force_login(chair)
+    assert "because" not in client.get(page(leaves)).context["form"].fields
+    hand_on(leaves, by=chair, now=NOW, takings=[Taking(three[0], takers[0], **TOLD)], reason="Leaves on Friday.")
+    cases.take_over(Case.objects.get(pk=three[0].pk), by=takers[0], now=NOW)
+    assert ended(three[0]) == "left_role"
+
+
+def test_of_whoever_has_no_last_day_it_is_asked_once_for_all_their_families(client, worker, takers, three, chair):
+    client.force_login(chair)
+    shown = client.get(page(worker))
+    assert "because" in shown.context["form"].fields
+    assert "because" in client.post(page(worker), filled(shown, because="")).context["form"].errors
+    client.post(page(worker), filled(shown, because="absence"))
+    assert set(Allocation.objects.filter(status=AllocationStatus.OFFERED).values_list("because", flat=True)) == {
+        "absence"
+    }
+
+
+def test_the_database_holds_no_other_end(led_case):
+    accepted = led_case.allocations.filter(status=AllocationStatus.ACCEPTED)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        accepted.update(status=AllocationStatus.ENDED, ended_at=NOW, end_reason="tired")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        accepted.update(end_reason="closed")

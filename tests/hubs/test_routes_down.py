@@ -15,7 +15,7 @@ from earlyhelp.families.services import record_statutory_status
 from earlyhelp.notices.models import Notice
 from earlyhelp.workflow.transitions import NotPossible
 from hubs.enums import DecisionKind, Readiness, StepStatus
-from hubs.models import AgendaItem, StepRequest
+from hubs.models import AgendaItem, HubDecision, StepRequest
 from hubs.services.agenda import gather, live_item
 from hubs.services.steps import follow_up_steps, request_step
 from hubs.transitions import decide, decide_out_of_meeting, say_ready, takers_agree
@@ -87,17 +87,75 @@ def test_d1_the_receiving_lead_says_yes_the_hub_agrees_and_there_is_no_gap(
     cases.take_over(case, by=again(other_worker), now=NOW)
     follow_up_steps(now=NOW)
     assert held_by(case) == str(other_worker)
+    assert case.allocations.get(worker=worker).end_reason == "tier_change"
     assert StepRequest.objects.get().status == StepStatus.ENACTED
 
 
 def test_d1_is_not_in_place_where_the_receiving_lead_declines(meeting, enhanced_case, worker, other_worker, chair):
     ask(enhanced_case, worker, 2, receiving=other_worker)
-    approve(before_the_hub(enhanced_case, meeting, now=NOW), chair, **ASKED)
+    why = {"not_awaited_reason": "She is on leave, and back tomorrow."}
+    approve(before_the_hub(enhanced_case, meeting, now=NOW), chair, **ASKED, **why)
     cases.decline(Case.objects.get(pk=enhanced_case.pk), by=again(other_worker), now=NOW, reason="On leave.")
     follow_up_steps(now=NOW)
 
     assert held_by(enhanced_case) == str(worker)
     assert StepRequest.objects.get().status == StepStatus.APPROVED
+
+
+@pytest.mark.parametrize("said", ["", Readiness.NO])
+def test_d1_in_a_meeting_it_is_not_approved_over_the_receiving_lead_unless_the_hub_says_why(
+    meeting, enhanced_case, worker, other_worker, chair, said
+):
+    step = ask(enhanced_case, worker, 2, receiving=other_worker)
+    if said:
+        say_ready(step, by=again(other_worker), now=MONDAY, ready=said)
+    item = before_the_hub(enhanced_case, meeting, now=NOW)
+    with pytest.raises(NotPossible, match="is approved once") as problem:
+        approve(item, chair, **ASKED)
+    assert problem.value.field == "not_awaited_reason"
+    assert still_asked(enhanced_case, 3)
+    assert not HubDecision.objects.exists()
+
+    approve(AgendaItem.objects.get(pk=item.pk), chair, **ASKED, not_awaited_reason="She reads it tonight.")
+    assert HubDecision.objects.get().not_awaited_reason == "She reads it tonight."
+    assert (Case.objects.get(pk=enhanced_case.pk).tier, held_by(enhanced_case)) == (2, str(worker))
+
+
+def test_d1_no_reason_is_kept_where_nobody_was_waited_for(meeting, enhanced_case, worker, other_worker, chair):
+    step = ask(enhanced_case, worker, 2, receiving=other_worker)
+    say_ready(step, by=again(other_worker), now=MONDAY, ready=Readiness.YES)
+    approve(before_the_hub(enhanced_case, meeting, now=NOW), chair, **ASKED, not_awaited_reason="Just so.")
+    assert HubDecision.objects.get().not_awaited_reason == ""
+
+
+def test_a_step_up_waits_for_nobody_to_say_yes(meeting, led_case, worker, other_worker, chair):
+    other_worker.intensive = True
+    other_worker.save()
+    ask(led_case, worker, 3, receiving=other_worker)
+    more = {"no_specialist_reason": "None near.", "over_limit_reason": "All are full."}
+    approve(before_the_hub(led_case, meeting, now=NOW), chair, **ASKED, **more)
+    assert HubDecision.objects.get().not_awaited_reason == ""
+
+
+def test_the_chair_is_asked_why_only_where_somebody_has_not_said_yes(
+    sign_in, meeting, enhanced_case, worker, other_worker, chair
+):
+    step = ask(enhanced_case, worker, 2, receiving=other_worker)
+    item = before_the_hub(enhanced_case, meeting, now=NOW)
+    client = sign_in(again(chair))
+    page = client.get(item.get_absolute_url())
+    assert "not_awaited_reason" in page.content.decode()
+
+    form = page.context["form"]
+    sent = {"token": form["token"].value(), "decision": "approve_step", "rationale": "The goals are met.", **ASKED}
+    refused = client.post(item.get_absolute_url(), sent)
+    assert "not_awaited_reason" in refused.context["form"].errors
+    assert still_asked(enhanced_case, 3)
+
+    say_ready(step, by=again(other_worker), now=MONDAY, ready=Readiness.YES)
+    assert "not_awaited_reason" not in client.get(item.get_absolute_url()).content.decode()
+    assert client.post(item.get_absolute_url(), sent).status_code == 302
+    assert HubDecision.objects.get().not_awaited_reason == ""
 
 
 def test_d1_a_chair_approves_between_meetings_only_once_the_receiving_lead_said_yes(
@@ -168,7 +226,7 @@ def test_d1_nobody_else_reads_the_request(request, sign_in, enhanced_case, worke
 @pytest.mark.parametrize("tier", [3, 2])
 def test_d2_closes_once_each_remaining_action_has_a_taker(meeting, melton, worker, chair, tier):
     case = CaseFactory.led_by(worker, area=melton, tier=tier)  # a step may skip a tier (T4)
-    ask(case, worker, 1, **BELOW)
+    ask(case, worker, 1, **BELOW, takers_agree=True)
     approve(before_the_hub(case, meeting, now=NOW), chair)
     assert (Case.objects.get(pk=case.pk).status, held_by(case)) == (Status.CLOSING, str(worker))
     assert owed(case) == {"D_CLOSE"}
@@ -186,6 +244,41 @@ def test_d2_closes_once_each_remaining_action_has_a_taker(meeting, melton, worke
     assert owed(done) == {"D_FOLLOW_UP"}
     assert StepRequest.objects.get().status == StepStatus.ENACTED
     assert not done.allocations.filter(status__in=("offered", "accepted")).exists()
+
+
+def test_d2_in_a_meeting_it_is_not_approved_before_all_who_carry_on_said_yes_unless_the_hub_says_why(
+    meeting, led_case, worker, chair
+):
+    ask(led_case, worker, 1, **BELOW)
+    item = before_the_hub(led_case, meeting, now=NOW)
+    with pytest.raises(NotPossible, match="those who carry on"):
+        approve(item, chair)
+    assert still_asked(led_case, 2)
+
+    approve(AgendaItem.objects.get(pk=item.pk), chair, not_awaited_reason="The school is asked tomorrow.")
+    assert HubDecision.objects.get().not_awaited_reason == "The school is asked tomorrow."
+
+
+def test_d2_approved_all_the_same_it_does_not_close_before_all_who_carry_on_said_yes(
+    sign_in, meeting, led_case, worker, other_worker, chair
+):
+    step = ask(led_case, worker, 1, **BELOW)
+    why = {"not_awaited_reason": "The school is asked tomorrow."}
+    approve(before_the_hub(led_case, meeting, now=NOW), chair, **why)
+    with pytest.raises(NotPossible, match="said yes"):
+        cases.close_stepped_down(Case.objects.get(pk=led_case.pk), by=again(worker), now=NOW, **CLOSURE)
+    assert (Case.objects.get(pk=led_case.pk).status, held_by(led_case)) == (Status.CLOSING, str(worker))
+
+    client = sign_in(again(worker))
+    says_so = f"{step.get_absolute_url()}do/takers_agree/"
+    assert says_so in client.get(f"{led_case.get_absolute_url()}do/close_stepped_down/").content.decode()
+    assert client.get(says_so).status_code == 200
+    for who in (other_worker, chair):
+        with pytest.raises(PermissionDenied):
+            takers_agree(step, by=again(who), now=NOW, taker="Anybody")
+    assert client.post(says_so, {"taker": "Ms Ray, breakfast club."}).status_code == 302
+    closed = cases.close_stepped_down(Case.objects.get(pk=led_case.pk), by=again(worker), now=NOW, **CLOSURE)
+    assert closed.status == Status.CLOSED
 
 
 @pytest.mark.parametrize("missing", BELOW)

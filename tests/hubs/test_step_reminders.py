@@ -84,7 +84,7 @@ def test_5_a_step_down_that_the_receiving_lead_has_not_confirmed_is_chased(
 
 
 def test_5_a_step_below_tier_2_that_nobody_closed_is_chased(meeting, led_case, worker, chair, coordinator):
-    ask(led_case, worker, 1, taker="The school.", contingency="Ring the school.")
+    ask(led_case, worker, 1, taker="The school.", contingency="Ring the school.", takers_agree=True)
     item = before_the_hub(led_case, meeting, now=NOW)
     decide(item, by=again(chair), now=NOW, kind=DecisionKind.APPROVE_STEP, rationale="Yes.")
 

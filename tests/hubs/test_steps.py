@@ -83,7 +83,12 @@ def test_tier_3_needs_an_intensive_worker_and_a_specialist(led_case, worker, mee
 
 def test_a_step_to_universal_services_is_enacted_by_closing(led_case, worker, meeting, chair):
     step = ask(
-        led_case, worker, Tier.UNIVERSAL, taker="School family worker: breakfast club.", contingency="Ring the school."
+        led_case,
+        worker,
+        Tier.UNIVERSAL,
+        taker="School family worker: breakfast club.",
+        contingency="Ring the school.",
+        takers_agree=True,
     )
     decide(
         heard(led_case, step, meeting),

@@ -117,7 +117,7 @@ SEES["onward"] = SEES["family"] | {"closed": SEES["family"]["closed"] | {"lead"}
 
 # What each page shows: a kind of record; "lists", which hold records that the reader may see; or "nobody's".
 PAGES = {
-    "cases:caseload": "lists", "cases:case": "case", "cases:move": "case", "cases:join": "case", "cases:leave": "member", "cases:name_chair": "unread", "cases:section": "case",
+    "cases:caseload": "lists", "cases:case": "case", "cases:move": "case", "cases:join": "case", "cases:leave": "member", "cases:name_chair": "unread", "cases:decline_for": "unread", "cases:section": "case",
     "families:search": "lists", "families:create": "nobody's", "families:person": "person", "families:edit_person": "person", "families:person_history": "person", "families:family_history": "family", "families:said_two": "lists", "families:said_two_families": "lists",
     "families:move_home": "person", "families:family": "family", "families:agreements": "family", "families:agree": "family",
     "families:chronology": "family", "families:add_event": "family", "families:edit_family": "family", "families:add_member": "family",

@@ -27,6 +27,7 @@ from tests.assessments.factories import MeetingFactory as TafFactory
 from tests.cases.journeys import TABLE, Journey, case_in
 from tests.factories import MONDAY, AreaFactory, CaseFactory, MemberFactory
 from tests.hubs.factories import EVIDENCE, MEETS_AT, HubFactory, ItemFactory, MeetingFactory
+from tests.pairs.hub_scenes import HUB_SCENES
 from tests.pairs.racing import Act, Scene
 from tests.referrals.factories import handed_over, ready_draft, sent, taken
 
@@ -465,4 +466,5 @@ SCENES = {
     "hand-overs": HANDOVERS,
     "TAF meetings": TAFS,
     "actions of a plan": ACTIONS,
+    **HUB_SCENES,
 }

@@ -109,8 +109,8 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         "SELECT * FROM cases_case WHERE id = %(case)s FOR UPDATE",
         "UPDATE cases_case SET status = 'opened', tier = 2, opened_on = current_date, version = version + 1 WHERE id = %(case)s",
         "INSERT INTO cases_allocation (case_id, worker_id, role, status, preference, preference_note, over_limit_reason,"
-        " handover_note, joint_visit, offered_at, decline_reason, end_reason)"
-        " VALUES (%(case)s, %(user)s, 'lead', 'offered', 'asked', 'x', '', '', '', now(), '', '')",
+        " because, handover_note, joint_visit, offered_at, decline_reason, end_reason)"
+        " VALUES (%(case)s, %(user)s, 'lead', 'offered', 'asked', 'x', '', '', '', '', now(), '', '')",
         "INSERT INTO cases_tierchange (case_id, to_tier, reason, decided_by_id, decided_at)"
         " VALUES (%(case)s, 2, 'x', %(user)s, now())",
         "UPDATE cases_casedeadline SET met_at = now(), rings_at = NULL WHERE owner_id = %(case)s AND met_at IS NULL",
