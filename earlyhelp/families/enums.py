@@ -140,6 +140,16 @@ class EventKind(TextChoices):
     OTHER = "other", "Other"
 
 
+class WhyLook(TextChoices):
+    """Why somebody looks at a family with which they do not work. It is in their own words, where none of these fits."""
+
+    SUPERVISION = "supervision", "Supervision of whoever works with them"
+    DECIDE = "decide", "To decide, or to allocate"
+    QUESTION = "question", "A question or a complaint"
+    AUDIT = "audit", "An audit"
+    OTHER = "other", "Something else"
+
+
 class OddReason(TextChoices):
     """Why somebody's reads of a family want a look (promise P5)."""
 

@@ -33,6 +33,7 @@ from earlyhelp.families.forms.watching import (
     WhyPart,
     WhyReveal,
     WhyUndo,
+    WhyYouLook,
 )
 
 __all__ = [
@@ -71,4 +72,5 @@ __all__ = [
     "WhyPart",
     "WhyReveal",
     "WhyUndo",
+    "WhyYouLook",
 ]

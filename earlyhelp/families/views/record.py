@@ -41,7 +41,7 @@ from earlyhelp.families.forms import (
 )
 from earlyhelp.families.models import Family, OddRead, Person
 from earlyhelp.families.panels import involvement, links_of, panels_of, with_panels, workers_with
-from earlyhelp.families.views.around import FAMILIES, around, page_of, search_for
+from earlyhelp.families.views.around import FAMILIES, around, asked_of, page_of, search_for
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import User
 from earlyhelp.workflow.cautions import ABOUT_NOBODY
@@ -294,7 +294,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 _PERSON = record(
     lambda user: with_panels(
-        queries.with_statutory(Person.objects.with_rights(user, "edit", "match").select_related("area"))
+        queries.with_statutory(
+            Person.objects.with_rights(user, "edit", "match", *asked_of(user)).select_related("area")
+        )
     )
 )
 
