@@ -59,7 +59,15 @@ KINDS = (
         people=("person", "other"),
         others=("person", "other"),
     ),
-    Kind("families.Agreement", "Agreement", "recorded_at", "status why_not", people=PERSON, who="recorded_by"),
+    Kind(
+        "families.Agreement",
+        "Agreement",
+        "recorded_at",
+        "status why_not given_by how capacity_note",
+        people=PERSON,
+        others=("parent",),
+        who="recorded_by",
+    ),
     Kind(
         "families.StatutoryStatus",
         "What a service with legal duties said",

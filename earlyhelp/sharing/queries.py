@@ -13,8 +13,8 @@ from django.db.models.functions import Concat, JSONObject
 from django.utils import timezone
 
 from earlyhelp.audit.models import Event
-from earlyhelp.core import dates
 from earlyhelp.families.models import Family, FamilyMembership, Person, Relationship
+from earlyhelp.families.voices import age_of
 from earlyhelp.partnership.models import Agency
 from earlyhelp.sharing.deciding import Answer, Known, Voiced, decide
 from earlyhelp.sharing.enums import DECIDES_FROM, OVERRIDES, Basis, GivenBy, Purpose, Whom, Wish
@@ -99,13 +99,6 @@ def _elsewhere(facts: dict[str, Any]) -> Voiced:
     wish = Wish.LIMITED if facts["limits"] else Wish.GIVEN
     given, at = GivenBy(facts.pop("given_by")), datetime.fromisoformat(facts.pop("at"))
     return Voiced(wish, Whom.AGENCY, given, at, parent_name="A parent", **facts)
-
-
-def age_of(born_on: date | None, expected_on: date | None, today: date) -> int | None:
-    """In years; of a child not born yet none at all, so that others decide."""
-    if expected_on:
-        return 0
-    return dates.years_old(born_on, today) if born_on else None
 
 
 # --- wishes -----------------------------------------------------------------------------------------------------------

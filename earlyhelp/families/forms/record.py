@@ -32,7 +32,7 @@ from earlyhelp.core.forms import (
     YesNoField,
 )
 from earlyhelp.families.chronology import SOURCES
-from earlyhelp.families.enums import AgreementStatus, EventKind, FamilyRole, Sex, StatutoryKind
+from earlyhelp.families.enums import AgreementStatus, AskedHow, EventKind, FamilyRole, GivenBy, Sex, StatutoryKind
 from earlyhelp.families.models import Family, Person, valid_nhs_number, valid_upn
 from earlyhelp.partnership.enums import AreaKind
 from earlyhelp.partnership.models import Area, User
@@ -389,7 +389,33 @@ class RecordAgreement(OfFamily):
         noun="their answer",
         hint="This is about taking part. It is not what lets us hold information.",
     )
+    given_by = ChoiceField(
+        label="If somebody else answered for them: who?",
+        choices=[(each.value, each.label) for each in GivenBy if each != GivenBy.PERSON],
+        hint="From 16 on they answer themselves. A younger child who understands is asked too.",
+        reveals={GivenBy.PARENT.value: "parent"},
+        required=False,
+    )
+    parent = ModelChoiceField(
+        Person.objects.none(), label="Which parent?", labels=name_of, noun="the parent who answered"
+    )
+    capacity_note = TextField(
+        label="If they are 16 or over and may not be able to decide this: what was found?",
+        hint="How, who found it and when; and who may decide for them.",
+        required=False,
+        rows=2,
+    )
+    how = ChoiceField(
+        label="How were they asked?",
+        choices=[("", "Not written down"), *AskedHow.choices],
+        widget=django_forms.Select,
+        required=False,
+    )
     why_not = TextField(label="Why not, or why they were not asked", required=False, rows=3)
+    asks = ("person", "parent")
+
+    def clean_given_by(self) -> str:
+        return self.cleaned_data["given_by"] or GivenBy.PERSON
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -1,7 +1,7 @@
+from earlyhelp.families.models.agreement import Agreement
 from earlyhelp.families.models.numbers import valid_nhs_number, valid_upn
 from earlyhelp.families.models.record import (
     Address,
-    Agreement,
     Family,
     FamilyMembership,
     Person,

@@ -194,7 +194,7 @@ def family(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def agreements(request: HttpRequest, reference: str) -> HttpResponse:
     row = open_record(request, FAMILIES, reference=reference)
-    answers = row.agreements.select_related("person", "recorded_by").order_by("-recorded_at", "-pk")
+    answers = row.agreements.select_related("person", "parent", "recorded_by").order_by("-recorded_at", "-pk")
     return render(request, "families/agreements.html", around(row, "agreements") | {"answers": answers})
 
 
