@@ -195,7 +195,13 @@ KINDS = (
         "follow_up_note",
         families=("family",),
     ),
-    Kind("cases.TeamMember", "Who was in the team", "from_at", "user name role agency until_at", families=CASE),
+    Kind(
+        "cases.TeamMember",
+        "Who was in the team",
+        "from_at",
+        "user name role agency until_at all_the_same",
+        families=CASE,
+    ),
     Kind(
         "cases.TierChange", "Change of tier", "decided_at", "from_tier to_tier reason", families=CASE, who="decided_by"
     ),

@@ -33,9 +33,12 @@ def can_share(person: Person, agency: Agency, purpose: str, *, now: datetime) ->
 
 
 def may_be_told(
-    people: Collection[Person], agencies: Collection[Agency], purpose: str, *, now: datetime
+    people: Collection[Person], agencies: Collection[Agency], purpose: str, *, now: datetime, joining: bool = False
 ) -> dict[tuple[int, int], Answer]:
-    """The same for each of these people and agencies, by their keys: still one query."""
+    """The same for each of these people and agencies, by their keys: still one query.
+
+    ``joining``: as it is once they are in the team, so that what was said of everyone in it counts.
+    """
     today, purpose = timezone.localdate(now), Purpose(purpose)
     parts = {agency.pk: _parts(agency, purpose) for agency in agencies}
     asked = {f"{name}_{key}": part for key, each in parts.items() for name, part in each.items()}
@@ -43,7 +46,7 @@ def may_be_told(
         pk__in=[each.pk for each in people]
     )
     return {
-        (row["pk"], key): _decided(_known(row, key, parts[key], today), purpose, now)
+        (row["pk"], key): _decided(_known(row, key, parts[key], today, joining), purpose, now)
         for row in rows.values("pk", "first_name", "last_name", "born_on", "expected_on", "holders", *asked)
         for key in parts
     }
@@ -61,8 +64,8 @@ def _parts(agency: Agency, purpose: Purpose) -> dict[str, Any]:
     return {"answers": ArraySubquery(_voices(agency)), **grounds, **team}
 
 
-def _known(row: dict[str, Any], key: int, parts: Collection[str], today: date) -> Known:
-    in_team = any(row[f"{name}_{key}"] for name in parts if name.startswith("around_"))
+def _known(row: dict[str, Any], key: int, parts: Collection[str], today: date, joining: bool) -> Known:
+    in_team = joining or any(row[f"{name}_{key}"] for name in parts if name.startswith("around_"))
     answers = [_voiced(dict(facts)) for facts in row[f"answers_{key}"] if in_team or facts["whom"] != Whom.TEAM]
     grounds = (row[f"{name}_{key}"] for name in parts if name.startswith("ground_"))
     voices = [*answers, *(_elsewhere(dict(facts)) for found in grounds for facts in found)]

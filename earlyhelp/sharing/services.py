@@ -13,8 +13,7 @@ from earlyhelp.audit.models import record as write_event
 from earlyhelp.families.models import Family, Person
 from earlyhelp.families.voices import age_of, note_that_counts, refuse_wrong_voice
 from earlyhelp.partnership.models import Agency
-from earlyhelp.sharing.deciding import Answer
-from earlyhelp.sharing.enums import OVERRIDES, YES, Basis, GivenBy, Purpose, Say, Whom, Wish
+from earlyhelp.sharing.enums import OVERRIDES, YES, Basis, GivenBy, Say, Whom, Wish
 from earlyhelp.sharing.models import Conflict, Disclosed, Disclosure, Permission, RecipientCopy, SharingAgreement
 from earlyhelp.sharing.passages import DOCUMENTS
 from earlyhelp.sharing.queries import REVIEWED, can_share
@@ -350,13 +349,3 @@ def _settle(agencies: Iterable[Agency]) -> None:
     for agency in agencies:
         last = SharingAgreement.objects.filter(parties=agency).in_force().order_by("-end_on").first()
         Agency.objects.filter(pk=agency.pk).update(agreed_until=last.end_on if last else None)
-
-
-def refuse_denied(person: Person, agency: Agency | None, purpose: Purpose, *, now: datetime) -> Answer | None:
-    """Raise ``NotPossible`` where the person said no to this agency, and no later yes has followed."""
-    if agency is None:
-        return None
-    answer = can_share(person, agency, purpose, now=now)
-    if answer.say == Say.DENY:
-        raise NotPossible(f"{agency} may not be told of {person.name}: {answer.why}")
-    return answer
