@@ -314,6 +314,22 @@ class EditPerson(VersionedForm, PersonFields):
         "died_on",
     )
 
+    def __init__(self, *args: Any, keeps_phone: bool = False, **kwargs: Any) -> None:
+        """``keeps_phone``: theirs is kept with a secret address, and shown with that alone. An empty box leaves it as it is."""
+        super().__init__(*args, **kwargs)
+        self.keeps_phone = keeps_phone
+        if keeps_phone:
+            self.initial["phone"] = ""
+            self.fields[
+                "phone"
+            ].help_text = "It is kept with the secret address. Only if it is a new one: empty, it stays."
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if self.keeps_phone and not given.get("phone"):
+            given.pop("phone", None)
+        return given
+
 
 class EditFamily(VersionedForm):
     name = CharField(label="Family name", max_length=120, width=20)

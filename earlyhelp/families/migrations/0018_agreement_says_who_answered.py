@@ -8,101 +8,223 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('families', '0017_odd_same_street'),
+        ("families", "0017_odd_same_street"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='agreement',
-            name='insert_insert',
+            model_name="agreement",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='agreement',
-            name='update_update',
+            model_name="agreement",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='agreement',
-            name='delete_delete',
+            model_name="agreement",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='capacity_note',
-            field=models.TextField(blank=True, verbose_name='how it was found whether they can decide this, and who may'),
+            model_name="agreement",
+            name="capacity_note",
+            field=models.TextField(
+                blank=True, verbose_name="how it was found whether they can decide this, and who may"
+            ),
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='given_by',
-            field=models.CharField(blank=True, choices=[('person', 'The person themselves'), ('parent', 'A parent, for a child under 16'), ('decider', 'Somebody who may decide for them, such as an attorney')], max_length=10, verbose_name='who answered'),
+            model_name="agreement",
+            name="given_by",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("person", "The person themselves"),
+                    ("parent", "A parent, for a child under 16"),
+                    ("decider", "Somebody who may decide for them, such as an attorney"),
+                ],
+                max_length=10,
+                verbose_name="who answered",
+            ),
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='how',
-            field=models.CharField(blank=True, choices=[('face_to_face', 'Face to face'), ('phone', 'By telephone'), ('video', 'By video'), ('writing', 'In writing')], max_length=20, verbose_name='how they were asked'),
+            model_name="agreement",
+            name="how",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("face_to_face", "Face to face"),
+                    ("phone", "By telephone"),
+                    ("video", "By video"),
+                    ("writing", "In writing"),
+                ],
+                max_length=20,
+                verbose_name="how they were asked",
+            ),
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='parent',
-            field=models.ForeignKey(blank=True, help_text='Which parent answered.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='families.person'),
+            model_name="agreement",
+            name="parent",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Which parent answered.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="families.person",
+            ),
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='years',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='How old the person was; empty: unknown.', null=True),
+            model_name="agreement",
+            name="years",
+            field=models.PositiveSmallIntegerField(
+                blank=True, help_text="How old the person was; empty: unknown.", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='agreementevent',
-            name='capacity_note',
-            field=models.TextField(blank=True, verbose_name='how it was found whether they can decide this, and who may'),
+            model_name="agreementevent",
+            name="capacity_note",
+            field=models.TextField(
+                blank=True, verbose_name="how it was found whether they can decide this, and who may"
+            ),
         ),
         migrations.AddField(
-            model_name='agreementevent',
-            name='given_by',
-            field=models.CharField(blank=True, choices=[('person', 'The person themselves'), ('parent', 'A parent, for a child under 16'), ('decider', 'Somebody who may decide for them, such as an attorney')], max_length=10, verbose_name='who answered'),
+            model_name="agreementevent",
+            name="given_by",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("person", "The person themselves"),
+                    ("parent", "A parent, for a child under 16"),
+                    ("decider", "Somebody who may decide for them, such as an attorney"),
+                ],
+                max_length=10,
+                verbose_name="who answered",
+            ),
         ),
         migrations.AddField(
-            model_name='agreementevent',
-            name='how',
-            field=models.CharField(blank=True, choices=[('face_to_face', 'Face to face'), ('phone', 'By telephone'), ('video', 'By video'), ('writing', 'In writing')], max_length=20, verbose_name='how they were asked'),
+            model_name="agreementevent",
+            name="how",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("face_to_face", "Face to face"),
+                    ("phone", "By telephone"),
+                    ("video", "By video"),
+                    ("writing", "In writing"),
+                ],
+                max_length=20,
+                verbose_name="how they were asked",
+            ),
         ),
         migrations.AddField(
-            model_name='agreementevent',
-            name='parent',
-            field=models.ForeignKey(blank=True, db_constraint=False, help_text='Which parent answered.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='families.person'),
+            model_name="agreementevent",
+            name="parent",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                help_text="Which parent answered.",
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="families.person",
+            ),
         ),
         migrations.AddField(
-            model_name='agreementevent',
-            name='years',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='How old the person was; empty: unknown.', null=True),
+            model_name="agreementevent",
+            name="years",
+            field=models.PositiveSmallIntegerField(
+                blank=True, help_text="How old the person was; empty: unknown.", null=True
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agreement',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "families_agreementevent" ("capacity_note", "family_id", "given_by", "how", "id", "parent_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "status", "why_not", "years") VALUES (NEW."capacity_note", NEW."family_id", NEW."given_by", NEW."how", NEW."id", NEW."parent_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."status", NEW."why_not", NEW."years"); RETURN NULL;', hash='8a6306772584d55e197cd7c19242e699ff0c8a12', operation='INSERT', pgid='pgtrigger_insert_insert_59956', table='families_agreement', when='AFTER')),
+            model_name="agreement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "families_agreementevent" ("capacity_note", "family_id", "given_by", "how", "id", "parent_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "status", "why_not", "years") VALUES (NEW."capacity_note", NEW."family_id", NEW."given_by", NEW."how", NEW."id", NEW."parent_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."status", NEW."why_not", NEW."years"); RETURN NULL;',
+                    hash="8a6306772584d55e197cd7c19242e699ff0c8a12",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_59956",
+                    table="families_agreement",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agreement',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "families_agreementevent" ("capacity_note", "family_id", "given_by", "how", "id", "parent_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "status", "why_not", "years") VALUES (NEW."capacity_note", NEW."family_id", NEW."given_by", NEW."how", NEW."id", NEW."parent_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."status", NEW."why_not", NEW."years"); RETURN NULL;', hash='2f86c30961511d7ff94ee423df016cc7f301dc0b', operation='UPDATE', pgid='pgtrigger_update_update_7748e', table='families_agreement', when='AFTER')),
+            model_name="agreement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "families_agreementevent" ("capacity_note", "family_id", "given_by", "how", "id", "parent_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "status", "why_not", "years") VALUES (NEW."capacity_note", NEW."family_id", NEW."given_by", NEW."how", NEW."id", NEW."parent_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."status", NEW."why_not", NEW."years"); RETURN NULL;',
+                    hash="2f86c30961511d7ff94ee423df016cc7f301dc0b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_7748e",
+                    table="families_agreement",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agreement',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "families_agreementevent" ("capacity_note", "family_id", "given_by", "how", "id", "parent_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "status", "why_not", "years") VALUES (OLD."capacity_note", OLD."family_id", OLD."given_by", OLD."how", OLD."id", OLD."parent_id", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."status", OLD."why_not", OLD."years"); RETURN NULL;', hash='71944763c5f41ee011a425173aed1a99348a8cf2', operation='DELETE', pgid='pgtrigger_delete_delete_91058', table='families_agreement', when='AFTER')),
+            model_name="agreement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "families_agreementevent" ("capacity_note", "family_id", "given_by", "how", "id", "parent_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "status", "why_not", "years") VALUES (OLD."capacity_note", OLD."family_id", OLD."given_by", OLD."how", OLD."id", OLD."parent_id", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."status", OLD."why_not", OLD."years"); RETURN NULL;',
+                    hash="71944763c5f41ee011a425173aed1a99348a8cf2",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_91058",
+                    table="families_agreement",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'not_asked'), _negated=True), models.Q(('given_by', ''), ('how', '')), _connector='OR'), name='agreement_not_asked_no_voice'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "not_asked"), _negated=True),
+                    models.Q(("given_by", ""), ("how", "")),
+                    _connector="OR",
+                ),
+                name="agreement_not_asked_no_voice",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('given_by', 'parent'), ('parent__isnull', False)), models.Q(models.Q(('given_by', 'parent'), _negated=True), ('parent', None)), _connector='OR'), name='agreement_names_the_parent'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("given_by", "parent"), ("parent__isnull", False)),
+                    models.Q(models.Q(("given_by", "parent"), _negated=True), ("parent", None)),
+                    _connector="OR",
+                ),
+                name="agreement_names_the_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('given_by', 'parent'), _negated=True), ('years', None), ('years__lt', 16), models.Q(('capacity_note', ''), _negated=True), _connector='OR'), name='agreement_from_16_their_own'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("given_by", "parent"), _negated=True),
+                    ("years", None),
+                    ("years__lt", 16),
+                    models.Q(("capacity_note", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="agreement_from_16_their_own",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('given_by', 'decider'), _negated=True), models.Q(('capacity_note', ''), _negated=True), _connector='OR'), name='agreement_decider_says_why'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("given_by", "decider"), _negated=True),
+                    models.Q(("capacity_note", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="agreement_decider_says_why",
+            ),
         ),
     ]

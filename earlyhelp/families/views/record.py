@@ -49,6 +49,7 @@ from earlyhelp.workflow.services import edit
 from earlyhelp.workflow.transitions import REGISTRY
 from earlyhelp.workflow.views import Page, perform
 
+WITH_THE_ADDRESS = "Kept with the secret address, and shown with it"
 LOOKED_BACK = timedelta(days=366)
 
 
@@ -276,15 +277,16 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         row = open_record(request, _PERSON, pk=pk)
     except Http404:
         return redirect(_now_one_with(request.user, pk))
+    homes = queries.homes_of(row, request.user)
     context = {
         "person": row,
         "may_change": row.may_edit,
         "may_match": row.may_match,
         "merges": row.merges.filter(undone_at=None).select_related("merged") if row.may_match else [],
         "links": links_of(row, row.may_edit),
-        "facts": _facts(row),
+        "facts": _facts(row, is_hidden=any(each.protected and not each.until_on for each in homes)),
         "statutory": queries.said_of(row),
-        "homes": queries.homes_of(row, request.user),
+        "homes": homes,
         "relationships": queries.relationships_of(row, request.user),
         "families": queries.families_of(row, request.user),
         "panels": panels_of(row),
@@ -311,8 +313,9 @@ def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
     row = open_record(request, Person.objects.select_related("area"), action="edit", pk=pk)
     page = Page("Change what is known", row.get_absolute_url(), caption=row.name, said="Saved.")
     initial = {name: getattr(row, name) for name in EditPerson.base_fields}
+    make = partial(EditPerson, initial=initial, keeps_phone=bool(row.phone) and queries.hides_now(row))
     deed = partial(edit, row, by=request.user, now=timezone.now())
-    return perform(request, partial(EditPerson, initial=initial), deed, page=page, then=Person.get_absolute_url)
+    return perform(request, make, deed, page=page, then=Person.get_absolute_url)
 
 
 @require_http_methods(["GET", "POST"])
@@ -329,7 +332,7 @@ def move_home(request: HttpRequest, pk: int) -> HttpResponse:
         MoveHome,
         others=queries.household(row, request.user),
         workers=_workers_with(row, request.user),
-        is_hidden=row.addresses.filter(until_on=None, protected=True).exists(),
+        is_hidden=queries.hides_now(row),
     )
     deed = partial(services.move_household, row, by=request.user, now=timezone.now())
     return perform(request, make, deed, page=page, then=lambda address: page.cancel_url)
@@ -355,14 +358,14 @@ def statutory_status(request: HttpRequest, pk: int) -> HttpResponse:
     return perform(request, RecordStatutoryStatus, deed, page=page, then=lambda said: page.cancel_url)
 
 
-def _facts(row: Person) -> list[dict[str, Any]]:
-    """What is known, and not a row for each thing that is not."""
+def _facts(row: Person, *, is_hidden: bool) -> list[dict[str, Any]]:
+    """What is known, and not a row for each thing that is not. By a telephone too somebody can be found who hides."""
     years = row.age_on(row.died_on or timezone.localdate())
     known = {
         "Date of birth": f"{dates.day(row.born_on)} ({years})" if row.born_on else row.expected or "Not known",
         "Date of death": dates.day(row.died_on) if row.died_on else "",
         "Sex": row.get_sex_display() if row.sex != Sex.UNKNOWN else "",
-        "Telephone": row.phone,
+        "Telephone": WITH_THE_ADDRESS if row.phone and is_hidden else row.phone,
         "Email address": row.email,
         "First language": row.language,
         "Interpreter": "Needed" if row.interpreter else "",
