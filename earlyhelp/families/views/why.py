@@ -46,7 +46,7 @@ def _asked(request: HttpRequest) -> Asked | None:
 
 def _of(row: Any) -> Q:
     if isinstance(row, Person):
-        return Q(pk__in=row.memberships.current().values("family"))  # type: ignore[attr-defined]
+        return Q(pk__in=row.memberships.current().values("family"))
     return Q(pk=row.pk if isinstance(row, Family) else row.family_id)
 
 
