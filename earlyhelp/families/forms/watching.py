@@ -104,17 +104,19 @@ class WhyReveal(Form):
 class WhyYouLook(Form):
     """Short, because it stands above a record that somebody wants to read."""
 
+    quiet_optional = True  # the words are wanted with one of the reasons alone
+
     because = ChoiceField(
-        label="Why do you look?",
+        label="You do not work with this family. Why do you look?",
         choices=[("", "Choose a reason"), *WhyLook.choices],
         widget=django_forms.Select,
         noun="why you look",
     )
     words = CharField(
-        label="In your own words",
-        hint="Only if it is something else. Whoever works with the family can read it.",
+        label="In your own words, if it is something else",
         required=False,
         max_length=150,
+        width=30,
         noun="what it is",
     )
     back = CharField(required=False, widget=django_forms.HiddenInput)
