@@ -213,6 +213,7 @@ CONTEXT_PROCESSORS = [
     "django.contrib.auth.context_processors.auth",
     "django.contrib.messages.context_processors.messages",
     "earlyhelp.core.context.council",
+    "earlyhelp.families.views.why.why_asked",
 ]
 TEMPLATES = [
     {

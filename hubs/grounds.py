@@ -5,20 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from earlyhelp.audit.models import Event
+from earlyhelp.cases.access import work_ground
 from earlyhelp.cases.enums import Tier
 from earlyhelp.cases.guards import Obstacle, closure_guard
 from earlyhelp.cases.models import Case
+from earlyhelp.core.access import NOBODY
 from earlyhelp.families.chronology import Entry, tells
 from earlyhelp.families.models import Family
 from earlyhelp.families.reads import Known, keeps
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post
-from hubs.enums import StepStatus
-from hubs.models import AgendaItem, Blockage, HubMember
+from hubs.access import has_a_seat, run
+from hubs.enums import MeetingStatus, Presence, StepStatus
+from hubs.models import AgendaItem, Attendance, Blockage, HubMember
+
+
+@work_ground
+def heard_now(cases: Any, user: Any) -> Q:
+    """Who runs a meeting, or sits in it, works with each family on its agenda while it is in session."""
+    if not has_a_seat(user):
+        return NOBODY
+    now = AgendaItem.objects.filter(case=OuterRef("pk"), meeting__status=MeetingStatus.IN_MEETING).on_agenda()
+    here = Attendance.objects.filter(meeting=OuterRef("meeting"), user=user, presence=Presence.PRESENT)
+    return Q(Exists(now.filter(run(now, user) | Q(Exists(here)))))
+
 
 HEARD = "of the hub that heard their case"
 SEATS = (Role.HUB_CHAIR, Role.HUB_COORDINATOR, Role.HUB_MEMBER)

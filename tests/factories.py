@@ -87,6 +87,12 @@ class PersonFactory(DjangoModelFactory):
     born_on = date(2015, 5, 20)
     created_at = MONDAY
 
+    @classmethod
+    def _adjust_kwargs(cls, **facts):
+        """A day may be written as text: the person has it as a day, as one that was read has."""
+        days = {name: Person._meta.get_field(name).to_python(facts[name]) for name in facts if name.endswith("_on")}
+        return facts | days
+
 
 class FamilyFactory(DjangoModelFactory):
     class Meta:

@@ -86,12 +86,18 @@ def note_shown(request: HttpRequest, *rows: models.Model, purpose: str = "") -> 
         for row in rows
     ]
     Access.objects.bulk_create(seen)
+    request._opened = [*opened_in(request), *rows]  # type: ignore[attr-defined]
     request._shown = [*shown_in(request), *((each.subject, each.subject_id) for each in seen)]  # type: ignore[attr-defined]
 
 
 def shown_in(request: Any) -> list[tuple[str, int]]:
     """What this request has opened so far: (kind, key). It says about whom something is that is typed there."""
     return getattr(request, "_shown", [])
+
+
+def opened_in(request: Any) -> list[models.Model]:
+    """The same as they were read, with what their reader may do to them."""
+    return getattr(request, "_opened", [])
 
 
 def note_shown_by_link(request: HttpRequest, row: models.Model, *, purpose: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q
@@ -12,6 +14,11 @@ from earlyhelp.partnership.enums import Role
 
 # Parts of a person's scope that hold identities of cases they may see; apps above lodge theirs with ``also_seen_through``.
 SEEN_THROUGH = ["case_team", "case_granted", "case_offered", "case_follow_up"]
+# Of those the ones by which somebody works with the family: who leads and helps, whom it is offered, who asks how it went after
+# it ended, and whoever opened it in an emergency, who has said why.
+WORKED_THROUGH = ("case_team", "case_granted", "case_offered", "case_follow_up")
+# Rules of rooms above: who works with the family while it is before them.
+WORK_GROUNDS: list[Rule] = []
 # Parts that hold cases which a person decides on in the place of a chair, who may not.
 CHAIRED_THROUGH: list[str] = []
 # Parts that hold cases closed to a person who would otherwise see them by sitting at the hub: they know the family otherwise.
@@ -25,6 +32,12 @@ ACCESS_SEES = (*HELD_BY_ACCESS, Status.STEP_REQUESTED, Status.NOT_OPENED, *EPISO
 
 def also_seen_through(part: str) -> None:
     SEEN_THROUGH.append(part)
+
+
+def work_ground(rule: Rule) -> Rule:
+    """Lodge ``(cases, user) -> Q``: with whom somebody works now, beside those who help and those who keep the record."""
+    WORK_GROUNDS.append(rule)
+    return rule
 
 
 def also_chaired_through(part: str) -> None:
@@ -176,6 +189,14 @@ def edit_family(cases: Any, user: Any) -> Q:
     return working | access_team(cases, user) & Q(status__in=HELD_BY_ACCESS) | _entrusted(user)
 
 
+def work(cases: Any, user: Any) -> Q:
+    """Those who work with the family, or were named for it; a post that opens it to others is not work with it (promise P5)."""
+    mine = user.scope.ids(*WORKED_THROUGH)
+    grounds = [rule(cases, user) for rule in WORK_GROUNDS]
+    own = Q(pk__in=mine) if mine else NOBODY
+    return reduce(or_, grounds, own | edit_family(cases, user) | _with_the_family(user))
+
+
 def weigh_emergency(emergencies: Any, user: Any) -> Q:
     """The governance lead of the place, and the manager of whoever leads the case, but of no restricted one; nobody their own."""
     areas, managed = user.scope.areas(Role.IG_LEAD), user.scope.ids("managed_workers")
@@ -201,4 +222,5 @@ RULES: dict[str, Rule] = {
     "name_chair": name_chair,
     "time_box": time_box,
     "edit_family": edit_family,
+    "work": work,
 }

@@ -159,6 +159,12 @@ class JoinTeam(OnceForm):
             (TeamRole.FAMILY_NETWORK.value, TeamRole.FAMILY_NETWORK.label),
         ],
     )
+    all_the_same = TextField(
+        label="If somebody of the family has not said yes to their agency: why do they join all the same?",
+        hint="Leave it empty if they have. You are told who has not.",
+        required=False,
+        rows=2,
+    )
 
     def __init__(self, *args: Any, case: Case, sought: FindPerson, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

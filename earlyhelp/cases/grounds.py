@@ -11,7 +11,7 @@ from earlyhelp.cases.enums import EPISODE_OVER, LEADING, LED, LIVE, Status
 from earlyhelp.cases.models import Case, EmergencyAccess, TeamMember
 from earlyhelp.core.access import NOBODY
 from earlyhelp.core.composed import Composed
-from earlyhelp.families.access import edit_ground, ground, known_to, log_ground, taken_on
+from earlyhelp.families.access import edit_ground, ground, known_to, log_ground, taken_on, work_ground
 from earlyhelp.families.models import Family
 from earlyhelp.families.panels import works_with
 from earlyhelp.families.reads import Known, keeps
@@ -27,6 +27,11 @@ def through_a_case(families: Any, user: Any) -> Q:
 @edit_ground
 def working_with_them(families: Any, user: Any) -> Q:
     return Q(Exists(Case.objects.for_user(user, "edit_family").filter(family=OuterRef("pk"))))
+
+
+@work_ground
+def at_work_on_their_case(families: Any, user: Any) -> Q:
+    return Q(Exists(Case.objects.for_user(user, "work").filter(family=OuterRef("pk"))))
 
 
 @taken_on

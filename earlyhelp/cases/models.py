@@ -291,6 +291,7 @@ class TeamMember(models.Model):
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=200, blank=True)
+    all_the_same = models.TextField("why they joined though somebody has not said yes to their agency", blank=True)
 
     objects = TeamMemberQuerySet.as_manager()
 

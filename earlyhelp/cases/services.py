@@ -33,8 +33,10 @@ from earlyhelp.families.queries import sole_plan_is_barred
 from earlyhelp.families.services import next_number
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
-from earlyhelp.partnership.enums import Role
-from earlyhelp.partnership.models import Area, Post, User
+from earlyhelp.partnership.enums import AgencyKind, Role
+from earlyhelp.partnership.models import Agency, Area, Post, User
+from earlyhelp.sharing.enums import Purpose
+from earlyhelp.sharing.queries import current_people, may_be_told
 from earlyhelp.workflow.services import lock
 from earlyhelp.workflow.transitions import NotPossible, person
 
@@ -313,6 +315,34 @@ def _tell_the_team(case: Case, *, now: datetime) -> None:
 
 
 @transaction.atomic
+def add_to_team(
+    case: Case, *, role: str, by: Any, now: datetime, user: User | None = None, name: str = "", all_the_same: str = ""
+) -> TeamMember:
+    """The lead professional adds somebody: with ``all_the_same``, where somebody of the family has not said yes to their agency.
+
+    Whoever joins reads what is written of them all. Raises ``NotPossible`` with each answer that is not a yes, until it is said
+    why they join all the same; it is kept with the membership, and stands beside their name.
+    """
+    lacking = _not_said_yes(case.family, user.agency if user else None, now)
+    if lacking and not all_the_same:
+        ask = "Ask first; or say why they join all the same."
+        raise NotPossible(" ".join(["Not everybody has said yes to this agency.", *lacking, ask]), field="all_the_same")
+    return join_team(
+        case, role=role, user=user, name=name, all_the_same=all_the_same if lacking else "", by=by, now=now
+    )
+
+
+def _not_said_yes(family: Family, agency: Agency | None, now: datetime) -> list[str]:
+    """Why not, of each; the council needs no yes to help together with itself."""
+    if agency is None or agency.kind == AgencyKind.COUNCIL:
+        return []
+    people = current_people(family)
+    answers = may_be_told(people, [agency], Purpose.HELP, now=now, joining=True)
+    found = ((each, answers[each.pk, agency.pk]) for each in people)
+    return [f"{each.name}: {answer.why}" for each, answer in found if not answer.allows]
+
+
+@transaction.atomic
 def join_team(
     case: Case,
     *,
@@ -323,6 +353,7 @@ def join_team(
     name: str = "",
     service: Any = None,
     agency: Any = None,
+    all_the_same: str = "",
 ) -> TeamMember:
     """Add somebody to the Team Around the Family. Adding a person who is on it already answers with what there is.
 
@@ -339,6 +370,7 @@ def join_team(
         service=service,
         agency=agency or (user.agency if user else None),
         role=role,
+        all_the_same=all_the_same,
         from_at=now,
     )
     record("cases.case.team_joined", case, by=person(by), at=now, member=member.pk, role=role)

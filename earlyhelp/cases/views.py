@@ -164,7 +164,7 @@ def join(request: HttpRequest, reference: str) -> HttpResponse:
         template="pages/find_somebody.html",
         extra={"filters": sought},
     )
-    deed = partial(services.join_team, row, by=request.user, now=timezone.now())
+    deed = partial(services.add_to_team, row, by=request.user, now=timezone.now())
     make = partial(JoinTeam, case=row, sought=sought)
     return perform(request, make, deed, page=page, then=lambda member: page.cancel_url)
 

@@ -27,6 +27,16 @@ PERSON_GROUNDS: list[Rule] = []
 PERSON_EDIT_GROUNDS: list[Rule] = []
 LOG_GROUNDS: list[Rule] = []
 TAKEN_ON: list[Rule] = []
+WORK_GROUNDS: list[Rule] = []
+# Posts that open a family to somebody who need not work with it: they are asked why they look.
+LOOKS_IN = (
+    Role.EH_ACCESS,
+    Role.HUB_CHAIR,
+    Role.HUB_COORDINATOR,
+    Role.TEAM_MANAGER,
+    Role.SERVICE_MANAGER,
+    Role.IG_LEAD,
+)
 KNOWN_TO: list[KnownTo] = []
 
 
@@ -57,6 +67,12 @@ def person_edit_ground(rule: Rule) -> Rule:
 def log_ground(rule: Rule) -> Rule:
     """Lodge a ground to read who has seen the family: whoever answers for it to the family itself."""
     LOG_GROUNDS.append(rule)
+    return rule
+
+
+def work_ground(rule: Rule) -> Rule:
+    """Lodge who works with the family besides those who keep its record. It opens nothing: see ``work``."""
+    WORK_GROUNDS.append(rule)
     return rule
 
 
@@ -96,6 +112,11 @@ def edit(families: Any, user: Any) -> Q:
     return (_any_of(EDIT_GROUNDS, families, user) | _wrote_down(families, user)) & NOT_MERGED
 
 
+def work(families: Any, user: Any) -> Q:
+    """Those who see it because they work with it, or were named for it. To anybody else a post alone opens it (promise P5)."""
+    return (edit(families, user) | _any_of(WORK_GROUNDS, families, user) | _named(user)) & NOT_MERGED
+
+
 def read_log(families: Any, user: Any) -> Q:
     """Who has seen a family is for whoever answers for it, and for the governance lead of the area, restricted or not: to
     them it opens nothing of the family but its reference.
@@ -114,6 +135,11 @@ def person_edit(people: Any, user: Any) -> Q:
     in_none = ~Exists(_memberships().current().filter(person=OuterRef("pk")))
     outside = _any_of(PERSON_EDIT_GROUNDS, people, user) & in_none
     return (_in_a_family(user, "edit") | outside | _wrote_down_alone(user)) & NOT_MERGED
+
+
+def person_work(people: Any, user: Any) -> Q:
+    """With a family they are in now with which one works; or as one sees them apart from any family, which is work too."""
+    return _in_a_family(user, "work") | _any_of(PERSON_GROUNDS, people, user) | _wrote_down_alone(user)
 
 
 def add_to_family(people: Any, user: Any) -> Q:
@@ -261,12 +287,19 @@ ODD_READ_RULES: dict[str, Rule] = {"view": watch}
 FAMILY_RULES: dict[str, Rule] = {
     "view": view,
     "edit": edit,
+    "work": work,
     "log": read_log,
     "restrict": restrict,
     "match": match_families,
 }
 ADDRESS_RULES: dict[str, Rule] = {"reveal": reveal, "confide": confide}
-PERSON_RULES: dict[str, Rule] = {"view": person_view, "edit": person_edit, "add": add_to_family, "match": match}
+PERSON_RULES: dict[str, Rule] = {
+    "view": person_view,
+    "edit": person_edit,
+    "work": person_work,
+    "add": add_to_family,
+    "match": match,
+}
 MATCH_RULES: dict[str, Rule] = {"view": match_pair}
 MERGE_RULES: dict[str, Rule] = {"view": see_merge}
 FAMILY_PAIR_RULES: dict[str, Rule] = {"view": match_family_pair}

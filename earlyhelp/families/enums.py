@@ -35,6 +35,24 @@ class AgreementStatus(TextChoices):
     WITHDRAWN = "withdrawn", "Agreement withdrawn"
 
 
+DECIDES_FROM = 16  # years: from then on nobody else says yes for a person who can
+
+
+class GivenBy(TextChoices):
+    """Who said so. From sixteen on a person decides themselves (domain.md 16)."""
+
+    PERSON = "person", "The person themselves"
+    PARENT = "parent", "A parent, for a child under 16"
+    DECIDER = "decider", "Somebody who may decide for them, such as an attorney"
+
+
+class AskedHow(TextChoices):
+    FACE_TO_FACE = "face_to_face", "Face to face"
+    PHONE = "phone", "By telephone"
+    VIDEO = "video", "By video"
+    WRITING = "writing", "In writing"
+
+
 class StatutoryKind(TextChoices):
     """What another service, with legal duties, is doing: neither the tier nor the level of need (domain.md T5)."""
 
@@ -138,6 +156,16 @@ class EventKind(TextChoices):
     FAMILY = "family", "Family change"
     SERVICE = "service", "A service began or ended"
     OTHER = "other", "Other"
+
+
+class WhyLook(TextChoices):
+    """Why somebody looks at a family with which they do not work. It is in their own words, where none of these fits."""
+
+    SUPERVISION = "supervision", "Supervision of whoever works with them"
+    DECIDE = "decide", "To decide, or to allocate"
+    QUESTION = "question", "A question or a complaint"
+    AUDIT = "audit", "An audit"
+    OTHER = "other", "Something else"
 
 
 class OddReason(TextChoices):

@@ -392,6 +392,11 @@ def homes_of(person: Person, user: Any) -> list[Address]:
     return list(homes)
 
 
+def hides_now(person: Person) -> bool:
+    """Whether nobody may learn where they live."""
+    return person.addresses.filter(until_on=None, protected=True).exists()
+
+
 def homes_now(people: list[Person]) -> dict[int, str]:
     """Where each of them lives, as a page may show it."""
     return {home.person_id: home.shown for home in Address.objects.filter(person__in=people, until_on=None)}

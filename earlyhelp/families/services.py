@@ -11,7 +11,15 @@ from django.utils import timezone
 
 from earlyhelp.audit.models import record
 from earlyhelp.core import dates
-from earlyhelp.families.enums import FOR_GOOD, INVERSE, ONE_WAY, AgreementStatus, RelationshipKind, StatutoryKind
+from earlyhelp.families.enums import (
+    FOR_GOOD,
+    INVERSE,
+    ONE_WAY,
+    AgreementStatus,
+    GivenBy,
+    RelationshipKind,
+    StatutoryKind,
+)
 from earlyhelp.families.homes import confide_as, let_know, protect_together
 from earlyhelp.families.models import (
     Address,
@@ -23,6 +31,7 @@ from earlyhelp.families.models import (
     SignificantEvent,
     StatutoryStatus,
 )
+from earlyhelp.families.voices import age_of, note_that_counts, refuse_wrong_voice
 from earlyhelp.partnership.models import Area
 from earlyhelp.workflow.services import edit, lock
 from earlyhelp.workflow.transitions import NotPossible, Stale
@@ -313,10 +322,38 @@ def move_household(
 
 @transaction.atomic
 def record_agreement(
-    family: Family, person: Person, *, status: str, by: Any, now: datetime, why_not: str = ""
+    family: Family,
+    person: Person,
+    *,
+    status: str,
+    by: Any,
+    now: datetime,
+    why_not: str = "",
+    given_by: str = GivenBy.PERSON,
+    parent: Person | None = None,
+    capacity_note: str = "",
+    how: str = "",
 ) -> Agreement:
-    """Write down a person's answer. An answer is never edited: a new one follows it."""
-    agreement = Agreement(family=family, person=person, status=status, why_not=why_not, recorded_by=by, recorded_at=now)
+    """Write down a person's answer, and whose voice it was: their own, unless it is said. A new answer follows it.
+
+    Raises ``NotPossible`` where it is not this voice that decides (domain.md 16).
+    """
+    years = age_of(person.born_on, person.expected_on, timezone.localdate(now))
+    voice = "" if status == AgreementStatus.NOT_ASKED else given_by
+    agreement = Agreement(
+        family=family,
+        person=person,
+        status=status,
+        why_not=why_not,
+        given_by=voice,
+        parent=parent if voice == GivenBy.PARENT else None,
+        capacity_note=note_that_counts(capacity_note, voice, years),
+        years=years,
+        how=how if voice else "",
+        recorded_by=by,
+        recorded_at=now,
+    )
+    refuse_wrong_voice(agreement)
     agreement.full_clean()
     agreement.save()
     record("families.family.agreement", family, by=by, at=now, became=AgreementStatus(status).value, person=person.pk)

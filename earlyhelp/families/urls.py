@@ -13,6 +13,7 @@ from earlyhelp.families.views import (
     same,
     same_family,
     secret,
+    why,
 )
 from earlyhelp.partnership.enums import Role
 
@@ -45,6 +46,7 @@ urlpatterns = [
     path("people/<int:pk>/move/", record.move_home, name="move_home"),
     path("people/<int:pk>/statutory/", record.statutory_status, name="statutory_status"),
     path("<str:reference>/", record.family, name="family"),
+    path("<str:reference>/why/", why.answer, name="why"),
     path("<str:reference>/agreements/", record.agreements, name="agreements"),
     path("<str:reference>/agreements/add/", record.agree, name="agree"),
     path("<str:reference>/chronology/", chronology.chronology, name="chronology"),

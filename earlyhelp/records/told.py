@@ -59,7 +59,15 @@ KINDS = (
         people=("person", "other"),
         others=("person", "other"),
     ),
-    Kind("families.Agreement", "Agreement", "recorded_at", "status why_not", people=PERSON, who="recorded_by"),
+    Kind(
+        "families.Agreement",
+        "Agreement",
+        "recorded_at",
+        "status why_not given_by how capacity_note",
+        people=PERSON,
+        others=("parent",),
+        who="recorded_by",
+    ),
     Kind(
         "families.StatutoryStatus",
         "What a service with legal duties said",
@@ -187,7 +195,13 @@ KINDS = (
         "follow_up_note",
         families=("family",),
     ),
-    Kind("cases.TeamMember", "Who was in the team", "from_at", "user name role agency until_at", families=CASE),
+    Kind(
+        "cases.TeamMember",
+        "Who was in the team",
+        "from_at",
+        "user name role agency until_at all_the_same",
+        families=CASE,
+    ),
     Kind(
         "cases.TierChange", "Change of tier", "decided_at", "from_tier to_tier reason", families=CASE, who="decided_by"
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +21,7 @@ from earlyhelp.families.secrets import secrets_of
 from earlyhelp.sharing.models import Conflict, RecipientCopy
 from earlyhelp.sharing.passages import DOCUMENTS
 from earlyhelp.sharing.queries import can_share, current_people
-from earlyhelp.sharing.selecting import Choice, Reader, choose
+from earlyhelp.sharing.selecting import Choice, Reader, choose, stands_in
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,17 @@ def reader_of(copy: RecipientCopy, people: list[Person], pairs: set[frozenset[in
         answers = {person.pk: can_share(person, copy.agency, copy.purpose, now=now) for person in people}
         return Reader(agency=copy.agency_id, people=names, answers=answers, secrets=secrets)
     opposed = {pk for pair in pairs if copy.person_id in pair for pk in pair} - {copy.person_id}
-    called = {person.pk: (person.first_name, person.known_as) for person in Person.objects.filter(pk__in=opposed)}
-    held = Relationship.objects.responsible().filter(person=copy.person).values_list("other", flat=True)
-    return Reader(copy.person_id, None, frozenset(held), called, names, secrets=secrets)
+    held: Any = Relationship.objects.responsible().filter(person=copy.person).values_list("other", "other__last_name")
+    shared = {copy.person.last_name, *(surname for _, surname in held)} if copy.person else set()
+    called = {person.pk: _called(person, shared) for person in Person.objects.filter(pk__in=opposed)}
+    responsible_for = frozenset(child for child, _ in held)
+    return Reader(copy.person_id, None, responsible_for, called, names, secrets=secrets)
+
+
+def _called(person: Person, shared: Iterable[str]) -> tuple[str, ...]:
+    """By which names they are known in a text. A surname that the reader or their child bears too says of nobody who it is."""
+    own = () if any(stands_in(person.last_name, each) for each in shared) else (person.last_name,)
+    return (person.first_name, person.known_as, *own)
 
 
 def paper_of(copy: RecipientCopy) -> Paper:

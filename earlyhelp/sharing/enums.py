@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.db.models import TextChoices
 
-DECIDES_FROM = 16  # years: from then on nobody else says yes for a person who can
+from earlyhelp.families.enums import DECIDES_FROM as DECIDES_FROM
+from earlyhelp.families.enums import AskedHow as AskedHow
+from earlyhelp.families.enums import GivenBy as GivenBy
 
 
 class Wish(TextChoices):
@@ -32,21 +34,6 @@ class Whom(TextChoices):
     AGENCY = "agency", "One agency"
     KIND = "kind", "Every agency of a kind"
     TEAM = "team", "Everyone in the team around the family"
-
-
-class GivenBy(TextChoices):
-    """Who said so. From sixteen on a person decides themselves (domain.md 16)."""
-
-    PERSON = "person", "The person themselves"
-    PARENT = "parent", "A parent, for a child under 16"
-    DECIDER = "decider", "Somebody who may decide for them, such as an attorney"
-
-
-class AskedHow(TextChoices):
-    FACE_TO_FACE = "face_to_face", "Face to face"
-    PHONE = "phone", "By telephone"
-    VIDEO = "video", "By video"
-    WRITING = "writing", "In writing"
 
 
 class Purpose(TextChoices):

@@ -13,9 +13,9 @@ from django.db.models.functions import Concat, JSONObject
 from django.utils import timezone
 
 from earlyhelp.audit.models import Event
-from earlyhelp.core import dates
 from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.families.models import Family, FamilyMembership, Person, Relationship
+from earlyhelp.families.voices import age_of
 from earlyhelp.partnership.models import Agency
 from earlyhelp.sharing.deciding import Answer, Known, Voiced, decide
 from earlyhelp.sharing.enums import DECIDES_FROM, OVERRIDES, Basis, GivenBy, Purpose, Whom, Wish
@@ -34,14 +34,17 @@ def can_share(person: Person, agency: Agency, purpose: str, *, now: datetime) ->
 
 
 def may_be_told(
-    people: Collection[Person], agencies: Collection[Agency], purpose: str, *, now: datetime
+    people: Collection[Person], agencies: Collection[Agency], purpose: str, *, now: datetime, joining: bool = False
 ) -> dict[tuple[int, int], Answer]:
-    """The same for each of these people and agencies, by their keys: still one query."""
+    """The same for each of these people and agencies, by their keys: still one query.
+
+    ``joining``: as it is once they are in the team, so that what was said of everyone in it counts.
+    """
     today, purpose = timezone.localdate(now), Purpose(purpose)
     asked = {f"agency_{n}": agency.pk for n, agency in enumerate(agencies)}
     kinds = {f"kind_{n}": agency.kind for n, agency in enumerate(agencies)}
     return {
-        (row["pk"], agency.pk): _decided(_known(row, n, today), purpose, now)
+        (row["pk"], agency.pk): _decided(_known(row, n, today, joining), purpose, now)
         for row in _FACTS(None, purpose, len(agencies), people=[each.pk for each in people], **asked, **kinds)
         for n, agency in enumerate(agencies)
     }
@@ -71,8 +74,8 @@ def _parts(agency: Any, kind: Any, purpose: Purpose) -> dict[str, Any]:
     return {"answers": ArraySubquery(_voices(agency, kind)), **grounds, **team}
 
 
-def _known(row: dict[str, Any], agency: int, today: date) -> Known:
-    in_team = any(row[f"around_{n}_{agency}"] for n, _ in enumerate(AROUND))
+def _known(row: dict[str, Any], agency: int, today: date, joining: bool) -> Known:
+    in_team = joining or any(row[f"around_{n}_{agency}"] for n, _ in enumerate(AROUND))
     answers = [_voiced(dict(facts)) for facts in row[f"answers_{agency}"] if in_team or facts["whom"] != Whom.TEAM]
     grounds = (row.get(f"ground_{n}_{agency}", ()) for n, _ in enumerate(GROUNDS))
     voices = [*answers, *(_elsewhere(dict(facts)) for found in grounds for facts in found)]
@@ -109,13 +112,6 @@ def _elsewhere(facts: dict[str, Any]) -> Voiced:
     wish = Wish.LIMITED if facts["limits"] else Wish.GIVEN
     given, at = GivenBy(facts.pop("given_by")), datetime.fromisoformat(facts.pop("at"))
     return Voiced(wish, Whom.AGENCY, given, at, parent_name="A parent", **facts)
-
-
-def age_of(born_on: date | None, expected_on: date | None, today: date) -> int | None:
-    """In years; of a child not born yet none at all, so that others decide."""
-    if expected_on:
-        return 0
-    return dates.years_old(born_on, today) if born_on else None
 
 
 # --- wishes -----------------------------------------------------------------------------------------------------------

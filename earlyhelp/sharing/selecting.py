@@ -4,11 +4,17 @@ A passage goes to somebody of the family if it is about them, about a child for 
 about the whole family. It goes to an agency if each person it is about may be told of to that agency. To nobody goes what
 an agency keeps for itself, what tells of somebody outside, or any place that is protected; and of two adults who conflict
 neither gets a passage that is about the other, or names them, or is about the whole family.
+
+Named is whoever stands there by their first name, by what they like to be called, or by a surname that neither the reader nor
+a child of the reader’s bears too. The rule guesses at nothing more, and so the second person reads for what is left: the other
+under a surname that they share («Mr Grant»), by what they are to somebody («their father», «Mum», «her ex-partner»), by a
+nickname, a former name or one that is misspelled, and «the Carters».
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -109,7 +115,14 @@ def _to_a_person(passage: Passage, reader: Reader) -> str:
 
 
 def _names(passage: Passage, name: str) -> bool:
-    return (
-        bool(name)
-        and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", f"{passage.heading}\n{passage.text}", re.I) is not None
-    )
+    return stands_in(name, f"{passage.heading}\n{passage.text}")
+
+
+def stands_in(name: str, text: str) -> bool:
+    """Whether a text has this name in it, as a word of its own: in small letters and without its accents too."""
+    return bool(name) and re.search(rf"(?<!\w){re.escape(_plain(name))}(?!\w)", _plain(text)) is not None
+
+
+def _plain(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text.replace("’", "'"))
+    return "".join(sign for sign in apart if not unicodedata.combining(sign)).casefold()

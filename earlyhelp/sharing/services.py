@@ -10,13 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from earlyhelp.audit.models import record as write_event
-from earlyhelp.families.models import Family, Person, Relationship
+from earlyhelp.families.models import Family, Person
+from earlyhelp.families.voices import age_of, note_that_counts, refuse_wrong_voice
 from earlyhelp.partnership.models import Agency
-from earlyhelp.sharing.deciding import Answer
-from earlyhelp.sharing.enums import DECIDES_FROM, OVERRIDES, YES, Basis, GivenBy, Purpose, Say, Whom, Wish
+from earlyhelp.sharing.enums import OVERRIDES, YES, Basis, GivenBy, Say, Whom, Wish
 from earlyhelp.sharing.models import Conflict, Disclosed, Disclosure, Permission, RecipientCopy, SharingAgreement
 from earlyhelp.sharing.passages import DOCUMENTS
-from earlyhelp.sharing.queries import REVIEWED, age_of, can_share
+from earlyhelp.sharing.queries import REVIEWED, can_share
 from earlyhelp.sharing.registry import end
 from earlyhelp.workflow.services import lock
 from earlyhelp.workflow.transitions import NotPossible, Stale
@@ -58,7 +58,7 @@ def record_wish(
         limits=limits if wish == Wish.LIMITED else "",
         given_by=GivenBy(given_by),
         parent=parent if given_by == GivenBy.PARENT else None,
-        capacity_note=_note_that_counts(capacity_note, given_by, years),
+        capacity_note=note_that_counts(capacity_note, given_by, years),
         years=years,
         how=how,
         at=now,
@@ -66,7 +66,7 @@ def record_wish(
         by=by,
     )
     _refuse_incomplete(said, today)
-    _refuse_wrong_voice(said)
+    refuse_wrong_voice(said)
     _refuse_taking_back_nothing(said)
     said.full_clean()
     said.save()
@@ -74,11 +74,6 @@ def record_wish(
     if said.says_no:
         end(said, by=by, now=now)
     return said
-
-
-def _note_that_counts(note: str, given_by: str, years: int | None) -> str:
-    """Of a child a parent decides anyhow: a note would outlive their sixteenth birthday."""
-    return "" if given_by == GivenBy.PARENT and years is not None and years < DECIDES_FROM else note
 
 
 def _refuse_incomplete(said: Permission, today: date) -> None:
@@ -92,24 +87,6 @@ def _refuse_incomplete(said: Permission, today: date) -> None:
         raise NotPossible("Write down the limits, in their own words.", field="limits")
     if said.until_on and said.until_on < today:
         raise NotPossible("That day is over.", field="until_on")
-
-
-def _refuse_wrong_voice(said: Permission) -> None:
-    """From sixteen on a person decides themselves; for a child whoever holds parental responsibility (domain.md 16)."""
-    if said.given_by == GivenBy.DECIDER and not said.capacity_note:
-        raise NotPossible("Say how it was found that they cannot decide this, and who may.", field="capacity_note")
-    if said.given_by != GivenBy.PARENT:
-        return
-    if said.years is not None and said.years >= DECIDES_FROM and not said.capacity_note:
-        raise NotPossible("They are 16 or over and decide themselves.", field="given_by")
-    if said.parent is None:
-        raise NotPossible("Choose the parent who answered.", field="parent")
-    held = Relationship.objects.responsible().filter(person=said.parent, other=said.person)
-    if not held.exists():
-        raise NotPossible(
-            f"It is not written down that {said.parent.name} holds parental responsibility for {said.person.name}.",
-            field="parent",
-        )
 
 
 def _refuse_taking_back_nothing(said: Permission) -> None:
@@ -372,13 +349,3 @@ def _settle(agencies: Iterable[Agency]) -> None:
     for agency in agencies:
         last = SharingAgreement.objects.filter(parties=agency).in_force().order_by("-end_on").first()
         Agency.objects.filter(pk=agency.pk).update(agreed_until=last.end_on if last else None)
-
-
-def refuse_denied(person: Person, agency: Agency | None, purpose: Purpose, *, now: datetime) -> Answer | None:
-    """Raise ``NotPossible`` where the person said no to this agency, and no later yes has followed."""
-    if agency is None:
-        return None
-    answer = can_share(person, agency, purpose, now=now)
-    if answer.say == Say.DENY:
-        raise NotPossible(f"{agency} may not be told of {person.name}: {answer.why}")
-    return answer

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from earlyhelp.audit.models import record
-from earlyhelp.families.enums import AgreementStatus
+from earlyhelp.families.enums import AgreementStatus, AskedHow
 from earlyhelp.families.models import Family, Person
 from earlyhelp.families.services import create_family, record_agreement, write_down_member
 from earlyhelp.partnership.guessing import Limit, TooManyTries, count, digest, start_anew
@@ -234,7 +234,7 @@ def _alone(said: Mapping[str, Any], now: datetime) -> str:
 def _record_answers(referral: Referral, writer: Person, others: list[Person], *, now: datetime) -> None:
     """The writer says yes for themselves, and for nobody else."""
     family, why_not = referral.family, f"Only {writer.called} wrote to us. EH Access asks each of the others."
-    record_agreement(family, writer, status=AgreementStatus.GIVEN, by=None, now=now)
+    record_agreement(family, writer, status=AgreementStatus.GIVEN, how=AskedHow.WRITING, by=None, now=now)
     for each in others:
         record_agreement(family, each, status=AgreementStatus.NOT_ASKED, why_not=why_not, by=None, now=now)
 

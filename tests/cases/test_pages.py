@@ -10,8 +10,9 @@ from earlyhelp.cases.models import Case
 from earlyhelp.cases.queries import trail
 from earlyhelp.cases.services import join_team, leave_team, offer
 from earlyhelp.partnership.enums import Role
+from earlyhelp.sharing.services import record_wish
 from tests.cases.journeys import ASKED
-from tests.factories import MONDAY, AgencyFactory, PostFactory, TeamFactory, UserFactory
+from tests.factories import MONDAY, AgencyFactory, MemberFactory, PersonFactory, PostFactory, TeamFactory, UserFactory
 
 
 @pytest.fixture
@@ -141,6 +142,69 @@ def test_each_is_shown_with_team_and_below_their_agency(sign_in, join_url, worke
 
     assert '<optgroup label="Riverside Primary">' in page
     assert f">{teacher}, Year 4</option>" in page
+
+
+@pytest.fixture
+def teacher(melton):
+    agency = AgencyFactory(name="Riverside Primary", kind="school")
+    return PostFactory(user=UserFactory(agency=agency), area=melton).user
+
+
+@pytest.fixture
+def dana(led_case):
+    person = PersonFactory(first_name="Dana", born_on="1990-04-03")
+    MemberFactory(family=led_case.family, person=person, role="parent")
+    return person
+
+
+@pytest.fixture
+def join(sign_in, join_url, worker):
+    def send(user, token="2f1f3f0e-8d7a-4b52-9a51-3f5f9c1d2e30", **said):
+        return sign_in(worker).post(join_url, {"user": user.pk, "role": "member", "token": token} | said)
+
+    return send
+
+
+def wishes(person, wish, agency=None, *, by):
+    said = {"whom": "agency", "agency": agency} if agency else {"whom": "team"}
+    record_wish(person, wish=wish, given_by="person", how="phone", by=by, now=MONDAY, **said)
+
+
+@pytest.mark.parametrize(
+    ("wish", "why"), [("refused", "Dana Invented: They themselves said no"), ("", "has not been asked about this")]
+)
+def test_of_whose_agency_somebody_has_not_said_yes_joins_with_a_reason_that_stays_beside_them(
+    join, led_case, teacher, dana, worker, sign_in, wish, why
+):
+    if wish:
+        wishes(dana, wish, teacher.agency, by=worker)
+    refused = join(teacher)
+    assert refused.status_code == 409
+    assert why in refused.content.decode()
+    assert not led_case.team.filter(user=teacher).exists()
+
+    assert join(teacher, all_the_same="The court asks for the school.").status_code == 302
+    assert led_case.team.get(user=teacher).all_the_same == "The court asks for the school."
+    assert (
+        "The court asks for the school." in sign_in(worker).get(f"/cases/{led_case.reference}/team/").content.decode()
+    )
+
+
+@pytest.mark.parametrize("reach", ["agency", "team"])
+def test_with_a_yes_to_the_agency_or_to_everyone_in_the_team_nothing_more_is_asked(
+    join, led_case, teacher, dana, worker, reach
+):
+    wishes(dana, "given", teacher.agency if reach == "agency" else None, by=worker)
+    assert join(teacher, all_the_same="Typed for nothing.").status_code == 302
+
+    assert led_case.team.get(user=teacher).all_the_same == ""
+
+
+def test_of_the_council_itself_nobody_is_asked(join, led_case, dana):
+    user = UserFactory(agency=AgencyFactory(kind="council"))
+    assert join(user).status_code == 302
+
+    assert led_case.team.filter(user=user).exists()
 
 
 @pytest.mark.parametrize("who", ["system administrator", "left", "agency gone", "on the team"])

@@ -147,6 +147,23 @@ def test_the_filters_are_kept_from_page_to_page_and_on_paper(grants, happened, r
     assert "Kind: School, learning or work" in printed
 
 
+def test_what_is_printed_is_for_ones_own_eyes_and_leads_whoever_keeps_the_record_to_a_copy_for_one_person(
+    led_case, happened, signed_in, worker, manager
+):
+    happened("Moved to the flat.")
+    base = f"/families/{led_case.family.reference}/"
+    copy = f"{base}sharing/copies/add/"
+    own, managers = (
+        signed_in(somebody).get(f"{base}chronology/print/").content.decode() for somebody in (worker, manager)
+    )
+
+    assert all("For your own eyes: not for handing out." in page for page in (own, managers))
+    assert copy in own
+    assert signed_in(worker).get(copy).status_code == 200
+    assert copy not in managers
+    assert signed_in(manager).get(copy).status_code == 404
+
+
 def test_somebody_of_another_family_cannot_be_filtered_by(strangers_family, happened, read):
     happened("Moved to the flat.")
     ola = strangers_family.memberships.get().person

@@ -404,10 +404,11 @@ def test_a_reader_still_finds_the_familys_own_page_and_may_refer_them(grants, le
     assert "Refer this family" in client.get(f"/families/{grants.reference}/").content.decode()
 
 
-@pytest.mark.parametrize(("section", "most"), [("", 7), ("agreements/", 7), ("chronology/", 13)])
+@pytest.mark.parametrize(("section", "most"), [("", 8), ("agreements/", 8), ("chronology/", 14)])
 def test_knowing_whether_one_may_change_it_takes_no_query_more(
     grants, chair, signed_in, section, most, django_assert_max_num_queries
 ):
+    """One of them is whether the chair has said today why they look."""
     client, url = signed_in(chair), f"/families/{grants.reference}/{section}"
     client.get(url)
     with django_assert_max_num_queries(most):

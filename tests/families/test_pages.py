@@ -2,6 +2,9 @@
 
 from datetime import date
 
+import pytest
+from django.db import IntegrityError, transaction
+
 from earlyhelp.families import services
 from earlyhelp.families.models import Agreement, Relationship, SignificantEvent
 from tests.factories import MONDAY, FamilyFactory
@@ -90,6 +93,89 @@ def test_not_asked_says_why(grants, worker, signed_in):
 
     assert "Say why they were not asked" in response.content.decode()
     assert not Agreement.objects.exists()
+
+
+@pytest.fixture
+def answers(grants, worker, signed_in):
+    """``answers(person, "given", given_by="parent")``: the page’s answer, as it is sent."""
+
+    def send(person, status="given", **said):
+        url = f"/families/{grants.reference}/agreements/add/"
+        return signed_in(worker).post(url, sent(person=person.pk, status=status, **said))
+
+    return send
+
+
+def test_an_adult_who_answers_for_themselves_is_asked_no_more_than_before(grants, answers):
+    assert answers(grants.dana).status_code == 302
+
+    answer = Agreement.objects.get()
+    assert (answer.given_by, answer.parent, answer.how, answer.years) == ("person", None, "", 36)
+
+
+def test_of_a_child_it_is_written_down_which_parent_answered_and_how(grants, answers, signed_in, worker):
+    said = {"given_by": "parent", "parent": grants.dana.pk, "how": "phone", "capacity_note": "She is ten."}
+    assert answers(grants.robin, **said).status_code == 409  # nobody says that Dana may decide for her
+    assert not Agreement.objects.exists()
+
+    Relationship.objects.create(person=grants.dana, other=grants.robin, kind="parent", parental_responsibility=True)
+    assert answers(grants.robin, **said).status_code == 302
+
+    answer = Agreement.objects.get()
+    assert (answer.given_by, answer.parent, answer.how, answer.capacity_note) == ("parent", grants.dana, "phone", "")
+    page = signed_in(worker).get(f"/families/{grants.reference}/agreements/").content.decode()
+    assert "Answered by: Dana Grant, a parent" in page
+    assert "By telephone" in page
+
+
+def test_a_younger_child_who_understands_answers_for_themselves_too(grants, answers):
+    assert answers(grants.robin).status_code == 302
+
+    assert Agreement.objects.get().given_by == "person"
+
+
+def test_from_sixteen_on_nobody_else_answers_but_for_a_reason(grants, answers):
+    grants.robin.born_on = "2009-05-20"
+    grants.robin.save()
+    Relationship.objects.create(person=grants.dana, other=grants.robin, kind="parent", parental_responsibility=True)
+    said = {"given_by": "parent", "parent": grants.dana.pk}
+    refused = answers(grants.robin, **said)
+    assert "They are 16 or over and decide themselves." in refused.content.decode()
+    assert not Agreement.objects.exists()
+
+    assert (
+        answers(grants.robin, **said, capacity_note="Dr Ash found on 3 May that she cannot weigh it.").status_code
+        == 302
+    )
+
+
+def test_whoever_decides_for_an_adult_says_how_it_was_found_that_they_cannot(grants, answers, signed_in, worker):
+    refused = answers(grants.dana, given_by="decider")
+    assert "Say how it was found that they cannot decide this, and who may." in refused.content.decode()
+    assert not Agreement.objects.exists()
+
+    answers(grants.dana, given_by="decider", capacity_note="Her attorney, by a power of 3 May.")
+    page = signed_in(worker).get(f"/families/{grants.reference}/agreements/").content.decode()
+    assert "Her attorney, by a power of 3 May." in page
+
+
+def test_whoever_was_not_asked_gave_no_answer(grants, answers):
+    answers(grants.dana, status="not_asked", why_not="She was asleep.", given_by="decider", how="phone")
+
+    answer = Agreement.objects.get()
+    assert (answer.given_by, answer.how) == ("", "")
+
+
+def test_the_database_knows_that_from_sixteen_on_nobody_else_answers(grants, answers):
+    answers(grants.dana)
+    for wrong in (
+        {"given_by": "parent", "parent": grants.dana},
+        {"given_by": "decider"},
+        {"given_by": "person", "parent": grants.dana},
+        {"status": "not_asked", "why_not": "Asleep."},
+    ):
+        with pytest.raises(IntegrityError, match="agreement_"), transaction.atomic():
+            Agreement.objects.update(**wrong)
 
 
 def test_an_event_keeps_the_day_it_happened_apart_from_the_day_it_was_written(grants, worker, signed_in):

@@ -151,6 +151,40 @@ def test_the_file_says_that_an_address_is_secret_before_anything_else(hidden, gr
     assert "Somebody’s address is secret" in client.get(led_case.get_absolute_url()).text
 
 
+def test_the_telephone_of_whoever_hides_is_shown_with_the_address_alone(hidden, grants, worker, manager, signed_in):
+    person = f"/families/people/{grants.dana.pk}/"
+    for somebody, pages in ((worker, ("", "edit/", "history/")), (manager, ("",))):
+        for page in pages:
+            assert "07700 900123" not in signed_in(somebody).get(f"{person}{page}").content.decode(), page
+    assert "Kept with the secret address, and shown with it" in signed_in(worker).get(person).content.decode()
+
+    shown = signed_in(worker).post(f"/families/secret/{hidden.pk}/", {"reason": "To ring her."}).content.decode()
+    assert "07700 900123" in shown
+
+
+def test_what_is_changed_of_whoever_hides_leaves_the_telephone_unless_there_is_a_new_one(
+    hidden, grants, worker, signed_in
+):
+    url = f"/families/people/{grants.dana.pk}/edit/"
+    grants.dana.refresh_from_db()
+    said = {"first_name": "Dana", "last_name": "Grant", "interpreter": "", "known_as": "Dee"}
+    assert signed_in(worker).post(url, said | {"version": grants.dana.version}).status_code == 302
+    grants.dana.refresh_from_db()
+    assert (grants.dana.known_as, grants.dana.phone) == ("Dee", "07700 900123")
+
+    newer = {"phone": "07700 900456", "version": grants.dana.version}
+    assert signed_in(worker).post(url, said | newer).status_code == 302
+    grants.dana.refresh_from_db()
+    assert grants.dana.phone == "07700 900456"
+
+
+def test_the_telephone_of_whoever_does_not_hide_is_on_their_page(grants, worker, signed_in):
+    grants.dana.phone = "07700 900123"
+    grants.dana.save()
+
+    assert "07700 900123" in signed_in(worker).get(f"/families/people/{grants.dana.pk}/").content.decode()
+
+
 EXACT = ["Flat 2, 17 Quince Lane", "17 Quince Lane", "Haven House", "LE15 7ZZ", "07700 900123"]
 VARIANTS = [
     "17, quince lane",

@@ -120,7 +120,7 @@ PAGES = {
     "cases:caseload": "lists", "cases:case": "case", "cases:move": "case", "cases:join": "case", "cases:leave": "member", "cases:name_chair": "unread", "cases:decline_for": "unread", "cases:section": "case",
     "families:search": "lists", "families:create": "nobody's", "families:person": "person", "families:edit_person": "person", "families:person_history": "person", "families:family_history": "family", "families:said_two": "lists", "families:said_two_families": "lists",
     "families:move_home": "person", "families:family": "family", "families:agreements": "family", "families:agree": "family",
-    "families:chronology": "family", "families:add_event": "family", "families:edit_family": "family", "families:add_member": "family",
+    "families:why": "family", "families:chronology": "family", "families:add_event": "family", "families:edit_family": "family", "families:add_member": "family",
     "families:statutory_status": "person", "families:seen": "family_log", "families:looked": "nobody's", "families:look": "nobody's",
     "families:duplicates": "lists", "families:compare": "pair", "families:same": "pair", "families:not_same": "pair", "families:look_again": "pair",
     "families:reveal": "secret", "families:confide": "secret", "families:confide_no_more": "confidant", "families:confidants": "confidants",

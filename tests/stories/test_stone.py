@@ -152,7 +152,8 @@ def _the_hub_gives_twelve_weeks(hub, meeting, case, marek, clock):
 
 
 def _camhs_comes_to_the_team(marek, camhs, case):
-    joined = marek.sends(f"{case.get_absolute_url()}team/join/?q=Odell", user=camhs.user.pk, role="member")
+    why = {"all_the_same": "Each of them was asked at home today, and their wishes are being written down."}
+    joined = marek.sends(f"{case.get_absolute_url()}team/join/?q=Odell", user=camhs.user.pk, role="member", **why)
     assert "Noor Odell" in joined
     assert "Stone" in camhs.opens(case.get_absolute_url())
 

@@ -50,7 +50,9 @@ class Households:
         self.membership = Table(FamilyMembership, "family_id", "person_id", "role", "from_on")
         self.relationship = Table(Relationship, "person_id", "other_id", parental_responsibility=True, kind="parent")
         self.address = Table(Address, "person_id", "line_1", "town", "postcode", "from_on")
-        self.agreement = Table(Agreement, "family_id", "person_id", "recorded_by_id", "recorded_at", status="given")
+        self.agreement = Table(
+            Agreement, "family_id", "person_id", "recorded_by_id", "recorded_at", status="given", given_by="person"
+        )
         self.tables = (self.family, self.person, self.membership, self.relationship, self.address, self.agreement)
         self.number = last_number("families_reference")
         self.serial = SERIAL_BASE + Person.objects.count()

@@ -31,6 +31,7 @@ from earlyhelp.families.forms.watching import (
     WhyPart,
     WhyReveal,
     WhyUndo,
+    WhyYouLook,
 )
 
 __all__ = [
@@ -70,4 +71,5 @@ __all__ = [
     "WhyPart",
     "WhyReveal",
     "WhyUndo",
+    "WhyYouLook",
 ]

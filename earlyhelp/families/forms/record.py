@@ -32,7 +32,7 @@ from earlyhelp.core.forms import (
 )
 from earlyhelp.core.postcodes import beginning
 from earlyhelp.families.chronology import SOURCES
-from earlyhelp.families.enums import AgreementStatus, EventKind, FamilyRole, Sex, StatutoryKind
+from earlyhelp.families.enums import AgreementStatus, AskedHow, EventKind, FamilyRole, GivenBy, Sex, StatutoryKind
 from earlyhelp.families.models import LONGEST_WAIT, Family, Person, valid_nhs_number, valid_upn
 from earlyhelp.partnership.enums import AreaKind
 from earlyhelp.partnership.models import Area, User
@@ -307,6 +307,22 @@ class EditPerson(VersionedForm, PersonFields):
         "died_on",
     )
 
+    def __init__(self, *args: Any, keeps_phone: bool = False, **kwargs: Any) -> None:
+        """``keeps_phone``: theirs is kept with a secret address, and shown with that alone. An empty box leaves it as it is."""
+        super().__init__(*args, **kwargs)
+        self.keeps_phone = keeps_phone
+        if keeps_phone:
+            self.initial["phone"] = ""
+            self.fields[
+                "phone"
+            ].help_text = "It is kept with the secret address. Only if it is a new one: empty, it stays."
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if self.keeps_phone and not given.get("phone"):
+            given.pop("phone", None)
+        return given
+
 
 class EditFamily(VersionedForm):
     name = CharField(label="Family name", max_length=120, width=20)
@@ -342,7 +358,33 @@ class RecordAgreement(OfFamily):
         noun="their answer",
         hint="This is about taking part. It is not what lets us hold information.",
     )
+    given_by = ChoiceField(
+        label="If somebody else answered for them: who?",
+        choices=[(each.value, each.label) for each in GivenBy if each != GivenBy.PERSON],
+        hint="From 16 on they answer themselves. A younger child who understands is asked too.",
+        reveals={GivenBy.PARENT.value: "parent"},
+        required=False,
+    )
+    parent = ModelChoiceField(
+        Person.objects.none(), label="Which parent?", labels=name_of, noun="the parent who answered"
+    )
+    capacity_note = TextField(
+        label="If they are 16 or over and may not be able to decide this: what was found?",
+        hint="How, who found it and when; and who may decide for them.",
+        required=False,
+        rows=2,
+    )
+    how = ChoiceField(
+        label="How were they asked?",
+        choices=[("", "Not written down"), *AskedHow.choices],
+        widget=django_forms.Select,
+        required=False,
+    )
     why_not = TextField(label="Why not, or why they were not asked", required=False, rows=3)
+    asks = ("person", "parent")
+
+    def clean_given_by(self) -> str:
+        return self.cleaned_data["given_by"] or GivenBy.PERSON
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

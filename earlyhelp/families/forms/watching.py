@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms as django_forms
+
 from earlyhelp.core.forms import CharField, ChoiceField, FilterForm, Form, ModelMultipleChoiceField, OnceForm, TextField
 from earlyhelp.core.forms.fields import dress
 from earlyhelp.families import merging, one_family
+from earlyhelp.families.enums import WhyLook
 from earlyhelp.families.forms.record import worker
 from earlyhelp.families.models import Family, Person
 from earlyhelp.partnership.models import User
@@ -96,6 +99,33 @@ class WhyUndo(OnceForm):
 
 class WhyReveal(Form):
     reason = TextField(label="Why do you need it?", noun="why you need it", rows=2)
+
+
+class WhyYouLook(Form):
+    """Short, because it stands above a record that somebody wants to read."""
+
+    quiet_optional = True  # the words are wanted with one of the reasons alone
+
+    because = ChoiceField(
+        label="You do not work with this family. Why do you look?",
+        choices=[("", "Choose a reason"), *WhyLook.choices],
+        widget=django_forms.Select,
+        noun="why you look",
+    )
+    words = CharField(
+        label="In your own words, if it is something else",
+        required=False,
+        max_length=150,
+        width=30,
+        noun="what it is",
+    )
+    back = CharField(required=False, widget=django_forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("because") == WhyLook.OTHER and not given.get("words"):
+            self.add_error("words", "Enter what it is")
+        return given
 
 
 class NameConfidants(OnceForm):

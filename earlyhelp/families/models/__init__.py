@@ -1,8 +1,8 @@
+from earlyhelp.families.models.agreement import Agreement
 from earlyhelp.families.models.numbers import pupil_check_letter, valid_nhs_number, valid_upn
 from earlyhelp.families.models.record import (
     LONGEST_WAIT,
     Address,
-    Agreement,
     Family,
     FamilyMembership,
     Person,

@@ -25,7 +25,6 @@ from earlyhelp.families.enums import (
     INVERSE,
     NO_NOUN,
     ONE_OF_SEVERAL,
-    AgreementStatus,
     EventKind,
     FamilyRole,
     RelationshipKind,
@@ -382,42 +381,6 @@ class Address(models.Model):
     @property
     def binding(self) -> str:
         return f"{self._meta.label_lower}:{self.pk}"
-
-
-class AgreementQuerySet(ScopedQuerySet["Agreement"]):
-    rules = Through("family")
-
-
-@tracked()
-class Agreement(models.Model):
-    """A person's yes or no to early help. Agreeing to be helped is not the law that lets us hold data (domain.md 16)."""
-
-    family = models.ForeignKey(Family, models.PROTECT, related_name="agreements")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="agreements")
-    status = models.CharField(max_length=20, choices=AgreementStatus)
-    why_not = models.TextField("why not, or why not asked", blank=True)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        help_text="Nobody: the family wrote it themselves, on the public form.",
-    )
-    recorded_at = models.DateTimeField()
-
-    objects = AgreementQuerySet.as_manager()
-
-    class Meta:
-        indexes = [models.Index(fields=["family", "-recorded_at"], name="agreement_family")]
-        constraints = [
-            models.CheckConstraint(
-                name="agreement_not_asked_says_why", condition=~Q(status="not_asked") | ~Q(why_not="")
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person}: {self.get_status_display()}"
 
 
 class StatutoryStatusQuerySet(ScopedQuerySet["StatutoryStatus"]):

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from earlyhelp.core.composed import record
 from earlyhelp.families import panels, queries
+from earlyhelp.families.access import LOOKS_IN
 from earlyhelp.families.models import Family
 from earlyhelp.workflow.views import Page
 
@@ -17,8 +18,13 @@ SECTIONS = (("", "People"), ("genogram", "Genogram"), ("agreements", "Agreement"
 
 def _as_shown(user: Any) -> Any:
     """With each whether its reader keeps its record too, or only reads it, and whether somebody of it lives hidden."""
-    rows = Family.objects.with_rights(user, "edit", "log").select_related("area")
+    rows = Family.objects.with_rights(user, "edit", "log", *asked_of(user)).select_related("area")
     return rows.annotate(hidden=queries.lives_hidden("pk"))
+
+
+def asked_of(user: Any) -> tuple[str, ...]:
+    """Whether they work with it, of those alone to whom a post may open it (see ``why``)."""
+    return ("work",) if user.scope.holds(*LOOKS_IN) else ()
 
 
 FAMILIES = record(_as_shown)

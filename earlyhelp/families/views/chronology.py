@@ -32,11 +32,12 @@ def chronology(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_safe
 def print_chronology(request: HttpRequest, reference: str) -> HttpResponse:
-    """All of it, as it was filtered: for paper."""
+    """All of it, as it was filtered: for their own eyes, on paper too. What somebody is given is a copy made for them."""
     row = open_record(request, FAMILIES, purpose="To print the chronology", reference=reference)
     filters = ChronologyFilter(request.GET, family=row)
     lines = chronology_of(row, request.user, **filters.chosen())
     context = {"family": row, "filters": filters, "lines": lines, "today": timezone.localdate()}
+    context["may_copy"] = row.may_edit
     context["back_url"] = f"{row.get_absolute_url()}chronology/"
     return render(request, "families/chronology_print.html", context)
 

@@ -25,7 +25,8 @@ def person_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Each correction of what is known of somebody. Where they live has a history of its own."""
     row = open_record(request, Person.objects.select_related("area"), action="edit", pk=pk)
     filters = FilterForm(request.GET)
-    page = filters.page_of(changes_of(row, [name for name in EditPerson.base_fields if name not in NO_HISTORY]))
+    kept = (*NO_HISTORY, "phone") if queries.hides_now(row) else NO_HISTORY  # it is kept with the secret address
+    page = filters.page_of(changes_of(row, [name for name in EditPerson.base_fields if name not in kept]))
     return render(request, "families/history.html", {"person": row, "page": page, "filters": filters})
 
 

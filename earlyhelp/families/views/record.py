@@ -42,7 +42,7 @@ from earlyhelp.families.forms import (
 )
 from earlyhelp.families.models import Family, OddRead, Person
 from earlyhelp.families.panels import involvement, links_of, panels_of, with_panels, workers_with
-from earlyhelp.families.views.around import FAMILIES, around, page_of, search_for
+from earlyhelp.families.views.around import FAMILIES, around, asked_of, page_of, search_for
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import User
 from earlyhelp.workflow.cautions import ABOUT_NOBODY
@@ -50,6 +50,7 @@ from earlyhelp.workflow.services import edit
 from earlyhelp.workflow.transitions import REGISTRY
 from earlyhelp.workflow.views import Page, perform
 
+WITH_THE_ADDRESS = "Kept with the secret address, and shown with it"
 LOOKED_BACK = timedelta(days=366)
 
 
@@ -205,7 +206,7 @@ def _as_it_was(people: list[Any]) -> dict[str, list[Any]]:
 @require_safe
 def agreements(request: HttpRequest, reference: str) -> HttpResponse:
     row = open_record(request, FAMILIES, reference=reference)
-    answers = row.agreements.select_related("person", "recorded_by").order_by("-recorded_at", "-pk")
+    answers = row.agreements.select_related("person", "parent", "recorded_by").order_by("-recorded_at", "-pk")
     return render(request, "families/agreements.html", around(row, "agreements") | {"answers": answers})
 
 
@@ -302,15 +303,16 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         row = open_record(request, _PERSON, pk=pk)
     except Http404:
         return redirect(_now_one_with(request.user, pk))
+    homes = queries.homes_of(row, request.user)
     context = {
         "person": row,
         "may_change": row.may_edit,
         "may_match": row.may_match,
         "merges": row.merges.filter(undone_at=None).select_related("merged") if row.may_match else [],
         "links": links_of(row, row.may_edit),
-        "facts": _facts(row),
+        "facts": _facts(row, is_hidden=any(each.protected and not each.until_on for each in homes)),
         "statutory": queries.said_of(row),
-        "homes": queries.homes_of(row, request.user),
+        "homes": homes,
         "relationships": queries.relationships_of(row, request.user),
         "families": queries.families_of(row, request.user),
         "panels": panels_of(row),
@@ -320,7 +322,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 _PERSON = record(
     lambda user: with_panels(
-        queries.with_statutory(Person.objects.with_rights(user, "edit", "match").select_related("area"))
+        queries.with_statutory(
+            Person.objects.with_rights(user, "edit", "match", *asked_of(user)).select_related("area")
+        )
     )
 )
 
@@ -335,8 +339,9 @@ def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
     row = open_record(request, Person.objects.select_related("area"), action="edit", pk=pk)
     page = Page("Change what is known", row.get_absolute_url(), caption=row.name, said="Saved.")
     initial = {name: getattr(row, name) for name in EditPerson.base_fields}
+    make = partial(EditPerson, initial=initial, keeps_phone=bool(row.phone) and queries.hides_now(row))
     deed = partial(edit, row, by=request.user, now=timezone.now())
-    return perform(request, partial(EditPerson, initial=initial), deed, page=page, then=Person.get_absolute_url)
+    return perform(request, make, deed, page=page, then=Person.get_absolute_url)
 
 
 @require_http_methods(["GET", "POST"])
@@ -354,7 +359,7 @@ def move_home(request: HttpRequest, pk: int) -> HttpResponse:
         person=row,
         others=queries.household(row, request.user),
         workers=_workers_with(row, request.user),
-        is_hidden=row.addresses.filter(until_on=None, protected=True).exists(),
+        is_hidden=queries.hides_now(row),
         at_home=queries.at_home_with(row, request.user),
     )
     deed = partial(services.move_household, row, by=request.user, now=timezone.now())
@@ -381,14 +386,14 @@ def statutory_status(request: HttpRequest, pk: int) -> HttpResponse:
     return perform(request, RecordStatutoryStatus, deed, page=page, then=lambda said: page.cancel_url)
 
 
-def _facts(row: Person) -> list[dict[str, Any]]:
-    """What is known, and not a row for each thing that is not."""
+def _facts(row: Person, *, is_hidden: bool) -> list[dict[str, Any]]:
+    """What is known, and not a row for each thing that is not. By a telephone too somebody can be found who hides."""
     years = row.age_on(row.died_on or timezone.localdate())
     known = {
         "Date of birth": f"{dates.day(row.born_on)} ({years})" if row.born_on else row.expected or "Not known",
         "Date of death": dates.day(row.died_on) if row.died_on else "",
         "Sex": row.get_sex_display() if row.sex != Sex.UNKNOWN else "",
-        "Telephone": row.phone,
+        "Telephone": WITH_THE_ADDRESS if row.phone and is_hidden else row.phone,
         "Email address": row.email,
         "First language": row.language,
         "Interpreter": "Needed" if row.interpreter else "",

@@ -169,6 +169,8 @@ def sam_adds_to_the_team(sam, *, user="", name=""):
     if user:
         sam.select("A practitioner who uses Early Help", user)
         sam.choose("What are they on the team?", "TAF member")
+        why = "If somebody of the family has not said yes to their agency: why do they join all the same?"
+        sam.fill(why, "They said yes at home today.")
     else:
         sam.fill("Or the name of somebody without an account", name)
         sam.choose("What are they on the team?", "Family or friend")
