@@ -76,7 +76,8 @@ def _ITEM(user: Any, action: str, pk: Any) -> Any:
         "step__requested_by",
         "step__checked_by",
     )
-    return AgendaItem.objects.select_related(*shown).for_user(user, action).filter(pk=pk, meeting__isnull=False)
+    rows = AgendaItem.objects.with_rights(user, "prepare").select_related(*shown)
+    return rows.for_user(user, action).filter(pk=pk, meeting__isnull=False)
 
 
 def _read(request: HttpRequest, row: Any) -> dict[str, Any]:
@@ -85,7 +86,7 @@ def _read(request: HttpRequest, row: Any) -> dict[str, Any]:
     on = timezone.localdate(kept.published_at) if kept else None
     current = papers_of(row, agencies_at(row.hub), now=now, on=on)
     said, secrets = current.said(), secrets_of([row.case.family_id])
-    as_it_stands = said if kept is None and _prepares(request.user, row) else []
+    as_it_stands = said if row.may_prepare else []  # members read only a page that went out
     shown = kept.said if kept else as_it_stands
     return {
         "item": row,
@@ -105,11 +106,6 @@ def _read(request: HttpRequest, row: Any) -> dict[str, Any]:
 def _KEPT(nobody: None, item: Any, meeting: Any) -> Any:
     """What was published of it, at most once."""
     return PackPage.objects.filter(item=item, meeting=meeting).select_related("published_by")
-
-
-def _prepares(user: Any, row: AgendaItem) -> bool:
-    """Whoever runs the hub reads a page as it stands; members only one that went out."""
-    return AgendaItem.objects.for_user(user, "prepare").filter(pk=row.pk).exists()
 
 
 def _beside(user: Any, row: Any, now: datetime) -> dict[str, Any]:

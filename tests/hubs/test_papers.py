@@ -374,5 +374,5 @@ def test_the_papers_of_one_family_take_as_many_queries_however_many_are_around_i
         ItemFactory(meeting=draft)
     client, url = sign_in(coordinator), f"{item.get_absolute_url()}papers/"
     client.get(url)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         assert client.get(url).status_code == 200
