@@ -138,7 +138,12 @@ def offer(
         raise NotPossible(f"{worker} is not taking families at the moment: choose somebody else.")
     if tier == Tier.ENHANCED and not worker.intensive:
         raise NotPossible(f"Tier 3 needs an intensive family worker, and {worker} is not one.")
-    case.allocations.filter(status=AllocationStatus.OFFERED).update(status=AllocationStatus.WITHDRAWN, answered_at=now)
+    asked = case.allocations.filter(status=AllocationStatus.OFFERED)
+    if asked.filter(worker=worker).exists():
+        raise NotPossible(
+            f"{worker} is asked already and has not answered: ring them, or choose somebody else.", field="worker"
+        )
+    asked.update(status=AllocationStatus.WITHDRAWN, answered_at=now)
     allocation = Allocation.objects.create(
         case=case,
         worker=worker,

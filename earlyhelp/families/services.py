@@ -74,6 +74,13 @@ def write_down(*, name: str, area: Area, role: str, by: Any, now: datetime, **pe
 
 
 @transaction.atomic
+def _refuse_before_birth(person: Person, on: date | None) -> None:
+    if on and person.born_on and on < person.born_on:
+        raise NotPossible(
+            f"{person.name} was born on {dates.day(person.born_on)}: enter that day or a later one.", field="on"
+        )
+
+
 def add_member(
     family: Family,
     person: Person,
@@ -85,6 +92,7 @@ def add_member(
     on: date | None = None,
 ) -> FamilyMembership:
     """Add a person to a family; adding one who is in it already only answers with the membership there is."""
+    _refuse_before_birth(person, on)
     membership, made = FamilyMembership.objects.get_or_create(
         family=family,
         person=person,
@@ -159,6 +167,7 @@ def change_place(
     member = lock(member)
     if member.until_on:
         raise NotPossible("Somebody changed this meanwhile: look at the family again.")
+    _refuse_before_birth(member.person, on)
     moves_in = lives_in_household and not member.lives_in_household
     changes = (member.role, member.lives_in_household) != (role, lives_in_household)
     since = member.from_on if changes else _until_then(member)
@@ -336,8 +345,10 @@ def record_agreement(
 ) -> Agreement:
     """Write down a person's answer, and whose voice it was: their own, unless it is said. A new answer follows it.
 
-    Raises ``NotPossible`` where it is not this voice that decides (domain.md 16).
+    Raises ``NotPossible`` where it is not this voice that decides (domain.md 16), or where nobody could have been asked.
     """
+    if person.died_on or person.expected_on:
+        raise NotPossible(f"{person.name} cannot be asked: choose somebody else of the family.", field="person")
     years = age_of(person.born_on, person.expected_on, timezone.localdate(now))
     voice = "" if status == AgreementStatus.NOT_ASKED else given_by
     agreement = Agreement(

@@ -100,8 +100,8 @@ DEFAULTS: dict[tuple[Kind, Reader], tuple[str, str]] = {
         TO_FAMILY,
         "Dear {people},\n\nPeople from schools, health, housing and the council have met and talked about what could help "
         "your family. We think that these people can:\n\n{where}\n\n"
-        "You can ring them yourselves; you need no letter from us. If it is hard to make the first call, tell us and we do "
-        "it together." + YOUR_RECORD + BY_US,
+        "You can ring them yourselves; you need no letter from us. If it is hard to make the first call, ask whoever "
+        "brought you this letter to do it with you." + YOUR_RECORD + BY_US,
     ),
     (Kind.HUB_HANDED_OVER, Reader.REFERRER): (
         TO_REFERRER,

@@ -46,7 +46,10 @@ WORDS_OF_AN_OFFICER = {
     "officer_name": ("Who decided", "Ana Lindqvist"),
 }
 THE_HUB_SAYS = {
-    "hub_says": ("What the hub adds; where it adds nothing, its line is left out", "A place is free in May.")
+    "hub_says": (
+        "What the hub adds; where it adds nothing, its line is left out",
+        "The hub says: “A place is free in May.”",
+    )
 }
 WORDS_OF_ANSWERS = {
     Kind.SIGNPOSTED: {

@@ -118,6 +118,8 @@ class Papers:
         return Brief("Household", head=head, rows=rows, nothing="Nobody is recorded yet.", drawn_from=drawn_from)
 
     def _age(self, person: Any) -> str:
+        if person.died_on:
+            return f"Died {dates.day(person.died_on)}"
         return dates.age(person.born_on, self.on) if person.born_on else str(person.expected or "Not known")
 
     def _kin(self) -> Iterator[Brief]:

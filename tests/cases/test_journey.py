@@ -438,3 +438,14 @@ def test_a_first_contact_before_the_case_began_is_refused_beside_its_day(waiting
         moves.record_first_contact(case, by=again(worker), now=MONDAY, met_on=before, who_was_seen="-")
     assert refused.value.field == "met_on"
     assert Case.objects.get().status == Status.ALLOCATED
+
+
+def test_whoever_has_not_answered_is_rung_and_not_offered_the_same_family_anew(waiting_case, worker, chair):
+    said = {"preference": "asked", "preference_note": "Local.", "reason": "Near."}
+    case = moves.allocate(waiting_case, by=chair, now=MONDAY, tier=2, worker=worker, **said)
+
+    with pytest.raises(NotPossible, match="has not answered") as problem:
+        moves.offer_again(case, by=chair, now=MONDAY, worker=worker, **said)
+
+    assert problem.value.field == "worker"
+    assert [each.status for each in case.allocations.all()] == ["offered"]

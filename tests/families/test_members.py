@@ -2,9 +2,12 @@
 
 from datetime import date
 
+import pytest
+
 from earlyhelp.audit.models import Event
 from earlyhelp.families import services
-from earlyhelp.families.models import FamilyMembership, Person
+from earlyhelp.families.models import Agreement, FamilyMembership, Person
+from earlyhelp.workflow.transitions import NotPossible
 from tests.factories import MONDAY, MemberFactory, PersonFactory
 from tests.families.pages import sent
 
@@ -84,3 +87,30 @@ def test_the_same_person_is_added_once(grants, worker):
     services.add_member(grants, grants.dana, role="parent", by=worker, now=MONDAY)
 
     assert FamilyMembership.objects.filter(family=grants, person=grants.dana).count() == 1
+
+
+@pytest.mark.parametrize("facts", [{"died_on": "2024-01-05"}, {"born_on": None, "expected_on": "2026-05-01"}])
+def test_nobody_answers_who_has_died_or_is_not_born(grants, worker, facts):
+    person = PersonFactory(**facts)
+    MemberFactory(family=grants, person=person)
+
+    with pytest.raises(NotPossible, match="cannot be asked") as problem:
+        services.record_agreement(grants, person, status="given", by=worker, now=MONDAY)
+
+    assert problem.value.field == "person"
+    assert not Agreement.objects.filter(person=person).exists()
+
+
+def test_nobody_has_a_place_in_a_family_before_they_were_born(grants, worker):
+    person = PersonFactory(born_on="1993-04-02")
+    facts = {"role": "parent", "lives_in_household": True, "by": worker, "now": MONDAY}
+
+    with pytest.raises(NotPossible, match="was born on 2 April 1993"):
+        services.add_member(grants, person, on=date(1980, 1, 1), **facts)
+    assert not person.memberships.exists()
+
+    member = services.add_member(grants, person, on=date(1993, 4, 2), **facts)
+    with pytest.raises(NotPossible, match="was born on 2 April 1993"):
+        services.change_place(member, on=date(1980, 1, 1), **facts | {"lives_in_household": False})
+    member.refresh_from_db()
+    assert member.lives_in_household

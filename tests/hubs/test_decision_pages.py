@@ -12,7 +12,7 @@ from earlyhelp.partnership.models import User
 from hubs.enums import ItemKind, ItemStatus
 from hubs.models import AgendaItem, HubDecision
 from referrals.models import SocialCareHandover
-from tests.factories import CaseFactory, PostFactory, UserFactory, WorkerFactory
+from tests.factories import CaseFactory, MemberFactory, PersonFactory, PostFactory, UserFactory, WorkerFactory
 from tests.hubs.factories import ItemFactory, MeetingFactory
 
 NOW = timezone.now()
@@ -441,3 +441,13 @@ def test_the_chair_sees_that_a_quorum_is_lost_before_recording_anything(sign_in,
     page = sign_in(chair).get(item.get_absolute_url())
     assert "Not quorate" in page.text
     assert "nothing can be decided" in page.text
+
+
+def test_whoever_has_died_stands_in_the_household_as_such_and_lives_nowhere(sign_in, item, chair):
+    person = PersonFactory(first_name="Ron", born_on="1961-02-03", died_on="2023-11-20")
+    MemberFactory(family=item.case.family, person=person, lives_in_household=False)
+
+    page = sign_in(chair).get(item.get_absolute_url()).content.decode()
+
+    assert "died 20 November 2023" in page
+    assert "lives elsewhere" not in page

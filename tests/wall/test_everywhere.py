@@ -46,6 +46,7 @@ OPEN = {
     "cases_caseuserobjectpermission": "what opens a case: the wall itself asks it",
     "cases_casedeadline": "a date and a code",
     "referrals_triagedecision": "hangs on its referral, which stands behind the wall",
+    "referrals_referralletter": "hangs on its referral, which stands behind the wall",
     "referrals_referralmessage": "sealed, and hangs on its referral",
     "assessments_programmeenrolment": "a programme and a date",
     "assessments_programmeenrolmentevent": "as the enrolment",

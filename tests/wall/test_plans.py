@@ -9,20 +9,13 @@ from django.db import connection
 from earlyhelp.cases.models import Case
 from earlyhelp.families.candidates import SEARCH
 from earlyhelp.families.models import Address, SignificantEvent
+from earlyhelp.families.queries import sought
 from earlyhelp.wall.sql import lifted
 from referrals.models import Referral
 from tests.factories import CaseFactory
 from tests.wall.asking import asked_by
 
-SOUGHT = {
-    "first": "Gwen",
-    "last": "Harlow",
-    "formal": "Gwen",
-    "born": None,
-    "turned": None,
-    "postcode": "LE1 1AA",
-    "limit": 20,
-}
+SOUGHT = sought("Gwen", "Harlow", None, "LE1 1AA", 20)
 
 
 def caseload(user):
