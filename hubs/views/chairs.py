@@ -25,6 +25,7 @@ from hubs.forms.requests import Answer, AskToAgree
 from hubs.models import AgendaItem, ChairsRequest
 from hubs.services import agenda
 from hubs.services.requests import ask_to_agree
+from hubs.transitions.items import may_decide_alone
 from hubs.views.items import choice_for, compared, family_card, ring_if_nobody_has, told_to_whoever_referred
 from hubs.views.screen import discreet, named
 
@@ -60,7 +61,11 @@ def chairs_action(request: SignedIn, reference: str) -> HttpResponse:
         said="Recorded. The next meeting will be asked to ratify it.",
         template="hubs/chairs_action.html",
         extra=lambda: (
-            family_card(asked) | compared(choice) | told_to_whoever_referred(asked) | _requests(asked) | {"now": now}
+            family_card(asked)
+            | compared(choice)
+            | told_to_whoever_referred(asked)
+            | _requests(asked)
+            | {"now": now, "waits": _why_it_waits(asked)}
         ),
     )
 
@@ -72,6 +77,16 @@ def chairs_action(request: SignedIn, reference: str) -> HttpResponse:
 
     make_form = partial(forms.ChairsAction, item=asked, choice=choice, by=request.user, discreet=discreet(request))
     return perform(request, make_form, deed, page=page, then=lambda done: row.get_absolute_url())
+
+
+def _why_it_waits(item: AgendaItem) -> str:
+    """Said before anybody types: what the meeting hears in time is not decided between two."""
+    try:
+        if item.pk:
+            may_decide_alone(item)
+    except NotPossible as problem:
+        return str(problem)
+    return ""
 
 
 def _requests(item: AgendaItem) -> dict[str, Any]:

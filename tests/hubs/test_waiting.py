@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from earlyhelp.audit.models import Event
@@ -316,3 +317,14 @@ def test_a_family_stepped_up_whose_new_worker_declined_goes_back_to_the_chair(me
 
     assert case.deadlines.open().filter(code="D_URGENT_HUB").exists()
     assert line in browser.get("/").text
+
+
+@pytest.mark.parametrize("urgent", [True, False])
+def test_a_chair_reads_that_it_can_wait_before_they_type_anything(sign_in, hub, chair, waiting_case, urgent):
+    meeting = MeetingFactory(hub=hub)
+    item = ItemFactory(meeting=meeting, case=waiting_case, urgent=urgent)
+
+    page = sign_in(chair).get(reverse("hubs:chairs_action", args=[waiting_case.reference])).content.decode()
+
+    assert ("This can wait for the meeting" in page) is not urgent
+    assert (f'href="{item.get_absolute_url()}">The family on the agenda' in page) is not urgent
