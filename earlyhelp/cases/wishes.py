@@ -9,13 +9,15 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.functions import JSONObject, Now, TruncDate
+from django.urls import reverse
 from django.utils import timezone
 
-from earlyhelp.cases.enums import LEADING, LIVE
+from earlyhelp.cases.enums import LEADING, LIVE, OPEN
 from earlyhelp.cases.models import Case, TeamMember
 from earlyhelp.cases.panels import Note, fact, note, section
 from earlyhelp.core.todo import Todo, todo
-from earlyhelp.families.models import Person
+from earlyhelp.families.enums import AgreementStatus
+from earlyhelp.families.models import Agreement, Person
 from earlyhelp.partnership.models import Agency
 from earlyhelp.partnership.scope import scope_part
 from earlyhelp.sharing.enums import GivenBy, Whom
@@ -50,6 +52,27 @@ def to_be_told_no_more() -> Any:
     """Their names, and their agencies’."""
     facts = JSONObject(first=F("user__first_name"), last=F("user__last_name"), name=F("name"), agency=F("agency__name"))
     return ArraySubquery(_of_the_team().order_by("pk").values(facts=facts))
+
+
+@fact("said_no")
+def somebody_says_no() -> Any:
+    """Whether somebody of the family has said no to early help, by what each of them last said."""
+    later = Agreement.objects.filter(
+        family=OuterRef("family"), person=OuterRef("person"), recorded_at__gt=OuterRef("recorded_at")
+    )
+    no = (AgreementStatus.REFUSED, AgreementStatus.WITHDRAWN)
+    return Exists(Agreement.objects.filter(~Exists(later), family=OuterRef("family"), status__in=no))
+
+
+@note
+def they_may_stop(case: Case, user: Any) -> Iterable[Note]:
+    """Help is voluntary (domain.md 16): whoever leads asks whether all of it ends, and nothing ends by itself."""
+    if case.said_no and case.is_live:  # type: ignore[attr-defined]  # a fact
+        title = "Somebody in the family has said no to early help."
+        text = "Help is their choice. Ask what they want to stop, and whether the others want to go on."
+        leads = case.lead_id == user.pk and case.status in OPEN
+        url = reverse("cases:move", args=[case.reference, "family_withdrew"]) if leads else ""
+        yield Note(title, text, url, "The family withdraws" if leads else "")
 
 
 def _sixteen_by_now() -> Any:

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from earlyhelp.cases import transitions as moves
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.queries import trail
 from earlyhelp.cases.services import join_team, leave_team, offer
+from earlyhelp.families.services import record_agreement
 from earlyhelp.partnership.enums import Role
 from earlyhelp.sharing.services import record_wish
 from tests.cases.journeys import ASKED
@@ -272,3 +274,30 @@ def test_a_name_is_found_only_by_whoever_may_read_it(client, led_case, service_m
         for url in ("/cases/", "/api/cases/"):
             assert (reference in client.get(url, {"q": name}).content.decode()) is found
             assert reference in client.get(url, {"q": reference}).content.decode()
+
+
+def test_whoever_leads_reads_that_somebody_said_no_and_how_all_of_it_ends(client, led_case, worker, chair):
+    def says(status, on):
+        record_agreement(led_case.family, person, status=status, by=worker, now=on)
+
+    def page_of(user):
+        client.force_login(user)
+        return client.get(led_case.get_absolute_url()).content.decode()
+
+    said_no = "Somebody in the family has said no to early help."
+    way_out = reverse("cases:move", args=[led_case.reference, "family_withdrew"])
+    person = MemberFactory(family=led_case.family, person__born_on="1990-01-01").person
+    says("given", MONDAY)
+    assert said_no not in page_of(worker)
+
+    says("withdrawn", MONDAY + timedelta(days=1))
+    page = page_of(worker)
+    assert said_no in page
+    assert f'href="{way_out}">The family withdraws' in page
+    assert said_no in (seen := page_of(chair))
+    assert f'href="{way_out}">The family withdraws' not in seen
+    led_case.refresh_from_db()
+    assert led_case.is_live  # nothing ends by itself
+
+    says("given", MONDAY + timedelta(days=2))
+    assert said_no not in page_of(worker)
