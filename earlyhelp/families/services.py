@@ -73,7 +73,6 @@ def write_down(*, name: str, area: Area, role: str, by: Any, now: datetime, **pe
     return family
 
 
-@transaction.atomic
 def _refuse_before_birth(person: Person, on: date | None) -> None:
     if on and person.born_on and on < person.born_on:
         raise NotPossible(
@@ -81,6 +80,7 @@ def _refuse_before_birth(person: Person, on: date | None) -> None:
         )
 
 
+@transaction.atomic
 def add_member(
     family: Family,
     person: Person,
