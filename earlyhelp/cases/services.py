@@ -35,7 +35,7 @@ from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import AgencyKind, Role
 from earlyhelp.partnership.models import Agency, Area, Post, User
-from earlyhelp.sharing.enums import Purpose
+from earlyhelp.sharing.enums import Purpose, Say
 from earlyhelp.sharing.queries import current_people, may_be_told
 from earlyhelp.workflow.services import lock
 from earlyhelp.workflow.transitions import NotPossible, person
@@ -342,13 +342,15 @@ def add_to_team(
 
 
 def _not_said_yes(family: Family, agency: Agency | None, now: datetime) -> list[str]:
-    """Why not, of each; the council needs no yes to help together with itself."""
+    """Each who said no, and why; then who is to be asked. The council needs no yes to help together with itself."""
     if agency is None or agency.kind == AgencyKind.COUNCIL:
         return []
-    people = current_people(family)
+    people = [each for each in current_people(family) if not (each.died_on or each.expected_on)]
     answers = may_be_told(people, [agency], Purpose.HELP, now=now, joining=True)
-    found = ((each, answers[each.pk, agency.pk]) for each in people)
-    return [f"{each.name}: {answer.why}" for each, answer in found if not answer.allows]
+    said = [(each.name, answers[each.pk, agency.pk]) for each in people]
+    no = [f"{name}: {answer.why}" for name, answer in said if answer.say == Say.DENY]
+    to_ask = [name for name, answer in said if not answer.allows and answer.say != Say.DENY]
+    return no + ([f"To be asked: {', '.join(to_ask)}."] if to_ask else [])
 
 
 @transaction.atomic

@@ -173,7 +173,7 @@ def wishes(person, wish, agency=None, *, by):
 
 
 @pytest.mark.parametrize(
-    ("wish", "why"), [("refused", "Dana Invented: They themselves said no"), ("", "has not been asked about this")]
+    ("wish", "why"), [("refused", "Dana Invented: They themselves said no"), ("", "To be asked: Dana Invented.")]
 )
 def test_of_whose_agency_somebody_has_not_said_yes_joins_with_a_reason_that_stays_beside_them(
     join, led_case, teacher, dana, worker, sign_in, wish, why
