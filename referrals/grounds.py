@@ -20,6 +20,7 @@ from earlyhelp.families.access import edit_ground, known_to, not_restricted, per
 from earlyhelp.families.models import Family, FamilyMembership
 from earlyhelp.families.reads import Known, keeps
 from earlyhelp.letters.enums import Kind
+from earlyhelp.letters.services import finish
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Area, Post
 from earlyhelp.workflow.transitions import SYSTEM
@@ -82,7 +83,8 @@ def go_on_from_the_hub(case: Case, by: Any, said: TurnedAway, now: datetime) -> 
         knows = bool(said.handover["family_told"])
         write_of_case(case, Kind.HUB_HANDED_OVER, now=now, to_family=knows, says=said.message)
     elif case.not_opened_reason == NotOpenedReason.SIGNPOSTED:
-        write_of_case(case, Kind.HUB_SIGNPOSTED, now=now, says=said.message, words={"where": said.where})
+        where = finish(said.where, {}, family_id=case.family_id, field="where")
+        write_of_case(case, Kind.HUB_SIGNPOSTED, now=now, says=said.message, words={"where": where})
     for referral in _referrals_of(case):
         not_opened_by_hub(referral, by=SYSTEM, now=now)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.validators import MinValueValidator
+
 from earlyhelp.core.forms import CharField, ChoiceField, DateField, ModelForm, OnceForm, TextField, VersionedForm
 from earlyhelp.partnership.models import User
 from hubs.enums import Cadence
@@ -46,6 +48,9 @@ class KeepHub(VersionedForm, ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["counted_from"].required = True
         self.fields["starts"].widget.format = "%H:%M"
+        self.fields["quorum"].validators.append(
+            MinValueValidator(1, "At least one agency must be here beside the chair")
+        )
 
     def clean(self) -> dict[str, Any]:
         """The week of the month is kept as it was where it does not count."""

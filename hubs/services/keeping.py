@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from earlyhelp.audit.models import record
 from earlyhelp.notices.models import Kind
@@ -30,7 +31,14 @@ def change(hub: Hub, *, by: Any, now: datetime, version: int, **facts: Any) -> H
 
 @transaction.atomic
 def seat(hub: Hub, *, by: Any, now: datetime, user: Any, from_on: date, role: str = "") -> HubMember:
-    """Somebody sits at the hub for their agency from a day on. Raises ``NotPossible`` if they sit there already."""
+    """Somebody sits at the hub for their agency from a day on: never by their own hand, and not over papers of the past.
+
+    Raises ``NotPossible`` if they sit there already.
+    """
+    if user == by:
+        raise NotPossible("Nobody seats themselves at a hub: ask somebody else who keeps it.", field="user")
+    if from_on < timezone.localdate(now):
+        raise NotPossible("Enter today or a later day: what was before is not theirs to read.", field="from_on")
     if HubMember.objects.filter(hub=lock(hub), user=user, until_on=None).exists():
         raise NotPossible(f"{user} sits at this hub already.", field="user")
     if user.agency is None:

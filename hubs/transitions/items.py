@@ -53,6 +53,7 @@ def schedule(
 
     ``late_by``: the chair on whose word somebody else puts a late family there. What the hub itself moved is not turned away.
     """
+    meeting = held(HubMeeting, meeting.pk)  # whoever closes it meanwhile leaves nobody behind on it
     if meeting.hub_id != item.hub_id or meeting.is_over:
         raise NotPossible("Choose a meeting of this hub that is still to come.")
     late = now > meeting.papers_close_at or meeting.status not in TO_COME
@@ -169,7 +170,7 @@ def remove(item: AgendaItem, *, by: Any, now: datetime, reason: str) -> dict[str
 @transition(AgendaItem, label="Say who hears this family in the chair’s place", sources=ON_AGENDA, rule="prepare")
 def name_chair(item: AgendaItem, *, by: Any, now: datetime, user: Any) -> dict[str, Any]:
     """No chair who is here may hear of them: somebody else who is here does, of this family and while the meeting sits."""
-    _meets_now(item)
+    refuse_unless_it_sits(item)
     if item.case.restricted:
         raise NotPossible("This record is restricted: only the chair named for it decides.")
     if chairs_here(item):
@@ -193,7 +194,7 @@ def name_chair(item: AgendaItem, *, by: Any, now: datetime, user: Any) -> dict[s
 @transition(AgendaItem, label="Hear this family now", sources=ON_AGENDA, rule="decide")
 def hear(item: AgendaItem, *, by: Any, now: datetime) -> dict[str, Any]:
     """Out of turn: everybody who follows the meeting sees this family from now on, and its time begins."""
-    _meets_now(item)
+    refuse_unless_it_sits(item)
     hearing.hear(item, now=now)
     return {}
 
@@ -428,14 +429,14 @@ def _gap(decision: HubDecision, *, tier: int, need: str, note: str, now: datetim
     )
 
 
-def _meets_now(item: AgendaItem) -> None:
+def refuse_unless_it_sits(item: AgendaItem) -> None:
     if item.meeting is None or not item.meeting.in_session:
         raise NotPossible("The meeting is not in session: start it first, or take a chair’s action.")
 
 
 def _in_session(item: AgendaItem, by: Any) -> None:
     """And quorate for this family: whoever has an interest in it does not count (domain.md 9.2)."""
-    _meets_now(item)
+    refuse_unless_it_sits(item)
     assert item.meeting is not None
     here = here_now(item.meeting, item.case_id, by)
     if here.missing_at_all:
@@ -463,6 +464,8 @@ def _refuse_unasked(item: AgendaItem, kind: str) -> None:
 def may_agree(item: AgendaItem, by: Any, agreed_by: Any) -> None:
     if agreed_by.agency_id is None or agreed_by.agency_id == by.agency_id or not agreed_by.is_active:
         raise NotPossible("A chair’s action needs the agreement of somebody from another agency.")
+    if agreed_by.pk in (item.case.lead_id, item.step and item.step.requested_by_id):
+        raise NotPossible(f"{agreed_by} asked for this, or leads the family: ask somebody else.")
     if Conflict.objects.standing().filter(case=item.case_id, user=agreed_by).exists():
         raise NotPossible(f"{agreed_by} has declared an interest in this family: ask somebody else.")
 

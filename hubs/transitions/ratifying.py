@@ -34,8 +34,9 @@ def not_ratify(item: AgendaItem, *, by: Any, now: datetime, reason: str) -> dict
     if meeting is None:
         raise NotPossible("The hub answers a chair’s action while it meets.")
     _refuse_alone(meeting, decision, by)
-    decision.not_ratified_in, decision.not_ratified_why = meeting, reason
-    decision.save(update_fields=["not_ratified_in", "not_ratified_why"])
+    waiting = HubDecision.objects.to_ratify().filter(pk=decision.pk)
+    if not waiting.update(not_ratified_in=meeting, not_ratified_why=reason):
+        raise NotPossible("A meeting has answered this chair’s action meanwhile.")
     _tell(decision, now)
     return {"reason": reason, "decision": decision.pk, "meeting": meeting.pk}
 

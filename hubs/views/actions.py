@@ -24,6 +24,7 @@ from hubs.forms import actions as forms
 from hubs.models import Blockage, Hub, HubAction, HubMeeting
 from hubs.services.actions import undertake
 from hubs.services.chasing import chase_all
+from hubs.views.around import heard_at
 
 
 @require_safe
@@ -101,7 +102,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         caption=str(row),
         button="Add the action",
         said="Added. Its owner has been told.",
-        about=row.items.all(),
+        about=heard_at(row),
     )
     deed = partial(undertake, row.hub, now=timezone.now(), meeting=row)
     return perform(

@@ -35,4 +35,9 @@ def items_of(user: Any, meeting: Any) -> Any:
 
 
 def meeting_page(row: HubMeeting, title: str, **kwargs: Any) -> Page:
-    return Page(title, row.get_absolute_url(), caption=str(row), about=row.items.all(), **kwargs)
+    return Page(title, row.get_absolute_url(), caption=str(row), about=heard_at(row), **kwargs)
+
+
+def heard_at(meeting: HubMeeting) -> list[Any]:
+    """What is on its agenda, and what was decided at it: a family that was deferred stands on a later agenda by now."""
+    return [*meeting.items.all(), *meeting.decisions.all()]
