@@ -10,6 +10,7 @@ from earlyhelp.deadlines.services import promise
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import Role
+from earlyhelp.workflow.transitions import NotPossible
 from hubs.models import Hub, HubAction, HubDecision, HubMeeting
 
 
@@ -28,7 +29,10 @@ def undertake(
     """Write an action down. An agency's action with nobody by name is held by the hub's coordinator, who finds the name.
 
     ``need``: which gap of the area it is to close; then it is read beside the gap by whoever reads that (domain.md 15.4).
+    Raises ``NotPossible`` for a meeting whose minutes the hub has confirmed: they say what it undertook, and no more.
     """
+    if meeting is not None and meeting.minutes_confirmed_at:
+        raise NotPossible("The minutes of this meeting are confirmed: add it to the next one.")
     about = {"meeting": meeting, "decision": decision, "need": need}
     action = HubAction.objects.create(
         hub=hub, what=what, due_on=due_on, owner=owner, agency=agency, made_at=now, **about

@@ -11,8 +11,9 @@ from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import NotPossible
 from hubs import transitions
 from hubs.forms.keeping import KeepHub
-from hubs.models import HubDecision, HubMember
+from hubs.models import HubAction, HubDecision, HubMember
 from hubs.services import keeping
+from hubs.services.actions import undertake
 from hubs.transitions.items import may_agree
 from referrals.models import ReferralLetter
 from tests.factories import MemberFactory, PostFactory, UserFactory, secret_home
@@ -108,3 +109,14 @@ def test_nobody_defers_a_family_in_a_meeting_that_does_not_sit(sign_in, hub, cha
     item.refresh_from_db()
     assert item.deferrals == 0
     assert not HubDecision.objects.exists()
+
+
+def test_nothing_is_added_to_minutes_that_the_hub_has_confirmed(hub, chair):
+    meeting = MeetingFactory(hub=hub)
+    meeting.minutes_confirmed_at = NOW
+
+    with pytest.raises(NotPossible, match="are confirmed"):
+        undertake(hub, what="Ring the school.", due_on=NOW.date(), now=NOW, owner=chair, meeting=meeting)
+
+    assert not HubAction.objects.exists()
+    assert undertake(hub, what="Ring the school.", due_on=NOW.date(), now=NOW, owner=chair)
