@@ -170,7 +170,7 @@ def remove(item: AgendaItem, *, by: Any, now: datetime, reason: str) -> dict[str
 @transition(AgendaItem, label="Say who hears this family in the chair’s place", sources=ON_AGENDA, rule="prepare")
 def name_chair(item: AgendaItem, *, by: Any, now: datetime, user: Any) -> dict[str, Any]:
     """No chair who is here may hear of them: somebody else who is here does, of this family and while the meeting sits."""
-    refuse_unless_it_sits(item)
+    _meets_now(item)
     if item.case.restricted:
         raise NotPossible("This record is restricted: only the chair named for it decides.")
     if chairs_here(item):
@@ -194,7 +194,7 @@ def name_chair(item: AgendaItem, *, by: Any, now: datetime, user: Any) -> dict[s
 @transition(AgendaItem, label="Hear this family now", sources=ON_AGENDA, rule="decide")
 def hear(item: AgendaItem, *, by: Any, now: datetime) -> dict[str, Any]:
     """Out of turn: everybody who follows the meeting sees this family from now on, and its time begins."""
-    refuse_unless_it_sits(item)
+    _meets_now(item)
     hearing.hear(item, now=now)
     return {}
 
@@ -243,6 +243,8 @@ def defer(
     chaired_by: Any = None,
 ) -> dict[str, Any]:
     """Not decided today: what is needed, and from whom. A second deferral takes a manager's name (domain.md 6.4)."""
+    if by is not SYSTEM:  # a meeting that closes, or is called off, defers what is left
+        _meets_now(item)
     if item.deferrals and not _manages(manager):
         raise NotPossible(f"{item} was deferred before: a second deferral needs a manager’s name.")
     later = next_meeting(item.hub, after=item.meeting)
@@ -429,14 +431,14 @@ def _gap(decision: HubDecision, *, tier: int, need: str, note: str, now: datetim
     )
 
 
-def refuse_unless_it_sits(item: AgendaItem) -> None:
+def _meets_now(item: AgendaItem) -> None:
     if item.meeting is None or not item.meeting.in_session:
         raise NotPossible("The meeting is not in session: start it first, or take a chair’s action.")
 
 
 def _in_session(item: AgendaItem, by: Any) -> None:
     """And quorate for this family: whoever has an interest in it does not count (domain.md 9.2)."""
-    refuse_unless_it_sits(item)
+    _meets_now(item)
     assert item.meeting is not None
     here = here_now(item.meeting, item.case_id, by)
     if here.missing_at_all:

@@ -26,7 +26,6 @@ from hubs.models import AgendaItem, HubMeeting
 from hubs.queries import blockages, following
 from hubs.queries.interests import chairs_here
 from hubs.services import hearing
-from hubs.transitions.items import refuse_unless_it_sits
 from hubs.views.screen import discreet, screen
 
 TURNS_AWAY = {
@@ -198,7 +197,6 @@ def _decide(request: HttpRequest, row: AgendaItem, *, kind: str, **facts: Any) -
     """Decided, and on to the next family: all who follow the meeting see both."""
     now = timezone.now()
     if kind == DecisionKind.DEFER:
-        refuse_unless_it_sits(row)
         transitions.defer(row, by=request.user, now=now, **facts)
     else:
         transitions.decide(row, by=request.user, now=now, kind=kind, **facts)
