@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.briefs import what_may_go_wrong
 from assessments.extracts import the_risks
 from assessments.models import RiskLook, RiskNote, SafetyPlan
 from assessments.passages import safety
@@ -22,6 +23,7 @@ from assessments.services.risks import (
 )
 from assessments.todo import risks_to_look_at
 from assessments.transitions import end_risk, look_again, pass_risk_on
+from earlyhelp.cases.briefing import briefs
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Case
 from earlyhelp.core.calendar import Unit, due
@@ -396,3 +398,15 @@ def test_no_copy_is_made_for_whoever_cannot_keep_it_safely_or_wants_none(as_user
     assert safety(case.family) == []
     assert "Make a copy" not in shown
     assert ("It is not safe for" in shown) is (at_home == "not_safe")
+
+
+def test_a_hub_reads_what_may_go_wrong_and_no_word_of_a_safety_plan(case, worker, parent):
+    assert list(what_may_go_wrong(case)) == []  # nobody has looked: no heading says that there is nothing
+    raise_risk(case, by=worker, now=MONDAY, **SEEN)
+    write_safety_plan(case, whose=parent, by=worker, now=MONDAY, **PLAN)
+
+    [told] = what_may_go_wrong(case)
+
+    assert told.heading == "What may go wrong"
+    assert "They may lose their home." in told.rows[0][1]
+    assert "sister" not in repr(briefs(case))
