@@ -210,7 +210,8 @@ def risks_section(case: Case, user: Any) -> dict[str, Any]:
     looks = Prefetch(
         "looks", RiskLook.objects.select_related("looked_by").order_by("-looked_at", "-pk"), to_attr="shown"
     )
-    risks = list(case.risks.with_due().select_related("about", "raised_by").prefetch_related(looks).worst_first())
+    rows: Any = case.risks.with_due().select_related("about", "raised_by").prefetch_related(looks).worst_first()
+    risks = list(rows)
     for each in (*risks, *(look for risk in risks for look in risk.shown)):
         each.colour = LEVEL_COLOURS[RiskLevel(each.level)]
     return {
