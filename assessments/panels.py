@@ -216,7 +216,7 @@ def risks_section(case: Case, user: Any) -> dict[str, Any]:
         each.colour = LEVEL_COLOURS[RiskLevel(each.level)]
     return {
         "may_write": case.is_led and bool(rights(user, case, {"keep_watch"})),
-        "may_lead": leads(case, user),
+        "may_ask": case.status == Status.SUPPORTED and leads(case, user),
         "risks": [risk for risk in risks if risk.is_open],
         "over": [risk for risk in risks if not risk.is_open],
         "safety_plans": list(case.safety_plans.select_related("whose", "written_by").order_by("whose__born_on", "pk")),

@@ -41,6 +41,8 @@ class _Look(Form):
 
 
 class NewRisk(_Look, OnceForm):
+    quiet_optional = True  # whoever chooses nobody means all of the family
+
     about = ModelChoiceField(
         Person.objects.none(),
         label="Who may come to harm?",
@@ -49,7 +51,12 @@ class NewRisk(_Look, OnceForm):
         widget=django_forms.Select,
         empty_label="All of the family",
     )
-    kind = ChoiceField(label="What kind of harm?", choices=RiskKind.choices, widget=django_forms.Select)
+    kind = ChoiceField(
+        label="What kind of harm?",
+        noun="what kind of harm",
+        choices=[("", "Choose one"), *RiskKind.choices],
+        widget=django_forms.Select,
+    )
     what = TextField(label="What may happen?", hint="In plain words, and to whom.", rows=3, max_length=2000)
     found = TextField(
         label="What makes you think so?",

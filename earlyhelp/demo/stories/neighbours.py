@@ -145,6 +145,12 @@ def _he_comes_back(journey: Journey, day: Since) -> None:
         level=RiskLevel.HIGH,
         response=RiskResponse.STEP_UP,
     )
+    journey.looked(
+        day.at(6, hour=14),
+        "He has not been seen since Thursday. The children sleep.",
+        "As before, until the hub has decided.",
+        level=RiskLevel.HIGH,
+    )
     journey.safety_plan(
         day.at(hour=15),
         signs="He texts that he is sorry. He has been drinking by six.",
