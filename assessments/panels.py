@@ -214,12 +214,14 @@ def risks_section(case: Case, user: Any) -> dict[str, Any]:
     risks = list(rows)
     for each in (*risks, *(look for risk in risks for look in risk.shown)):
         each.colour = LEVEL_COLOURS[RiskLevel(each.level)]
+    plans = list(case.safety_plans.select_related("whose", "written_by").order_by("whose__born_on", "pk"))
     return {
         "may_write": case.is_led and bool(rights(user, case, {"keep_watch"})),
         "may_ask": case.status == Status.SUPPORTED and leads(case, user),
         "risks": [risk for risk in risks if risk.is_open],
         "over": [risk for risk in risks if not risk.is_open],
-        "safety_plans": list(case.safety_plans.select_related("whose", "written_by").order_by("whose__born_on", "pk")),
+        "safety_plans": [plan for plan in plans if not plan.ended_at],
+        "plans_over": [plan for plan in plans if plan.ended_at],
         "base": reverse("assessments:base", args=[case.reference]),
     }
 

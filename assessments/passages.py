@@ -93,7 +93,12 @@ def _beside(row: Assessment, family: Family) -> Iterator[Passage]:
 @document("safety", "Safety plan", Data.CONCERN)
 def safety(family: Family) -> list[Passage]:
     """Each person's own, theirs alone; of nobody for whom it is not safe to have one, for paper lies about."""
-    plans = SafetyPlan.objects.filter(case__family=family, at_home=AtHome.KEEPS).select_related("whose").order_by("-pk")
+    plans = (
+        SafetyPlan.objects.current()
+        .filter(case__family=family, at_home=AtHome.KEEPS)
+        .select_related("whose")
+        .order_by("-pk")
+    )
     newest = {plan.whose_id: plan for plan in reversed(plans)}
     return [each for plan in newest.values() for each in _safety(plan)]
 

@@ -31,6 +31,7 @@ urlpatterns = [
     path("<str:reference>/risks/<int:pk>/<slug:name>/", risks.move, name="risk_move"),
     path("<str:reference>/safety-plans/add/", risks.new_safety_plan, name="new_safety_plan"),
     path("<str:reference>/safety-plans/<int:pk>/", risks.safety_plan, name="safety_plan"),
+    path("<str:reference>/safety-plans/<int:pk>/end/", risks.end_safety_plan, name="end_safety_plan"),
 ]
 
 entry(45, "My actions", "assessments:my_actions", lambda user: bool(user.scope.ids("case_team")))

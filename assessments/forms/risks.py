@@ -130,12 +130,16 @@ class NewSafetyPlan(_SafetyPlan, OnceForm):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        has_one = list(case.safety_plans.values_list("whose", flat=True))
+        has_one = list(case.safety_plans.current().values_list("whose", flat=True))
         self.fields["whose"].queryset = somebody_of(case, but=has_one)
 
 
 class ChangeSafetyPlan(_SafetyPlan, VersionedForm):
     pass
+
+
+class EndSafetyPlan(Form):
+    ended_because = TextField(label="Why is it not needed any more?", rows=3, max_length=2000)
 
 
 class RiskFilter(FilterForm):

@@ -161,6 +161,9 @@ SAFETY_PARTS = {
 class SafetyPlanQuerySet(ScopedQuerySet["SafetyPlan"]):
     rules = RISK_RULES
 
+    def current(self) -> SafetyPlanQuerySet:
+        return self.filter(ended_at=None)
+
 
 @tracked()
 class SafetyPlan(Versioned):
@@ -177,12 +180,18 @@ class SafetyPlan(Versioned):
     at_home = models.CharField("do they keep a copy", max_length=10, choices=AtHome)
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_because = models.TextField("why it is not needed any more", blank=True, max_length=2000)
 
     objects = SafetyPlanQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("case", "whose", name="one_safety_plan_a_person"),
+            models.UniqueConstraint("case", "whose", name="one_safety_plan_a_person", condition=Q(ended_at=None)),
+            models.CheckConstraint(
+                name="safety_plan_ended_says_why",
+                condition=Q(ended_at=None, ended_because="") | Q(ended_at__isnull=False) & ~Q(ended_because=""),
+            ),
             models.CheckConstraint(
                 name="safety_plan_says_what_to_do", condition=~Q(signs="") & ~Q(alone="") & ~Q(people="")
             ),

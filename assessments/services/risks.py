@@ -72,7 +72,7 @@ def write_safety_plan(case: Case, *, whose: Person, by: Any, now: datetime, **pa
     """Written with whom it is for. Somebody has one at most: it is changed, and what it said stays in its history."""
     case = led(case, by=by, right=WATCH)
     _refuse_strangers(case, whose)
-    if case.safety_plans.filter(whose=whose).exists():
+    if case.safety_plans.current().filter(whose=whose).exists():
         raise NotPossible(f"{whose.called} has a safety plan already: change that one.", field="whose")
     plan = SafetyPlan(case=case, whose=whose, written_by=person(by), written_at=now, **parts)
     plan.full_clean()
@@ -82,8 +82,20 @@ def write_safety_plan(case: Case, *, whose: Person, by: Any, now: datetime, **pa
 
 
 def change_safety_plan(plan: SafetyPlan, *, by: Any, now: datetime, version: int | None, **parts: str) -> SafetyPlan:
-    must_lead(plan.case, by=by, right=WATCH)
+    _refuse_if_over(plan, by=by)
     return edit(plan, by=by, now=now, version=version, written_by=person(by), written_at=now, **parts)
+
+
+def end_safety_plan(plan: SafetyPlan, *, by: Any, now: datetime, ended_because: str) -> SafetyPlan:
+    """Its owner needs it no more, or it was written down twice. It stays to be read, and no copy of it is made."""
+    _refuse_if_over(plan, by=by)
+    return edit(plan, by=by, now=now, ended_at=now, ended_because=ended_because)
+
+
+def _refuse_if_over(plan: SafetyPlan, *, by: Any) -> None:
+    must_lead(plan.case, by=by, right=WATCH)
+    if SafetyPlan.objects.get(pk=plan.pk).ended_at:
+        raise NotPossible("This plan is not in force any more: make a new one.")
 
 
 # --- what a case asks, and passes on ----------------------------------------------------------------------------------

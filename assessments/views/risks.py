@@ -20,6 +20,7 @@ from assessments.models import RiskNote, SafetyPlan
 from assessments.panels import LEVEL_COLOURS
 from assessments.services import risks
 from assessments.views.door import back, open_case, page, section_of
+from earlyhelp.cases.models import Case
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import Transition
 from earlyhelp.workflow.views import perform
@@ -101,7 +102,7 @@ def new_safety_plan(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def safety_plan(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     case = open_case(request, reference, action=WATCH)
-    plan = get_object_or_404(SafetyPlan.objects.select_related("whose", "case"), case=case, pk=pk)
+    plan = _plan_of(case, pk)
     names = (*forms.ChangeSafetyPlan.base_fields, "version")
     initial = {name: getattr(plan, name) for name in names if name != "whose"}
     title = f"Change {plan.whose.called}’s safety plan"
@@ -110,6 +111,20 @@ def safety_plan(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     return perform(
         request, lambda data: forms.ChangeSafetyPlan(data, initial=initial), deed, page=here, then=back(here)
     )
+
+
+@require_http_methods(["GET", "POST"])
+def end_safety_plan(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    case = open_case(request, reference, action=WATCH)
+    plan = _plan_of(case, pk)
+    title = f"{plan.whose.called}’s safety plan is not needed any more"
+    here = page(case, "risks", title, button="Save", said="Written down.")
+    deed = partial(risks.end_safety_plan, plan, by=request.user, now=timezone.now())
+    return perform(request, forms.EndSafetyPlan, deed, page=here, then=back(here))
+
+
+def _plan_of(case: Case, pk: int) -> SafetyPlan:
+    return get_object_or_404(SafetyPlan.objects.select_related("whose", "case"), case=case, pk=pk)
 
 
 # --- all that is high -------------------------------------------------------------------------------------------------

@@ -271,7 +271,7 @@ KINDS = (
         "assessments.SafetyPlan",
         "Their safety plan",
         "written_at",
-        "signs alone people places children services at_home",
+        "signs alone people places children services at_home ended_because",
         people=("whose",),
         who="written_by",
     ),

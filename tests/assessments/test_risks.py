@@ -15,6 +15,7 @@ from assessments.models import RiskLook, RiskNote, SafetyPlan
 from assessments.passages import safety
 from assessments.services.risks import (
     change_safety_plan,
+    end_safety_plan,
     pass_on_risks,
     raise_risk,
     risks_left,
@@ -27,11 +28,12 @@ from earlyhelp.cases.briefing import briefs
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Case
 from earlyhelp.core.calendar import Unit, due
+from earlyhelp.families.joining import in_the_way, what_goes
 from earlyhelp.notices.models import Notice
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import NotPossible
 from tests.assessments.factories import RiskNoteFactory
-from tests.factories import MONDAY, CaseFactory, PersonFactory, PostFactory
+from tests.factories import MONDAY, CaseFactory, MemberFactory, PersonFactory, PostFactory
 
 LATER = MONDAY + timedelta(days=3)
 SEEN = {
@@ -378,6 +380,36 @@ def test_a_changed_plan_says_who_changed_it_and_a_stranger_changes_none(case, wo
     plan = change_safety_plan(plan, by=teammate, now=LATER, version=plan.version, signs="He shouts.")
 
     assert (plan.signs, plan.written_by, plan.written_at) == ("He shouts.", teammate, LATER)
+
+
+def test_a_plan_that_is_not_needed_any_more_is_read_changed_by_nobody_and_copied_for_nobody(
+    as_user, case, worker, parent
+):
+    plan = write_safety_plan(case, whose=parent, by=worker, now=MONDAY, **PLAN)
+
+    page = reverse("assessments:end_safety_plan", args=[case.reference, plan.pk])
+    as_user(worker).post(page, {"ended_because": "He lives abroad."})
+
+    with pytest.raises(NotPossible, match="not in force"):
+        change_safety_plan(plan, by=worker, now=LATER, version=None, signs="Nothing.")
+    assert safety(case.family) == []
+    assert "He lives abroad." in as_user(worker).get(f"{case.get_absolute_url()}risks/").content.decode()
+    assert write_safety_plan(case, whose=parent, by=worker, now=LATER, **PLAN).pk != plan.pk
+
+
+def test_two_records_of_one_person_with_a_plan_each_become_one_when_one_plan_has_ended(
+    case, worker, parent, access_worker
+):
+    twice = MemberFactory(family=case.family, role="parent", person=PersonFactory(born_on=None)).person
+    kept = write_safety_plan(case, whose=parent, by=worker, now=MONDAY, **PLAN)
+    other = write_safety_plan(case, whose=twice, by=worker, now=MONDAY, **PLAN)
+    in_two = what_goes(parent, twice)
+    assert any("safety plan" in text for text in in_the_way(in_two, "person"))
+
+    end_safety_plan(other, by=worker, now=LATER, ended_because="Written down twice.")
+
+    assert in_the_way(what_goes(parent, twice), "person") == []
+    assert kept.whose == parent
 
 
 def test_a_copy_of_a_safety_plan_is_its_owners_alone(case, worker, parent):

@@ -169,7 +169,7 @@ PAGES = {
     "assessments:plan_meeting": "case", "assessments:record_meeting": "taf", "assessments:meeting_not_held": "taf",
     "assessments:review": "case", "assessments:shown_review": "review",
     "assessments:risks": "lists", "assessments:new_risk": "case", "assessments:risk_move": "risk",
-    "assessments:new_safety_plan": "case", "assessments:safety_plan": "safety_plan",
+    "assessments:new_safety_plan": "case", "assessments:safety_plan": "safety_plan", "assessments:end_safety_plan": "safety_plan",
     "feedback:said": "lists", "feedback:mine": "lists", "feedback:new": "nobody's", "feedback:quoting": "feedback",
     "lac:people": "lists", "lac:introduce": "nobody's", "lac:introduced": "lists", "lac:person": "introduction",
     "lac:conversations": "introduction", "lac:vision": "introduction", "lac:write_vision": "introduction",
