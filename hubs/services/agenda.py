@@ -19,7 +19,7 @@ from hubs.enums import BEFORE_THE_HUB, LIVE_ITEM, UNDECIDED_STEP, ItemKind, Item
 from hubs.models import AgendaItem, Hub, HubMeeting, StepRequest
 from hubs.queries.blockages import blocked
 from hubs.services.interests import somebody_is_reminded
-from hubs.transitions.items import add_papers, remove, schedule
+from hubs.transitions.agenda import add_papers, remove, schedule
 from hubs.transitions.steps import put_to_hub, withdraw
 
 ASKS = {

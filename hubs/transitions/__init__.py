@@ -1,23 +1,18 @@
 """What may happen to a meeting, to one item of its agenda, to a step request and to an action, and who may do it."""
 
 from hubs.transitions.actions import chase, complete
-from hubs.transitions.interests import doubt, take_back, uphold
-from hubs.transitions.items import (
+from hubs.transitions.agenda import (
     add_papers,
-    decide,
-    decide_out_of_meeting,
-    defer,
-    defer_unheard,
-    discuss,
-    hear,
     hear_without_agreement,
     leave_for_later,
     move,
-    name_chair,
     record_preference,
     remove,
     schedule,
 )
+from hubs.transitions.in_the_chair import name_chair
+from hubs.transitions.interests import doubt, take_back, uphold
+from hubs.transitions.items import decide, decide_out_of_meeting, defer, defer_unheard, discuss, hear
 from hubs.transitions.meetings import (
     ask_agencies_again,
     close,

@@ -19,7 +19,8 @@ from hubs.queries import next_meeting, quorum_missing, readers_of, runners_of, u
 from hubs.queries.readiness import Stop, in_sight, out_of_sight, stops, to_publish, weighed
 from hubs.services import hearing
 from hubs.services.papers import keep_pages, said_of
-from hubs.transitions.items import defer, defer_unheard, remove, schedule
+from hubs.transitions.agenda import remove, schedule
+from hubs.transitions.items import defer, defer_unheard
 from hubs.transitions.ratifying import ratify
 
 UNHEARD = "The meeting before closed without hearing it."
