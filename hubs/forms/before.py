@@ -85,6 +85,8 @@ class Search(FilterForm):
 
 
 class Late(Form):
+    travels = ("late_reason",)
+
     item = ModelChoiceField(
         AgendaItem.objects.none(),
         label="Which family?",
@@ -119,10 +121,14 @@ class Late(Form):
 
 
 class LeaveForLater(Form):
+    travels = ("reason",)
+
     reason = TextField(label="Why are they not heard at this meeting?", rows=2)
 
 
 class NotRatified(Form):
+    travels = ("reason",)
+
     reason = TextField(
         label="Why does the hub not ratify it?",
         hint="It stands in the minutes. Whoever leads the family, and the service managers, are told that it was not ratified.",
@@ -131,6 +137,8 @@ class NotRatified(Form):
 
 
 class WithoutAgreement(Form):
+    travels = ("reason",)
+
     purpose = ChoiceField(label="What allows it?", choices=[(each.value, each.label) for each in OVERRIDES])
     reason = TextField(label="Why, and whether the family was told", rows=3)
 
@@ -138,9 +146,14 @@ class WithoutAgreement(Form):
 class Publish(Form):
     """Why the papers go out although something is missing; asked only where something is."""
 
-    despite = TextField(label="Why do they go out all the same?", hint="It is kept with the meeting.", rows=2)
+    travels = ("all_the_same",)
+
+    all_the_same = TextField(label="Why do they go out all the same?", hint="It is kept with the meeting.", rows=2)
 
     def __init__(self, *args: Any, despite: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not despite:
-            del self.fields["despite"]
+            del self.fields["all_the_same"]
+
+    def clean(self) -> dict[str, Any]:
+        return {"despite": (super().clean() or {}).get("all_the_same", "")}

@@ -25,6 +25,8 @@ class TakeAttendance(Form):
     """The chair is here, and is not asked."""
 
     quiet_optional = True
+    travels = ("others",)
+
     present = ModelMultipleChoiceField(User.objects.none(), label="Who is here?", labels=labelled, required=False)
     apologies = ModelMultipleChoiceField(
         User.objects.none(), label="Who sent apologies?", labels=labelled, required=False
@@ -63,6 +65,8 @@ class Start(TakeAttendance):
 class CloseMeeting(Form):
     """Families not heard are deferred with a reason; chair's actions are ratified one by one."""
 
+    travels = ("reason",)
+
     reason = TextField(label="Why were they not decided?", hint="They move to the next meeting.", rows=3)
     manager = select_person("Which manager agrees to a second deferral?", "Choose a manager")
     ratified = ModelMultipleChoiceField(
@@ -97,6 +101,8 @@ class MeetingFilter(FilterForm):
 
 
 class CorrectMinutes(OnceForm):
+    travels = ("text",)
+
     decision = ModelChoiceField(
         HubDecision.objects.none(),
         label="Which decision is it about?",

@@ -68,7 +68,9 @@ def _refuse_unready(found: list[Stop], despite: str, heard: set[int]) -> None:
     if barred:
         raise NotPossible(out_of_sight(barred, heard))
     if found and not despite:
-        raise NotPossible("Something is missing in these papers: say why they go out all the same.", field="despite")
+        raise NotPossible(
+            "Something is missing in these papers: say why they go out all the same.", field="all_the_same"
+        )
 
 
 @transition(
