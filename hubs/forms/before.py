@@ -19,6 +19,7 @@ from earlyhelp.core.forms import (
     TextField,
     YesNoField,
 )
+from earlyhelp.core.words import within
 from earlyhelp.partnership.models import User
 from earlyhelp.sharing.enums import OVERRIDES
 from hubs.forms.people import family, family_unnamed, select_person
@@ -90,7 +91,7 @@ class Late(Form):
     item = ModelChoiceField(
         AgendaItem.objects.none(),
         label="Which family?",
-        labels=lambda item: f"{family(item)}, {item.get_kind_display().lower()}",
+        labels=lambda item: f"{family(item)}, {within(item.get_kind_display())}",
     )
     late_reason = TextField(label="Why can it not wait for the next meeting?", rows=3)
     late_by = select_person(

@@ -15,6 +15,7 @@ from earlyhelp.core.forms import (
     OnceForm,
     TextField,
 )
+from earlyhelp.core.words import within
 from earlyhelp.partnership.models import User
 from hubs.forms.people import family, family_unnamed, labelled, labelled_unnamed, select_person
 from hubs.models import AgendaItem, HubDecision
@@ -73,7 +74,7 @@ class CloseMeeting(Form):
         HubDecision.objects.none(),
         label="Which chair’s actions does the hub ratify?",
         required=False,
-        labels=lambda row: f"{family(row)}: {row.get_kind_display().lower()}, agreed with {row.agreed_by}",
+        labels=lambda row: f"{family(row)}: {within(row.get_kind_display())}, agreed with {row.agreed_by}",
     )
 
     def __init__(
