@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from earlyhelp.core import dates
 from earlyhelp.core.composed import PlannedOnce, held
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
@@ -161,14 +162,22 @@ def may_decide_alone(item: AgendaItem) -> None:
 
 
 def _agreement(item: AgendaItem, agreed_by: Any, spoken_at: datetime, now: datetime) -> dict[str, Any]:
-    """Their own answer, if they were asked and said yes; else what the chair says that they said, and when."""
+    """Their own answer, if they were asked and said yes; else what the chair says that they said, and when.
+
+    Nobody agreed in the future, nor before there was a family to agree about.
+    """
+    if spoken_at > now:
+        raise NotPossible("They cannot have agreed in the future.", field="agreed_at")
+    came_at = item.case.accepted_at
+    if spoken_at < came_at.replace(second=0, microsecond=0):  # nobody types seconds
+        raise NotPossible(
+            f"They cannot have agreed before the family came to early help, {dates.moment(came_at)}.", field="agreed_at"
+        )
     last = ChairsRequest.objects.filter(item=item, asked=agreed_by).order_by("-asked_at", "-pk").first()
     if last is not None and last.status == AnswerStatus.NOT_AGREED:
         raise NotPossible(f"{agreed_by} was asked, and does not agree: {last.answer}", field="agreed_by")
     if last is not None and last.status == AnswerStatus.AGREED:
         return {"agreed_by": agreed_by, "agreed_at": last.answered_at, "agreed_themselves": True}
-    if spoken_at > now:
-        raise NotPossible("They cannot have agreed in the future.", field="agreed_at")
     return {"agreed_by": agreed_by, "agreed_at": spoken_at}
 
 
