@@ -172,7 +172,7 @@ def start(
         raise NotPossible(
             f"This meeting is on {meeting.reference}: it starts on its day. For what cannot wait, call an extra meeting."
         )
-    meeting.opened_at, meeting.chaired_by = now, by
+    meeting.opened_at, meeting.chaired_by, meeting.quorum = now, by, meeting.hub.quorum
     _attendance(meeting, present, apologies, others)
     if missing := quorum_missing(meeting):
         raise NotPossible(

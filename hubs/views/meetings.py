@@ -186,7 +186,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
         "Start the meeting",
         button="Start",
         template="hubs/start.html",
-        extra={"quorum": row.hub.quorum, "interest_url": f"{row.get_absolute_url()}interest/"},
+        extra={"meeting": row, "interest_url": f"{row.get_absolute_url()}interest/"},
     )
 
     def deed(**facts: Any) -> str:
