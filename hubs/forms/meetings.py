@@ -19,7 +19,7 @@ from earlyhelp.core.words import within
 from earlyhelp.partnership.models import User
 from hubs.forms.people import family, family_unnamed, labelled, labelled_unnamed, select_person
 from hubs.models import AgendaItem, HubDecision
-from hubs.queries import managers_of, members_of, quorum_missing
+from hubs.queries import managers_of, members_of, quorum_missing, waits_to_be_ratified
 
 
 class TakeAttendance(Form):
@@ -84,7 +84,7 @@ class CloseMeeting(Form):
         if discreet:
             self.fields["manager"].label_from_instance = labelled_unnamed
             self.fields["ratified"].label_from_instance = lambda row: f"{family_unnamed(row)}: {row.decided_as}"
-        taken = HubDecision.objects.for_user(chair).to_ratify().filter(hub=meeting.hub)
+        taken = waits_to_be_ratified(meeting.hub_id, chair)
         self.fields["ratified"].queryset = taken.select_related("case__family", "agreed_by").order_by("at", "pk")
         self.fields["manager"].queryset = managers_of(meeting.hub)
         if not (meeting.in_session and not quorum_missing(meeting) and taken.exists()):

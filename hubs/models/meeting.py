@@ -115,6 +115,11 @@ class HubMeeting(Versioned):
         return f"{timezone.localtime(self.starts_at):%-d %B %Y}"
 
     @property
+    def is_extra(self) -> bool:
+        """Called between two regular ones, and perhaps so near that the day on which papers close was past."""
+        return self.slot is None
+
+    @property
     def in_session(self) -> bool:
         return self.status == MeetingStatus.IN_MEETING
 

@@ -15,7 +15,7 @@ from earlyhelp.notices.services import notify
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible, transition
 from hubs.enums import ItemStatus, MeetingStatus, Presence
 from hubs.models import AgendaItem, Attendance, Conflict, HubDecision, HubMeeting, StandIn
-from hubs.queries import next_meeting, quorum_missing, readers_of, runners_of, undecided_of
+from hubs.queries import next_meeting, quorum_missing, readers_of, runners_of, undecided_of, waits_to_be_ratified
 from hubs.queries.readiness import Stop, in_sight, out_of_sight, stops, to_publish, weighed
 from hubs.services import hearing
 from hubs.services.papers import keep_pages, said_of
@@ -36,10 +36,11 @@ UNHEARD = "The meeting before closed without hearing it."
 def publish(meeting: HubMeeting, *, by: Any, now: datetime, despite: str = "") -> dict[str, Any]:
     """The papers go out as they stand: members read them from now until ten working days after the meeting.
 
+    Without a family they do for a meeting that has chair's actions to ratify: an extra one may be called for nothing else.
     ``despite``: why they go out although something is missing. What bars (``queries.readiness``) nobody publishes over.
     """
     heard = {item.pk for item in undecided_of(meeting, by)}
-    if not heard:
+    if not heard and not waits_to_be_ratified(meeting.hub_id, by).exists():
         raise NotPossible("There is nothing on this agenda yet.")
     items = to_publish(meeting)
     said = said_of(items, meeting, now=now)

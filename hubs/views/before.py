@@ -246,7 +246,8 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     found = _in_the_way(request, row, heard, now) if row.status == MeetingStatus.DRAFT else []
     told = in_sight(found, heard)
     barred = any(stop.bars for stop in found)
-    empty = row.status == MeetingStatus.DRAFT and not heard
+    to_ratify = queries.waits_to_be_ratified(row.hub_id, request.user).count() if not heard else 0
+    empty = row.status == MeetingStatus.DRAFT and not heard and not to_ratify
     page = meeting_page(
         row,
         "Publish the papers",
@@ -260,6 +261,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
             "unheard": out_of_sight(found, heard),
             "barred": barred,
             "empty": empty,
+            "only_to_ratify": to_ratify,
             "pack_url": reverse("hubs:pack", args=[row.pk]),
         },
     )
