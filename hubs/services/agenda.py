@@ -19,7 +19,7 @@ from earlyhelp.workflow.transitions import SYSTEM, NotPossible
 from hubs.enums import BEFORE_THE_HUB, LIVE_ITEM, UNDECIDED_STEP, ItemKind, ItemStatus, MeetingStatus
 from hubs.models import AgendaItem, Hub, HubMeeting, StepRequest
 from hubs.queries.blockages import blocked
-from hubs.services.interests import somebody_is_reminded
+from hubs.services.interests import somebody_hears
 from hubs.transitions.agenda import add_papers, remove, schedule
 from hubs.transitions.steps import put_to_hub, withdraw
 
@@ -40,7 +40,7 @@ def gather(*, now: datetime) -> int:
     made = add_items(_waiting(now), now=now)
     _put_on_agendas(now)
     _bring_papers(now)
-    somebody_is_reminded()
+    somebody_hears(now=now)
     return made
 
 

@@ -10,7 +10,7 @@ from hubs.transitions.agenda import (
     remove,
     schedule,
 )
-from hubs.transitions.in_the_chair import name_chair
+from hubs.transitions.in_the_chair import find_nobody, find_somebody, name_chair
 from hubs.transitions.interests import doubt, take_back, uphold
 from hubs.transitions.items import decide, decide_out_of_meeting, defer, defer_unheard, discuss, hear
 from hubs.transitions.meetings import (
@@ -55,6 +55,8 @@ __all__ = [
     "discuss",
     "doubt",
     "enact",
+    "find_nobody",
+    "find_somebody",
     "hear",
     "hear_without_agreement",
     "leave_for_later",

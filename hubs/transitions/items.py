@@ -98,7 +98,7 @@ def defer(
     if later is None:
         raise NotPossible("This hub has no next meeting in the diary: add one first.")
     _deferral(item, rationale=rationale, needed=needed, manager=manager, by=chaired_by or by, now=now)
-    item.deferrals, item.heard_by = item.deferrals + 1, None
+    item.deferrals, item.heard_by = item.deferrals + 1, _hears_on(item)
     goes_on_to(item, later, by=by, now=now, late=DEFERRED_LATE)
     return {"reason": rationale, "to_meeting": later.pk}
 
@@ -116,7 +116,7 @@ def defer_unheard(item: AgendaItem, *, by: Any, now: datetime, closed_by: Any) -
     rationale = UNHEARD_ALL_THE_SAME.format(could) if could else UNHEARD
     _deferral(item, rationale=rationale, needed=NEEDS_A_CHAIR, by=closed_by, now=now)
     later = next_meeting(item.hub, after=item.meeting)
-    item.deferrals, item.heard_by = item.deferrals + 1, None
+    item.deferrals, item.heard_by = item.deferrals + 1, _hears_on(item)
     goes_on_to(item, later, by=by, now=now, late=DEFERRED_LATE)
     item.status = ItemStatus.DEFERRED if later else ItemStatus.QUEUED
     return {"reason": rationale, "to_meeting": later.pk if later else None}
@@ -188,6 +188,11 @@ def can_not_wait(item: AgendaItem) -> bool:
     due_at = AgendaItem.objects.with_due().values_list("due_at", flat=True).get(pk=item.pk)
     meeting = item.meeting or next_meeting(item.hub)
     return meeting is None or (due_at is not None and due_at < meeting.starts_at)
+
+
+def _hears_on(item: AgendaItem) -> Any:
+    """Named for one meeting, they hear it no more; where nobody who runs the hub may, they do until it is decided."""
+    return item.heard_by if item.nobody_hears_since else None
 
 
 def _deferral(item: AgendaItem, *, now: datetime, **said: Any) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from earlyhelp.cases.services import told_of
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import Role
@@ -51,7 +52,10 @@ def _refuse_alone(meeting: HubMeeting, decision: HubDecision, by: Any) -> None:
 
 
 def _tell(decision: HubDecision, now: datetime) -> None:
-    """Whoever leads the family or was asked to; and, but for a restricted record, service managers, on the page of the hub."""
+    """Whoever leads the family or was asked to; and, but for a restricted record, service managers, on the page of the hub.
+
+    Nobody who declared an interest in it, but for whoever leads it: they work with the family, and by what the hub decides.
+    """
     case = decision.case
     told: dict[str, Any] = {
         "kind": Kind.DECISION,
@@ -60,7 +64,8 @@ def _tell(decision: HubDecision, now: datetime) -> None:
         "now": now,
     }
     key = f"decision:{decision.pk}:not_ratified"
-    notify([case.lead or decision.worker], url=case.get_absolute_url(), key=key, **told)
+    asked = [case.lead] if case.lead else told_of(case, [decision.worker])
+    notify(asked, url=case.get_absolute_url(), key=key, **told)
     if not case.restricted:
-        managers = runners_of(decision.hub, Role.SERVICE_MANAGER)
+        managers = told_of(case, runners_of(decision.hub, Role.SERVICE_MANAGER))
         notify(managers, url=decision.hub.get_absolute_url(), key=f"{key}:managers", **told)

@@ -19,6 +19,7 @@ from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import Page, perform
 from hubs import queries, transitions
+from hubs.access import RUNS
 from hubs.enums import TO_COME, MeetingStatus
 from hubs.forms import before as forms
 from hubs.models import AgendaItem, Hub, HubMeeting
@@ -227,7 +228,9 @@ def _open_item(request: HttpRequest, pk: int, action: str) -> Any:
 
 
 def _item_page(request: HttpRequest, row: Any, title: str, **kwargs: Any) -> Page:
-    back = row.meeting.get_absolute_url() if row.meeting else row.get_absolute_url()
+    user: Any = request.user
+    runs = row.hub.area_id in user.scope.areas(*RUNS)  # whoever hears it in their place may not read the agenda
+    back = row.meeting.get_absolute_url() if row.meeting and runs else row.get_absolute_url()
     return Page(title, back, caption=named(request, row.case), **kwargs)
 
 
