@@ -127,9 +127,16 @@ class LeaveForLater(Form):
     reason = TextField(label="Why are they not heard at this meeting?", rows=2)
 
 
-class NotRatified(Form):
+class Ratify(Form):
+    """One chair's action, in the meeting."""
+
     travels = ("reason",)
 
+    answer = ChoiceField(
+        label="Does the hub ratify it?",
+        choices=[("ratify", "Yes, the hub agrees"), ("not_ratify", "No")],
+        reveals={"not_ratify": "reason"},
+    )
     reason = TextField(
         label="Why does the hub not ratify it?",
         hint="It stands in the minutes. Whoever leads the family, and the service managers, are told that it was not ratified.",

@@ -24,7 +24,7 @@ from hubs.transitions.meetings import (
     take_attendance,
 )
 from hubs.transitions.minutes import confirm_minutes, correct_minutes
-from hubs.transitions.ratifying import not_ratify
+from hubs.transitions.ratifying import not_ratify, ratify
 from hubs.transitions.requests import agree, disagree
 from hubs.transitions.steps import (
     answer,
@@ -67,6 +67,7 @@ __all__ = [
     "pass_on",
     "publish",
     "put_to_hub",
+    "ratify",
     "record_preference",
     "remove",
     "reschedule",

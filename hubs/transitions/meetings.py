@@ -21,7 +21,7 @@ from hubs.services import hearing
 from hubs.services.papers import keep_pages, said_of
 from hubs.transitions.agenda import remove, schedule
 from hubs.transitions.items import defer, defer_unheard
-from hubs.transitions.ratifying import ratify
+from hubs.transitions.ratifying import ratify_all
 
 UNHEARD = "The meeting before closed without hearing it."
 
@@ -228,7 +228,7 @@ def close(
             chaired_by=by,
         )
     _carry_over(meeting, by, now)
-    agreed_to = ratify(ratified, meeting=meeting, by=by)
+    agreed_to = ratify_all(ratified, meeting=meeting, by=by)
     hearing.stop(meeting, now=now)
     _say_called_off(meeting, now)
     meeting.closed_at = now

@@ -16,7 +16,7 @@ from hubs.models import AgendaItem, HubDecision, HubMeeting
 from hubs.queries import here_now, runners_of, session_of
 
 
-def ratify(decisions: Iterable[HubDecision], *, meeting: HubMeeting, by: Any) -> int:
+def ratify_all(decisions: Iterable[HubDecision], *, meeting: HubMeeting, by: Any) -> int:
     """Those to which the hub agrees; says how many. No chair alone: raises ``NotPossible`` unless it sat and is quorate."""
     decisions = list(decisions)
     for decision in decisions:
@@ -25,21 +25,36 @@ def ratify(decisions: Iterable[HubDecision], *, meeting: HubMeeting, by: Any) ->
     return waiting.update(ratified_in=meeting)
 
 
+@transition(AgendaItem, label="Ratify", sources=[ItemStatus.DECIDED_OUT_OF_MEETING], rule="decide")
+def ratify(item: AgendaItem, *, by: Any, now: datetime) -> dict[str, Any]:
+    """The hub agrees, while it sits and has the family before it; what nobody brought up is asked as the meeting closes."""
+    decision, meeting = _before_the_hub(item)
+    if not ratify_all([decision], meeting=meeting, by=by):
+        raise NotPossible("A meeting has answered this chair’s action meanwhile.")
+    return {"decision": decision.pk, "meeting": meeting.pk}
+
+
 @transition(AgendaItem, label="Not ratified", sources=[ItemStatus.DECIDED_OUT_OF_MEETING], rule="decide")
 def not_ratify(item: AgendaItem, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
     """The hub does not agree. What was done stands until it is decided otherwise: so whoever leads, and managers, hear of it."""
-    decision = HubDecision.objects.to_ratify().filter(item=item).select_related("case__lead", "worker", "hub").first()
-    if decision is None:
-        raise NotPossible("A meeting has answered this chair’s action already.")
-    meeting = session_of(item.hub)
-    if meeting is None:
-        raise NotPossible("The hub answers a chair’s action while it meets.")
+    decision, meeting = _before_the_hub(item)
     _refuse_alone(meeting, decision, by)
     waiting = HubDecision.objects.to_ratify().filter(pk=decision.pk)
     if not waiting.update(not_ratified_in=meeting, not_ratified_why=reason):
         raise NotPossible("A meeting has answered this chair’s action meanwhile.")
     _tell(decision, now)
     return {"reason": reason, "decision": decision.pk, "meeting": meeting.pk}
+
+
+def _before_the_hub(item: AgendaItem) -> tuple[HubDecision, HubMeeting]:
+    """What waits to be answered, and the meeting that sits and answers it."""
+    decision = HubDecision.objects.to_ratify().filter(item=item).select_related("case__lead", "worker", "hub").first()
+    if decision is None:
+        raise NotPossible("A meeting has answered this chair’s action already.")
+    meeting = session_of(item.hub)
+    if meeting is None:
+        raise NotPossible("The hub answers a chair’s action while it meets.")
+    return decision, meeting
 
 
 def _refuse_alone(meeting: HubMeeting, decision: HubDecision, by: Any) -> None:

@@ -187,27 +187,6 @@ def leave_for_later(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def not_ratified(request: HttpRequest, pk: int) -> HttpResponse:
-    """The hub does not agree to what its chair decided between two meetings."""
-    row = _open_item(request, pk, "decide")
-    page = Page(
-        "The hub does not ratify this",
-        row.get_absolute_url(),
-        caption=named(request, row.case),
-        intro="What the chair decided stands until it is decided otherwise. Say why the hub does not agree to it.",
-        button="Not ratified",
-        said="Written down. Whoever leads the family has been told.",
-    )
-    deed = partial(transitions.not_ratify, row, by=request.user, now=timezone.now())
-    return perform(request, forms.NotRatified, deed, page=page, then=_meeting_or_item)
-
-
-def _meeting_or_item(row: AgendaItem) -> str:
-    sits = queries.session_of(row.hub_id)
-    return sits.get_absolute_url() if sits else row.get_absolute_url()
-
-
-@require_http_methods(["GET", "POST"])
 def without_agreement(request: HttpRequest, pk: int) -> HttpResponse:
     """What allows the hub to hear of a family that has not said yes."""
     row = _open_item(request, pk, "decide")
