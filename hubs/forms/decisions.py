@@ -147,7 +147,7 @@ class Decision(NamesNobody, Offer):
 
     names_nobody = ("message", "where", "missing_provision")
     # Into the minutes and their copies, to whoever referred, to whoever undertakes something; not what social care reads.
-    travels = (
+    travels: tuple[str, ...] = (
         "rationale",
         "needed",
         "message",
