@@ -74,7 +74,7 @@ class CloseMeeting(Form):
         HubDecision.objects.none(),
         label="Which chair’s actions does the hub ratify?",
         required=False,
-        labels=lambda row: f"{family(row)}: {within(row.get_kind_display())}, agreed with {row.agreed_by}",
+        labels=lambda row: f"{family(row)}: {within(row.decided_as)}, agreed with {row.agreed_by}",
     )
 
     def __init__(
@@ -83,7 +83,7 @@ class CloseMeeting(Form):
         super().__init__(*args, **kwargs)
         if discreet:
             self.fields["manager"].label_from_instance = labelled_unnamed
-            self.fields["ratified"].label_from_instance = lambda row: f"{family_unnamed(row)}: {row.decided_as}"
+            self.fields["ratified"].label_from_instance = lambda row: f"{family_unnamed(row)}: {within(row.decided_as)}"
         taken = waits_to_be_ratified(meeting.hub_id, chair)
         self.fields["ratified"].queryset = taken.select_related("case__family", "agreed_by").order_by("at", "pk")
         self.fields["manager"].queryset = managers_of(meeting.hub)
