@@ -70,6 +70,13 @@ def may_be_named(item: AgendaItem) -> QuerySet[User]:
     return rows.exclude(pk=item.case.lead_id) if item.case.lead_id else rows
 
 
+def still_hears(item: AgendaItem) -> bool:
+    """Whether somebody is named to hear it in the chair's place, has not left, and knows the family no better since."""
+    if item.heard_by is None or not item.heard_by.is_active:
+        return False
+    return not Conflict.objects.standing().filter(case=item.case_id, user=item.heard_by).exists()
+
+
 def chairs_here(item: AgendaItem) -> list[User]:
     """Who is at the meeting now and may decide about this family: the deputy, where the other has an interest in it."""
     chairs = chairs_who_may_hear(item.case)

@@ -15,7 +15,7 @@ from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import SYSTEM, person
 from hubs.access import RUNS
 from hubs.models import AgendaItem, Conflict, HubMeeting
-from hubs.queries.interests import posted_who_may_hear
+from hubs.queries.interests import posted_who_may_hear, still_hears
 from hubs.transitions.in_the_chair import find_nobody, find_somebody
 
 
@@ -58,10 +58,10 @@ def somebody_is_named(cases: Any = None, *, now: datetime) -> None:
     declared = Conflict.objects.standing().filter(case=OuterRef("case"))
     live = AgendaItem.objects.live().filter(Exists(declared) | Q(nobody_hears_since__isnull=False))
     live = live.filter(case__in=cases) if cases is not None else live
-    for item in live.filter(case__restricted=False).select_related("case__area", "hub__area", "meeting"):
+    for item in live.filter(case__restricted=False).select_related("case__area", "hub__area", "meeting", "heard_by"):
         if posted_who_may_hear(item.case, *RUNS).exists():
             _somebody_may(item, now)
-        elif item.nobody_hears_since is None or _named_in_vain(item):
+        elif item.nobody_hears_since is None or (item.heard_by_id and not still_hears(item)):
             find_nobody(item, by=SYSTEM, now=now)
 
 
@@ -70,11 +70,3 @@ def _somebody_may(item: AgendaItem, now: datetime) -> None:
     sits = item.meeting is not None and item.meeting.in_session
     if item.nobody_hears_since is not None and not sits:
         find_somebody(item, by=SYSTEM, now=now)
-
-
-def _named_in_vain(item: AgendaItem) -> bool:
-    """Whoever was named has left, or declared an interest since."""
-    if item.heard_by is None:
-        return False
-    declared = Conflict.objects.standing().filter(case=item.case_id, user=item.heard_by)
-    return not item.heard_by.is_active or declared.exists()

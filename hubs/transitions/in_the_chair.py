@@ -15,7 +15,7 @@ from earlyhelp.workflow.transitions import NotPossible, transition
 from hubs.enums import LIVE_ITEM
 from hubs.models import AgendaItem
 from hubs.queries import runners_of
-from hubs.queries.interests import chairs_here, may_be_named
+from hubs.queries.interests import chairs_here, may_be_named, still_hears
 
 
 @transition(AgendaItem, label="Say who hears this family in the chair’s place", sources=LIVE_ITEM, rule="name")
@@ -50,8 +50,11 @@ def name_chair(item: AgendaItem, *, by: Any, now: datetime, user: Any) -> dict[s
 
 @transition(AgendaItem, label="Nobody who runs the hub may hear it", sources=LIVE_ITEM, rule="prepare")
 def find_nobody(item: AgendaItem, *, by: Any, now: datetime) -> dict[str, Any]:
-    """All who run the hub declared an interest, and whoever was named since: so that it is not forgotten its managers hear."""
-    item.nobody_hears_since, item.heard_by = now, None
+    """All who run it declared an interest. Unless somebody is named already, its managers say who hears the family."""
+    item.nobody_hears_since = now
+    if still_hears(item):
+        return {"heard_by": item.heard_by_id}
+    item.heard_by = None
     notify(
         told_of(item.case, runners_of(item.hub, Role.SERVICE_MANAGER)),
         kind=Kind.REQUEST,

@@ -34,6 +34,7 @@ DEFERRED_LATE = "Deferred by the meeting before, after these papers had gone out
 NEEDS_A_CHAIR = (
     "Another chair at the next meeting, or somebody who hears it in the chair’s place. The coordinator sees to it."
 )
+NEEDS_SOMEBODY = "Somebody who hears it in the chair’s place. A service manager says who."
 
 # --- in the meeting ----------------------------------------------------------------------------------------------------
 
@@ -114,7 +115,13 @@ def defer_unheard(item: AgendaItem, *, by: Any, now: datetime, closed_by: Any) -
     assert item.meeting is not None
     could = ", ".join(map(str, chairs_here(item)))
     rationale = UNHEARD_ALL_THE_SAME.format(could) if could else UNHEARD
-    _deferral(item, rationale=rationale, needed=NEEDS_A_CHAIR, by=closed_by, now=now)
+    _deferral(
+        item,
+        rationale=rationale,
+        needed=NEEDS_SOMEBODY if item.nobody_hears_since else NEEDS_A_CHAIR,
+        by=closed_by,
+        now=now,
+    )
     later = next_meeting(item.hub, after=item.meeting)
     item.deferrals, item.heard_by = item.deferrals + 1, _hears_on(item)
     goes_on_to(item, later, by=by, now=now, late=DEFERRED_LATE)

@@ -16,6 +16,7 @@ from earlyhelp.workflow.transitions import NotPossible
 from hubs import transitions
 from hubs.enums import ItemStatus
 from hubs.models import AgendaItem, Conflict, HubDecision
+from hubs.panels import families_that_nobody_hears
 from hubs.services.agenda import gather
 from hubs.services.interests import declare
 from hubs.services.requests import ask_to_agree
@@ -67,6 +68,16 @@ def test_a_service_manager_hears_that_nobody_may_and_names_somebody_by_the_numbe
 
     assert fresh(unheard).heard_by == member
     assert Notice.objects.get(to=member).url == unheard.get_absolute_url()
+
+
+def test_it_stands_first_on_the_home_page_of_a_service_manager_until_somebody_is_named(
+    unheard, service_manager, member, chair
+):
+    (line,) = families_that_nobody_hears(service_manager, NOW)
+    assert (line.url, unheard.case.reference in line.text) == (instead(unheard), True)
+    assert families_that_nobody_hears(chair, NOW) == []
+    transitions.name_chair(unheard, by=service_manager, now=NOW, user=member)
+    assert families_that_nobody_hears(service_manager, NOW) == []
 
 
 def test_whoever_was_named_puts_right_what_bars_the_papers_and_they_go_out(
@@ -170,6 +181,27 @@ def test_where_whoever_was_named_knows_the_family_after_all_the_managers_are_ask
     declare(unheard.case, user=member, by=member, now=NOW)
     assert fresh(unheard).heard_by is None
     assert Notice.objects.filter(to=service_manager, title=ASKED).count() == 2
+
+
+def test_whoever_was_named_in_a_meeting_goes_on_though_the_coordinator_declares_an_interest_too(
+    melton, hub, chair, coordinator, service_manager, members
+):
+    sits = MeetingFactory.in_session(hub=hub, chair=chair, present=members, starts_at=NOW)
+    item = ItemFactory(meeting=sits, case=CaseFactory(area=melton))
+    declare(item.case, user=chair, by=chair, now=NOW)
+    transitions.name_chair(item, by=coordinator, now=NOW, user=members[0])
+
+    declare(item.case, user=coordinator, by=coordinator, now=NOW)
+
+    assert (fresh(item).heard_by, item.nobody_hears_since) == (members[0], NOW)
+    assert not Notice.objects.filter(title=ASKED).exists()
+
+
+def test_what_nobody_heard_is_deferred_and_the_minutes_say_who_sees_to_it(unheard, chair, members, service_manager):
+    sits = MeetingFactory.in_session(hub=unheard.hub, chair=chair, present=members, starts_at=NOW)
+    AgendaItem.objects.filter(pk=unheard.pk).update(meeting=sits)
+    transitions.close(sits, by=chair, now=NOW)
+    assert "A service manager says who" in HubDecision.objects.get().needed
 
 
 def test_a_deferral_leaves_it_with_whoever_was_named(unheard, draft, chair, members, service_manager):
