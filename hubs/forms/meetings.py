@@ -28,7 +28,13 @@ class TakeAttendance(Form):
     quiet_optional = True
     travels = ("others",)
 
-    present = ModelMultipleChoiceField(User.objects.none(), label="Who is here?", labels=labelled, required=False)
+    present = ModelMultipleChoiceField(
+        User.objects.none(),
+        label="Who is here?",
+        hint="Whoever chairs is counted already.",
+        labels=labelled,
+        required=False,
+    )
     apologies = ModelMultipleChoiceField(
         User.objects.none(), label="Who sent apologies?", labels=labelled, required=False
     )
@@ -68,7 +74,7 @@ class CloseMeeting(Form):
 
     travels = ("reason",)
 
-    reason = TextField(label="Why were they not decided?", hint="They move to the next meeting.", rows=3)
+    reason = TextField(label="Why were they not decided?", hint="It stands in the minutes beside each of them.", rows=3)
     manager = select_person("Which manager agrees to a second deferral?", "Choose a manager")
     ratified = ModelMultipleChoiceField(
         HubDecision.objects.none(),

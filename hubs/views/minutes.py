@@ -129,7 +129,7 @@ def _held(row: Any) -> str:
 def _standing(row: HubMeeting) -> str:
     if row.minutes_confirmed_at:
         return f"Confirmed {dates.day(row.minutes_confirmed_at)}."
-    return "Draft: they are confirmed at the next meeting."
+    return "Draft: they are confirmed at the next meeting." if row.opened_at else ""
 
 
 def _next(said: dict[str, Any]) -> str:
