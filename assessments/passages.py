@@ -10,6 +10,7 @@ from assessments.enums import ActionStatus, AtHome
 from assessments.models import Assessment, Goal, HeadingNote, Plan, PlanAction, SafetyPlan
 from assessments.models.risk import SAFETY_PARTS
 from earlyhelp.core import dates
+from earlyhelp.core.words import within
 from earlyhelp.families.beside import statements_on
 from earlyhelp.families.enums import FamilyRole
 from earlyhelp.families.models import Family
@@ -48,7 +49,7 @@ def _goal(goal: Goal) -> Passage:
 def _state(action: PlanAction) -> str:
     if action.is_unfinished:
         return f"by {dates.day(action.due_on)}; we will know it worked when: {action.how_we_will_know}"
-    return f"{action.get_status_display().lower()}. {action.came_of_it}".strip()
+    return f"{within(action.get_status_display())}. {action.came_of_it}".strip()
 
 
 @document("assessment", "Our assessment", Data.ASSESSMENT)

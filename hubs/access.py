@@ -65,11 +65,29 @@ def _in_sight(items: Any, user: Any) -> Q:
 
 def item_view(items: Any, user: Any) -> Q:
     """Members read of no family whose page is kept back from them."""
-    return (run(items, user) | _published_to(user, "meeting__") & Q(kept_back="")) & _in_sight(items, user)
+    read = _published_to(user, "meeting__") & Q(kept_back="")
+    return (run(items, user) | _stands_in(user) | read) & _in_sight(items, user)
 
 
 def item_prepare(items: Any, user: Any) -> Q:
-    return run(items, user) & _in_sight(items, user)
+    return (run(items, user) | _stands_in(user)) & _in_sight(items, user)
+
+
+def _stands_in(user: Any) -> Q:
+    """Items that this person hears because nobody who runs the hub may: theirs to prepare too."""
+    stands_in = user.scope.ids("case_in_the_chair")
+    return Q(heard_by=user.pk, nobody_hears_since__isnull=False) if stands_in else NOBODY
+
+
+def item_name(items: Any, user: Any) -> Q:
+    """Who says who hears a family instead: whoever runs the hub; where none of them may hear of it, a service manager of the
+    place, by its reference alone, if they know the family no better.
+    """
+    areas = user.scope.areas(Role.SERVICE_MANAGER)
+    if not areas:
+        return item_prepare(items, user)
+    asked = Q(hub__area__in=areas, nobody_hears_since__isnull=False, case__restricted=False)
+    return item_prepare(items, user) | asked & ~Q(case__in=user.scope.ids("case_conflict"))
 
 
 def item_decide(items: Any, user: Any) -> Q:
@@ -275,7 +293,12 @@ BLOCKAGE_RULES: dict[str, Rule] = {
 }
 HUB_RULES: dict[str, Rule] = {"view": hub_view, "prepare": runs_hub, "keep": keep}
 MEETING_RULES: dict[str, Rule] = {"view": meeting_view, "prepare": run, "chair": chair}
-ITEM_RULES: dict[str, Rule] = {"view": item_view, "prepare": item_prepare, "decide": item_decide}
+ITEM_RULES: dict[str, Rule] = {
+    "view": item_view,
+    "prepare": item_prepare,
+    "decide": item_decide,
+    "name": item_name,
+}
 CONFLICT_RULES: dict[str, Rule] = {"view": conflict_view, "doubt": conflict_view, "take_back": take_back}
 REQUEST_RULES: dict[str, Rule] = {"view": request_view, "answer": request_answer}
 ACTION_RULES: dict[str, Rule] = {

@@ -13,8 +13,9 @@ from earlyhelp.audit.models import Event
 from earlyhelp.cases.access import work_ground
 from earlyhelp.cases.enums import Tier
 from earlyhelp.cases.guards import Obstacle, closure_guard
-from earlyhelp.cases.models import Case
+from earlyhelp.cases.models import Case, CaseDeadline
 from earlyhelp.core.access import NOBODY
+from earlyhelp.deadlines.sweep import closed_to
 from earlyhelp.families.chronology import Entry, tells
 from earlyhelp.families.models import Family
 from earlyhelp.families.reads import Known, keeps
@@ -22,7 +23,7 @@ from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post
 from hubs.access import has_a_seat, run
 from hubs.enums import MeetingStatus, Presence, StepStatus
-from hubs.models import AgendaItem, Attendance, Blockage, HubMember
+from hubs.models import AgendaItem, Attendance, Blockage, Conflict, HubMember
 
 
 @work_ground
@@ -33,6 +34,12 @@ def heard_now(cases: Any, user: Any) -> Q:
     now = AgendaItem.objects.filter(case=OuterRef("pk"), meeting__status=MeetingStatus.IN_MEETING).on_agenda()
     here = Attendance.objects.filter(meeting=OuterRef("meeting"), user=user, presence=Presence.PRESENT)
     return Q(Exists(now.filter(run(now, user) | Q(Exists(here)))))
+
+
+@closed_to(CaseDeadline)
+def by_an_interest() -> Any:
+    """Of a family in which somebody declared an interest no reminder reaches them by their post (domain.md 9.2)."""
+    return Conflict.objects.standing().values_list("case", "user")
 
 
 HEARD = "of the hub that heard their case"

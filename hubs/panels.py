@@ -220,6 +220,23 @@ def _heard_late(item: Any) -> str:
 
 
 @todo
+def families_that_nobody_hears(user: Any, now: datetime) -> Iterable[Todo]:
+    """Everybody who runs the hub knows them otherwise: a service manager says who hears them, by their number alone."""
+    if not user.scope.holds(Role.SERVICE_MANAGER):
+        return []
+    rows = AgendaItem.objects.for_user(user, "name").live().filter(nobody_hears_since__isnull=False, heard_by=None)
+    return [
+        Todo(
+            URGENT,
+            f"Nobody who runs the hub may hear of a family: say who does, {row.case.reference}",
+            reverse("hubs:hear_instead", args=[row.pk]),
+            row.nobody_hears_since,
+        )
+        for row in rows.select_related("case").order_by("nobody_hears_since", "pk")[:MOST]
+    ]
+
+
+@todo
 def actions_of_the_hub(user: Any, now: datetime) -> Iterable[Todo]:
     """One's own; and those of an agency that has named nobody yet, for whoever coordinates the hub."""
     return [

@@ -17,6 +17,7 @@ from hubs.views import (
     meetings,
     minutes,
     papers,
+    ratifying,
     screen,
     steps,
 )
@@ -69,7 +70,7 @@ urlpatterns = [
     path("items/<int:pk>/papers/", papers.page, name="page"),
     path("items/<int:pk>/notes/", papers.note, name="note"),
     path("items/<int:pk>/later/", before.leave_for_later, name="leave_for_later"),
-    path("items/<int:pk>/not-ratified/", before.not_ratified, name="not_ratified"),
+    path("items/<int:pk>/ratify/", ratifying.ratify, name="ratify"),
     path("items/<int:pk>/without-agreement/", before.without_agreement, name="without_agreement"),
     path("items/<int:pk>/park/", items.park, name="park"),
     path("items/<int:pk>/preference/", items.preference, name="preference"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
+from earlyhelp.core.words import within
 from earlyhelp.directory.models import Service
 from earlyhelp.directory.queries import find
 from earlyhelp.families.models import Person
@@ -88,7 +89,7 @@ def labels(response: ChecklistResponse) -> dict[str, str]:
     found = {}
     for answer in response.answers.all():
         label = dict(answer.question.possible).get(answer.value, answer.value)
-        found[answer.question.code] = f"{answer.question.text}: {label.lower()}"
+        found[answer.question.code] = f"{answer.question.text}: {within(label)}"
     return found
 
 

@@ -14,6 +14,7 @@ from earlyhelp.cases.models import Case
 from earlyhelp.cases.queries import team_of
 from earlyhelp.core import dates
 from earlyhelp.core.documents import Paper, Section
+from earlyhelp.core.words import within
 from earlyhelp.families.chronology import Entry, chronology_of
 from earlyhelp.families.models import Family
 from earlyhelp.families.queries import members, relationships
@@ -163,7 +164,7 @@ def _responsible(tie: Any) -> str:
 
 
 def _agreement(people: Iterable[Any]) -> Section:
-    said = [(_name(member.person), f"Early help: {member.agreement.lower()}") for member in people if member.agreement]
+    said = [(_name(member.person), f"Early help: {within(member.agreement)}") for member in people if member.agreement]
     return Section("Who agreed to early help", facts=said, nothing="No answer is written down.")
 
 

@@ -15,6 +15,7 @@ from earlyhelp.cases.models import Case
 from earlyhelp.cases.panels import heard_at
 from earlyhelp.cases.queries import allocation_of, not_opening
 from earlyhelp.core import dates
+from earlyhelp.core.words import within
 from earlyhelp.directory.models import Need
 from referrals.enums import DECIDED, TRIAGING, Safeguarding, SourceKind, Status
 from referrals.models import Referral
@@ -189,7 +190,7 @@ def _at_risk(referral: Referral) -> str:
 
 def _people(referral: Referral, family: FamilyRead) -> list[str]:
     named = [
-        f"{member.person.name}, {member.get_role_display().lower()}, {member.person.year_said}"
+        f"{member.person.name}, {within(member.get_role_display())}, {member.person.year_said}"
         for member in family.members
     ]
     return named + ([f"Missing: {referral.people_note}"] if referral.people_note else [])
@@ -198,7 +199,7 @@ def _people(referral: Referral, family: FamilyRead) -> list[str]:
 def _agreements(referral: Referral, family: FamilyRead) -> list[str]:
     given = answers_held(referral, latest=family.answers).values()
     said = [
-        f"{answer.person.name}: {answer.get_status_display().lower()}"
+        f"{answer.person.name}: {within(answer.get_status_display())}"
         + (f" – {answer.why_not}" if answer.why_not else "")
         + (f", on {dates.day(answer.recorded_at)}" if answer.recorded_at < referral.created_at else "")
         for answer in given

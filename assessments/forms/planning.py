@@ -25,6 +25,7 @@ from earlyhelp.core.forms import (
     VersionedForm,
     YesNoField,
 )
+from earlyhelp.core.words import within
 from earlyhelp.families.enums import FamilyRole
 from earlyhelp.families.models import Person
 from earlyhelp.partnership.models import User
@@ -174,7 +175,7 @@ def agree_form(people: Sequence[Person]) -> type[Agree]:
 
 
 def _with_role(person: Person) -> str:
-    return f"{person.name}, {FamilyRole(person.family_role).label.lower()}"  # type: ignore[attr-defined]
+    return f"{person.name}, {within(FamilyRole(person.family_role).label)}"  # type: ignore[attr-defined]
 
 
 class PlanMeeting(OnceForm):

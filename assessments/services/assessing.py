@@ -13,6 +13,7 @@ from assessments.services.leading import led, must_lead
 from assessments.transitions import begin
 from earlyhelp.audit.models import record
 from earlyhelp.cases.models import Case
+from earlyhelp.core.words import within
 from earlyhelp.families.models import Person
 from earlyhelp.workflow.services import edit, lock
 from earlyhelp.workflow.transitions import NotPossible, Stale, person
@@ -103,7 +104,7 @@ def _writable(assessment: Assessment, *, by: Any) -> Assessment:
     must_lead(assessment.case, by=by)
     if not assessment.is_being_written:
         raise NotPossible(
-            f"This assessment is {assessment.get_status_display().lower()}: start a new one to change it."
+            f"This assessment is {within(assessment.get_status_display())}: start a new one to change it."
         )
     return assessment
 

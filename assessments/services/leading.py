@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 
 from earlyhelp.cases.models import Case
 from earlyhelp.core.rights import may
+from earlyhelp.core.words import within
 from earlyhelp.workflow.services import lock
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible
 
@@ -26,5 +27,5 @@ def led(case: Case, *, by: Any, right: str = "lead") -> Case:
     case = lock(case)
     must_lead(case, by=by, right=right)
     if not case.is_led:
-        raise NotPossible(f"{case} is now “{case.get_status_display().lower()}”, so nothing can be added to it.")
+        raise NotPossible(f"{case} is now “{within(case.get_status_display())}”, so nothing can be added to it.")
     return case

@@ -25,6 +25,7 @@ import pgtrigger
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
 
 from earlyhelp.audit.models import Event, Log, Seal
+from earlyhelp.core.words import within
 
 LOWEST = -(2**63)  # the first seal begins here: no row can be slipped in before it
 ROWS_A_SEAL = 5_000
@@ -205,7 +206,7 @@ def _faults_of_chain(each: Seal, before: dict[str, Seal]) -> Iterator[Fault]:
 
 
 def _faults_of_rows(each: Seal, found: Measured) -> Iterator[Fault]:
-    name = Log(each.log).label.lower() if each.log in Log.values else "an unknown log"
+    name = within(Log(each.log).label) if each.log in Log.values else "an unknown log"
     if found.rows < each.rows:
         yield Fault(each.number, f"{each.rows - found.rows} of its rows are missing ({name})")
     elif found.rows > each.rows:

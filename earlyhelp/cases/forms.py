@@ -250,8 +250,8 @@ MOVES = {
         Accept,
         "Accept the family",
         "You are the lead professional now.",
-        "You become the one who coordinates for this family. They are told who you are. "
-        "If you cannot, go back and choose Decline among the actions.",
+        "You become the lead professional of this family: you coordinate who helps them. A letter that tells them your name "
+        "is written for you to take along. If you cannot take the family, go back and choose Decline.",
     ),
     "take_over": Move(
         Accept,

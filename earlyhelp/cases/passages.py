@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from earlyhelp.core import dates
+from earlyhelp.core.words import within
 from earlyhelp.families.beside import Statement, record_of, statements_of
 from earlyhelp.families.models import Family, SignificantEvent
 from earlyhelp.sharing.enums import Data
@@ -26,7 +27,7 @@ def chronology(family: Family) -> list[Passage]:
 
 def _event(event: SignificantEvent, said: list[Statement]) -> Iterator[Passage]:
     """With what people say of it themselves: theirs alone, and only to whoever has the event too."""
-    heading = f"{dates.day(event.happened_on)}: {event.get_kind_display().lower()}"
+    heading = f"{dates.day(event.happened_on)}: {within(event.get_kind_display())}"
     about = frozenset([event.person_id]) if event.person_id else frozenset()
     happened = Passage(f"event-{event.pk}", heading, event.text, about)
     yield happened

@@ -16,6 +16,7 @@ from earlyhelp.cases.enums import AllocationStatus, TeamRole
 from earlyhelp.cases.models import Allocation, Case, TeamMember
 from earlyhelp.core.composed import Composed
 from earlyhelp.core.dates import day
+from earlyhelp.core.words import within
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Area, Post, User
 from earlyhelp.workflow.transitions import REGISTRY
@@ -120,7 +121,7 @@ def _title(event: Event, names: dict[tuple[str, int], str]) -> str:
     words = WORDS.get(name) or (move.label if move else name.replace("_", " ").capitalize())
     facts = {fact: names.get((kind, event.facts.get(fact)), SOMEBODY) for fact, kind in NAMED.items()}
     role = event.facts.get("role")
-    facts["role"] = TeamRole(role).label.lower().replace("taf", "TAF") if role in TeamRole.values else "a member"
+    facts["role"] = within(TeamRole(role).label) if role in TeamRole.values else "a member"
     title = words.format(**{"tier": "", "to_tier": ""} | event.facts | facts)
     return title[:1].upper() + title[1:] + _on_another_day(event)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from earlyhelp.audit.models import record
+from earlyhelp.cases.access import CLOSED_THROUGH
 from earlyhelp.cases.enums import (
     EPISODE_OVER,
     HANDED_ON,
@@ -42,6 +44,7 @@ from earlyhelp.workflow.transitions import NotPossible, person
 
 REVIEWS = ("D_REVIEW", "D_REVIEW_FIRST")
 OF_A_STEP = ("D_STEP", "D_STEP_CHECK")
+HEARS_NEXT = (Role.HUB_CHAIR, Role.HUB_COORDINATOR, Role.SERVICE_MANAGER)  # each where none before may hear of a family
 HUB_OWES = ("D_MMT_WAIT", "D_URGENT_HUB", *OF_A_STEP)  # never the lead professional's, whoever holds it
 
 
@@ -94,12 +97,19 @@ def decider(case: Case) -> dict[str, Any]:
 
 
 def deciders(case: Case) -> list[User]:
-    """The same as people, to be told."""
+    """The same as people, to be told. Where no chair may hear of the family somebody else of the hub does, or its managers."""
     holds = decider(case)
     if "holder" in holds:
         return [holds["holder"]]
-    posts = Post.objects.current().filter(role=holds["holder_role"], area__in=case.area.lineage).select_related("user")
-    return [post.user for post in posts]
+    roles = [holds["holder_role"]] if case.restricted else HEARS_NEXT
+    posts = Post.objects.current().filter(area__in=case.area.lineage).select_related("user")
+    ladder = (told_of(case, [post.user for post in posts.filter(role=role)]) for role in roles)
+    return next(filter(None, ladder), [])
+
+
+def told_of(case: Case, people: Iterable[User | None]) -> list[User]:
+    """Those of them who have declared no interest in the family: the others are told nothing of it (domain.md 9.2)."""
+    return [each for each in people if each is not None and case.pk not in each.scope.ids(*CLOSED_THROUGH)]
 
 
 def refuse_as_sole_plan(case: Case) -> None:

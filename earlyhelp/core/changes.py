@@ -14,6 +14,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Model
 
 from earlyhelp.core import dates
+from earlyhelp.core.words import within
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def changes_among(kind: type[Model], of: Mapping[int, str], names: Iterable[str]
         first, *later = kept
         found.append(Change(first.pgh_created_at, people.get(_who(first)), of[pk], "", "Written down"))
         changes = _changes([first, *later], fields, people)
-        found += [replace(each, what=f"{of[pk]}: {each.what[:1].lower()}{each.what[1:]}") for each in changes]
+        found += [replace(each, what=f"{of[pk]}: {within(each.what)}") for each in changes]
     return sorted(found, key=attrgetter("at"), reverse=True)
 
 

@@ -17,6 +17,7 @@ from jinja2 import ChainableUndefined, Environment, pass_environment, select_aut
 
 from earlyhelp.core import components, dates
 from earlyhelp.core.marks import linked
+from earlyhelp.core.words import within
 
 GLOBALS = ("tag", "when", "moment", "day", "bars", "columns")
 FILTERS = ("age", "banner", "faults", "page_numbers", "is_list")
@@ -58,7 +59,7 @@ def environment(**options: Any) -> Environment:
     made.globals |= {"url_for": url_for, "static": static, "htmx_script": htmx_script, "component": component}
     made.filters |= {name: getattr(components, name) for name in FILTERS}
     made.filters |= {name: getattr(defaultfilters, name) for name in OF_DJANGO}
-    made.filters |= {"linebreaks": linebreaks, "linebreaksbr": linebreaksbr}
+    made.filters |= {"linebreaks": linebreaks, "linebreaksbr": linebreaksbr, "within": within}
     return made
 
 

@@ -7,6 +7,7 @@ not. After a week's silence an owner hears of the highest rung passed, once, and
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -25,16 +26,17 @@ BATCH = 500
 # after, and 5, ten after: also those to whom this kind of promise escalates (``Deadline.ESCALATES_TO``). Each rung adds and
 # none takes away, so that a rung reached after an outage leaves nobody out. A holder who has left is never told: their
 # manager is, from the first. Of a restricted record nobody on the ladder hears but its holder: in the place of all others
-# stands whoever keeps such records safe.
+# stands whoever keeps such records safe. And nobody hears by a post alone of what is closed to them: who declared an interest.
 SWEEP = """
 WITH rung AS (
-  SELECT d.id, d.code, d.label, d.reference, d.url, d.area_id, d.holder_id, d.holder_role, d.rungs, u.team_id,
+  SELECT d.id, d.owner_id, d.code, d.label, d.reference, d.url, d.area_id, d.holder_id, d.holder_role, d.rungs, u.team_id,
          COALESCE(u.is_active, FALSE) AS here,
          (SELECT count(*) FROM unnest(d.rungs) AS moment WHERE moment <= %(now)s)::int AS n
   FROM {table} d LEFT JOIN partnership_user u ON u.id = d.holder_id
   WHERE d.met_at IS NULL AND d.void_at IS NULL AND d.rings_at <= %(now)s
   ORDER BY d.rings_at, d.id LIMIT %(batch)s FOR UPDATE OF d SKIP LOCKED
 ), hidden (id) AS ({restricted}
+), closed (owner_id, user_id) AS ({closed}
 ), post AS (
   SELECT p.role, p.area_id, p.team_id, p.user_id FROM partnership_post p JOIN partnership_user u ON u.id = p.user_id
   WHERE u.is_active AND p.from_on <= %(today)s AND (p.until_on IS NULL OR p.until_on >= %(today)s)
@@ -62,12 +64,26 @@ WITH rung AS (
          CASE c.how WHEN 'at_once' THEN %(now)s WHEN 'page' THEN NULL ELSE %(digest)s END, 0
   FROM rung r JOIN hears h ON h.id = r.id
     LEFT JOIN notices_preference c ON c.user_id = h.user_id AND c.kind = %(kind)s
+  WHERE h.user_id = r.holder_id
+    OR NOT EXISTS (SELECT FROM closed x WHERE x.owner_id = r.owner_id AND x.user_id = h.user_id)
   ON CONFLICT (key, to_id) DO NOTHING RETURNING 1
 ), rung_again AS (
   UPDATE {table} d SET rings_at = d.rungs[r.n + 1] FROM rung r WHERE d.id = r.id RETURNING 1
 )
 SELECT (SELECT count(*) FROM rung_again), (SELECT count(*) FROM told)
 """
+
+
+# Lodged by rooms above, for a kind of promise: which of its owners are closed to whom, in pairs of their keys.
+CLOSED: dict[type[Deadline], Callable[[], Any]] = {}
+
+
+def closed_to(kind: type[Deadline]) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
+    def lodge(pairs: Callable[[], Any]) -> Callable[[], Any]:
+        CLOSED[kind] = pairs
+        return pairs
+
+    return lodge
 
 
 def ring(*, now: datetime, batch: int = BATCH) -> tuple[int, int]:
@@ -101,15 +117,17 @@ def _ring_batch(kind: type[Deadline], now: datetime, batch: int) -> tuple[int, i
         "second": second.value,
         "keeper": Role.IG_LEAD.value,
     }
-    restricted, about = _restricted(kind)
+    claimed = kind._base_manager.filter(kind.RESTRICTED, pk__in=RawSQL("SELECT id FROM rung", ()))
+    restricted, about = _named(claimed.values("pk"), "restricted")
+    pairs = CLOSED.get(kind)
+    closed, to_whom = _named(pairs(), "closed") if pairs else ("SELECT 0::bigint, 0::bigint WHERE FALSE", {})
     with connection.cursor() as cursor:
-        cursor.execute(SWEEP.format(table=table, restricted=restricted), values | about)
+        cursor.execute(SWEEP.format(table=table, restricted=restricted, closed=closed), values | about | to_whom)
         return cursor.fetchone()
 
 
-def _restricted(kind: type[Deadline]) -> tuple[str, dict[str, Any]]:
-    """Which of the claimed are about a restricted record, as ``kind`` says it: a statement, and its values by name."""
-    claimed = kind._base_manager.filter(kind.RESTRICTED, pk__in=RawSQL("SELECT id FROM rung", ()))
-    sql, params = claimed.values("pk").query.sql_with_params()
-    names = [f"restricted_{n}" for n in range(len(params))]
+def _named(rows: Any, called: str) -> tuple[str, dict[str, Any]]:
+    """A statement, and its values by name."""
+    sql, params = rows.query.sql_with_params()
+    names = [f"{called}_{n}" for n in range(len(params))]
     return sql % tuple(f"%({name})s" for name in names), dict(zip(names, params, strict=True))

@@ -19,7 +19,7 @@ from hubs.queries.readiness import to_publish
 from hubs.services import keeping
 from hubs.services.agenda import gather
 from hubs.services.diary import plan_ahead
-from hubs.transitions import items, meetings, minutes
+from hubs.transitions import agenda, items, meetings, minutes
 
 TERMS = """We meet so that a family tells its story once, and is helped early.
 We hear every family whom EH Access accepts, at the latest after 20 working days.
@@ -95,7 +95,9 @@ class Sitting:
         meeting = self.hub.meetings.get(starts_at=moment)
         for item in to_publish(meeting):
             if not item.may_be_heard:
-                items.hear_without_agreement(item, by=self.chair, now=now, purpose=Purpose.SAFEGUARDING, reason=UNASKED)
+                agenda.hear_without_agreement(
+                    item, by=self.chair, now=now, purpose=Purpose.SAFEGUARDING, reason=UNASKED
+                )
         if meeting.items.on_agenda().exists():
             meetings.publish(meeting, by=self.chair, now=now, despite=DESPITE)
 

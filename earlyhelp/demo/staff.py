@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 
+from earlyhelp.core.words import within
 from earlyhelp.partnership.demo_accounts import DEMO_DOMAIN
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Agency, Area, Team, User
@@ -130,8 +131,4 @@ def sign_ins() -> list[dict[str, Any]]:
 def _role(staff: Staff) -> str:
     role, area = staff.posts[0]
     titled = staff.job.split(",")[0]
-    return (
-        f"{titled}, {area}"
-        if titled == role.label
-        else f"{titled} ({role.label.lower() if role != R.EH_ACCESS else role.label}), {area}"
-    )
+    return f"{titled}, {area}" if titled == role.label else f"{titled} ({within(role.label)}), {area}"

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.panels import Note, deeds, fact, note
+from earlyhelp.core.words import within
 from earlyhelp.disagreements.enums import Stage
 from earlyhelp.disagreements.queries import open_on_case
 
@@ -19,7 +20,7 @@ fact("open_disagreements")(open_on_case)
 def not_agreed(case: Case, user: Any) -> Iterable[Note]:
     for facts in case.open_disagreements:  # type: ignore[attr-defined]  # a fact
         url = reverse("disagreements:disagreement", args=[facts["reference"]])
-        title = f"Professionals disagree: {Stage(facts['stage']).label.lower()}."
+        title = f"Professionals disagree: {within(Stage(facts['stage']).label)}."
         yield Note(title, f"Until it is settled: {facts['meanwhile']}", url, f"Disagreement {facts['reference']}")
 
 

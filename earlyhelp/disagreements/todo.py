@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from earlyhelp.core.todo import Todo, todo
+from earlyhelp.core.words import within
 from earlyhelp.disagreements.models import Disagreement
 from earlyhelp.disagreements.queries import with_due
 
@@ -18,5 +19,5 @@ def disagreements_to_settle(user: Any, now: datetime) -> Iterable[Todo]:
         return
     for each in with_due(Disagreement.objects.for_user(user, "hold").open()).order_by("due_at", "pk")[:5]:
         yield Todo(
-            10, f"Settle disagreement {each.reference}, {each.state.lower()}", each.get_absolute_url(), each.due_at
+            10, f"Settle disagreement {each.reference}, {within(each.state)}", each.get_absolute_url(), each.due_at
         )

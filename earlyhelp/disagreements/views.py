@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from earlyhelp.audit.views import open_record
 from earlyhelp.cases.models import Case
 from earlyhelp.core.rights import rights
+from earlyhelp.core.words import within
 from earlyhelp.disagreements.enums import Stage
 from earlyhelp.disagreements.forms import MOVES, Disagree, DisagreementFilter, WhatAbout, moves_of
 from earlyhelp.disagreements.models import Disagreement
@@ -73,7 +74,7 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     page = Page(
         step.label,
         row.get_absolute_url(),
-        caption=f"{row.reference}, {row.state.lower()}",
+        caption=f"{row.reference}, {within(row.state)}",
         button=wording.button,
         said=wording.said,
     )

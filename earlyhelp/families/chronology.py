@@ -16,6 +16,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from earlyhelp.audit.models import Event
+from earlyhelp.core.words import within
 from earlyhelp.families.beside import Statement, record_of, statements_of
 from earlyhelp.families.enums import AgreementStatus, EventKind
 from earlyhelp.families.models import Family, Person, SignificantEvent
@@ -93,7 +94,7 @@ def _written(family: Family, user: Any, kind: str, mistakes: bool) -> Iterable[E
     said = statements_of(family)
     for event in _events(family, user, kind, mistakes):
         yield _authored(event)
-        of_that_day = f"what is written of that day: {event.get_kind_display().lower()}"
+        of_that_day = f"what is written of that day: {within(event.get_kind_display())}"
         yield from (_said(each, of_that_day) for each in said.pop(record_of(event), ()))
     if not kind:
         of_others = ((label, each) for (label, _), rows in said.items() for each in rows)
@@ -155,7 +156,7 @@ def in_the_record(family: Family, user: Any) -> Iterable[Entry]:
     people = Person.objects.filter(memberships__family=family).in_bulk() if rows else {}
     for event in rows:
         person = people.get(event.facts.get("person", 0))
-        answer = AgreementStatus(event.became).label.lower() if event.became in AgreementStatus.values else ""
+        answer = within(AgreementStatus(event.became).label) if event.became in AgreementStatus.values else ""
         title = WORDS[event.kind].format(name=person.name if person else "Somebody", answer=answer)
         who = str(event.actor or "Early Help")
         yield Entry(timezone.localdate(event.at), event.at, title, event.reason, who, person=person)

@@ -10,7 +10,7 @@ asked to think at everything that could be an address, right or wrong, and each 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -21,7 +21,7 @@ from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.families.about import Whom, about_whom
 from earlyhelp.families.models import Address, Confidant, Family, FamilyMembership, Person
 from earlyhelp.families.spelling import Secrets, like_an_address, secrets_in
-from earlyhelp.workflow.cautions import Record, before_saved
+from earlyhelp.workflow.cautions import Record, before_saved, never_travels
 
 TYPED = "families.family.secret_typed"
 GUESSED = "families.family.address_typed"  # into the record of a family whose secret they do not know
@@ -83,20 +83,50 @@ def keeps_secrets(about: list[Record], text: str, by: Any) -> str:
     Told to whoever sees the family. Of anybody else nothing is asked, for it would tell them that there is a secret; what
     they wrote is brought to the governance lead by night, like a guess that nobody could be told of.
     """
+    found = _look(about, text, by)
+    if found is None:
+        return ""
+    record(
+        TYPED if found.given_away else GUESSED,
+        found.seen or _first(found.whom),
+        by=by,
+        at=timezone.now(),
+        may_know=found.may_know,
+    )
+    return found.said
+
+
+@never_travels
+def stands_where_it_travels(about: list[Record], text: str, by: Any) -> str:
+    """In what others read elsewhere it stands for no reason: of those to whom it travels nobody was named for the address."""
+    found = _look(about, text, by)
+    return found.said if found else ""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What gives an address away, or may: of whom, and in which words whoever types it is told, if they are."""
+
+    whom: Whom
+    given_away: bool
+    may_know: bool
+    seen: Family | Person | None
+    said: str
+
+
+def _look(about: list[Record], text: str, by: Any) -> _Found | None:
     whom = about_whom(about)
     kept = _kept_around(whom, by) if whom else []
     if not kept:
-        return ""
+        return None
     unknown = any(not each.known for each in kept)  # type: ignore[attr-defined]
     given_away = what_gives_away(kept).stand_in(text)
     guessed = unknown and like_an_address(text)
     if not (given_away or guessed):
-        return ""
+        return None
     seen = _seen(whom, by)
-    _write_down(given_away, seen or _first(whom), by=by, may_know=not unknown)
-    if seen and _told_of(kept).stand_in(text):
-        return SAID
-    return MAY_BE_SAID if seen and guessed else ""
+    said = SAID if seen and _told_of(kept).stand_in(text) else MAY_BE_SAID if seen and guessed else ""
+    return _Found(whom, given_away, not unknown, seen, said)
 
 
 def _told_of(kept: list[Any]) -> Secrets:
@@ -113,7 +143,3 @@ def _first(whom: Whom) -> Family | Person:
     """The record under which it is written down that somebody typed it who sees nobody of them."""
     family = Family.objects.filter(pk__in=whom.families).order_by("pk").first()
     return family or Person.objects.filter(pk__in=whom.people).order_by("pk")[0]
-
-
-def _write_down(given_away: bool, subject: Family | Person, *, by: Any, may_know: bool) -> None:
-    record(TYPED if given_away else GUESSED, subject, by=by, at=timezone.now(), may_know=may_know)

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from earlyhelp.core.words import within
 from earlyhelp.insight.access import reads_trends
 from earlyhelp.insight.trends import Trend, trends_of
 from hubs.models import Hub
@@ -37,6 +38,6 @@ def _line(trend: Trend) -> tuple[str, str, str]:
     said = [
         f"{number} {'time' if str(number) == '1' else 'times'} this quarter" if number.counted else "not this quarter"
     ]
-    said += [trend.says.lower()] if trend.says else []
+    said += [within(trend.says)] if trend.says else []
     said += [f"reported by collaboratives: {trend.reports}"] if trend.reports.counted else []
     return trend.label, ", ".join(said), number.url if number.opened else ""

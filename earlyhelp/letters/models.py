@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from earlyhelp.audit.models import append_only
+from earlyhelp.core.words import within
 from earlyhelp.letters.enums import How, Kind, Reader
 
 
@@ -40,7 +41,7 @@ class LetterTemplate(models.Model):
         triggers = append_only()
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, to {self.get_reader_display().lower()}, version {self.version}"
+        return f"{self.get_kind_display()}, to {within(self.get_reader_display())}, version {self.version}"
 
     def get_absolute_url(self) -> str:
         return reverse("letters:template", args=[self.kind, self.reader])

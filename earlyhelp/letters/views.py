@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.core.requests import SignedIn
+from earlyhelp.core.words import within
 from earlyhelp.letters.enums import BY_ITSELF, Kind, Reader, words_of
 from earlyhelp.letters.forms import EditTemplate
 from earlyhelp.letters.services import fill, in_force, newest, publish
@@ -48,7 +49,7 @@ def template(request: SignedIn, kind: str, reader: str) -> HttpResponse:
         raise Http404
     row = in_force(kind, reader)
     page = Page(
-        f"{row.get_kind_display()}: to {row.get_reader_display().lower()}",
+        f"{row.get_kind_display()}: to {within(row.get_reader_display())}",
         reverse("letters:templates"),
         caption=f"Version {row.version}",
         button="Use this text from now on",

@@ -23,6 +23,7 @@ from earlyhelp.audit.models import Event
 from earlyhelp.audit.seals import erase_texts_of
 from earlyhelp.core.marks import mark_of, marks_of
 from earlyhelp.core.sealing import unseal
+from earlyhelp.core.words import within
 from earlyhelp.directory.models import OnwardReferral
 from earlyhelp.families.models import Family
 from earlyhelp.records import plan
@@ -132,7 +133,7 @@ def _out_of_the_log(found: plan.Collected, out: Words, *, because: str, now: dat
 def _given_to(row: Any) -> list[str]:
     """Who has read the words in it, outside the record."""
     if isinstance(row, ReferralLetter):
-        return [f"Letter: {row.get_reader_display().lower()}"]
+        return [f"Letter: {within(row.get_reader_display())}"]
     if isinstance(row, OnwardReferral) and row.sent_at:
         return [f"Service: {row.service}"]
     if isinstance(row, InformationRequest):

@@ -20,6 +20,7 @@ from earlyhelp.core.forms import (
     VersionedForm,
     YesNoField,
 )
+from earlyhelp.core.words import within
 from earlyhelp.families.models import Person
 from earlyhelp.partnership.enums import AgencyKind
 from earlyhelp.partnership.models import Agency
@@ -39,7 +40,7 @@ from earlyhelp.sharing.enums import (
 from earlyhelp.sharing.models import SharingAgreement
 from earlyhelp.sharing.passages import choices as documents
 
-NO_PERMISSION = "; ".join(Purpose(each).label.lower() for each in OVERRIDES)
+NO_PERMISSION = "; ".join(within(Purpose(each).label) for each in OVERRIDES)
 NOBODY = Person.objects.none()
 CAPACITY = (
     "How it was found that they cannot decide this one thing, who found it and when; and who may decide for them."

@@ -16,6 +16,7 @@ from earlyhelp.core import dates
 from earlyhelp.core.composed import held
 from earlyhelp.core.rights import may, rights
 from earlyhelp.core.wall import beyond
+from earlyhelp.core.words import within
 
 
 class System:
@@ -97,7 +98,7 @@ class Transition:
             .first()
         )
         who = f" ({last.actor or row.nameless_actor}, {dates.moment(last.at)})" if last else ""
-        return f"{row} is now “{row.get_status_display().lower()}”{who}, so this is no longer possible: {self.label.lower()}."
+        return f"{row} is now “{within(row.get_status_display())}”{who}, so this is no longer possible: {within(self.label)}."
 
 
 def transition(

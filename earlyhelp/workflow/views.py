@@ -26,7 +26,7 @@ from earlyhelp.audit.views import shown_in
 from earlyhelp.core import dates
 from earlyhelp.core.forms import House
 from earlyhelp.partnership.landing import nearest_page, shows_a_page
-from earlyhelp.workflow.cautions import DESPITE, Record, cautions, records
+from earlyhelp.workflow.cautions import DESPITE, Record, barred, cautions, records
 from earlyhelp.workflow.middleware import came_back, is_form, sent_from_here
 from earlyhelp.workflow.models import Draft
 from earlyhelp.workflow.services import once
@@ -35,6 +35,7 @@ from earlyhelp.workflow.transitions import NotPossible, Spent, Stale
 HIDDEN = ("token", "version")
 OF_THE_PAGE = ("token", "csrfmiddlewaretoken", "windows")
 MAX_DRAFT_FIELDS = 500
+TRAVELS = "Take it out: this is read beyond the record, on other pages and in copies, by people who may not know it."
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,8 @@ def perform(
     form = make_form(request.POST)
     valid, cautious = form.is_valid(), _cautions(request, form, page)
     if not valid or cautious.holds:
-        for each in cautious.said if cautious.holds else []:
-            form.add_error(None, f"{each} Take it out.")  # where whoever sent it looks first
+        for name, each in cautious.told if cautious.holds else []:
+            form.add_error(name, each)  # where whoever sent it looks first
         return _show(request, form, page, status=422, **cautious.shown)
     if page.preview and "preview" in request.POST:
         return _look(request, form, page, cautious)
@@ -145,10 +146,18 @@ class Cautious:
     said: list[str]
     despite: str
     holds: bool
+    barred: dict[str, str]  # by question: what may not stand there for any reason, because the answer travels
 
     @property
     def shown(self) -> dict[str, Any]:
-        return {"cautions": self.said, "despite": self.despite}
+        """Nobody is asked why it has to stand where it may not."""
+        return {"cautions": [] if self.barred else self.said, "despite": self.despite}
+
+    @property
+    def told(self) -> list[tuple[str | None, str]]:
+        if self.barred:
+            return [(name, f"{said} {TRAVELS}") for name, said in self.barred.items()]
+        return [(None, f"{said} Take it out.") for said in self.said]
 
     def write_down(self, *, by: Any) -> None:
         if self.said and self.despite:
@@ -163,11 +172,19 @@ def _cautions(request: HttpRequest, form: House, page: Page) -> Cautious:
     about = [*shown_in(request), *records(page.about, list(said.values()))]
     unseen = {name for name, value in said.items() if value in ("", None)}  # or empty
     apart = {*OF_THE_PAGE, *HIDDEN, DESPITE, *form.own_place, *unseen}
-    typed = [texts for name, texts in request.POST.lists() if name not in apart]
-    found = [*cautions(about, typed, by=request.user), *form.pauses()]
+    typed = {name: texts for name, texts in request.POST.lists() if name not in apart}
+    given_away = cautions(about, typed.values(), by=request.user)
+    found = [*given_away, *form.pauses()]
+    final = _barred(about, {name: typed[name] for name in form.travels if name in typed} if given_away else {}, request)
     why = request.POST.get(DESPITE, "").replace("\x00", "").strip()[:500]
-    enough = bool(why) and not (found and cautions(about, [why], by=request.user))
-    return Cautious(about, found, why, holds=bool(found) and not enough and not page.never_waits)
+    enough = bool(why) and not final and not (found and cautions(about, [why], by=request.user))
+    return Cautious(about, found, why, holds=bool(found) and not enough and not page.never_waits, barred=final)
+
+
+def _barred(about: list[Record], travelling: dict[str, list[Any]], request: HttpRequest) -> dict[str, str]:
+    """By question, of those whose answers travel: what stands there for no reason. Asked only once something gave pause."""
+    found = {name: barred(about, texts, by=request.user) for name, texts in travelling.items()}
+    return {name: " ".join(said) for name, said in found.items() if said}
 
 
 def _look(request: HttpRequest, form: House, page: Page, cautious: Cautious) -> HttpResponse:

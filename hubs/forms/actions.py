@@ -38,6 +38,8 @@ class ActionFilter(FilterForm):
 
 
 class UndertakeAction(OnceForm):
+    travels = ("what",)
+
     what = CharField(label="What is to be done?")
     owner = select_person("Who does it?", "Choose a person")
     agency = _agency("Or which agency?", "Choose an agency", required=False)

@@ -19,6 +19,7 @@ from earlyhelp.core.forms import (
     TextField,
     YesNoField,
 )
+from earlyhelp.core.words import within
 from earlyhelp.partnership.models import User
 from earlyhelp.sharing.enums import OVERRIDES
 from hubs.forms.people import family, family_unnamed, select_person
@@ -85,10 +86,12 @@ class Search(FilterForm):
 
 
 class Late(Form):
+    travels = ("late_reason",)
+
     item = ModelChoiceField(
         AgendaItem.objects.none(),
         label="Which family?",
-        labels=lambda item: f"{family(item)}, {item.get_kind_display().lower()}",
+        labels=lambda item: f"{family(item)}, {within(item.get_kind_display())}",
     )
     late_reason = TextField(label="Why can it not wait for the next meeting?", rows=3)
     late_by = select_person(
@@ -119,10 +122,21 @@ class Late(Form):
 
 
 class LeaveForLater(Form):
+    travels = ("reason",)
+
     reason = TextField(label="Why are they not heard at this meeting?", rows=2)
 
 
-class NotRatified(Form):
+class Ratify(Form):
+    """One chair's action, in the meeting."""
+
+    travels = ("reason",)
+
+    answer = ChoiceField(
+        label="Does the hub ratify it?",
+        choices=[("ratify", "Yes, the hub agrees"), ("not_ratify", "No")],
+        reveals={"not_ratify": "reason"},
+    )
     reason = TextField(
         label="Why does the hub not ratify it?",
         hint="It stands in the minutes. Whoever leads the family, and the service managers, are told that it was not ratified.",
@@ -131,6 +145,8 @@ class NotRatified(Form):
 
 
 class WithoutAgreement(Form):
+    travels = ("reason",)
+
     purpose = ChoiceField(label="What allows it?", choices=[(each.value, each.label) for each in OVERRIDES])
     reason = TextField(label="Why, and whether the family was told", rows=3)
 
@@ -138,9 +154,14 @@ class WithoutAgreement(Form):
 class Publish(Form):
     """Why the papers go out although something is missing; asked only where something is."""
 
-    despite = TextField(label="Why do they go out all the same?", hint="It is kept with the meeting.", rows=2)
+    travels = ("all_the_same",)
+
+    all_the_same = TextField(label="Why do they go out all the same?", hint="It is kept with the meeting.", rows=2)
 
     def __init__(self, *args: Any, despite: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not despite:
-            del self.fields["despite"]
+            del self.fields["all_the_same"]
+
+    def clean(self) -> dict[str, Any]:
+        return {"despite": (super().clean() or {}).get("all_the_same", "")}

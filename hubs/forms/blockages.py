@@ -29,6 +29,7 @@ from hubs.queries.blockages import owners_for
 
 class RaiseBlockage(NamesNobody, OnceForm):
     names_nobody = ("missing",)
+    travels = ("what", "tried", "missing")
 
     what = TextField(label="What stops progress?", hint="As you would say it to whoever can change it.", rows=3)
     stops = ChoiceField(
@@ -88,6 +89,7 @@ class Own(Form):
 
 class Escalate(NamesNobody, Form):
     names_nobody = ("asked",)
+    travels = ("reason", "asked")
 
     reason = TextField(label="Why can those who have it not unpick it?", rows=3)
     asked = TextField(label="What do you ask of service managers?", hint=NAME_NOBODY, rows=3)
@@ -100,6 +102,8 @@ class Escalate(NamesNobody, Form):
 
 
 class Resolve(Form):
+    travels = ("resolution",)
+
     resolution = TextField(label="What unblocked it?", hint="The next family with the same is helped by it.", rows=3)
 
     def __init__(self, *args: Any, blockage: Blockage, **kwargs: Any) -> None:

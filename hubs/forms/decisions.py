@@ -42,6 +42,8 @@ ACTIONS = 5
 
 
 class FamilyPreference(Form):
+    travels = ("preference_note",)
+
     preference = ChoiceField(
         label="Was the family asked whom they would like to work with?", choices=Preference.choices
     )
@@ -144,6 +146,20 @@ class Decision(NamesNobody, Offer):
     """One family, one decision. What is not part of the decision chosen is left out, not kept."""
 
     names_nobody = ("message", "where", "missing_provision")
+    # Into the minutes and their copies, to whoever referred, to whoever undertakes something; not what social care reads.
+    travels: tuple[str, ...] = (
+        "rationale",
+        "needed",
+        "message",
+        "where",
+        "preference_note",
+        "not_recommended_reason",
+        "over_limit_reason",
+        "no_specialist_reason",
+        "not_awaited_reason",
+        "missing_provision",
+        "programme",
+    )
 
     decision = ChoiceField(label="What does the hub decide?", choices=())
     specialists = SomeOf(
@@ -423,6 +439,7 @@ def _action_fields() -> dict[str, Any]:
 
 
 Decision.declared_fields.update(_action_fields())
+Decision.travels += tuple(_all("action_what"))
 
 
 def _as_suggested(item: AgendaItem, suggested: Candidate) -> dict[str, Any]:

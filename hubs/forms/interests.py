@@ -41,11 +41,15 @@ class Interest(OnceForm):
 
 
 class Mistake(Form):
+    travels = ("reason",)
+
     reason = TextField(label="Why was it a mistake?", hint="Name nobody of the family. It is kept.", rows=2)
 
 
 class Confirm(Form):
     """The second of two people says whether it was one."""
+
+    travels = ("reason",)
 
     answer = ChoiceField(
         label="Was it a mistake?",

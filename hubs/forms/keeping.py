@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.validators import MinValueValidator
 
@@ -42,6 +42,9 @@ class KeepHub(VersionedForm, ModelForm):
             "place": "Where?",
             "quorum": "How many agencies must be here beside the chair?",
             "minutes_an_item": "How many minutes has each family?",
+        }
+        help_texts: ClassVar[dict[str, str]] = {
+            "quorum": "A meeting that sits keeps the quorum with which it began.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

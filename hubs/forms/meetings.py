@@ -15,17 +15,26 @@ from earlyhelp.core.forms import (
     OnceForm,
     TextField,
 )
+from earlyhelp.core.words import within
 from earlyhelp.partnership.models import User
 from hubs.forms.people import family, family_unnamed, labelled, labelled_unnamed, select_person
 from hubs.models import AgendaItem, HubDecision
-from hubs.queries import managers_of, members_of, quorum_missing
+from hubs.queries import managers_of, members_of, quorum_missing, waits_to_be_ratified
 
 
 class TakeAttendance(Form):
     """The chair is here, and is not asked."""
 
     quiet_optional = True
-    present = ModelMultipleChoiceField(User.objects.none(), label="Who is here?", labels=labelled, required=False)
+    travels = ("others",)
+
+    present = ModelMultipleChoiceField(
+        User.objects.none(),
+        label="Who is here?",
+        hint="Whoever chairs is counted already.",
+        labels=labelled,
+        required=False,
+    )
     apologies = ModelMultipleChoiceField(
         User.objects.none(), label="Who sent apologies?", labels=labelled, required=False
     )
@@ -63,13 +72,15 @@ class Start(TakeAttendance):
 class CloseMeeting(Form):
     """Families not heard are deferred with a reason; chair's actions are ratified one by one."""
 
-    reason = TextField(label="Why were they not decided?", hint="They move to the next meeting.", rows=3)
+    travels = ("reason",)
+
+    reason = TextField(label="Why were they not decided?", hint="It stands in the minutes beside each of them.", rows=3)
     manager = select_person("Which manager agrees to a second deferral?", "Choose a manager")
     ratified = ModelMultipleChoiceField(
         HubDecision.objects.none(),
         label="Which chair’s actions does the hub ratify?",
         required=False,
-        labels=lambda row: f"{family(row)}: {row.get_kind_display().lower()}, agreed with {row.agreed_by}",
+        labels=lambda row: f"{family(row)}: {within(row.decided_as)}, agreed with {row.agreed_by}",
     )
 
     def __init__(
@@ -78,8 +89,8 @@ class CloseMeeting(Form):
         super().__init__(*args, **kwargs)
         if discreet:
             self.fields["manager"].label_from_instance = labelled_unnamed
-            self.fields["ratified"].label_from_instance = lambda row: f"{family_unnamed(row)}: {row.decided_as}"
-        taken = HubDecision.objects.for_user(chair).to_ratify().filter(hub=meeting.hub)
+            self.fields["ratified"].label_from_instance = lambda row: f"{family_unnamed(row)}: {within(row.decided_as)}"
+        taken = waits_to_be_ratified(meeting.hub_id, chair)
         self.fields["ratified"].queryset = taken.select_related("case__family", "agreed_by").order_by("at", "pk")
         self.fields["manager"].queryset = managers_of(meeting.hub)
         if not (meeting.in_session and not quorum_missing(meeting) and taken.exists()):
@@ -97,6 +108,8 @@ class MeetingFilter(FilterForm):
 
 
 class CorrectMinutes(OnceForm):
+    travels = ("text",)
+
     decision = ModelChoiceField(
         HubDecision.objects.none(),
         label="Which decision is it about?",

@@ -10,6 +10,8 @@ from hubs.queries import members_of
 
 
 class AskToAgree(OnceForm):
+    travels = ("proposal",)
+
     asked = select_person("Who from another agency is asked?", "Choose a person")
     proposal = TextField(
         label="What would you decide, and why can it not wait?",
@@ -24,6 +26,8 @@ class AskToAgree(OnceForm):
 
 
 class Answer(OnceForm):
+    travels = ("answer",)
+
     agrees = YesNoField(label="Do you agree, for your agency?")
     answer = TextField(
         label="Why not, or what should be thought of", hint="The chair reads it. Name nobody.", required=False, rows=3

@@ -163,6 +163,11 @@ class AgendaItem(Versioned):
         related_name="+",
         help_text="Who hears this one family in the place of a chair who has declared an interest in it.",
     )
+    nobody_hears_since = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Since when everybody who runs the hub has an interest in it: a service manager says who hears it.",
+    )
     preference = models.CharField(max_length=20, choices=Preference, blank=True)
     preference_note = models.TextField(
         blank=True, help_text="Asked before the meeting, so that it need not be typed in it."
@@ -393,7 +398,8 @@ class HubDecision(models.Model):
         return [*asked, *(["whoever referred is told"] if answered else [])]
 
 
-# Whoever hears one family in the chair's place decides on it as the chair would: while the meeting sits and they are there.
+# Whoever hears one family in the chair's place decides on it as the chair would: while the meeting sits and they are there; or
+# from the moment in which they are named, where nobody who runs the hub may hear of it.
 also_chaired_through("case_in_the_chair")
 
 
@@ -402,8 +408,10 @@ def _case_in_the_chair() -> Any:
     me = OuterRef(OuterRef("pk"))
     here = Attendance.objects.filter(meeting=OuterRef("meeting"), user=me, presence=Presence.PRESENT)
     declared = Conflict.objects.standing().filter(user=me, case=OuterRef("case"))
-    rows = AgendaItem.objects.filter(heard_by=OuterRef("pk"), meeting__status=MeetingStatus.IN_MEETING).on_agenda()
-    return ArraySubquery(rows.filter(Exists(here), ~Exists(declared), case__restricted=False).values("case"))
+    sits = Q(meeting__status=MeetingStatus.IN_MEETING, status__in=ON_AGENDA) & Exists(here)
+    before = ~Q(meeting__status=MeetingStatus.IN_MEETING) & Q(nobody_hears_since__isnull=False)
+    rows = AgendaItem.objects.live().filter(sits | before, heard_by=OuterRef("pk"))
+    return ArraySubquery(rows.filter(~Exists(declared), case__restricted=False).values("case"))
 
 
 # A member reads a family's case with the papers: from their publication until ten working days after, and no longer.

@@ -15,6 +15,7 @@ from earlyhelp.cases.enums import LEADING
 from earlyhelp.cases.models import Case, TeamMember
 from earlyhelp.core.access import ScopedQuerySet, Through
 from earlyhelp.core.history import tracked
+from earlyhelp.core.words import within
 from earlyhelp.deadlines.models import Deadline, DeadlineQuerySet
 from earlyhelp.directory.models import Service
 from earlyhelp.partnership.enums import Role
@@ -129,7 +130,7 @@ class Blockage(Versioned):
     def state(self) -> str:
         """In a few words, as it stands on a tag."""
         if self.status == BlockageStatus.ESCALATED:
-            return f"With {self.get_level_display()[:1].lower()}{self.get_level_display()[1:]}"
+            return f"With {within(self.get_level_display())}"
         return self.get_status_display()
 
     @property

@@ -17,6 +17,7 @@ from earlyhelp.core import dates
 from earlyhelp.core.access import ScopedQuerySet
 from earlyhelp.core.calendar import LONDON, add_months, add_working_days
 from earlyhelp.core.history import tracked
+from earlyhelp.core.words import within
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Agency, Area, Post
 from earlyhelp.partnership.scope import scope_part
@@ -75,7 +76,7 @@ class Hub(Versioned):
         """How often, in words: «Every month, on the third Tuesday, at 2pm»."""
         day = Weekday(self.weekday).label
         if self.cadence == Cadence.MONTHLY:
-            day = f"the {WhichWeek(self.week).label.lower()} {day}"
+            day = f"the {within(WhichWeek(self.week).label)} {day}"
         return f"{Cadence(self.cadence).label}, on {'a ' * (self.cadence != Cadence.MONTHLY)}{day}, at {_clock(self.starts)}"
 
     def regular(self, first: date, last: date) -> list[tuple[date, datetime]]:

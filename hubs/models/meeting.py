@@ -80,6 +80,11 @@ class HubMeeting(Versioned):
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     chaired_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    quorum = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="Agencies that must be here beside the chair, as the hub asked when it began; none: as the hub asks now.",
+    )
     minutes_confirmed_at = models.DateTimeField(null=True, blank=True)
 
     objects = MeetingQuerySet.as_manager()
@@ -110,12 +115,26 @@ class HubMeeting(Versioned):
         return f"{timezone.localtime(self.starts_at):%-d %B %Y}"
 
     @property
+    def is_extra(self) -> bool:
+        """Called between two regular ones, and perhaps so near that the day on which papers close was past."""
+        return self.slot is None
+
+    @property
     def in_session(self) -> bool:
         return self.status == MeetingStatus.IN_MEETING
 
     @property
     def is_over(self) -> bool:
         return self.status == MeetingStatus.CLOSED
+
+    @property
+    def asks(self) -> int:
+        """Its quorum: what the hub asked for as it began, whatever the hub asks for since."""
+        return self.hub.quorum if self.quorum is None else self.quorum
+
+    @property
+    def quorum_in_words(self) -> str:
+        return f"The chair and {self.asks} other agenc{'y' if self.asks == 1 else 'ies'}"
 
     @property
     def day_has_come(self) -> bool:

@@ -1,6 +1,13 @@
 """What the hub's pages read: whom a family could be offered to, in which order families are heard, who is in them."""
 
-from hubs.queries.after import attendance_of_year, before_closing, in_session_after, minutes, session_of
+from hubs.queries.after import (
+    attendance_of_year,
+    before_closing,
+    in_session_after,
+    minutes,
+    session_of,
+    waits_to_be_ratified,
+)
 from hubs.queries.attendance import Here, here_now, quorum_missing
 from hubs.queries.candidates import (
     FORMULA,
@@ -72,6 +79,7 @@ __all__ = [
     "session_of",
     "sitting_at",
     "undecided_of",
+    "waits_to_be_ratified",
     "who_takes",
     "with_asked",
 ]

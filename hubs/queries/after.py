@@ -54,9 +54,14 @@ def before_closing(meeting: HubMeeting, user: Any) -> dict[str, Any]:
     seen = HubDecision.objects.for_user(user).select_related("case__family", "worker", "item")
     return {
         "decisions": list(seen.filter(meeting=meeting).order_by("at", "pk")),
-        "waits_for_ratifying": seen.to_ratify().filter(hub=meeting.hub).exists(),
+        "waits_for_ratifying": waits_to_be_ratified(meeting.hub_id, user).exists(),
         "actions": _actions(meeting, user),
     }
+
+
+def waits_to_be_ratified(hub: Any, user: Any) -> Any:
+    """Chair's actions that no meeting of this hub has answered, of which this person may hear."""
+    return HubDecision.objects.for_user(user).to_ratify().filter(hub=hub)
 
 
 def session_of(hub: Any) -> HubMeeting | None:

@@ -52,7 +52,7 @@ def here_now(meeting: HubMeeting, case: Any = None, chair: Any = None) -> Here:
     people = _PRESENT(None, meeting=meeting.pk)
     apart = _APART(None, case=case) if case is not None else ()
     decides = chair.pk if chair is not None else meeting.chaired_by_id or 0
-    return Here(people, meeting.hub.quorum, decides, frozenset(apart))
+    return Here(people, meeting.asks, decides, frozenset(apart))
 
 
 @PlannedOnce

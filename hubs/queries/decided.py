@@ -9,6 +9,7 @@ from typing import Any
 from earlyhelp.cases.enums import TeamRole
 from earlyhelp.cases.models import Allocation, TeamMember
 from earlyhelp.core.composed import PlannedOnce
+from earlyhelp.core.words import within
 from hubs.models import AgendaItem, ChairsRequest, HubDecision
 
 
@@ -43,7 +44,7 @@ def _beside(decision: Any) -> Iterator[str]:
     if decision.specialists:
         yield f"Specialists: {', '.join(map(str, decision.specialists))}"
     if offer := decision.offer:
-        yield f"The family’s preference: {offer.get_preference_display().lower()}. {offer.preference_note}"
+        yield f"The family’s preference: {within(offer.get_preference_display())}. {offer.preference_note}"
     if decision.not_awaited_reason:
         yield f"Approved before all who receive the family had said yes: {decision.not_awaited_reason}"
 

@@ -12,11 +12,17 @@ from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
 from hubs.enums import HIDES, Presence
 from hubs.models import AgendaItem, Conflict, HubMeeting
+from hubs.queries.people import members_of
 
 
 def chairs_who_may_hear(case: Case) -> QuerySet[User]:
     """Chairs around a case who have declared no interest in it."""
-    posts = Post.objects.current().filter(role=Role.HUB_CHAIR, area__in=case.area.lineage)
+    return posted_who_may_hear(case, Role.HUB_CHAIR)
+
+
+def posted_who_may_hear(case: Case, *roles: str) -> QuerySet[User]:
+    """Who holds one of these posts around a case, and has declared no interest in it."""
+    posts = Post.objects.current().filter(role__in=roles, area__in=case.area.lineage)
     declared = Conflict.objects.standing().filter(case=case).values("user")
     return User.objects.filter(pk__in=posts.values("user"), is_active=True).exclude(pk__in=declared)
 
@@ -49,6 +55,26 @@ def may_hear(item: AgendaItem) -> QuerySet[User]:
     rows = here(item.meeting).exclude(pk__in=declared)  # type: ignore[arg-type]
     rows = rows.exclude(pk=item.case.lead_id) if item.case.lead_id else rows
     return rows.select_related("agency").order_by("agency__name", "last_name", "pk")
+
+
+def may_be_named(item: AgendaItem) -> QuerySet[User]:
+    """Who may be asked to hear it in the chair's place: of those here; before the hub meets, where nobody who runs it may hear
+    of the family, of all who sit there.
+    """
+    if item.meeting is not None and item.meeting.in_session:
+        return may_hear(item)
+    if item.nobody_hears_since is None:
+        return User.objects.none()
+    declared = Conflict.objects.standing().filter(case=item.case_id).values("user")
+    rows: QuerySet[User] = members_of(item.hub).exclude(pk__in=declared)
+    return rows.exclude(pk=item.case.lead_id) if item.case.lead_id else rows
+
+
+def still_hears(item: AgendaItem) -> bool:
+    """Whether somebody is named to hear it in the chair's place, has not left, and knows the family no better since."""
+    if item.heard_by is None or not item.heard_by.is_active:
+        return False
+    return not Conflict.objects.standing().filter(case=item.case_id, user=item.heard_by).exists()
 
 
 def chairs_here(item: AgendaItem) -> list[User]:

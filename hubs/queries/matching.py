@@ -20,6 +20,7 @@ from earlyhelp.cases.enums import CaseKind
 from earlyhelp.cases.models import Case, TeamMember
 from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.core.dates import day
+from earlyhelp.core.words import within
 from earlyhelp.families.enums import FamilyRole
 from earlyhelp.families.models import FamilyMembership
 from earlyhelp.partnership.enums import Skill
@@ -53,7 +54,7 @@ class Need:
     @property
     def words(self) -> str:
         spoken = [f"an interpreter for {language}" for language in self.languages]
-        return "; ".join([*spoken, *(Skill(each).label.lower() for each in sorted(self.skills))])
+        return "; ".join([*spoken, *(within(Skill(each).label) for each in sorted(self.skills))])
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ class Facts:
             knows=(worker.pk, asked.case.pk) in self.known,
             speaks=tuple(each for each in need.languages if each.casefold() in spoken),
             lacks=tuple(each for each in need.languages if each.casefold() not in spoken),
-            skills=tuple(Skill(each).label.lower() for each in worker.skills if each in need.skills),
+            skills=tuple(within(Skill(each).label) for each in worker.skills if each in need.skills),
             liked=worker.pk == asked.liked,
             avoided=worker.pk == asked.avoided,
             away=away,

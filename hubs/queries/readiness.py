@@ -61,10 +61,19 @@ def in_sight(found: Iterable[Stop], seen: Collection[int]) -> list[Stop]:
 def out_of_sight(found: Iterable[Stop], seen: Collection[int]) -> str:
     """Of families in which whoever publishes declared an interest: that something stops them, and neither what nor of whom."""
     hidden = [stop for stop in weighed(found) if stop.item.pk not in seen]
-    if any(stop.bars for stop in hidden):
-        return "A family of which you may not hear stops the papers: ask the chair or the deputy to put it right."
+    if barred := next((stop.item for stop in hidden if stop.bars), None):
+        return f"A family of which you may not hear stops the papers: {_who_puts_it_right(barred)}."
     missing = "Something is missing about a family of which you may not hear: the chair or the deputy sees what."
     return missing if hidden else ""
+
+
+def _who_puts_it_right(item: AgendaItem) -> str:
+    """Where everybody who runs the hub declared an interest, somebody else does (``transitions.in_the_chair``)."""
+    if item.nobody_hears_since is None:
+        return "ask the chair or the deputy to put it right"
+    if item.heard_by is None:
+        return "the service managers have been asked who hears it, and puts it right"
+    return f"ask {item.heard_by}, who hears it, to put it right"
 
 
 def _of(item: Any, said: list[dict[str, Any]]) -> Iterable[Stop]:

@@ -14,12 +14,13 @@ from earlyhelp.cases.briefing import to_note
 from earlyhelp.cases.enums import LED, Status
 from earlyhelp.cases.models import Case, CaseDeadline
 from earlyhelp.core.calendar import add_working_days
+from earlyhelp.core.words import within
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible
 from hubs.enums import BEFORE_THE_HUB, LIVE_ITEM, UNDECIDED_STEP, ItemKind, ItemStatus, MeetingStatus
 from hubs.models import AgendaItem, Hub, HubMeeting, StepRequest
 from hubs.queries.blockages import blocked
-from hubs.services.interests import somebody_is_reminded
-from hubs.transitions.items import add_papers, remove, schedule
+from hubs.services.interests import somebody_hears
+from hubs.transitions.agenda import add_papers, remove, schedule
 from hubs.transitions.steps import put_to_hub, withdraw
 
 ASKS = {
@@ -39,7 +40,7 @@ def gather(*, now: datetime) -> int:
     made = add_items(_waiting(now), now=now)
     _put_on_agendas(now)
     _bring_papers(now)
-    somebody_is_reminded()
+    somebody_hears(now=now)
     return made
 
 
@@ -48,7 +49,7 @@ def live_item(case: Case, *, now: datetime) -> AgendaItem:
     add_items(Case.objects.filter(pk=case.pk).filter(_asking()), now=now)
     item = AgendaItem.objects.live().filter(case=case).select_related("case", "hub", "meeting", "step").first()
     if item is None:
-        raise NotPossible(f"{case} is now “{case.get_status_display().lower()}” and does not wait for the hub.")
+        raise NotPossible(f"{case} is now “{within(case.get_status_display())}” and does not wait for the hub.")
     return item
 
 

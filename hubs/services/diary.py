@@ -18,7 +18,7 @@ from earlyhelp.workflow.transitions import SYSTEM, NotPossible
 from hubs.enums import MeetingStatus
 from hubs.models import AgendaItem, Hub, HubMeeting
 from hubs.queries import runners_of
-from hubs.transitions.items import schedule
+from hubs.transitions.agenda import schedule
 
 MONTHS_AHEAD = 3
 LATE = "The meeting was called because this family would have waited past their day."

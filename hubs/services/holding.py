@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from earlyhelp.cases.services import told_of
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import Role
@@ -32,7 +33,7 @@ def asked_of(blockage: Blockage, level: Level) -> list[User]:
         return [person] if person else []
     roles = RUNS if level == Level.HUB else (Role.SERVICE_MANAGER,)
     posts = Post.objects.current().filter(role__in=roles, area__in=case.area.lineage, user__is_active=True)
-    return list(dict.fromkeys(post.user for post in posts.select_related("user").order_by("pk")))
+    return told_of(case, dict.fromkeys(post.user for post in posts.select_related("user").order_by("pk")))
 
 
 def tell(blockage: Blockage, people: Iterable[User | None], title: str, *, what: str, now: datetime) -> None:

@@ -13,6 +13,7 @@ from earlyhelp.cases import transitions as cases
 from earlyhelp.cases.enums import AllocationEnd, NotOpenedReason, TeamRole, Tier
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.services import join_team, offer
+from earlyhelp.core.words import within
 from earlyhelp.workflow.transitions import NotPossible
 from hubs.enums import DECIDES, DecisionKind
 from hubs.models import AgendaItem, Conflict, StepRequest
@@ -25,7 +26,7 @@ def carry_out(item: AgendaItem, kind: str, **facts: Any) -> dict[str, Any]:
     """Do to the case what was decided. Raises ``NotPossible`` if this kind of item is not decided so."""
     if kind not in DECIDES[item.kind]:  # type: ignore[index]
         raise NotPossible(
-            f"“{DecisionKind(kind).label}” is not a decision about a “{item.get_kind_display().lower()}”."
+            f"“{DecisionKind(kind).label}” is not a decision about a “{within(item.get_kind_display())}”."
         )
     return OUTCOMES[kind](item, **facts)
 

@@ -23,7 +23,7 @@ from earlyhelp.partnership.models import Post
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible, person
 from hubs.enums import UNDECIDED_STEP, StepStatus
 from hubs.models import AgendaItem, StepRequest
-from hubs.transitions.items import remove
+from hubs.transitions.agenda import remove
 from hubs.transitions.steps import enact, withdraw
 
 CHASED_AFTER = 10  # working days after approval (screens.md 2, 12)

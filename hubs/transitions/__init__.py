@@ -1,23 +1,18 @@
 """What may happen to a meeting, to one item of its agenda, to a step request and to an action, and who may do it."""
 
 from hubs.transitions.actions import chase, complete
-from hubs.transitions.interests import doubt, take_back, uphold
-from hubs.transitions.items import (
+from hubs.transitions.agenda import (
     add_papers,
-    decide,
-    decide_out_of_meeting,
-    defer,
-    defer_unheard,
-    discuss,
-    hear,
     hear_without_agreement,
     leave_for_later,
     move,
-    name_chair,
     record_preference,
     remove,
     schedule,
 )
+from hubs.transitions.in_the_chair import find_nobody, find_somebody, name_chair
+from hubs.transitions.interests import doubt, take_back, uphold
+from hubs.transitions.items import decide, decide_out_of_meeting, defer, defer_unheard, discuss, hear
 from hubs.transitions.meetings import (
     ask_agencies_again,
     close,
@@ -29,7 +24,7 @@ from hubs.transitions.meetings import (
     take_attendance,
 )
 from hubs.transitions.minutes import confirm_minutes, correct_minutes
-from hubs.transitions.ratifying import not_ratify
+from hubs.transitions.ratifying import not_ratify, ratify
 from hubs.transitions.requests import agree, disagree
 from hubs.transitions.steps import (
     answer,
@@ -60,6 +55,8 @@ __all__ = [
     "discuss",
     "doubt",
     "enact",
+    "find_nobody",
+    "find_somebody",
     "hear",
     "hear_without_agreement",
     "leave_for_later",
@@ -70,6 +67,7 @@ __all__ = [
     "pass_on",
     "publish",
     "put_to_hub",
+    "ratify",
     "record_preference",
     "remove",
     "reschedule",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from earlyhelp.cases.services import told_of
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.workflow.transitions import NotPossible, transition
@@ -21,7 +22,7 @@ def doubt(conflict: Conflict, *, by: Any, now: datetime, reason: str) -> dict[st
     """Said by whoever it is about, whoever wrote it down, or whoever runs the hub. The family stays hidden meanwhile."""
     conflict.doubted_by, conflict.doubted_at, conflict.doubted_why = by, now, reason
     hub = hub_of(conflict.case)
-    asked = [each for each in runners_of(hub, *RUNS) if each not in (by, conflict.user)] if hub else []
+    asked = [each for each in told_of(conflict.case, runners_of(hub, *RUNS)) if each != by] if hub else []
     notify(
         asked,
         kind=Kind.REQUEST,

@@ -1,4 +1,4 @@
-"""One family before the hub: put on an agenda, heard, decided once (domain.md 6.4). Read from top to bottom."""
+"""One family before the hub: heard, decided once, in a meeting or between two (domain.md 6.4). Read from top to bottom."""
 
 from __future__ import annotations
 
@@ -8,23 +8,22 @@ from typing import Any
 
 from django.utils import timezone
 
-from earlyhelp.cases.enums import Preference
+from earlyhelp.core import dates
 from earlyhelp.core.composed import PlannedOnce, held
-from earlyhelp.core.rights import may
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible, transition
-from hubs.enums import LIVE_ITEM, ON_AGENDA, TO_COME, AnswerStatus, DecisionKind, ItemKind, ItemStatus, MeetingStatus
-from hubs.models import AgendaItem, ChairsRequest, Conflict, HubDecision, HubMeeting, ServiceGap, StepRequest
-from hubs.queries import here_now, in_order, next_meeting
-from hubs.queries.interests import chairs_here, chairs_who_may_hear, may_hear
+from hubs.enums import LIVE_ITEM, ON_AGENDA, AnswerStatus, DecisionKind, ItemKind, ItemStatus
+from hubs.models import AgendaItem, ChairsRequest, Conflict, HubDecision, ServiceGap, StepRequest
+from hubs.queries import here_now, next_meeting
+from hubs.queries.interests import chairs_here
 from hubs.services import hearing
 from hubs.services.actions import undertake
 from hubs.services.blockages import heard
 from hubs.services.outcomes import carry_out
-from hubs.services.papers import add_page, add_page_or_keep_back
+from hubs.transitions.agenda import goes_on_to
 from hubs.transitions.steps import answer
 
 UNHEARD = "Nobody who was here could hear this family in the chair’s place: the chair has declared an interest in it."
@@ -35,160 +34,9 @@ DEFERRED_LATE = "Deferred by the meeting before, after these papers had gone out
 NEEDS_A_CHAIR = (
     "Another chair at the next meeting, or somebody who hears it in the chair’s place. The coordinator sees to it."
 )
-
-# --- before the meeting ------------------------------------------------------------------------------------------------
-
-
-@transition(
-    AgendaItem,
-    label="Put on the agenda",
-    sources=[ItemStatus.QUEUED, ItemStatus.SCHEDULED, ItemStatus.DEFERRED],
-    target=ItemStatus.SCHEDULED,
-    rule="prepare",
-)
-def schedule(
-    item: AgendaItem, *, by: Any, now: datetime, meeting: HubMeeting, late_reason: str = "", late_by: Any = None
-) -> dict[str, Any]:
-    """On a meeting's agenda; once its papers are closed, late and only with a reason (``D_PAPERS``).
-
-    ``late_by``: the chair on whose word somebody else puts a late family there. What the hub itself moved is not turned away.
-    """
-    meeting = held(HubMeeting, meeting.pk)  # whoever closes it meanwhile leaves nobody behind on it
-    if meeting.hub_id != item.hub_id or meeting.is_over:
-        raise NotPossible("Choose a meeting of this hub that is still to come.")
-    late = now > meeting.papers_close_at or meeting.status not in TO_COME
-    if late and not late_reason:
-        raise NotPossible("The papers of this meeting are closed: say why this family cannot wait for the next one.")
-    item.meeting, item.late_reason, item.position = meeting, late_reason, None
-    item.late_by = _whose_exception(item, by, late_by, now) if late and by is not SYSTEM else None
-    add = add_page_or_keep_back if by is SYSTEM else add_page
-    add(item, by=by, now=now)
-    return {"meeting": meeting.pk, "reason": late_reason, "late_by": item.late_by_id}
-
-
-def _whose_exception(item: AgendaItem, by: Any, named: Any, now: datetime) -> Any:
-    """A late family is the chair's or the deputy's exception (domain.md 6.4): their own, or on the word of one who is told so."""
-    assert item.meeting is not None
-    if may(by, "chair", item.meeting):
-        return by
-    if named is None or not chairs_who_may_hear(item.case).filter(pk=named.pk).exists():
-        raise NotPossible(
-            "The chair or the deputy says that a family is heard late: name who of them did.", field="late_by"
-        )
-    notify(
-        [named],
-        kind=Kind.NEWS,
-        title="A late family is on the agenda on your word",
-        reference=item.case.reference,
-        url=item.get_absolute_url(),
-        key=f"item:{item.pk}:late:{item.version}",
-        now=now,
-    )
-    return named
-
-
-@transition(AgendaItem, label="Add their papers", sources=ON_AGENDA, rule="prepare")
-def add_papers(item: AgendaItem, *, by: Any, now: datetime) -> dict[str, Any]:
-    """What kept a family back from those who read the papers is put right: its page is kept, and they read of it."""
-    if not item.kept_back:
-        raise NotPossible("Nothing keeps this family back from the papers.")
-    add_page(item, by=by, now=now)
-    return {}
-
-
-@transition(
-    AgendaItem,
-    label="Leave for the next meeting",
-    sources=[ItemStatus.SCHEDULED, ItemStatus.DEFERRED],
-    target=ItemStatus.SCHEDULED,
-    rule="prepare",
-)
-def leave_for_later(item: AgendaItem, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
-    """Off an agenda whose papers are not out: the hub has not heard them, so it is no deferral."""
-    if item.meeting is None or item.meeting.status != MeetingStatus.DRAFT:
-        raise NotPossible("The papers are out: the meeting itself defers what it does not decide.")
-    later = next_meeting(item.hub, after=item.meeting)
-    if later is None:
-        raise NotPossible("This hub has no next meeting in the diary: add one first.")
-    _goes_on_to(item, later, by=by, now=now, late="Left for this meeting after its papers had gone out.")
-    return {"reason": reason, "to_meeting": later.pk}
-
-
-@transition(AgendaItem, label="Hear them without their agreement", sources=LIVE_ITEM, rule="decide")
-def hear_without_agreement(item: AgendaItem, *, by: Any, now: datetime, purpose: str, reason: str) -> dict[str, Any]:
-    """The chair says what allows the hub to hear of a family that has not said yes, and why (domain.md 16)."""
-    item.without_agreement, item.without_agreement_why = purpose, reason
-    return {"reason": reason, "purpose": purpose}
-
-
-@transition(AgendaItem, label="Change the order", sources=ON_AGENDA, rule="prepare")
-def move(item: AgendaItem, *, by: Any, now: datetime, up: bool) -> dict[str, Any]:
-    """One place up or down among those of which the mover may hear. From then on the agenda stands as they put it."""
-    seen = AgendaItem.objects.for_user(by, "prepare").filter(meeting=item.meeting_id).on_agenda()
-    siblings = seen.select_related("case").with_due().with_births().with_grounds()
-    order = [line.item for line in in_order(siblings.select_for_update(of=("self",)), now=now)]
-    here = order.index(item)
-    there = max(0, min(len(order) - 1, here + (-1 if up else 1)))
-    order.insert(there, order.pop(here))
-    for position, each in enumerate(order, start=1):
-        each.position = position
-    AgendaItem.objects.bulk_update(order, ["position"])
-    item.position = there + 1
-    return {"from_place": here + 1, "to_place": there + 1}
-
-
-@transition(AgendaItem, label="Record the family’s preference", sources=LIVE_ITEM, rule="prepare")
-def record_preference(
-    item: AgendaItem,
-    *,
-    by: Any,
-    now: datetime,
-    preference: str,
-    preference_note: str,
-    wished_for: Any = None,
-    wished_not: Any = None,
-) -> dict[str, Any]:
-    """Asked before the meeting whom they would like (R5), so that it need not be found out in it."""
-    if (wished_for or wished_not) and preference != Preference.ASKED:
-        raise NotPossible("Whoever was not asked named nobody.", field="preference")
-    if wished_for and wished_for == wished_not:
-        raise NotPossible("They cannot both want this worker and not.", field="wished_not")
-    item.preference, item.preference_note = Preference(preference), preference_note
-    item.wished_for, item.wished_not = wished_for, wished_not
-    return {"preference": preference, "reason": preference_note}
-
-
-@transition(AgendaItem, label="Remove from the agenda", sources=LIVE_ITEM, target=ItemStatus.REMOVED, rule="prepare")
-def remove(item: AgendaItem, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
-    """The case no longer waits for the hub: it was withdrawn, handed over or answered elsewhere."""
-    return {"reason": reason}
-
+NEEDS_SOMEBODY = "Somebody who hears it in the chair’s place. A service manager says who."
 
 # --- in the meeting ----------------------------------------------------------------------------------------------------
-
-
-@transition(AgendaItem, label="Say who hears this family in the chair’s place", sources=ON_AGENDA, rule="prepare")
-def name_chair(item: AgendaItem, *, by: Any, now: datetime, user: Any) -> dict[str, Any]:
-    """No chair who is here may hear of them: somebody else who is here does, of this family and while the meeting sits."""
-    _meets_now(item)
-    if item.case.restricted:
-        raise NotPossible("This record is restricted: only the chair named for it decides.")
-    if chairs_here(item):
-        raise NotPossible(f"{chairs_here(item)[0]} is here and may decide about this family.")
-    if not may_hear(item).filter(pk=user.pk).exists():
-        raise NotPossible(f"{user} is not here, or may not hear of this family: choose somebody else.", field="user")
-    item.heard_by = user
-    notify(
-        [user],
-        kind=Kind.REQUEST,
-        title="You hear a family in the chair’s place",
-        reference=item.case.reference,
-        url=item.get_absolute_url(),
-        key=f"item:{item.pk}:heard_by:{user.pk}:{item.version}",
-        now=now,
-        urgent=True,
-    )
-    return {"heard_by": user.pk}
 
 
 @transition(AgendaItem, label="Hear this family now", sources=ON_AGENDA, rule="decide")
@@ -251,8 +99,8 @@ def defer(
     if later is None:
         raise NotPossible("This hub has no next meeting in the diary: add one first.")
     _deferral(item, rationale=rationale, needed=needed, manager=manager, by=chaired_by or by, now=now)
-    item.deferrals, item.heard_by = item.deferrals + 1, None
-    _goes_on_to(item, later, by=by, now=now, late=DEFERRED_LATE)
+    item.deferrals, item.heard_by = item.deferrals + 1, _hears_on(item)
+    goes_on_to(item, later, by=by, now=now, late=DEFERRED_LATE)
     return {"reason": rationale, "to_meeting": later.pk}
 
 
@@ -267,10 +115,16 @@ def defer_unheard(item: AgendaItem, *, by: Any, now: datetime, closed_by: Any) -
     assert item.meeting is not None
     could = ", ".join(map(str, chairs_here(item)))
     rationale = UNHEARD_ALL_THE_SAME.format(could) if could else UNHEARD
-    _deferral(item, rationale=rationale, needed=NEEDS_A_CHAIR, by=closed_by, now=now)
+    _deferral(
+        item,
+        rationale=rationale,
+        needed=NEEDS_SOMEBODY if item.nobody_hears_since else NEEDS_A_CHAIR,
+        by=closed_by,
+        now=now,
+    )
     later = next_meeting(item.hub, after=item.meeting)
-    item.deferrals, item.heard_by = item.deferrals + 1, None
-    _goes_on_to(item, later, by=by, now=now, late=DEFERRED_LATE)
+    item.deferrals, item.heard_by = item.deferrals + 1, _hears_on(item)
+    goes_on_to(item, later, by=by, now=now, late=DEFERRED_LATE)
     item.status = ItemStatus.DEFERRED if later else ItemStatus.QUEUED
     return {"reason": rationale, "to_meeting": later.pk if later else None}
 
@@ -315,14 +169,22 @@ def may_decide_alone(item: AgendaItem) -> None:
 
 
 def _agreement(item: AgendaItem, agreed_by: Any, spoken_at: datetime, now: datetime) -> dict[str, Any]:
-    """Their own answer, if they were asked and said yes; else what the chair says that they said, and when."""
+    """Their own answer, if they were asked and said yes; else what the chair says that they said, and when.
+
+    Nobody agreed in the future, nor before there was a family to agree about.
+    """
+    if spoken_at > now:
+        raise NotPossible("They cannot have agreed in the future.", field="agreed_at")
+    came_at = item.case.accepted_at
+    if spoken_at < came_at.replace(second=0, microsecond=0):  # nobody types seconds
+        raise NotPossible(
+            f"They cannot have agreed before the family came to early help, {dates.moment(came_at)}.", field="agreed_at"
+        )
     last = ChairsRequest.objects.filter(item=item, asked=agreed_by).order_by("-asked_at", "-pk").first()
     if last is not None and last.status == AnswerStatus.NOT_AGREED:
         raise NotPossible(f"{agreed_by} was asked, and does not agree: {last.answer}", field="agreed_by")
     if last is not None and last.status == AnswerStatus.AGREED:
         return {"agreed_by": agreed_by, "agreed_at": last.answered_at, "agreed_themselves": True}
-    if spoken_at > now:
-        raise NotPossible("They cannot have agreed in the future.", field="agreed_at")
     return {"agreed_by": agreed_by, "agreed_at": spoken_at}
 
 
@@ -335,14 +197,9 @@ def can_not_wait(item: AgendaItem) -> bool:
     return meeting is None or (due_at is not None and due_at < meeting.starts_at)
 
 
-def _goes_on_to(item: AgendaItem, later: HubMeeting | None, *, by: Any, now: datetime, late: str) -> None:
-    """To a later meeting, from which nobody turns it away.
-
-    Once its papers are out it is late there, and members read of it only with a page that nothing barred.
-    """
-    item.meeting, item.position, item.late_by = later, None, None
-    item.late_reason = late if later is not None and later.published_at else ""
-    add_page_or_keep_back(item, by=by, now=now)
+def _hears_on(item: AgendaItem) -> Any:
+    """Named for one meeting, they hear it no more; where nobody who runs the hub may, they do until it is decided."""
+    return item.heard_by if item.nobody_hears_since else None
 
 
 def _deferral(item: AgendaItem, *, now: datetime, **said: Any) -> None:

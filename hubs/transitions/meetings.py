@@ -15,12 +15,13 @@ from earlyhelp.notices.services import notify
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible, transition
 from hubs.enums import ItemStatus, MeetingStatus, Presence
 from hubs.models import AgendaItem, Attendance, Conflict, HubDecision, HubMeeting, StandIn
-from hubs.queries import next_meeting, quorum_missing, readers_of, runners_of, undecided_of
+from hubs.queries import next_meeting, quorum_missing, readers_of, runners_of, undecided_of, waits_to_be_ratified
 from hubs.queries.readiness import Stop, in_sight, out_of_sight, stops, to_publish, weighed
 from hubs.services import hearing
 from hubs.services.papers import keep_pages, said_of
-from hubs.transitions.items import defer, defer_unheard, remove, schedule
-from hubs.transitions.ratifying import ratify
+from hubs.transitions.agenda import remove, schedule
+from hubs.transitions.items import defer, defer_unheard
+from hubs.transitions.ratifying import ratify_all
 
 UNHEARD = "The meeting before closed without hearing it."
 
@@ -35,10 +36,11 @@ UNHEARD = "The meeting before closed without hearing it."
 def publish(meeting: HubMeeting, *, by: Any, now: datetime, despite: str = "") -> dict[str, Any]:
     """The papers go out as they stand: members read them from now until ten working days after the meeting.
 
+    Without a family they do for a meeting that has chair's actions to ratify: an extra one may be called for nothing else.
     ``despite``: why they go out although something is missing. What bars (``queries.readiness``) nobody publishes over.
     """
     heard = {item.pk for item in undecided_of(meeting, by)}
-    if not heard:
+    if not heard and not waits_to_be_ratified(meeting.hub_id, by).exists():
         raise NotPossible("There is nothing on this agenda yet.")
     items = to_publish(meeting)
     said = said_of(items, meeting, now=now)
@@ -67,7 +69,9 @@ def _refuse_unready(found: list[Stop], despite: str, heard: set[int]) -> None:
     if barred:
         raise NotPossible(out_of_sight(barred, heard))
     if found and not despite:
-        raise NotPossible("Something is missing in these papers: say why they go out all the same.", field="despite")
+        raise NotPossible(
+            "Something is missing in these papers: say why they go out all the same.", field="all_the_same"
+        )
 
 
 @transition(
@@ -169,7 +173,7 @@ def start(
         raise NotPossible(
             f"This meeting is on {meeting.reference}: it starts on its day. For what cannot wait, call an extra meeting."
         )
-    meeting.opened_at, meeting.chaired_by = now, by
+    meeting.opened_at, meeting.chaired_by, meeting.quorum = now, by, meeting.hub.quorum
     _attendance(meeting, present, apologies, others)
     if missing := quorum_missing(meeting):
         raise NotPossible(
@@ -224,7 +228,7 @@ def close(
             chaired_by=by,
         )
     _carry_over(meeting, by, now)
-    agreed_to = ratify(ratified, meeting=meeting, by=by)
+    agreed_to = ratify_all(ratified, meeting=meeting, by=by)
     hearing.stop(meeting, now=now)
     _say_called_off(meeting, now)
     meeting.closed_at = now

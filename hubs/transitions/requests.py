@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from earlyhelp.cases.services import told_of
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.workflow.transitions import NotPossible, transition
@@ -34,7 +35,7 @@ def disagree(request: ChairsRequest, *, by: Any, now: datetime, answer: str) -> 
 def _answer(request: ChairsRequest, answer: str, *, now: datetime) -> None:
     request.answer, request.answered_at = answer, now
     notify(
-        [request.asked_by],
+        told_of(request.item.case, [request.asked_by]),
         kind=Kind.DECISION,
         title="Another agency has answered about a chair’s action",
         reference=request.reference,

@@ -19,6 +19,7 @@ from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import Page, perform
 from hubs import queries, transitions
+from hubs.access import RUNS
 from hubs.enums import TO_COME, MeetingStatus
 from hubs.forms import before as forms
 from hubs.models import AgendaItem, Hub, HubMeeting
@@ -186,27 +187,6 @@ def leave_for_later(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def not_ratified(request: HttpRequest, pk: int) -> HttpResponse:
-    """The hub does not agree to what its chair decided between two meetings."""
-    row = _open_item(request, pk, "decide")
-    page = Page(
-        "The hub does not ratify this",
-        row.get_absolute_url(),
-        caption=named(request, row.case),
-        intro="What the chair decided stands until it is decided otherwise. Say why the hub does not agree to it.",
-        button="Not ratified",
-        said="Written down. Whoever leads the family has been told.",
-    )
-    deed = partial(transitions.not_ratify, row, by=request.user, now=timezone.now())
-    return perform(request, forms.NotRatified, deed, page=page, then=_meeting_or_item)
-
-
-def _meeting_or_item(row: AgendaItem) -> str:
-    sits = queries.session_of(row.hub_id)
-    return sits.get_absolute_url() if sits else row.get_absolute_url()
-
-
-@require_http_methods(["GET", "POST"])
 def without_agreement(request: HttpRequest, pk: int) -> HttpResponse:
     """What allows the hub to hear of a family that has not said yes."""
     row = _open_item(request, pk, "decide")
@@ -227,7 +207,9 @@ def _open_item(request: HttpRequest, pk: int, action: str) -> Any:
 
 
 def _item_page(request: HttpRequest, row: Any, title: str, **kwargs: Any) -> Page:
-    back = row.meeting.get_absolute_url() if row.meeting else row.get_absolute_url()
+    user: Any = request.user
+    runs = row.hub.area_id in user.scope.areas(*RUNS)  # whoever hears it in their place may not read the agenda
+    back = row.meeting.get_absolute_url() if row.meeting and runs else row.get_absolute_url()
     return Page(title, back, caption=named(request, row.case), **kwargs)
 
 
@@ -246,7 +228,8 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     found = _in_the_way(request, row, heard, now) if row.status == MeetingStatus.DRAFT else []
     told = in_sight(found, heard)
     barred = any(stop.bars for stop in found)
-    empty = row.status == MeetingStatus.DRAFT and not heard
+    to_ratify = queries.waits_to_be_ratified(row.hub_id, request.user).count() if not heard else 0
+    empty = row.status == MeetingStatus.DRAFT and not heard and not to_ratify
     page = meeting_page(
         row,
         "Publish the papers",
@@ -260,6 +243,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
             "unheard": out_of_sight(found, heard),
             "barred": barred,
             "empty": empty,
+            "only_to_ratify": to_ratify,
             "pack_url": reverse("hubs:pack", args=[row.pk]),
         },
     )

@@ -15,6 +15,7 @@ from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.panels import what_is_under_way
 from earlyhelp.core.rights import rights
+from earlyhelp.core.words import within
 from earlyhelp.workflow.transitions import REGISTRY
 from earlyhelp.workflow.views import Page, perform
 from hubs.forms.blockages import MOVES, BlockageFilter, RaiseBlockage, moves_of
@@ -78,7 +79,7 @@ def move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     page = Page(
         step.label,
         row.get_absolute_url(),
-        caption=f"{row.case.reference}, {row.state.lower()}",
+        caption=f"{row.case.reference}, {within(row.state)}",
         button=wording.button,
         said=wording.said,
     )

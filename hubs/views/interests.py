@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,7 +18,7 @@ from hubs import queries, transitions
 from hubs.enums import LIVE_ITEM
 from hubs.forms import interests as forms
 from hubs.models import AgendaItem, Conflict
-from hubs.queries.interests import may_hear
+from hubs.queries.interests import may_be_named
 from hubs.services.interests import declare
 from hubs.views.around import items_of, meeting_page, open_meeting
 from hubs.views.screen import discreet
@@ -96,18 +95,31 @@ def _page(row: Conflict, title: str, **kwargs: Any) -> Page:
 
 @require_http_methods(["GET", "POST"])
 def hear_instead(request: HttpRequest, pk: int) -> HttpResponse:
-    """No chair who is here may hear of this family: somebody else who is here does."""
-    rows = AgendaItem.objects.select_related("case__family", "case__area", "meeting__hub", "hub__area")
-    row = open_record(request, rows, action="prepare", beside=["case"], pk=pk)
+    """No chair who is here may hear of this family: somebody else who is here does. Where nobody who runs the hub may, a service
+    manager says who does, and reads of the family no more than its number.
+    """
+    rows: Any = AgendaItem.objects.with_rights(request.user, "view")
+    rows = rows.select_related("case__family", "case__area", "meeting__hub", "hub__area", "heard_by")
+    row = open_record(request, rows, action="name", pk=pk)
+    if row.may_view:
+        note_shown(request, row.case)
     page = Page(
         "Who hears this family?",
-        reverse("hubs:item", args=[row.pk]),
+        row.get_absolute_url() if row.may_view else row.hub.get_absolute_url(),
         caption=row.case.reference,
-        intro="They decide as the chair would, about this family alone and until the meeting is over.",
-        said="Written down. They decide about this family.",
+        intro=_until_when(row),
+        said="Written down, and they have been told. They decide about this family.",
     )
     deed = partial(transitions.name_chair, row, by=request.user, now=timezone.now())
-    people = may_hear(row) if row.meeting else queries.members_of(row.hub).none()
-    return perform(
-        request, partial(forms.HearInstead, people=people), deed, page=page, then=lambda done: page.cancel_url
+    make = partial(forms.HearInstead, people=may_be_named(row))
+    return perform(request, make, deed, page=page, then=lambda done: page.cancel_url)
+
+
+def _until_when(row: AgendaItem) -> str:
+    if row.nobody_hears_since is None:
+        return "They decide as the chair would, about this family alone and until the meeting is over."
+    named = f" {row.heard_by} was named before." if row.heard_by else ""
+    return (
+        f"Everybody who runs {row.hub} has declared an interest in this family.{named} Whoever you choose opens its record, "
+        "puts its papers right, and decides as the chair would: about this family alone, until the hub has decided."
     )

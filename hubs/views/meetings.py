@@ -186,7 +186,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
         "Start the meeting",
         button="Start",
         template="hubs/start.html",
-        extra={"quorum": row.hub.quorum, "interest_url": f"{row.get_absolute_url()}interest/"},
+        extra={"meeting": row, "interest_url": f"{row.get_absolute_url()}interest/"},
     )
 
     def deed(**facts: Any) -> str:
@@ -227,7 +227,12 @@ def close(request: SignedIn, pk: int) -> HttpResponse:
         button="Close the meeting",
         template="hubs/close.html",
         said="The meeting is closed and its minutes are written.",
-        extra=lambda: {"undecided": undecided, "later": later, **queries.before_closing(row, request.user)},
+        extra=lambda: {
+            "meeting": row,
+            "undecided": undecided,
+            "later": later,
+            **queries.before_closing(row, request.user),
+        },
     )
     deed = partial(transitions.close, row, by=request.user, now=timezone.now())
     make_form = partial(

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from earlyhelp.core import dates
 from earlyhelp.core.documents import Paper, Section, printed, table
+from earlyhelp.core.words import within
 from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import perform
 from hubs import queries, transitions
@@ -98,7 +99,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
 def as_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """The same as a table: a line for whoever was asked to be there, for each decision, and for each action."""
     row = _open(request, pk, f"{READ}, as a table")
-    lines = _lines(queries.minutes(row, request.user))
+    lines = [*_quorum(row), *_lines(queries.minutes(row, request.user))]
     return _copy(table(COLUMNS, lines), "text/csv; charset=utf-8", "hub-minutes.csv")
 
 
@@ -121,13 +122,14 @@ def _paper(row: HubMeeting, said: dict[str, Any], *, made_by: Any, now: datetime
 def _held(row: Any) -> str:
     if row.chaired_by is None or row.opened_at is None:
         return f"The meeting did not take place. Closed {dates.moment(row.closed_at)}."
-    return f"Chaired by {row.chaired_by}. Opened {dates.moment(row.opened_at)}, closed {dates.moment(row.closed_at)}."
+    held = f"Chaired by {row.chaired_by}. Opened {dates.moment(row.opened_at)}, closed {dates.moment(row.closed_at)}."
+    return held if row.quorum is None else f"{held} Quorum: {within(row.quorum_in_words)}."
 
 
 def _standing(row: HubMeeting) -> str:
     if row.minutes_confirmed_at:
         return f"Confirmed {dates.day(row.minutes_confirmed_at)}."
-    return "Draft: they are confirmed at the next meeting."
+    return "Draft: they are confirmed at the next meeting." if row.opened_at else ""
 
 
 def _next(said: dict[str, Any]) -> str:
@@ -210,6 +212,12 @@ def _number(action: Any) -> str:
 
 def _by(action: Any) -> str:
     return f"{dates.day(action.due_on)}{' (done)' if action.done_at else ''}"
+
+
+def _quorum(row: HubMeeting) -> Iterator[tuple[object, ...]]:
+    """With which it began: of a meeting that did not take place, or is older than that record, none."""
+    if row.quorum is not None:
+        yield "Quorum", "", row.quorum_in_words, "", "", "", ""
 
 
 def _lines(said: dict[str, Any]) -> Iterator[tuple[object, ...]]:

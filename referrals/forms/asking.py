@@ -20,6 +20,7 @@ from earlyhelp.core.forms import (
     TextField,
     YesNoField,
 )
+from earlyhelp.core.words import within
 from earlyhelp.directory.models import Need
 from earlyhelp.families.enums import FamilyRole
 from earlyhelp.partnership.models import Area
@@ -215,7 +216,7 @@ class StayingSafe(Screen):
 
 def _in_words(ways: list[str], given: Mapping[str, Any]) -> str:
     """How they may be reached, for EH Access to read before anybody tries."""
-    safe = ", ".join(WAYS[way].lower() for way in ways)
+    safe = ", ".join(within(WAYS[way]) for way in ways)
     said = [f"Safe, they say: “{safe}”." if safe else "", given.get("email", ""), given.get("reach_note", "")]
     return "\n".join(filter(None, said))
 

@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from earlyhelp.core.words import within
 from earlyhelp.directory.queries import find
 from earlyhelp.notices.models import Kind
 from earlyhelp.partnership.enums import Role
@@ -168,7 +169,7 @@ def _in_words(
     labels = {question.code: (question.text, dict(question.possible)) for question in row.questions.all()}
     said = [f"{labels[code][0]} {labels[code][1][value]}" for code, value in answers.items()]
     parts = [
-        *(f"A program may have sent this: {Doubt(each).label.lower()}." for each in doubts),
+        *(f"A program may have sent this: {within(Doubt(each).label)}." for each in doubts),
         f"How it is safe to reach them: {reach or 'they did not say'}",
         f"Self-check “{row.title}”, version {row.number}:",
         "\n".join(said),

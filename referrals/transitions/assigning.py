@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from earlyhelp.core.calendar import add_working_days
+from earlyhelp.core.words import within
 from earlyhelp.notices.models import Kind
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import NotPossible, transition
@@ -38,7 +39,7 @@ def assign(referral: Referral, *, by: Any, now: datetime, worker: Any, reason: s
 def cannot_assign(referral: Referral, worker: Any, *, here: list[Any] | None = None) -> str:
     """Why this worker cannot have it, in words; nothing if they can. ``here``: who works in its area, if that is known."""
     if referral.status not in LIVE:
-        return f"It is {referral.get_status_display().lower()} already."
+        return f"It is {within(referral.get_status_display())} already."
     if referral.family.restricted:
         return "The information governance lead entrusts it to one worker."
     if referral.holder_id == worker.pk:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from earlyhelp.core.calendar import add_working_days, closing
 from earlyhelp.core.rights import may
+from earlyhelp.core.words import within
 from earlyhelp.deadlines.services import keep, promise
 from earlyhelp.deadlines.standards import due_by, standard
 from earlyhelp.directory import routes
@@ -187,7 +188,7 @@ def _send_on(suggestion: Suggestion, by: Any, now: datetime, *, words: str, reac
     response = suggestion.response
     record = response.contact or response.referral
     agreement = (
-        f"{suggestion.get_given_by_display()}, {suggestion.get_given_how_display().lower()}. {suggestion.limits}"
+        f"{suggestion.get_given_by_display()}, {within(suggestion.get_given_how_display())}. {suggestion.limits}"
     )
     ask = routes.Ask(
         response.person, words=words, reach=reach, agreement=agreement.strip(), family=record.family if record else None

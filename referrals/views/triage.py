@@ -18,6 +18,7 @@ from earlyhelp.core.calendar import add_working_days
 from earlyhelp.core.composed import record
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.core.rights import rights
+from earlyhelp.core.words import within
 from earlyhelp.letters.enums import How, Reader
 from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
 from earlyhelp.workflow.views import Page, perform
@@ -155,7 +156,7 @@ def _letters(row: Referral, becomes: str, user: Any, said: dict[str, Any]) -> li
     """What would go to whom, as it would read."""
     letters = write(row, becomes, by=user, now=timezone.now(), **said)
     shown = [
-        {"heading": f"To {each.reader.label.lower()}", "subject": each.subject, "body": each.body} for each in letters
+        {"heading": f"To {within(each.reader.label)}", "subject": each.subject, "body": each.body} for each in letters
     ]
     return shown if user.phone else [NO_NUMBER, *shown]
 
@@ -242,7 +243,7 @@ def _told(decision: Any) -> Any:
     """A decision with its letters, each by name and address; and what the family said when help was offered again."""
     decision.offered_again = [(datetime.fromisoformat(each["at"]), each["reason"]) for each in decision.again]
     decision.sent = [
-        (f"Letter to {Reader(each['reader']).label.lower()}", reverse("referrals:letter", args=[each["pk"]]))
+        (f"Letter to {within(Reader(each['reader']).label)}", reverse("referrals:letter", args=[each["pk"]]))
         for each in decision.written
     ]
     return decision

@@ -216,12 +216,12 @@ def test_whoever_was_too_late_reads_what_was_decided_and_is_offered_nothing_that
 def test_who_is_here_is_said_during_the_meeting_and_changes_as_they_come_and_go(sign_in, item, chair, members):
     client, url = sign_in(chair), f"/hubs/meetings/{item.meeting_id}/live/"
     for page in (client.get(item.get_absolute_url()), client.get(url)):
-        assert "4 here, 3 agencies beside the chair of 3 needed" in page.text
+        assert "4 here: 3 agencies beside the chair’s, 3 needed" in page.text
         assert f"{members[0]}, {members[0].agency}" in page.text
     before = client.get(url).context["stand"]
     transitions.take_attendance(item.meeting, by=chair, now=NOW, present=members[1:])
     assert asked(client, item.meeting, before).status_code == 200
-    assert "3 here, 2 agencies beside the chair of 3 needed" in client.get(item.get_absolute_url()).text
+    assert "3 here: 2 agencies beside the chair’s, 3 needed" in client.get(item.get_absolute_url()).text
 
 
 def test_names_can_be_taken_off_the_screen(sign_in, item, chair):

@@ -114,7 +114,7 @@ def test_whom_the_family_would_like_is_asked_before_the_meeting_and_holds_up_no_
     page = client.get(url)
     assert "Ask before the meeting" in page.text
     assert f"/hubs/items/{ready.pk}/preference/" in page.text
-    assert "despite" not in page.context["form"].fields
+    assert "all_the_same" not in page.context["form"].fields
     client.post(f"/hubs/items/{ready.pk}/preference/", LIKES)
     assert "Ask before the meeting" not in client.get(url).text
     AgendaItem.objects.update(preference="", preference_note="")

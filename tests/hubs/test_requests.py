@@ -79,7 +79,40 @@ def test_a_spoken_agreement_is_written_down_with_its_moment_and_they_are_told(ur
     assert Notice.objects.get(to=member).title == "A chair’s action says that you agreed to it"
 
 
-def test_nobody_agreed_in_the_future(urgent, chair, member):
+@pytest.mark.parametrize(
+    ("when", "words"),
+    [
+        (lambda case: NOW + timedelta(days=1), "in the future"),
+        (lambda case: case.accepted_at - timedelta(minutes=1), "before the family came to early help"),
+    ],
+)
+def test_nobody_agreed_in_the_future_or_before_the_family_came(sign_in, urgent, chair, member, when, words):
+    """Said beside the question, with what was typed still in it."""
+    moment = timezone.localtime(when(urgent.case))
+    parts = {"day": moment.day, "month": moment.month, "year": moment.year, "time": f"{moment:%H:%M}"}
+    client, url = sign_in(chair), f"/hubs/chairs-action/{urgent.case.reference}/"
+    typed = {f"agreed_at_{part}": value for part, value in parts.items()}
+    sent = decision(client.get(url), decision="signpost", where="The library", agreed_by=member.pk, **typed)
+
+    answer = client.post(url, sent)
+
+    assert answer.status_code == 409
+    assert words in answer.context["form"].errors["agreed_at"][0]
+    assert not HubDecision.objects.exists()
+
+
+def test_somebody_may_agree_in_the_minute_in_which_the_family_comes(urgent, chair, member):
+    urgent.case.accepted_at += timedelta(seconds=40)
+    urgent.case.save()
+    came_in_this_minute = urgent.case.accepted_at.replace(second=0, microsecond=0)
+    transitions.decide_out_of_meeting(
+        urgent, by=chair, now=NOW, agreed_by=member, agreed_at=came_in_this_minute, **HELPED
+    )
+    assert HubDecision.objects.get().agreed_at == came_in_this_minute
+
+
+def test_what_the_chair_wrote_of_the_future_is_refused_though_they_answered_themselves(waiting, urgent, chair, member):
+    transitions.agree(waiting, by=member, now=NOW)
     with pytest.raises(NotPossible, match="in the future"):
         transitions.decide_out_of_meeting(
             urgent, by=chair, now=NOW, agreed_by=member, agreed_at=NOW + timedelta(days=1), **HELPED

@@ -159,7 +159,7 @@ PAGES = {
     "hubs:follow": "meeting", "hubs:follow_now": "meeting", "hubs:screen": "meeting", "hubs:item_now": "item", "hubs:hear": "item",
     "hubs:hubs": "nobody's", "hubs:hub": "nobody's", "hubs:change_hub": "nobody's", "hubs:hub_attendance": "nobody's", "hubs:hub_attendance_csv": "nobody's", "hubs:seat": "nobody's", "hubs:unseat": "nobody's", "hubs:terms": "nobody's",
     "hubs:moves": "meeting", "hubs:restore_order": "meeting", "hubs:ask_again": "meeting", "hubs:move": "meeting", "hubs:stand_in": "meeting",
-    "hubs:pack": "meeting", "hubs:pack_pdf": "meeting", "hubs:page": "item", "hubs:note": "item", "hubs:leave_for_later": "item", "hubs:without_agreement": "item", "hubs:not_ratified": "item",
+    "hubs:pack": "meeting", "hubs:pack_pdf": "meeting", "hubs:page": "item", "hubs:note": "item", "hubs:leave_for_later": "item", "hubs:without_agreement": "item", "hubs:ratify": "item",
     "hubs:interests": "meeting", "hubs:interest_doubt": "interest", "hubs:interest_confirm": "interest", "hubs:hear_instead": "item", "hubs:ask_to_agree": "case", "hubs:request": "chairs_request",
     "hubs:balance": "meeting", "hubs:leaver": "nobody's", "hubs:extra_meeting": "nobody's", "hubs:actions": "lists", "hubs:chase_actions": "lists", "hubs:complete_action": "hub_action",
     "assessments:my_actions": "lists", "assessments:base": "case", "assessments:start": "case", "assessments:heading": "case",

@@ -15,7 +15,7 @@ from earlyhelp.deadlines.services import promise
 from earlyhelp.families.models import Agreement
 from hubs import transitions as hub
 from hubs.enums import DecisionKind, ItemKind
-from hubs.models import AgendaItem, Attendance, HubMeeting, StepRequest
+from hubs.models import AgendaItem, Attendance, HubDecision, HubMeeting, StepRequest
 from hubs.services.steps import request_step
 from referrals.enums import LawfulBasis
 from referrals.models import Referral, SocialCareHandover
@@ -177,17 +177,22 @@ ITEM_STATES = {
     "deferred": "deferred",
     "scheduled": "scheduled",
     "queued": "queued",
+    "decided alone": "decided_out_of_meeting",
 }
 
 
 def _item(people: dict[str, Any], state: str, needs: set[str]) -> AgendaItem:
     area = _place(people)
-    meets = {"in session": "in_meeting", "discussed": "in_meeting"}.get(state, "draft")
+    meets = "in_meeting" if state in ("in session", "discussed", "decided alone") else "draft"
     meeting = _meeting(people, area, meets)
     case = CaseFactory(area=area, urgent=True)
     item = ItemFactory(meeting=meeting, case=case, status=ITEM_STATES[state], deferrals=0)
-    if state == "queued":
+    if state in ("queued", "decided alone"):
         AgendaItem.objects.filter(pk=item.pk).update(meeting=None)
+    if state == "decided alone":
+        said = {"kind": DecisionKind.NOTE, "rationale": "It could not wait.", "at": MONDAY, "agreed_at": MONDAY}
+        who = {"by": people["chair"], "agreed_by": people["members"][0]}
+        HubDecision.objects.create(item=item, case=case, hub=area.hub, **said, **who)
     promise(case, "D_MMT_WAIT", now=MONDAY, holder_role="hub_chair")
     return AgendaItem.objects.get(pk=item.pk)
 
@@ -212,6 +217,8 @@ ITEMS = Scene(
         Act("decide", "chair", ALLOCATES),
         Act("defer", "chair", {"rationale": "Not yet.", "needed": "The school."}),
         Act("decide_out_of_meeting", "chair", {**ALLOCATES, "agreed_by": "member"}),
+        Act("ratify", "chair"),
+        Act("not_ratify", "chair", {"reason": "The school had offered the same."}),
     ),
     ITEM_STATES,
     _item,
@@ -219,14 +226,18 @@ ITEMS = Scene(
     beside=lambda item: (
         item.case.status,
         sorted(item.case.deadlines.open().values_list("code", flat=True)),
-        list(item.decisions.order_by("pk").values_list("kind", flat=True)),
+        [
+            (each.kind, bool(each.ratified_in_id), bool(each.not_ratified_in_id))
+            for each in item.decisions.order_by("pk")
+        ],
         item.case.allocations.filter(status=AllocationStatus.OFFERED).count(),
     ),
     left_out={
         "name_chair": "it needs a meeting in which no chair may hear the family: nothing else here is legal then",
         "defer_unheard": "closing a meeting does it, and that is raced over the meeting",
         "add_papers": "the sweep does it of a family kept back from papers that are out, and changes only that",
-        "not_ratify": "of a chair's action that was taken: nothing else here is legal of it then",
+        "find_nobody": "the sweep does it once all who run the hub declared an interest, and changes only who is asked",
+        "find_somebody": "the sweep does it once one of them may hear it again, and changes only that",
     },
 )
 

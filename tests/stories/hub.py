@@ -33,7 +33,7 @@ class Sitting:
         return AgendaItem.objects.live().get(case=case)
 
     def publishes(self, meeting: HubMeeting, despite: str = "") -> None:
-        said = {"despite": despite} if despite else {}
+        said = {"all_the_same": despite} if despite else {}
         assert "The papers are out." in self.coordinator.sends(f"{meeting.get_absolute_url()}publish/", **said)
 
     def starts(self, meeting: HubMeeting) -> str:

@@ -22,6 +22,7 @@ class House(forms.BaseForm):
     use_required_attribute = False  # the server's own words, in one place, instead of the browser's
     label_size = "s"
     own_place: tuple[str, ...] = ()  # questions whose answer may be a secret: it is in its place there
+    travels: tuple[str, ...] = ()  # those read beyond the record: there a secret is refused, and not only asked about
     fields: dict[str, Any]  # each by its own kind: a choice has choices, a record a queryset
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

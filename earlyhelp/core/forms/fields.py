@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from earlyhelp.core import dates, widgets
 from earlyhelp.core.postcodes import as_printed, full_postcode
+from earlyhelp.core.words import within
 
 LINE, PAGE = 255, 20_000  # characters a one-line box and a text area take, unless the field says otherwise
 ASKING = ("what", "why", "who", "when", "where", "which", "how")
@@ -31,7 +32,7 @@ def noun(field: forms.Field) -> str | None:
         return given
     if label.endswith("?") or first in QUESTIONS:
         return None
-    label = label if label[1:2].isupper() else label[0].lower() + label[1:]
+    label = within(label)
     return label if first in ARTICLES else f"the {label}"
 
 

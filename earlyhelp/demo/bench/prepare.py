@@ -24,7 +24,7 @@ from hubs.models import AgendaItem, Hub, HubMeeting
 from hubs.queries import candidates, members_of
 from hubs.queries.readiness import to_publish
 from hubs.services.agenda import add_items
-from hubs.transitions import items, meetings
+from hubs.transitions import agenda, meetings
 from referrals.models import Referral
 from referrals.services import drafts
 
@@ -55,7 +55,7 @@ def hub_in_session(*, now: datetime) -> Session:
     put_on_agenda(session, waiting[:USUAL_AGENDA], now=now)
     for item in to_publish(meeting):
         if not item.may_be_heard:
-            items.hear_without_agreement(item, by=chair, now=now, purpose=Purpose.SAFEGUARDING, reason=LINE)
+            agenda.hear_without_agreement(item, by=chair, now=now, purpose=Purpose.SAFEGUARDING, reason=LINE)
     meetings.publish(meeting, by=chair, now=now, despite=LINE)
     session.meeting = meetings.start(meeting, by=chair, now=now, present=list(members_of(hub)))
     with connection.cursor() as cursor:  # as autovacuum does within the minute
@@ -92,10 +92,10 @@ def put_on_agenda(session: Session, cases: list[Case], *, now: datetime) -> None
     waiting = AgendaItem.objects.filter(case__in=cases, status__in=("queued", "scheduled"))
     for item in waiting.with_agreement():
         if not item.may_be_heard:
-            items.hear_without_agreement(
+            agenda.hear_without_agreement(
                 item, by=session.chair, now=now, purpose=Purpose.SAFEGUARDING, reason="To be measured."
             )
-        items.schedule(item, by=session.chair, now=now, meeting=session.meeting, late_reason="To be measured.")
+        agenda.schedule(item, by=session.chair, now=now, meeting=session.meeting, late_reason="To be measured.")
 
 
 def decisions(session: Session, cookie: str, *, now: datetime) -> Iterator[bytes]:

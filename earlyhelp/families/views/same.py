@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.core.forms import FilterForm
 from earlyhelp.core.requests import SignedIn
+from earlyhelp.core.words import within
 from earlyhelp.families import joining, merging
 from earlyhelp.families.access import whom_to_ask
 from earlyhelp.families.enums import MatchStatus
@@ -185,4 +186,4 @@ def _beside(kept: Person, merged: Person) -> list[tuple[str, str, str, bool]]:
 
 def _families(person: Person) -> str:
     here = [each for each in person.memberships.all() if each.until_on is None]
-    return ", ".join(f"{each.family} ({each.get_role_display().lower()}, {each.family.reference})" for each in here)
+    return ", ".join(f"{each.family} ({within(each.get_role_display())}, {each.family.reference})" for each in here)

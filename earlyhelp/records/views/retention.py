@@ -16,6 +16,7 @@ from earlyhelp.audit import seals
 from earlyhelp.audit.models import Verification
 from earlyhelp.core.forms import FilterForm
 from earlyhelp.core.requests import SignedIn
+from earlyhelp.core.words import within
 from earlyhelp.records import services
 from earlyhelp.records.access import decides_on_disposal, keeps_records
 from earlyhelp.records.due import terms
@@ -69,7 +70,7 @@ def dispose(request: SignedIn, pk: int, name: str) -> HttpResponse:
     page = Page(
         step.label,
         row.get_absolute_url(),
-        caption=f"{row.reference}, {row.get_record_class_display().lower()}",
+        caption=f"{row.reference}, {within(row.get_record_class_display())}",
         warning=wording.warning,
         button=wording.button,
         danger=bool(wording.warning),

@@ -21,6 +21,7 @@ from earlyhelp.core.documents import printed
 from earlyhelp.core.forms import FilterForm, OnceForm
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.core.rights import rights
+from earlyhelp.core.words import within
 from earlyhelp.records import services
 from earlyhelp.records.access import decides_on_disposal, keeps_records
 from earlyhelp.records.bundling import as_given, content_of, digest_of, in_order, paper_of, sealed_content
@@ -158,7 +159,7 @@ def item(request: SignedIn, reference: str, pk: int) -> HttpResponse:
     page = Page(
         "Decide what is given",
         row.get_absolute_url(),
-        caption=f"{row.reference}, {found.kind.lower()}",
+        caption=f"{row.reference}, {within(found.kind)}",
         button="Save and go on",
         template="records/access_item.html",
         extra={"item": found, "row": row},
@@ -187,7 +188,7 @@ def statement(request: SignedIn, reference: str, pk: int) -> HttpResponse:
     page = Page(
         "What do they say of it themselves?",
         row.get_absolute_url(),
-        caption=f"{row.reference}, {found.kind.lower()}",
+        caption=f"{row.reference}, {within(found.kind)}",
         intro="What was written stays. Their words stand beside it in the family’s chronology, for everybody who reads it.",
         button="Put it beside",
         said="It stands beside what was written.",

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from earlyhelp.audit.models import append_only
 from earlyhelp.core.access import ScopedQuerySet, Through
+from earlyhelp.core.words import within
 from earlyhelp.families.models import Person
 from earlyhelp.partnership.enums import AgencyKind
 from earlyhelp.partnership.models import Agency
@@ -103,7 +104,7 @@ class Permission(models.Model):
         if self.whom == Whom.AGENCY:
             return str(self.agency)
         return (
-            f"Every agency of this kind: {self.get_kind_display().lower()}"
+            f"Every agency of this kind: {within(self.get_kind_display())}"
             if self.whom == Whom.KIND
             else Whom.TEAM.label
         )
