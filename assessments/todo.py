@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -27,11 +27,9 @@ def complaints_and_suggestions(user: Any, now: datetime) -> Iterator[Todo]:
     """Of one's own service; and for the managers what has nobody else to answer it."""
     if not answers(user):
         return
-    owed = FeedbackDeadline.objects.open().filter(owner=OuterRef("pk"))
-    nobodys = Q(Exists(owed.filter(holder=None)))
+    nobodys = Q(Exists(FeedbackDeadline.objects.open().filter(owner=OuterRef("pk"), holder=None)))
     rows = Feedback.objects.for_user(user, "answer").waiting().filter(of_own_services(user) | nobodys)
-    rows = rows.select_related("service").annotate(due_at=Subquery(owed.values("due_at")[:1]))
-    for row in rows.order_by("due_at", "pk")[:5]:
+    for row in rows.select_related("service").with_due().order_by("due_at", "pk")[:5]:
         yield Todo(20, f"Answer {row.get_kind_display().lower()}: {row.of}", row.get_absolute_url(), row.due_at)
 
 

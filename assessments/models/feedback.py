@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 
 from assessments import access
@@ -41,6 +41,11 @@ class FeedbackQuerySet(ScopedQuerySet["Feedback"]):
 
     def waiting(self) -> FeedbackQuerySet:
         return self.filter(status=FeedbackStatus.OPEN)
+
+    def with_due(self) -> FeedbackQuerySet:
+        """Bring by when an answer is owed; nothing where none is, or it was given."""
+        owed = FeedbackDeadline.objects.open().filter(owner=OuterRef("pk"))
+        return self.annotate(due_at=Subquery(owed.values("due_at")[:1]))
 
     def newest_first(self) -> FeedbackQuerySet:
         return self.order_by("-said_on", "-pk")

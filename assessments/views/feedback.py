@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessments.access import answers, evaluates
 from assessments.enums import FeedbackStatus
 from assessments.forms.feedback import Answer, AnswerFilter, ChangeQuoting, SaidFilter, SayHowItWas, WriteDown
-from assessments.models import Feedback, FeedbackDeadline
+from assessments.models import Feedback
 from assessments.panels import asks_how_it_was
 from assessments.queries import answering, ratings
 from assessments.services.feedback import change_quoting, write_down
@@ -115,13 +115,8 @@ def to_answer(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     filters = AnswerFilter(request.GET)
     rows = filters.narrow(Feedback.objects.for_user(request.user, "answer"))
-    rows = rows.select_related("service__organisation", "answered_by").annotate(due_at=_due()).order_by(*OLDEST_DUE)
+    rows = rows.select_related("service__organisation", "answered_by").with_due().order_by(*OLDEST_DUE)
     return render(request, "assessments/feedback_to_answer.html", {"page": filters.page_of(rows), "filters": filters})
-
-
-def _due() -> Subquery:
-    """By when an answer is owed."""
-    return Subquery(FeedbackDeadline.objects.open().filter(owner=OuterRef("pk")).values("due_at")[:1])
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,7 +14,7 @@ from assessments.services.feedback import write_down
 from assessments.transitions import answer_feedback
 from earlyhelp.demo.county import County
 
-MADE = {FeedbackKind.PRAISE: DidItHelp.A_GREAT_DEAL, FeedbackKind.THANKS: DidItHelp.YES}
+MADE: dict[str, DidItHelp] = {FeedbackKind.PRAISE: DidItHelp.A_GREAT_DEAL, FeedbackKind.THANKS: DidItHelp.YES}
 
 
 def tell(county: County) -> None:
@@ -25,7 +25,13 @@ def tell(county: County) -> None:
         weeks: int, service: Any, by: Any, words: str, who: SaidBy, kind: str, quoting: Quoting, name: str = ""
     ) -> None:
         def written(now: datetime) -> None:
-            facts = {"said_by": who, "said_on": now.date(), "words": words, "quoting": quoting, "quoted_as": name}
+            facts: dict[str, Any] = {
+                "said_by": who,
+                "said_on": now.date(),
+                "words": words,
+                "quoting": quoting,
+                "quoted_as": name,
+            }
             write_down(service, by=by, now=now, kind=kind, rating=MADE.get(kind), **facts)
 
         county.diary.write(county.since(weeks=weeks).at(hour=16), written)
