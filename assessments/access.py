@@ -6,7 +6,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from earlyhelp.core.access import NOBODY, Rule, Through
+from assessments.enums import FeedbackStatus
+from earlyhelp.core.access import EVERYTHING, NOBODY, Rule, Through
+from earlyhelp.directory.access import answers_for_services, of_own_services
 from earlyhelp.partnership.enums import Role
 
 OF_THE_CASE = Through("case")
@@ -43,4 +45,27 @@ def quotable(feedback: Any, user: Any) -> Q:
     return ~Q(quoting="no") if evaluates(user) else NOBODY
 
 
-FEEDBACK_RULES: dict[str, Rule] = {"view": wrote, "quote": quotable}
+def count(feedback: Any, user: Any) -> Q:
+    """A number quotes nobody: what was said by those who do not wish to be quoted counts too."""
+    return EVERYTHING if evaluates(user) else NOBODY
+
+
+# Of early help itself, and of a service that has nobody here.
+MANAGES = (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
+
+
+def answers(user: Any) -> bool:
+    return user.scope.holds(*MANAGES) or answers_for_services(user)
+
+
+def answer(feedback: Any, user: Any) -> Q:
+    """Whoever answers for the service, and the managers of the place: of what asks for an answer, and of nothing else.
+
+    To answer is not to quote: they read it, under no name that was not given, whether or not it may be quoted.
+    """
+    places = user.scope.areas(*MANAGES)
+    managed = Q(area__in=places) if places else NOBODY
+    return ~Q(status=FeedbackStatus.HEARD) & (of_own_services(user) | managed)
+
+
+FEEDBACK_RULES: dict[str, Rule] = {"view": wrote, "quote": quotable, "count": count, "answer": answer}

@@ -58,6 +58,41 @@ class Quoting(TextChoices):
     NO = "no", "No"
 
 
+class FeedbackKind(TextChoices):
+    """What somebody said is. What a professional noticed is none of these."""
+
+    PRAISE = "praise", "Praise"
+    THANKS = "thanks", "A thank you"
+    SUGGESTION = "suggestion", "A suggestion"
+    COMPLAINT = "complaint", "A complaint"
+
+
+ASKS_FOR_ANSWER = (FeedbackKind.SUGGESTION, FeedbackKind.COMPLAINT)
+
+
+class DidItHelp(IntegerChoices):
+    """In their words, if they want to say so; the number is for counting and is shown to nobody."""
+
+    A_GREAT_DEAL = 5, "It helped a great deal"
+    YES = 4, "It helped"
+    A_LITTLE = 3, "It helped a little"
+    NO_DIFFERENCE = 2, "It made no difference"
+    WORSE = 1, "It made things worse"
+
+
+class SaidWhen(TextChoices):
+    """When a case’s family said how it was."""
+
+    AT_THE_END = "at_the_end", "At the end of a case"
+    FOLLOW_UP = "follow_up", "At the follow-up"
+
+
+class FeedbackStatus(TextChoices):
+    HEARD = "heard", "Written down"  # nothing is asked of anybody
+    OPEN = "open", "Waits for an answer"
+    ANSWERED = "answered", "Answered"
+
+
 class ActionStatus(TextChoices):
     OPEN = "open", "To do"
     IN_PROGRESS = "in_progress", "Under way"

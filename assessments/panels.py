@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments import queries
-from assessments.enums import AHEAD, ActionStatus, HasCopy, MeetingStatus, PlanStatus, RiskLevel
+from assessments.enums import AHEAD, ActionStatus, HasCopy, MeetingStatus, PlanStatus, RiskLevel, SaidWhen
 from assessments.models import (
     Assessment,
     Attendance,
@@ -288,6 +288,26 @@ def of_the_lead(case: Case, user: Any) -> list[tuple[str, str]]:
         return []
     offered = [("Record a review", page_of("review", case))] if case.status == Status.SUPPORTED else []
     return [*offered, ("Plan a TAF meeting", page_of("plan_meeting", case))]
+
+
+SAYS_HOW_IT_WAS = {
+    Status.CLOSING: SaidWhen.AT_THE_END,
+    Status.CLOSED: SaidWhen.AT_THE_END,
+    Status.FOLLOW_UP: SaidWhen.FOLLOW_UP,
+}
+
+
+def asks_how_it_was(case: Case, user: Any) -> SaidWhen | None:
+    """When the family is asked how it was, by whoever leads the case or asks later whether it lasted (system 37)."""
+    when = SAYS_HOW_IT_WAS.get(Status(case.status))
+    return when if when and rights(user, case, {"lead", "follow_up"}) else None
+
+
+@deeds
+def how_it_was(case: Case, user: Any) -> list[tuple[str, str]]:
+    if not asks_how_it_was(case, user):
+        return []
+    return [("Write down how it was for the family", reverse("feedback:of_case", args=[case.reference]))]
 
 
 @fact("being_assessed")

@@ -5,14 +5,25 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from assessments.enums import PROGRAMME_NEEDS, headings
-from assessments.models import Assessment, HeadingNote, OutcomeReading, PlanAction, Review
+from django.db.models import Count, Exists, OuterRef, Q
+
+from assessments.enums import PROGRAMME_NEEDS, DidItHelp, FeedbackStatus, Quoting, headings
+from assessments.models import (
+    Assessment,
+    Feedback,
+    FeedbackDeadline,
+    HeadingNote,
+    OutcomeReading,
+    PlanAction,
+    Review,
+)
 from earlyhelp.cases.enums import CaseKind, Status
 from earlyhelp.cases.models import Case
-from earlyhelp.directory.models import Need
+from earlyhelp.core.counts import Counted
+from earlyhelp.directory.models import Need, Service
 from earlyhelp.families.enums import AgreementStatus, FamilyRole
 from earlyhelp.families.models import Agreement, Person
 from earlyhelp.partnership.enums import Role
@@ -247,3 +258,30 @@ def counts_for_programme(assessment: Assessment) -> bool:
 
 def last_review(case: Case) -> Review | None:
     return Review.objects.filter(case=case).newest_first().first()
+
+
+# --- what people say --------------------------------------------------------------------------------------------------
+
+
+def spoken_of() -> list[tuple[str, str]]:
+    """The services of which somebody has said something."""
+    rows = Service.objects.filter(pk__in=Feedback.objects.exclude(service=None).values("service"))
+    return [(str(pk), name) for pk, name in rows.order_by("name").values_list("pk", "name")]
+
+
+def ratings(said: Any) -> list[tuple[str, Counted]]:
+    """How many said what of whether it helped, the best first. Whoever reads this may open those that may be quoted."""
+    quotable = Count("pk", filter=~Q(quoting=Quoting.NO))
+    found = said.exclude(rating=None).order_by().values("rating").annotate(counted=Count("pk"), opened=quotable)
+    numbers = {row["rating"]: Counted(row["counted"], row["opened"]) for row in found}
+    return [(each.label, numbers.get(each.value, Counted(0, 0))) for each in DidItHelp]
+
+
+def answering(said: Any, *, now: datetime) -> dict[str, Counted]:
+    """Of the complaints and suggestions: how many there are, how many were answered, and how many wait beyond their day."""
+    late = Exists(FeedbackDeadline.objects.overdue(now).filter(owner=OuterRef("pk")))
+    which = {"asked": Q(), "answered": Q(status=FeedbackStatus.ANSWERED), "late": Q(is_late=True)}
+    counted = {name: Count("pk", filter=among) for name, among in which.items()}
+    opened = {f"{name}_opened": Count("pk", filter=among & ~Q(quoting=Quoting.NO)) for name, among in which.items()}
+    found = said.asking().annotate(is_late=late).aggregate(**counted, **opened)
+    return {name: Counted(found[name], found[f"{name}_opened"]) for name in which}

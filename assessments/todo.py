@@ -6,18 +6,35 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import PlanAction, RiskNoteDeadline
+from assessments.access import answers
+from assessments.models import Feedback, FeedbackDeadline, PlanAction, RiskNoteDeadline
 from earlyhelp.core.calendar import closing
 from earlyhelp.core.composed import Composed
 from earlyhelp.core.todo import Todo, todo
+from earlyhelp.directory.access import of_own_services
 
 AHEAD = timedelta(days=7)
 MOST = 11  # one more than the home page shows, so that it knows that there are more
 ACTION, RISK = 25, 8
+
+
+@todo
+def complaints_and_suggestions(user: Any, now: datetime) -> Iterator[Todo]:
+    """Of one's own service; and for the managers what has nobody else to answer it."""
+    if not answers(user):
+        return
+    nobodys = Q(Exists(FeedbackDeadline.objects.open().filter(owner=OuterRef("pk"), holder=None)))
+    rows = Feedback.objects.for_user(user, "answer").waiting().filter(of_own_services(user) | nobodys)
+    for row in rows.select_related("service").with_due().order_by("due_at", "pk")[:5]:
+        yield Todo(20, f"Answer {row.get_kind_display().lower()}: {row.of}", row.get_absolute_url(), row.due_at)
+
+
+def waiting_for_an_answer(user: Any, now: datetime) -> int:
+    return Feedback.objects.for_user(user, "answer").waiting().count()
 
 
 @todo

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from assessments.enums import (
@@ -18,6 +19,7 @@ from assessments.enums import (
     WRITABLE,
     ActionStatus,
     AssessmentStatus,
+    FeedbackStatus,
     HasCopy,
     MeetingStatus,
     PlanStatus,
@@ -28,6 +30,7 @@ from assessments.enums import (
 from assessments.models import (
     Assessment,
     Attendance,
+    Feedback,
     OutcomeReading,
     Plan,
     PlanAction,
@@ -418,3 +421,23 @@ def _end_risk(risk: RiskNote, ended_because: str, *, now: datetime) -> dict[str,
     risk.ended_because, risk.ended_at = ended_because, now
     release(risk, now=now)
     return {"reason": ended_because}
+
+
+# --- what somebody said should be better ------------------------------------------------------------------------------
+
+
+@transition(Feedback, label="Answer it", sources=[FeedbackStatus.OPEN], target=FeedbackStatus.ANSWERED, rule="answer")
+def answer_feedback(feedback: Feedback, *, by: Any, now: datetime, answer: str) -> dict[str, Any]:
+    """What was done is said, and whoever wrote the complaint or suggestion down hears it, who tells whoever made it."""
+    feedback.answer, feedback.answered_by, feedback.answered_at = answer, person(by), now
+    keep(feedback, "D_COMPLAINT", now=now)
+    notify(
+        [feedback.recorded_by] if feedback.recorded_by != by else [],
+        kind=Kind.NEWS,
+        title="What somebody told you should be better was answered",
+        reference=feedback.reference,
+        url=reverse("feedback:mine"),
+        key=f"feedback:{feedback.pk}:answered",
+        now=now,
+    )
+    return {"reason": answer}

@@ -1,8 +1,10 @@
 from django.urls import path, re_path
 
 from earlyhelp.core.navigation import entry
+from earlyhelp.core.references import leads_to
 from lac import views
 from lac.access import coordinates
+from lac.models import Introduction
 
 app_name = "lac"
 urlpatterns = [
@@ -19,3 +21,5 @@ urlpatterns = [
 ]
 
 entry(8, "People alongside", "lac:people", coordinates)
+
+leads_to("INT", Introduction)

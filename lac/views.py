@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from earlyhelp.audit.views import open_record
 from earlyhelp.core.forms import FilterForm
 from earlyhelp.core.rights import rights
+from earlyhelp.families.queries import phone_of
 from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.transitions import REGISTRY, open_to
 from earlyhelp.workflow.views import Page, perform
@@ -76,6 +77,7 @@ def person(request: HttpRequest, reference: str) -> HttpResponse:
         "vision": queries.latest_vision(row),
         "connections": queries.connections(row),
         "contributions": queries.contributions(row),
+        "phone": phone_of(row.person),
     }
     return render(request, "lac/person.html", _around(request, row, "") | context)
 

@@ -12,6 +12,7 @@ from earlyhelp.core.words import within
 from earlyhelp.directory.models import Service
 from earlyhelp.directory.queries import find
 from earlyhelp.families.models import Person
+from earlyhelp.families.queries import hides
 from earlyhelp.workflow.transitions import REGISTRY, Transition
 from referrals.enums import ChecklistStatus, Outcome, SuggestionStatus, Voice
 from referrals.models import ChecklistAnswer, ChecklistResponse, Contact, Question, Referral, Suggestion
@@ -33,8 +34,10 @@ def for_page(checklists: Any) -> Any:
     answers = ChecklistAnswer.objects.select_related("question").order_by("question__order", "pk")
     suggestions = Suggestion.objects.select_related("rule", "answered_by", "onward__service")
     related = ("set", "person__area", "contact__family", "referral__family", "by", "area", "handover")
-    return checklists.select_related(*related).prefetch_related(
-        Prefetch("answers", answers), Prefetch("suggestions", suggestions)
+    return (
+        checklists.annotate(hides=hides("person"))
+        .select_related(*related)
+        .prefetch_related(Prefetch("answers", answers), Prefetch("suggestions", suggestions))
     )
 
 

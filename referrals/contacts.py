@@ -19,7 +19,7 @@ from earlyhelp.cases.models import Case
 from earlyhelp.core import dates
 from earlyhelp.directory.models import Service
 from earlyhelp.families.access import whom_to_ask
-from earlyhelp.families.queries import Match, search
+from earlyhelp.families.queries import Match, readable, search
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
 from referrals.enums import (
@@ -138,6 +138,7 @@ def for_page(contacts: Any, user: Any) -> Any:
         checklists_asked=_checklists(),
         agreed_to=_agreed(),
         corrections_made=_corrections(),
+        reads_family=readable("family", user),
     )
     return read.select_related("area", "family", "author__agency", "agency", "referral", "case", "handover")
 

@@ -3,7 +3,9 @@ from typing import Any
 from django.urls import path
 
 from earlyhelp.core.navigation import entry
+from earlyhelp.core.references import leads_to
 from earlyhelp.partnership.enums import AgencyKind, Role
+from referrals.models import ChecklistResponse, Contact, InformationRequest, Referral, SocialCareHandover
 from referrals.views import assigning, checklist, contacts, handovers, messages, own, questions, requests, triage
 
 app_name = "referrals"
@@ -85,3 +87,9 @@ entry(
     lambda user: user.scope.holds(Role.SYSTEM_ADMIN),
     about="What a checklist asks, in versions.",
 )
+
+leads_to("R", Referral)
+leads_to("C", Contact)
+leads_to("H", SocialCareHandover)
+leads_to("CL", ChecklistResponse)
+leads_to("Q", InformationRequest)

@@ -2,10 +2,12 @@
 
 import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from django import forms as django_forms
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import QueryDict
@@ -496,3 +498,19 @@ def test_a_name_of_nothing_that_can_be_seen_is_no_name():
 
 def test_several_lines_stay_several():
     assert forms.TextField().clean("One\r\ntwo\u202e") == "One\ntwo"
+
+
+PRINTED = (
+    "accounts/recovery_codes", "asking/copy", "assessments/plan_print", "checking/results", "documents/paper",
+    "families/chronology_print", "families/genogram", "lac/vision", "letters/letter", "referrals/checklist/checklist",
+    "referrals/for_the_family",
+)  # fmt: skip
+ON_SCREEN = ("sharing/_sheet", "records/access_item", "records/access_approve", "letters/by_themselves")
+
+
+def test_each_page_that_is_printed_has_the_button_for_it_and_a_sheet_on_screen_has_none():
+    folder = Path(settings.BASE_DIR, "templates")
+    pages = {str(path.relative_to(folder).with_suffix("")): path.read_text() for path in folder.rglob("*.html")}
+    sheets = {name for name, text in pages.items() if 'class="eh-letter' in text or 'class="eh-paper' in text}
+    assert {name for name, text in pages.items() if 'component("print")' in text} == {*PRINTED, "pages/gallery"}
+    assert sheets - set(PRINTED) == set(ON_SCREEN)

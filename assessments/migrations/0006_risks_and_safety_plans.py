@@ -7,10 +7,22 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from earlyhelp.deadlines.standards import DEFAULTS
+
+
+def load(apps, _editor):
+    """Where Early Help runs already, these standards are not there yet."""
+    standard = apps.get_model("deadlines", "ServiceStandard")
+    for code, tier, label, amount, unit, amber in DEFAULTS:
+        if code.startswith("D_RISK_"):
+            facts = {"label": label, "amount": amount, "unit": unit.value, "amber_percent": amber}
+            standard.objects.get_or_create(code=code, tier=tier, defaults=facts)
+
 
 class Migration(migrations.Migration):
     dependencies = [
         ("assessments", "0005_what_stops_a_plan"),
+        ("deadlines", "0002_standards"),
         ("cases", "0009_joined_all_the_same"),
         ("families", "0018_agreement_says_who_answered"),
         ("partnership", "0006_hours_leave_and_languages"),
@@ -857,4 +869,5 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.RunPython(load, migrations.RunPython.noop),
     ]

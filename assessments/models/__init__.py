@@ -2,7 +2,7 @@
 
 from assessments.models.assessment import Assessment, HeadingNote, ProgrammeEnrolment
 from assessments.models.evidence import OutcomeReading, Voice
-from assessments.models.feedback import Feedback
+from assessments.models.feedback import Feedback, FeedbackDeadline
 from assessments.models.meeting import Attendance, TafMeeting
 from assessments.models.plan import Goal, Plan, PlanAction, PlanActionDeadline, PlanAgreement
 from assessments.models.review import ActionProgress, Review
@@ -13,6 +13,7 @@ __all__ = [
     "Assessment",
     "Attendance",
     "Feedback",
+    "FeedbackDeadline",
     "Goal",
     "HeadingNote",
     "OutcomeReading",

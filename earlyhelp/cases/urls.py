@@ -1,8 +1,10 @@
 from django.urls import path
 
 from earlyhelp.cases import views
+from earlyhelp.cases.models import Case
 from earlyhelp.cases.todo import waiting_emergencies
 from earlyhelp.core.navigation import duty
+from earlyhelp.core.references import leads_to
 from earlyhelp.partnership.enums import Role
 
 app_name = "cases"
@@ -28,3 +30,5 @@ duty(
     "Cases that somebody opened because it could not wait: was it right?",
     waiting_emergencies,
 )
+
+leads_to("EH", Case)

@@ -6,7 +6,9 @@ from django.core.validators import RegexValidator
 
 OUTWARD = r"[A-Z]{1,2}[0-9][A-Z0-9]?"
 
-full_postcode = RegexValidator(r"^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}$", "Enter a full postcode, like LE1 1AA.")
+WHOLE = rf"{OUTWARD} [0-9][A-Z]{{2}}"
+
+full_postcode = RegexValidator(rf"^{WHOLE}$", "Enter a full postcode, like LE1 1AA.")
 
 
 def as_printed(typed: str) -> str:
@@ -26,3 +28,9 @@ def beginning(printed: str) -> str:
     """How every postcode begins that lies in this part: of LE1 «LE1 », not LE13. Of a whole one, or of none, nothing."""
     outward, _, inward = printed.partition(" ")
     return f"{outward} {inward}" if re.fullmatch(OUTWARD, outward) and len(inward) < 3 else ""
+
+
+def is_place(typed: str) -> bool:
+    """Whether it is a postcode, or the beginning of one."""
+    printed = as_printed(typed)
+    return bool(re.fullmatch(WHOLE, printed) or beginning(printed))

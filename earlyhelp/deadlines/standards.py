@@ -52,6 +52,7 @@ DEFAULTS = (
     ("D_ONWARD_UNANSWERED", None, "Ask the person, though the service has not said that it ended", 12, Unit.WEEKS, 85),
     ("D_SAR", None, "Answer the subject access request", 1, Unit.MONTHS, 75),
     ("D_RESTRICTED", None, "Look at a restricted record again", 6, Unit.MONTHS, 95),
+    ("D_COMPLAINT", None, "Answer a complaint or a suggestion", 10, Unit.WORKING_DAYS, 75),
     ("D_LAC_CONTACT", None, "First contact after an introduction", 5, Unit.WORKING_DAYS, 75),
 )
 

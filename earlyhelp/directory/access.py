@@ -63,11 +63,11 @@ def answers_for_services(user: Any) -> bool:
 def answer(onwards: Any, user: Any) -> Q:
     """The service itself: what was sent to it, and nothing else of the person (domain.md 11)."""
     lately = Q(ended_at=None) | Q(ended_at__gt=Now() - PROVIDER_SEES_FOR)
-    return _services_of(user) & Q(status__in=WITH_SERVICE) & lately & not_restricted()
+    return of_own_services(user) & Q(status__in=WITH_SERVICE) & lately & not_restricted()
 
 
-def _services_of(user: Any) -> Q:
-    """The services for which they answer: see ``answers_for_services``, here asked of the organisation."""
+def of_own_services(user: Any) -> Q:
+    """What hangs on a service for which they answer: see ``answers_for_services``, here asked of the organisation."""
     if not (user.agency_id and user.scope.holds_other_than()):
         return NOBODY
     own = Q(service__organisation__agency=user.agency_id)

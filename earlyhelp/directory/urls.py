@@ -1,7 +1,9 @@
 from django.urls import path
 
 from earlyhelp.core.navigation import entry
+from earlyhelp.core.references import leads_to
 from earlyhelp.directory.access import answers_for_services
+from earlyhelp.directory.models import OnwardReferral
 from earlyhelp.directory.views import keeping, onward, service
 
 app_name = "directory"
@@ -30,3 +32,5 @@ entry(
     answers_for_services,
     about="Whom others sent to a service that you answer for.",
 )
+
+leads_to("ON", OnwardReferral)

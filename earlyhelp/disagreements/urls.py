@@ -1,7 +1,9 @@
 from django.urls import path
 
 from earlyhelp.core.navigation import entry
+from earlyhelp.core.references import leads_to
 from earlyhelp.disagreements import views
+from earlyhelp.disagreements.models import Disagreement
 
 app_name = "disagreements"
 urlpatterns = [
@@ -18,3 +20,5 @@ entry(
     lambda user: bool(user.scope.ids("disagreements")),
     about="What professionals do not agree on, and who answers by when.",
 )
+
+leads_to("D", Disagreement)

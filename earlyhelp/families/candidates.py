@@ -57,11 +57,17 @@ MORE = (
 )
 
 
+# Who may not be shown is left out of each block, and not afterwards: they would crowd others out of it, and leave a gap.
+SHOWN = "p.merged_into_id IS NULL AND p.id NOT IN (SELECT id FROM hidden)"
+
+
 def statement(blocks: tuple[str, ...]) -> str:
     """Equality counts apart from similarity, which knows only Latin letters where the database's locale is C."""
-    candidates = "\n  UNION ".join(blocks)
+    candidates = "\n  UNION ".join(block.replace("WHERE ", f"WHERE {SHOWN} AND ", 1) for block in blocks)
     return f"""
-WITH sought AS (
+WITH hidden AS (
+  SELECT unnest(families_in_restricted()) AS id
+), sought AS (
   SELECT lower(left(%(first)s, 80)) AS first, lower(left(%(last)s, 80)) AS last,
          dmetaphone(%(first)s) AS fs, dmetaphone(%(last)s) AS ls,
          names, names[1] AS formal, dmetaphone(names[1]) AS ns,
@@ -84,7 +90,6 @@ WITH sought AS (
     CASE WHEN s.postcode <> '' AND p.postcode = s.postcode THEN 1.0 WHEN s.part = '' OR NOT starts_with(p.postcode, s.part) THEN 0
          WHEN right(s.part, 1) = ' ' THEN 0.3 ELSE 0.6 END AS by_postcode
   FROM candidate c JOIN families_person p USING (id), sought s
-  WHERE p.merged_into_id IS NULL AND p.id <> ALL ((SELECT families_in_restricted())::bigint[])
 )
 SELECT id, by_last, by_first, swapped, last_sounds, first_sounds, short_form, by_date, by_postcode,
   greatest(by_last * 2 + by_first * 2, swapped * 4 - 0.2)

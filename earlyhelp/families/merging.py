@@ -27,6 +27,7 @@ from earlyhelp.families.models import (
     PossibleDuplicate,
     Relationship,
 )
+from earlyhelp.families.queries import WITH_THE_ADDRESS, hides_now
 from earlyhelp.workflow.transitions import NotPossible
 
 # Of these, either record's value may be the right one.
@@ -130,6 +131,8 @@ def in_words(person: Person, name: str) -> str:
         return ""
     if isinstance(value, bool):
         return "Yes"
+    if name == "phone" and hides_now(person):
+        return WITH_THE_ADDRESS
     if name == ONE_EACH:
         return person.nhs_number_said
     return dates.day(value) if isinstance(value, date) else dict(fact(name).flatchoices).get(value) or str(value)

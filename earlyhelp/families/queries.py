@@ -40,6 +40,7 @@ HOME = (*Address.PLACE, "protected")
 
 # A whole name that agrees, and a date or a home besides: who else there may be is not looked for by dearer ways.
 SURELY = 5.0
+WITH_THE_ADDRESS = "Kept with the secret address, and shown with it"  # the telephone of whoever hides
 NICKNAMES = {
     "liz": "elizabeth",
     "beth": "elizabeth",
@@ -222,8 +223,7 @@ def as_found(people: Any) -> Any:
     family = (
         FamilyMembership.objects.current().filter(person=OuterRef("pk")).order_by("-pk").values("family__reference")[:1]
     )
-    hidden = Exists(Address.objects.filter(person=OuterRef("pk"), until_on=None, protected=True))
-    return people.select_related("area").annotate(family_reference=Subquery(family), address_hidden=hidden)
+    return people.select_related("area").annotate(family_reference=Subquery(family), address_hidden=hides("pk"))
 
 
 def _plainly(pks: list[int]) -> list[Person]:
@@ -392,9 +392,18 @@ def homes_of(person: Person, user: Any) -> list[Address]:
     return list(homes)
 
 
+def hides(person: str) -> Exists:
+    """Over rows with a person: whether nobody may learn where they live."""
+    return Exists(Address.objects.filter(person=OuterRef(person), until_on=None, protected=True))
+
+
 def hides_now(person: Person) -> bool:
-    """Whether nobody may learn where they live."""
     return person.addresses.filter(until_on=None, protected=True).exists()
+
+
+def phone_of(person: Person) -> str:
+    """Theirs, for a page or a form; of whoever hides none: it is shown with the secret address, and with nothing else."""
+    return "" if not person.phone or hides_now(person) else person.phone
 
 
 def homes_now(people: list[Person]) -> dict[int, str]:
@@ -418,10 +427,12 @@ def secret_homes(reference: str, user: Any) -> Any:
 
 def lives_hidden(family: str) -> Exists:
     """Over rows with a family: whether the address of somebody who is in it now is secret."""
-    members = FamilyMembership.objects.current().filter(family=OuterRef(family))
-    return Exists(
-        members.filter(Exists(Address.objects.filter(person=OuterRef("person"), until_on=None, protected=True)))
-    )
+    return Exists(FamilyMembership.objects.current().filter(hides("person"), family=OuterRef(family)))
+
+
+def readable(family: str, user: Any) -> Exists:
+    """Over rows with a family: whether this person may read its record."""
+    return Exists(Family.objects.for_user(user).filter(pk=OuterRef(family)))
 
 
 def people_found(*families: Family) -> list[FamilyMembership]:

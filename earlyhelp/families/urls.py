@@ -1,7 +1,9 @@
 from django.urls import path
 
 from earlyhelp.core.navigation import duty, entry
+from earlyhelp.core.references import leads_to
 from earlyhelp.families.access import may_search
+from earlyhelp.families.models import Family
 from earlyhelp.families.todo import waiting_odd_reads
 from earlyhelp.families.views import (
     chronology,
@@ -107,3 +109,5 @@ duty(
     lambda user: user.scope.holds(Role.IG_LEAD),
     "Which families are restricted, why, and when that is looked at again.",
 )
+
+leads_to("FAM", Family)

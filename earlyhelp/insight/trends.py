@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from earlyhelp.core.counts import Counted
 from earlyhelp.insight import gaps
 from earlyhelp.partnership.enums import AreaKind
 from earlyhelp.partnership.models import Area
@@ -16,26 +17,16 @@ from hubs.enums import GAP_NEEDS
 from hubs.models import HubAction
 
 QUARTERS = 4
-SMALL = 5  # below this a number could point at a family (domain.md 15.1)
 RISING_FROM = 3
 LINES = 500  # of one list
 LABELS: dict[str, str] = dict(GAP_NEEDS)
 
 
 @dataclass(frozen=True)
-class Number:
-    """How often, and how many of these the reader may open one by one; who may open each learns nothing from the number."""
+class Number(Counted):
+    """How often, and where to open those of them that the reader may."""
 
-    counted: int
-    opened: int
     url: str
-
-    @property
-    def is_hidden(self) -> bool:
-        return self.opened < self.counted < SMALL
-
-    def __str__(self) -> str:
-        return f"Fewer than {SMALL}" if self.is_hidden else f"{self.counted:,}"
 
 
 @dataclass(frozen=True)

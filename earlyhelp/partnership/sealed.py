@@ -11,7 +11,7 @@ from django.db.models import BinaryField, F, Func, JSONField, Value
 from django.db.models.fields.json import KeyTextTransform
 
 from earlyhelp.core.resealing import Place, also_sealed
-from earlyhelp.partnership.second_factor import BINDING
+from earlyhelp.partnership.second_factor import binding_of
 
 SECRETS = {"secret": "apps that make codes", "seed": "codes on paper"}  # a passkey's key is public
 
@@ -20,7 +20,7 @@ SECRETS = {"secret": "apps that make codes", "seed": "codes on paper"}  # a pass
 def second_factors() -> Iterator[Place]:
     for name, kind in SECRETS.items():
         text = Func(KeyTextTransform(name, "data"), Value("base64"), function="decode", output_field=BinaryField())
-        yield Place(kind, Authenticator, text, lambda row: BINDING, _into(name))
+        yield Place(kind, Authenticator, text, binding_of, _into(name))
 
 
 def _into(name: str) -> Callable[[bytes], dict[str, Any]]:

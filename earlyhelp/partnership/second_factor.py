@@ -6,6 +6,9 @@ allauth keeps them and knows their arithmetic (ADR 12). The pages are ours, and 
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from hmac import compare_digest
 from typing import Any
@@ -28,18 +31,23 @@ from earlyhelp.partnership.guessing import NAME
 Kind = Authenticator.Type
 FACTORS = (Kind.TOTP, Kind.WEBAUTHN)  # codes on paper alone are none: they stand in for one of these
 SHOWN, GIVEN = "new_app", "second_factor"  # in the session: a secret about to be taken; that a factor was given
-BINDING = "second factor"  # of every secret: allauth does not say whose it is
 WRONG = "That code is not right. Wait for the next one and try again"
 
 
-class Adapter(DefaultMFAAdapter):
-    """How allauth keeps a secret: sealed, as everything secret here is."""
+_OPENED: ContextVar[Authenticator] = ContextVar("whose secret is opened")
 
-    def encrypt(self, text: str) -> str:
-        return base64.b64encode(sealing.seal(text, bound_to=BINDING)).decode()
+
+class Adapter(DefaultMFAAdapter):
+    """How allauth opens a secret: it is sealed, as everything secret here is, and bound to the row in which it stands.
+
+    allauth does not say whose it is: whoever calls it says so before, ``opening`` that row.
+    """
 
     def decrypt(self, encrypted_text: str) -> str:
-        return sealing.unseal(base64.b64decode(encrypted_text), bound_to=BINDING)
+        return sealing.unseal(base64.b64decode(encrypted_text), bound_to=binding_of(_OPENED.get()))
+
+    def encrypt(self, text: str) -> str:
+        raise NotImplementedError("A secret is kept with its row, by keep.")
 
     def get_totp_issuer(self) -> str:
         return "Early Help"
@@ -49,6 +57,29 @@ class Adapter(DefaultMFAAdapter):
 
     def _get_site_name(self) -> str:
         return "Early Help"
+
+
+def binding_of(factor: Authenticator) -> str:
+    return f"{Authenticator._meta.label_lower}:{factor.pk}"
+
+
+@contextmanager
+def opening(factor: Authenticator) -> Iterator[None]:
+    token = _OPENED.set(factor)
+    try:
+        yield
+    finally:
+        _OPENED.reset(token)
+
+
+@transaction.atomic
+def keep(user: Any, kind: Authenticator.Type, name: str, secret: str, **beside: Any) -> Authenticator:
+    """Write a secret down in the place of the one before. It is sealed to its row, which is there first for that."""
+    Authenticator.objects.filter(user=user, type=kind).delete()
+    factor = Authenticator.objects.create(user=user, type=kind, data=beside)
+    factor.data[name] = base64.b64encode(sealing.seal(secret, bound_to=binding_of(factor))).decode()
+    factor.save(update_fields=["data"])
+    return factor
 
 
 def factors_of(user: Any) -> list[Authenticator]:
@@ -96,11 +127,7 @@ def add_app(request: HttpRequest, user: Any, code: str) -> bool:
     step = _step_of(secret, "".join(code.split()), after=0) if secret else None
     if step is None:
         return False
-    with transaction.atomic():
-        Authenticator.objects.filter(user=user, type=Kind.TOTP).delete()
-        app = totp.TOTP.activate(user, secret).instance
-        app.data["step"] = step
-        app.save(update_fields=["data"])
+    keep(user, Kind.TOTP, "secret", secret, step=step)
     del request.session[SHOWN]
     request.session[GIVEN] = True
     return True
@@ -173,12 +200,17 @@ def _takes_apps(user: Any, code: str, now: datetime) -> bool:
     app = Authenticator.objects.select_for_update().filter(user=user, type=Kind.TOTP).first()
     if app is None:
         return False
-    taken = _step_of(decrypt(app.data["secret"]), code, after=app.data.get("step", 0))
+    taken = _step_of(secret_of(app), code, after=app.data.get("step", 0))
     if taken is None:
         return False
     app.data["step"], app.last_used_at = taken, now
     app.save(update_fields=["data", "last_used_at"])
     return True
+
+
+def secret_of(app: Authenticator) -> str:
+    with opening(app):
+        return decrypt(app.data["secret"])
 
 
 def _step_of(secret: str, code: str, *, after: int) -> int | None:
@@ -193,7 +225,7 @@ def _code_of(secret: str, step: int) -> str:
 
 def _takes_paper(user: Any, code: str) -> bool:
     paper = Authenticator.objects.filter(user=user, type=Kind.RECOVERY_CODES).first()
-    return paper is not None and RecoveryCodes(paper).validate_code(code)
+    return paper is not None and Paper(paper).validate_code(code)
 
 
 def takes_passkey(user: Any, answer: dict[str, Any]) -> bool:
@@ -208,14 +240,20 @@ def takes_passkey(user: Any, answer: dict[str, Any]) -> bool:
 # --- codes on paper ------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+class Paper(RecoveryCodes):
+    """allauth's, which come from one secret: it is the row's own that is opened for them."""
+
+    def generate_codes(self) -> list[str]:
+        with opening(self.instance):
+            return super().generate_codes()
+
+
 def new_paper(user: Any) -> list[str]:
     """Ten codes, each good once; those before are not any more. They are shown now and never again."""
-    Authenticator.objects.filter(user=user, type=Kind.RECOVERY_CODES).delete()
-    return RecoveryCodes.activate(user).generate_codes()
+    return Paper(keep(user, Kind.RECOVERY_CODES, "seed", Paper.generate_seed(), used_mask=0)).generate_codes()
 
 
 def left_on_paper(user: Any) -> int | None:
     """How many of them are unused; none where there never were any."""
     paper = Authenticator.objects.filter(user=user, type=Kind.RECOVERY_CODES).first()
-    return len(RecoveryCodes(paper).get_unused_codes()) if paper else None
+    return len(Paper(paper).get_unused_codes()) if paper else None

@@ -28,6 +28,7 @@ from earlyhelp.records.told import KINDS, Kind
 READS = "records.accessrequest"
 EVERYBODY = "everybody in the family"
 OUTSIDE = "somebody outside the family"
+SPAN = {"from_on": "From", "until_on": "Until"}  # in the words of whoever reads it
 RELATIVE = "a relative who is not named"
 KIN = re.compile(
     r"\b(mum|mummy|mother|dad|daddy|father|parents?|brothers?|sisters?|siblings?|twins?|son|daughter|sons|daughters|husband|"
@@ -150,7 +151,7 @@ def _line(row: Any, name: str) -> str:
     said = _in_words(value)
     if name not in {each.name for each in row._meta.get_fields()}:
         return said
-    label = str(row._meta.get_field(name).verbose_name)
+    label = SPAN.get(name) or str(row._meta.get_field(name).verbose_name)
     return f"{label[:1].upper()}{label[1:]}: {said}"
 
 

@@ -40,15 +40,16 @@ KINDS = (
         "families.Person",
         "Who they are",
         "created_at",
-        "first_name last_name known_as born_on died_on sex nhs_number upn phone email language interpreter communication",
+        "first_name last_name known_as born_on expected_on died_on sex nhs_number upn phone email language "
+        "interpreter communication",
         people=("pk",),
     ),
-    Kind("families.Address", "Where they live or lived", "from_on", "shown until_on", people=PERSON),
+    Kind("families.Address", "Where they live or lived", "from_on", "shown from_on until_on", people=PERSON),
     Kind(
         "families.FamilyMembership",
         "Whose family they are of",
         "from_on",
-        "family role lives_in_household until_on",
+        "family role lives_in_household from_on until_on",
         people=PERSON,
     ),
     Kind(

@@ -8,6 +8,7 @@ import { startAutosave } from "./autosave.mjs";
 import { startFolds } from "./folds.mjs";
 import { startFollowing } from "./follow.mjs";
 import { startPasskey } from "./passkey.mjs";
+import { startPrint } from "./print.mjs";
 import { startTimeout } from "./timeout.mjs";
 
 // ARIA knows no expanded radio; the question it reveals follows it in the page all the same.
@@ -29,6 +30,7 @@ function start(scope = document) {
   startFollowing(scope);
   startFolds(scope);
   scope.querySelectorAll("[data-passkey]").forEach(startPasskey);
+  scope.querySelectorAll("[data-print]").forEach(startPrint);
 }
 
 if ("noModule" in HTMLScriptElement.prototype) {

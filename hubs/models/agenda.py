@@ -230,6 +230,13 @@ class AgendaItem(Versioned):
         return getattr(self, "agreement", None) == AgreementStatus.GIVEN or bool(self.without_agreement)
 
     @property
+    def agreed_in_words(self) -> str:
+        """The same, as a paper says it: that they are heard without it is no agreement."""
+        if getattr(self, "agreement", None) == AgreementStatus.GIVEN:
+            return "Recorded"
+        return f"Heard without: {self.get_without_agreement_display()}" if self.without_agreement else "Not recorded"
+
+    @property
     def decided_as(self) -> str:
         """What was decided about an item read ``with_decision``, as it reads afterwards."""
         kind = getattr(self, "decision_kind", None)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from earlyhelp.families.queries import readable
 from hubs.enums import MeetingStatus, Presence
 from hubs.models import Attendance, Hub, HubAction, HubDecision, HubMeeting, StandIn
 from hubs.queries.decided import with_asked
@@ -18,9 +19,8 @@ from hubs.queries.people import next_meeting
 
 def minutes(meeting: HubMeeting, user: Any) -> dict[str, Any]:
     """What the decisions, the attendance and the actions of a meeting say of themselves."""
-    seen = HubDecision.objects.for_user(user).select_related(
-        "case__family", "worker__agency", "by", "agreed_by", "manager"
-    )
+    seen = HubDecision.objects.for_user(user).annotate(reads_family=readable("case__family", user))
+    seen = seen.select_related("case__family", "worker__agency", "by", "agreed_by", "manager")
     attendance = list(
         meeting.attendance.select_related("user", "agency").order_by("agency__name", "user__last_name", "name")
     )
@@ -35,6 +35,7 @@ def minutes(meeting: HubMeeting, user: Any) -> dict[str, Any]:
         "interests": interests_of(meeting, user),
         "actions": _actions(meeting, user),
         "attendance": attendance,
+        "readable": sorted({each.case.family.reference for each in [*made, *alone] if each.reads_family}),
         "corrections": list(meeting.corrections.told_to(user).select_related("by", "decision__case__family")),
         "absent_agencies": sorted(
             {str(row.agency) for row in attendance if row.agency_id and row.agency_id not in here}

@@ -185,7 +185,7 @@ def _section(number: int, line: queries.Line) -> Section:
         ("Level of need", item.case.get_level_of_need_display()),
         ("Children", line.ages or "None recorded"),
         ("Waiting", f"{line.days} day{'s' * (line.days != 1)}"),
-        ("Agreement", "Recorded" if item.may_be_heard else "Not recorded"),
+        ("Agreement", item.agreed_in_words),
         ("Agencies answered", f"{answered} of {asked}" if asked else "None was asked"),
         ("Why here", ", ".join(line.reasons) or "By how long they wait"),
         ("Notes", " "),

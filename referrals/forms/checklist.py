@@ -16,6 +16,7 @@ from earlyhelp.directory.models import Service
 from earlyhelp.directory.queries import stale_before
 from earlyhelp.directory.routes import ROUTES
 from earlyhelp.families.models import Person
+from earlyhelp.families.queries import phone_of
 from referrals.enums import AskedAbout, ChecklistStatus, Outcome
 from referrals.forms.handover import HandOver
 from referrals.models import Question, Suggestion
@@ -188,7 +189,7 @@ class SayYes(OfSuggestion):
 
     def known(self, suggestion: Suggestion) -> dict[str, Any]:
         words = suggestion.explanation if suggestion.outcome == Outcome.SERVICE else ""
-        return {"words": words, "reach": suggestion.response.person.phone}
+        return {"words": words, "reach": phone_of(suggestion.response.person)}
 
     @classmethod
     def asked_for(cls, suggestion: Suggestion, services: list[Service]) -> tuple[str, ...]:

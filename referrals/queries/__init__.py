@@ -4,7 +4,7 @@ from referrals.queries.checks import checks_by_month
 from referrals.queries.drafting import Task, missing, same_day, tasks
 from referrals.queries.family import FamilyRead, family_read, with_family
 from referrals.queries.handovers import calls_of, handovers_of, handovers_of_family, owed, trail
-from referrals.queries.letters import letters_of_case, letters_of_referral, to_the_family
+from referrals.queries.letters import letters_of_case, letters_of_referral, letters_to_the_family, to_the_family
 from referrals.queries.messages import as_read_by, latest_messages, messages_about, with_any_message, with_unread
 from referrals.queries.own import being_typed, last_told, who_knows, written_by
 from referrals.queries.people import (
@@ -69,6 +69,7 @@ __all__ = [
     "latest_messages",
     "letters_of_case",
     "letters_of_referral",
+    "letters_to_the_family",
     "lives_hidden",
     "matches",
     "may_keep",

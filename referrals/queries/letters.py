@@ -17,6 +17,11 @@ def letters_of_referral(referral: Referral, user: Any) -> list[ReferralLetter]:
     return [*_OF_REFERRAL(user, owner=referral)] if decided else []
 
 
+def letters_to_the_family(referral: Referral, user: Any) -> list[ReferralLetter]:
+    """All that were written to them: what EH Access decided, and what came of it at the hub."""
+    return list(_newest_first(user).filter(owner=referral, reader=Reader.FAMILY))
+
+
 def letters_of_case(case: Case, user: Any) -> list[ReferralLetter]:
     return [*_OF_CASE(user, case=case)]
 

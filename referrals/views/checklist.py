@@ -295,11 +295,11 @@ def talk(request: HttpRequest, reference: str) -> HttpResponse:
     return perform(request, form, deed, page=page, then=partial(_talked, request))
 
 
-def _known_reach(row: ChecklistResponse) -> str:
-    """Their own number; else the one from which they rang about themselves."""
+def _known_reach(row: Any) -> str:
+    """Their own number; else the one from which they rang about themselves. Of whoever hides neither: they say how."""
     contact = row.contact
     rang = contact.caller_phone if contact and contact.source_kind == SourceKind.FAMILY else ""
-    return row.person.phone or rang
+    return "" if row.hides else row.person.phone or rang
 
 
 def _talked(request: HttpRequest, row: ChecklistResponse) -> str:

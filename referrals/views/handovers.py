@@ -15,6 +15,7 @@ from earlyhelp.audit.views import open_record
 from earlyhelp.core.documents import printed
 from earlyhelp.core.rights import rights
 from earlyhelp.disagreements.queries import about_record
+from earlyhelp.families.queries import readable
 from earlyhelp.partnership.enums import AgencyKind, Role
 from earlyhelp.workflow.transitions import REGISTRY, open_to
 from earlyhelp.workflow.views import Page, perform
@@ -198,9 +199,8 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
 
 
 def _handovers(request: HttpRequest) -> Any:
-    return SocialCareHandover.objects.with_rights(request.user).select_related(
-        "author", "agency", "area", "family", "case", "referral"
-    )
+    rows = SocialCareHandover.objects.with_rights(request.user).annotate(reads_family=readable("family", request.user))
+    return rows.select_related("author", "agency", "area", "family", "case", "referral")
 
 
 def _move_url(row: SocialCareHandover, name: str) -> str:

@@ -34,6 +34,7 @@ from referrals.queries import (
     for_workbench,
     latest_messages,
     letters_of_referral,
+    letters_to_the_family,
     lives_hidden,
     matches,
     open_case_of,
@@ -51,6 +52,7 @@ NO_NUMBER = {
     "body": "Where a letter asks its reader to ring you it gives none: add it to the text before it goes.",
 }
 OPENS_A_CASE = ("accept", "pass_step_down")
+OF_ITS_OWN = {"tell_family": "referrals/tell_family.html"}
 LATEST = 3  # messages that stand on the page of the referral itself
 FIRST = ("vouch", "place", "take", "entrust", "ask_agencies", "confirm")  # what is pressed most, in each state
 
@@ -140,10 +142,11 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         danger=wording.danger,
         said=_said(row, wording.said),
         never_waits="Whoever decides about the referral and social care read it." if name == "step_up" else "",
-        template="referrals/decide.html" if name in DECISIONS else "pages/form.html",
+        template="referrals/decide.html" if name in DECISIONS else OF_ITS_OWN.get(name, "pages/form.html"),
         extra={
             "others": _decisions(row, [each for each in open_to(request.user, row) if each != step]),
             "ring_first": name == "step_up",
+            "letters": letters_to_the_family(row, request.user) if name == "tell_family" else [],
         },
         preview=partial(_letters, row, step.target or "", request.user) if name in DECISIONS else None,
     )

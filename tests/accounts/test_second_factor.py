@@ -1,5 +1,7 @@
 """A password alone is half of signing in, for whoever has more; where all must have more, nobody gets round it."""
 
+import base64
+import importlib
 import re
 import time
 from datetime import timedelta
@@ -8,6 +10,7 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,12 +18,14 @@ from django.utils import timezone
 
 from earlyhelp.accounts import services
 from earlyhelp.audit.models import Event
+from earlyhelp.core.sealing import Unsealable, unseal
 from earlyhelp.notices.models import Notice
 from earlyhelp.partnership import second_factor
 from earlyhelp.partnership.guessing import NAME
 from earlyhelp.workflow.models import Draft
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.walk import OWN, walk
+from tests.factories import UserFactory
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 CODE = "/sign-in/code/"
@@ -42,7 +47,7 @@ def give(client, said):
 
 @pytest.fixture
 def protected(asha):
-    totp.TOTP.activate(asha, SECRET)
+    second_factor.keep(asha, second_factor.Kind.TOTP, "secret", SECRET)
     return asha
 
 
@@ -150,6 +155,56 @@ def test_secrets_are_sealed_at_rest(protected):
     [kept] = Authenticator.objects.values_list("data", flat=True)
 
     assert SECRET not in str(kept)
+
+
+def put_into(row, name, text):
+    row.data[name] = text
+    row.save(update_fields=["data"])
+
+
+@pytest.mark.parametrize("name", ["secret", "seed"])
+def test_a_secret_that_is_copied_into_another_row_does_not_open_there(protected, asha, name):
+    other = UserFactory()
+    second_factor.keep(other, second_factor.Kind.TOTP, "secret", second_factor.totp.generate_totp_secret())
+    codes = second_factor.new_paper(protected)
+    second_factor.new_paper(other)
+    kind = {"secret": "totp", "seed": "recovery_codes"}[name]
+    theirs, mine = (Authenticator.objects.get(user=each, type=kind) for each in (other, protected))
+    put_into(theirs, name, mine.data[name])
+
+    with pytest.raises(Unsealable):
+        second_factor.takes_code(other, code() if name == "secret" else codes[0], now=timezone.now())
+    assert second_factor.takes_code(protected, code(), now=timezone.now())
+
+
+def test_nor_does_one_of_a_row_of_their_own_that_was_taken_away(protected):
+    before = Authenticator.objects.get().data["secret"]
+    second_factor.keep(protected, second_factor.Kind.TOTP, "secret", second_factor.totp.generate_totp_secret())
+    app = Authenticator.objects.get()
+    put_into(app, "secret", before)
+
+    with pytest.raises(Unsealable):
+        second_factor.secret_of(app)
+
+
+def test_secrets_that_were_sealed_alike_open_as_before_once_each_is_bound_to_its_row(protected):
+    """What an upgrade does, and takes back; one that opened for nobody is left, and hinders no other."""
+    binding = importlib.import_module("earlyhelp.partnership.migrations.0007_each_secret_to_its_row")
+    codes = second_factor.new_paper(protected)
+    broken = second_factor.keep(UserFactory(), second_factor.Kind.TOTP, "secret", SECRET)
+    put_into(broken, "secret", base64.b64encode(b"demo:nothing that opens").decode())
+    binding.bind_alike(apps, None)
+    app = Authenticator.objects.get(user=protected, type="totp")
+    with pytest.raises(Unsealable):
+        second_factor.secret_of(app)
+    assert unseal(base64.b64decode(app.data["secret"]), bound_to="second factor") == SECRET
+
+    binding.bind_each(apps, None)
+
+    app.refresh_from_db()
+    assert second_factor.secret_of(app) == SECRET
+    assert second_factor.takes_code(protected, codes[3], now=timezone.now())
+    assert second_factor.left_on_paper(protected) == 9
 
 
 # --- codes on paper --------------------------------------------------------------------------------------------------

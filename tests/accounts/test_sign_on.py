@@ -5,13 +5,13 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 from django.utils import timezone
 
 from earlyhelp.accounts import services
 from earlyhelp.accounts.models import SignOn
 from earlyhelp.audit.models import Event
+from earlyhelp.partnership import second_factor
 from earlyhelp.partnership.models import User
 from tests.accounts import provider as own
 from tests.factories import AgencyFactory, UserFactory
@@ -160,7 +160,7 @@ def test_its_second_factor_counts_only_where_that_is_said(client, provider, asha
     provider.entry["second_factor"] = False
     come_in(without := Client())
     assert without.get("/services/").url == "/account/"
-    totp.TOTP.activate(asha, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    second_factor.keep(asha, second_factor.Kind.TOTP, "secret", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
     answer = come_in(having := Client())
 
     assert answer.url == "/sign-in/code/"

@@ -80,3 +80,23 @@ def test_an_agenda_is_printed_as_a_table_though_paper_is_narrow(arrive, chair, h
     assert row.evaluate("row => getComputedStyle(row).display") == "block"
     visitor.page.emulate_media(media="print")
     assert row.evaluate("row => getComputedStyle(row).display") == "table-row"
+
+
+def test_a_letter_is_printed_by_its_button_which_is_not_there_without_scripts(
+    arrive, access_worker, practitioner, melton
+):
+    referral = taken(area=melton, author=practitioner, by=access_worker)
+    facts = {"reason": "R", "message": "M", "advice": "Ring the bank.", "level_of_need": 2}
+    letter = advise(referral, by=access_worker, now=timezone.now(), **facts).letters.get()
+    visitor = arrive(access_worker)
+    visitor.visit(letter.get_absolute_url())
+    visitor.page.evaluate("window.print = () => { document.title = 'printed' }")
+    visitor.page.get_by_role("button", name="Print this page").click()
+    assert visitor.page.title() == "printed"
+    visitor.page.emulate_media(media="print")
+    assert not visitor.page.get_by_role("button", name="Print this page").is_visible()
+
+    plain = arrive(access_worker, scripts=False)
+    plain.visit(letter.get_absolute_url())
+    assert "Dear" in plain.page.locator("article").inner_text()
+    assert not plain.page.get_by_text("Print this page").is_visible()

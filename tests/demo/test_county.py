@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.models import PlanAction
+from assessments.models import Feedback, PlanAction
 from earlyhelp.accounts.enums import State
 from earlyhelp.accounts.queries import accounts
 from earlyhelp.audit import seals
@@ -143,6 +143,13 @@ def test_the_directory_shows_what_those_who_keep_it_look_for(loaded):
         "correct": True,
         "withdrawn": True,
     }
+
+
+def test_of_what_people_say_a_suggestion_waits_and_a_complaint_was_answered(loaded):
+    said = Feedback.objects.order_by("said_on").values_list("kind", "status", "service__organisation__name")
+    assert ("complaint", "answered", None) in said
+    assert [status for kind, status, _ in said if kind == "suggestion"] == ["open"]
+    assert {each.kind for each in Feedback.objects.observations()} == {""}
 
 
 def test_a_record_is_due_one_waits_for_a_second_person_and_one_is_held(loaded):

@@ -13,7 +13,7 @@ from earlyhelp.directory.transitions import onward as deeds
 from earlyhelp.notices.models import Letter, Notice
 from earlyhelp.workflow.transitions import NotPossible
 from tests.directory.onward import LATER, OFFERED, YES, again, owed, seen_by
-from tests.factories import MONDAY, FamilyFactory, MemberFactory, PersonFactory, ServiceFactory
+from tests.factories import MONDAY, FamilyFactory, MemberFactory, PersonFactory, ServiceFactory, secret_home
 from tests.races import together
 
 # --- it is suggested, and the person answers --------------------------------------------------------------------------
@@ -240,3 +240,14 @@ def test_two_who_suggest_the_same_service_at_once_make_one(gwen, befriending, pr
     together(suggest, suggest)
 
     assert OnwardReferral.objects.count() == 1
+
+
+def test_the_number_of_whoever_hides_is_given_to_no_service_by_itself(gwen, befriending, practitioner, client):
+    secret_home(gwen, line_1="9 Elm Close", postcode="LE9 9ZZ")
+    client.force_login(practitioner)
+    page = client.get(f"/services/{befriending.pk}/refer/{gwen.pk}/")
+    onward = onwards.propose(person=gwen, service=befriending, by=practitioner, now=MONDAY, why="Company.")
+
+    assert page.status_code == 200
+    assert gwen.phone not in page.text
+    assert onward.reach == ""

@@ -15,7 +15,7 @@ from earlyhelp.families.matching import find_duplicates, may_compare
 from earlyhelp.families.merging import say_not_same
 from earlyhelp.families.models import Person, PossibleDuplicate
 from earlyhelp.notices.models import Notice
-from tests.factories import MONDAY, FamilyFactory, MemberFactory, PersonFactory
+from tests.factories import MONDAY, FamilyFactory, MemberFactory, PersonFactory, secret_home
 from tests.families.pages import sent
 
 
@@ -173,6 +173,19 @@ def test_a_pair_is_compared_and_said_to_be_two_from_its_page(signed_in, access_w
     page = client.get(reverse("families:compare", args=[dana.pk, other.pk])).content.decode()
     assert "They are two people" in page
     assert 'href="yes/"' not in page
+
+
+def test_where_one_of_them_hides_neither_page_tells_the_telephone(signed_in, access_worker):
+    dana, other = written("Dana", "Grant", phone="01632 960 111"), written("Dana", "Grant", phone="01632 960 222")
+    secret_home(dana, line_1="9 Elm Close", postcode="LE9 9ZZ")
+    client = signed_in(access_worker)
+    found()
+    for name in ("compare", "same"):
+        page = client.get(reverse(f"families:{name}", args=[other.pk, dana.pk]))
+        assert page.status_code == 200
+        assert "01632 960 111" not in page.text
+        assert "01632 960 222" in page.text
+        assert "Kept with the secret address" in page.text
 
 
 def test_two_whom_nothing_brings_together_are_not_laid_beside_each_other(signed_in, access_worker):

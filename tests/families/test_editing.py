@@ -8,6 +8,7 @@ from django.utils import timezone
 from earlyhelp.audit.models import Event
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Case, TeamMember
+from earlyhelp.cases.services import join_team
 from earlyhelp.cases.transitions import accept as take_on
 from earlyhelp.cases.transitions import allocate
 from earlyhelp.families import services
@@ -413,3 +414,15 @@ def test_knowing_whether_one_may_change_it_takes_no_query_more(
     client.get(url)
     with django_assert_max_num_queries(most):
         client.get(url)
+
+
+def test_where_nobody_else_works_with_the_family_the_page_says_that_nobody_can_be_named(grants, worker, signed_in):
+    url, case = f"/families/people/{grants.dana.pk}/move/", grants.cases.get()
+    alone = signed_in(worker).get(url).text
+    assert "Besides you nobody works with the family yet" in alone
+    assert "You can name them later too." not in alone
+
+    join_team(case, role="member", user=PostFactory().user, by=worker, now=MONDAY, all_the_same="They asked.")
+    together = signed_in(worker).get(url).text
+    assert "You can name them later too." in together
+    assert "nobody works with the family yet" not in together

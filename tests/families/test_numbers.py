@@ -23,6 +23,29 @@ def test_a_number_with_its_check_letter_is_one(number):
     valid_upn(number)
 
 
+@pytest.mark.parametrize(
+    ("rest", "total", "letter"),
+    [
+        # 8×2 + 5×3 + 5×4 + 4×5 + 2×9 + 1×13 = 102, of which 23 leaves 10: L.
+        ("855400020001", 102, "L"),
+        # 2×2 + 7×4 + 1×9 + 6×10 + 4×12 + 9×13 = 266, of which 23 leaves 13: P. A supplier published it as 267.
+        ("207000016049", 266, "P"),
+        # M855400022002 is handed about as a number (standards.md 9) and is none: 8×2 + 5×3 + 5×4 + 4×5 + 2×9 + 2×10 + 2×13 = 135,
+        # of which 23 leaves 20, and that is X. The rule is right: every other vector there agrees with it.
+        ("855400022002", 135, "X"),
+    ],
+)
+def test_the_check_letter_is_what_the_sum_of_sign_times_place_leaves_of_23(rest, total, letter):
+    assert sum(place * int(sign) for place, sign in enumerate(rest, start=2)) == total
+    assert "ABCDEFGHJKLMNPQRTUVWXYZ"[total % 23] == letter == pupil_check_letter(rest)
+
+
+def test_the_vector_that_fails_its_own_rule_is_refused():
+    with pytest.raises(ValidationError):
+        valid_upn("M855400022002")
+    valid_upn("X855400022002")
+
+
 @pytest.mark.parametrize("authority", NEW_AUTHORITIES)
 def test_of_an_authority_that_was_made_lately_too(authority):
     rest = f"{authority}200011900"

@@ -6,8 +6,6 @@ from io import StringIO
 import pgtrigger
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal import auth as totp
-from allauth.mfa.utils import decrypt
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import InternalError, models
@@ -78,7 +76,7 @@ def everything(home, worker):
     words = Blanking(family=family, why="It gives her away.", asked_by=worker, asked_at=MONDAY)
     words.keep_words("Haven House")
     words.save()
-    totp.TOTP.activate(worker, SECRET)
+    second_factor.keep(worker, second_factor.Kind.TOTP, "secret", SECRET)
     second_factor.new_paper(worker)
 
 
@@ -122,7 +120,7 @@ def opened():
         "copies": [sealing.unseal(each.sealed, bound_to=each.binding) for each in RecipientCopy.objects.all()],
         "handed": [sealing.unseal(each.sealed, bound_to=each.binding) for each in AccessRequest.objects.all()],
         "words": [each.words for each in Blanking.objects.all()],
-        "app": [decrypt(each.data["secret"]) for each in Authenticator.objects.filter(type="totp")],
+        "app": [second_factor.secret_of(each) for each in Authenticator.objects.filter(type="totp")],
         "places": sorted(
             sealing.unseal(row.sealed_text, bound_to=place.binding(row))
             for place in resealing.places()
@@ -255,7 +253,7 @@ def test_what_somebody_saves_at_that_moment_is_theirs(worker, hold):
 
 
 def test_a_code_that_is_given_at_that_moment_stays_given(worker, hold):
-    totp.TOTP.activate(worker, SECRET)
+    second_factor.keep(worker, second_factor.Kind.TOTP, "secret", SECRET)
     hold("2026", "2025")
     place = place_of("apps that make codes")
 
@@ -271,7 +269,7 @@ def test_a_code_that_is_given_at_that_moment_stays_given(worker, hold):
     app = Authenticator.objects.get()
     assert app.data["step"] == 59_000_000
     hold("2026")
-    assert decrypt(app.data["secret"]) == SECRET
+    assert second_factor.secret_of(app) == SECRET
 
 
 def test_broken_off_half_way_it_is_finished_by_the_next_run(worker, hold, monkeypatch):

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from earlyhelp.audit.models import Access
 from earlyhelp.core.documents import begins_a_formula, table
+from earlyhelp.families.models import Family
 from earlyhelp.notices.models import Notice
 from earlyhelp.workflow.transitions import NotPossible
 from hubs import transitions
@@ -172,6 +173,16 @@ def test_the_minutes_ask_no_more_of_twenty_decisions_than_of_one(
         undertake(closed.hub, what=f"Ring {number}", owner=members[0], due_on=NOW.date(), now=NOW, meeting=closed)
     with django_assert_max_num_queries(14):
         client.get(url)
+
+
+def test_whoever_reads_a_family_of_the_minutes_may_ask_for_words_to_be_taken_out(sign_in, closed, item, chair, members):
+    way, url = f"/records/blank/{item.case.family.reference}/", f"{closed.get_absolute_url()}minutes/"
+    assert way in sign_in(chair).get(url).text
+    member = sign_in(members[0]).get(url)
+    reads = Family.objects.for_user(members[0]).filter(pk=item.case.family_id).exists()
+    assert (way in member.text) is reads
+    declare(item.case, user=chair, by=chair, now=NOW)
+    assert way not in sign_in(chair).get(url).text
 
 
 # --- confirmed at the next meeting -------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from hubs.models import AgendaItem, HubDecision, HubMeeting
 from hubs.services.actions import undertake
 from hubs.services.interests import declare
 from tests.factories import CaseFactory, PostFactory, WorkerFactory
-from tests.hubs.factories import ItemFactory, MeetingFactory, SeatFactory, agree
+from tests.hubs.factories import UNASKED, ItemFactory, MeetingFactory, SeatFactory, agree
 from tests.hubs.test_decision_pages import decision, token
 
 NOW = timezone.now()
@@ -242,3 +242,31 @@ def test_a_restricted_record_is_on_no_members_agenda(sign_in, item, member):
     client = sign_in(member)
     assert client.get(item.get_absolute_url()).status_code == 404
     assert item.case.reference not in client.get(item.meeting.get_absolute_url()).content.decode()
+
+
+def test_a_family_that_is_heard_without_agreement_is_said_to_be_so_and_why(sign_in, item, chair):
+    type(item).objects.filter(pk=item.pk).update(
+        without_agreement="safeguarding", without_agreement_why="He is afraid."
+    )
+    page = sign_in(chair).get(item.get_absolute_url())
+    assert "Heard without" in page.text
+    assert "He is afraid." in page.text
+    assert "Not recorded<" not in page.text
+
+    type(item).objects.filter(pk=item.pk).update(**UNASKED)
+    page = sign_in(chair).get(item.get_absolute_url())
+    assert "Not recorded<" in page.text
+    assert "Heard without" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        (UNASKED, "Not recorded"),
+        ({"without_agreement": "safeguarding", "without_agreement_why": "Why."}, "Heard without: "),
+    ],
+)
+def test_on_paper_hearing_a_family_without_its_agreement_is_no_agreement(item, facts, said):
+    type(item).objects.filter(pk=item.pk).update(**facts)
+    row = type(item).objects.with_agreement().get(pk=item.pk)
+    assert row.agreed_in_words.startswith(said)

@@ -60,6 +60,7 @@ SHOWN_BY = {
     "D_RISK_LOW": "tests/assessments/test_risks.py",
     "D_BLOCKAGE": "tests/hubs/test_blockages.py",
     "D_BLOCKAGE_OWNER": "tests/hubs/test_blockages.py",
+    "D_COMPLAINT": "tests/assessments/test_feedback_answered.py",
     "D_DISAGREE": "earlyhelp/disagreements/todo.py",
 }
 

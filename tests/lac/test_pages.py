@@ -6,7 +6,7 @@ from django.utils.html import strip_tags
 
 from earlyhelp.audit.models import Access
 from lac.models import Introduction
-from tests.factories import ServiceFactory
+from tests.factories import ServiceFactory, secret_home
 from tests.lac.factories import ConnectionFactory, ConversationFactory, IntroductionFactory, VisionFactory
 
 HOME = "/people-alongside/"
@@ -266,3 +266,15 @@ def test_a_persons_page_does_not_look_like_a_case(signed_in, dele, luke, page):
     for sign in ("eh-identity", "moj-button-menu", "govuk-tag", ">Actions<"):
         assert sign not in main
     assert f"{luke.person.name}</h1>" in main
+
+
+@pytest.mark.parametrize("hides", [True, False])
+def test_the_telephone_of_whoever_hides_goes_with_the_address(luke, dele, signed_in, hides):
+    type(luke.person).objects.filter(pk=luke.person.pk).update(phone="01632 960 111", area=luke.area)
+    if hides:
+        secret_home(luke.person, line_1="9 Elm Close", postcode="LE9 9ZZ")
+    page = signed_in(dele).get(f"{HOME}{luke.reference}/")
+
+    assert page.context["introduction"].may_see_person
+    assert ("01632 960 111" in page.text) is not hides
+    assert ("kept with the secret address" in page.text) is hides

@@ -78,6 +78,7 @@ SEES = {
     "hub_action": everywhere({"lead", *HUB}) | {"restricted": {"lead"}},
     "introduction": everywhere({"coordinator_of_people"}),
     "feedback": everywhere({"lead"}),  # who wrote it down
+    "complaint": everywhere({"manager", "service_manager"}),  # no family stands in it, and nothing leads to one
 }
 SEES |= {
     "forum_seat": everywhere(HUB),
@@ -171,6 +172,7 @@ PAGES = {
     "assessments:risks": "lists", "assessments:new_risk": "case", "assessments:risk_move": "risk",
     "assessments:new_safety_plan": "case", "assessments:safety_plan": "safety_plan", "assessments:end_safety_plan": "safety_plan",
     "feedback:said": "lists", "feedback:mine": "lists", "feedback:new": "nobody's", "feedback:quoting": "feedback",
+    "feedback:of_us": "nobody's", "feedback:of_case": "case", "feedback:to_answer": "lists", "feedback:answer": "complaint",
     "lac:people": "lists", "lac:introduce": "nobody's", "lac:introduced": "lists", "lac:person": "introduction",
     "lac:conversations": "introduction", "lac:vision": "introduction", "lac:write_vision": "introduction",
     "lac:follow_connection": "introduction", "lac:move": "introduction", "lac:add": "introduction",

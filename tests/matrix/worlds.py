@@ -101,7 +101,18 @@ def missing() -> World:
     ids: dict[str, dict[str, Any]] = {kind: reference for kind in kinds}
     ids |= {
         kind: pk
-        for kind in ("person", "blanked", "document", "meeting", "item", "hub_action", "letter", "merge", "feedback")
+        for kind in (
+            "person",
+            "blanked",
+            "document",
+            "meeting",
+            "item",
+            "hub_action",
+            "letter",
+            "merge",
+            "feedback",
+            "complaint",
+        )
     }
     inside = {
         "goal": pk,
@@ -166,15 +177,17 @@ def build(
     _referred_on(world, people, melton, family, child)
     _copies(world, people, family, child)
     _asked_for(world, people, family, child)
-    _said_of_a_service(world, people)
+    _said_of_a_service(world, people, melton)
     return world
 
 
-def _said_of_a_service(world: World, people: dict[str, Any]) -> None:
-    """Somebody praises a service, and does not wish to be quoted."""
+def _said_of_a_service(world: World, people: dict[str, Any], area: Any) -> None:
+    """Somebody praises a service and complains of early help, and does not wish to be quoted."""
     said = {"words": world.canary, "said_by": "family", "said_on": timezone.localdate(), "quoting": "no"}
     written = write_down(_service(world), by=people["lead"], now=timezone.now(), **said)
-    world.ids["feedback"] = {"pk": written.pk}
+    better = said | {"words": "Nobody rang back.", "kind": "complaint", "area": area}
+    complaint = write_down(None, by=people["lead"], now=timezone.now(), **better)
+    world.ids |= {"feedback": {"pk": written.pk}, "complaint": {"pk": complaint.pk}}
 
 
 def _service(world: World, **facts: Any) -> Service:

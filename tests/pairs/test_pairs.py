@@ -17,6 +17,7 @@ SAMPLE, SEED = 2, 20261129
 # which locks the row and compares its state; what it changes beside itself is not proved in a race.
 NO_SCENE_YET = {
     "assessments.Assessment": "it takes a whole assessment, each child seen, to make one",
+    "assessments.Feedback": "it has one transition, and is about no family",
     "assessments.Plan": "it has one transition, and follows a TAF meeting, which is raced",
     "cases.EmergencyAccess": "two answers of whoever weighs it",
     "directory.OnwardReferral": "a machine of sixteen deeds, half of them by a service outside",

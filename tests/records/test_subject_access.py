@@ -13,7 +13,7 @@ from assessments.models import Assessment
 from earlyhelp.audit.models import Event
 from earlyhelp.families import merging
 from earlyhelp.families.chronology import chronology_of
-from earlyhelp.families.models import Address, SignificantEvent
+from earlyhelp.families.models import Address, Person, SignificantEvent
 from earlyhelp.notices.models import Notice
 from earlyhelp.partnership.enums import Role
 from earlyhelp.records import services
@@ -194,6 +194,19 @@ def test_what_is_about_them_alone_is_proposed_and_of_what_speaks_of_others_nothi
     for text in ("nurse", "with dad", "moved"):
         assert of(row, text).decision == Decision.UNDECIDED
     assert not row.items.filter(text__contains="diabetes").exists()
+
+
+def test_no_date_of_theirs_is_lost(request_, robin, ig_lead):
+    robin.memberships.update(from_on=date(2012, 4, 5), until_on=date(2018, 1, 2))
+    Address.objects.create(person=robin, line_1="3 Mill Lane", from_on=date(2013, 6, 7))
+    Person.objects.filter(pk=robin.pk).update(born_on=None, expected_on=date(2027, 3, 4))
+    row = collected(request_, ig_lead)
+
+    assert of(row, "Expected date of birth: 4 March 2027").kind == "Who they are"
+    lines = of(row, "Role: ").text.splitlines()
+    assert {"From: 5 April 2012", "Until: 2 January 2018"} <= set(lines)
+    assert "From: 7 June 2013" in of(row, "3 Mill Lane").text
+    assert "Date of birth" not in of(row, "Expected date of birth").text
 
 
 def test_of_a_family_that_they_left_what_came_after_is_not_theirs(request_, robin, note, ig_lead):

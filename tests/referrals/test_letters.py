@@ -2,9 +2,11 @@
 
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import InternalError, transaction
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -179,6 +181,7 @@ def test_nobody_else_reads_either(client, letters, request, who):
 def test_the_familys_letter_leads_on_to_recording_that_they_were_told(desk, letters, in_triage):
     url = letters[Reader.FAMILY].get_absolute_url()
     assert page_of(in_triage, "tell_family") in desk.get(url).content.decode()
+    assert f'href="{url}"' in desk.get(page_of(in_triage, "tell_family")).text
 
     desk.post(page_of(in_triage, "tell_family"), {"how": "I posted the letter."})
 
@@ -216,3 +219,14 @@ def test_a_family_that_asked_themselves_gets_the_only_letter(desk, in_triage):
     desk.post(page_of(in_triage), typed)
 
     assert ReferralLetter.objects.get().how == How.PAPER
+
+
+def test_two_letters_of_one_name_on_one_day_are_told_apart_by_their_time():
+    told = (MONDAY, MONDAY.replace(hour=14))
+    letters = [
+        SimpleNamespace(subject="About your family", reader="family", at=at, get_absolute_url=str) for at in told
+    ]
+    page = render_to_string("referrals/_letters.html", {"letters": letters})
+
+    assert "at 9am" in page
+    assert "at 2pm" in page

@@ -13,7 +13,7 @@ from referrals.enums import SuggestionStatus
 from referrals.models import ChecklistResponse
 from referrals.services.talking import Said, talk_over
 from referrals.transitions import checklist as deeds
-from tests.factories import ServiceFactory
+from tests.factories import ServiceFactory, secret_home
 
 
 def text(response):
@@ -281,3 +281,14 @@ def test_it_takes_few_queries_however_much_is_suggested(desk, asked, services, d
 
     with django_assert_max_num_queries(8):
         desk.get(talk_of(asked))
+
+
+@pytest.mark.parametrize("hides", [True, False])
+def test_of_whoever_hides_no_number_is_filled_in_anywhere(desk, asked, services, hides):
+    type(asked.person).objects.filter(pk=asked.person.pk).update(phone="01632 960 111")
+    if hides:
+        secret_home(asked.person, line_1="9 Elm Close", postcode="LE9 9ZZ")
+    alone = f"{asked.get_absolute_url()}suggestions/{the(asked, 'company').pk}/agree/"
+    for page in (desk.get(talk_of(asked)), desk.get(alone)):
+        assert page.status_code == 200
+        assert ("01632 960 111" in page.text) is not hides

@@ -53,16 +53,18 @@ def _four_people_speak(dele, priti, alongside, clock):
     dele.opens(f"/services/{alongside.pk}/")
     address = f"/feedback/new/{alongside.pk}/"
     assert address in page.get(f"/services/{alongside.pk}/").content.decode()
-    said = {"said_by": "person", "said_on": clock.today}
+    said = {"said_by": "person", "said_on": clock.today, "kind": "praise"}
     unnamed = dele.is_refused(address, words=PRAISE, quoting="named", **said)
     assert "Enter the name that they give" in unnamed
     assert not Feedback.objects.exists()
     dele.sends(address, words=PRAISE, quoting="named", quoted_as="Mr and Mrs T", **said)
     dele.sends(address, words=QUIETLY, quoting="anonymous", quoted_as="Typed and then thought better of", **said)
     dele.sends(address, words=KEPT, quoting="no", **said)
-    doctor = said | {"said_by": "professional"}
+    doctor = said | {"said_by": "professional", "rating": 5}
     priti.sends(address, words=NOTICED, quoting="named", quoted_as="Dr M", **doctor)
     assert set(Feedback.objects.values_list("service", flat=True)) == {alongside.pk}
+    noticed = Feedback.objects.get(words=NOTICED)
+    assert (noticed.kind, noticed.rating) == ("", None)
 
 
 def _what_people_say_stands_under_the_names_they_gave(nia):

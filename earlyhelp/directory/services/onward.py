@@ -16,6 +16,7 @@ from earlyhelp.deadlines.services import keep
 from earlyhelp.directory.models import OnwardReferral, Service
 from earlyhelp.directory.transitions.onward import not_now, permit, refuse, send
 from earlyhelp.families.models import Person
+from earlyhelp.families.queries import phone_of
 from earlyhelp.families.services import next_number
 from earlyhelp.partnership.models import Area
 from earlyhelp.workflow.services import lock
@@ -47,7 +48,8 @@ def propose(
     """Suggest a service to a person. Nothing goes anywhere until they have said yes to this one service.
 
     ``why`` are the words that the service will read; ``reach`` is how it may reach them safely, by telephone if nothing is
-    said. Raises ``PermissionDenied`` for a person whom ``by`` may not see, ``NotPossible`` where it makes no sense.
+    said, and they do not hide. Raises ``PermissionDenied`` for a person whom ``by`` may not see, ``NotPossible`` where it
+    makes no sense.
     """
     if not may(by, "view", person):
         raise PermissionDenied
@@ -62,7 +64,7 @@ def propose(
         area=person.area or _area_of(by),
         made_at=now,
         why=why,
-        reach=reach or person.phone,
+        reach=reach or phone_of(person),
         repeat_of=repeat_of,
     )
     record("directory.onwardreferral.propose", onward, by=by, at=now, became=onward.status)

@@ -26,7 +26,7 @@ from earlyhelp.directory.services.onward import refer as refer_person
 from earlyhelp.directory.views.told import HINTS, answers, state, told
 from earlyhelp.families.access import may_search
 from earlyhelp.families.models import Person
-from earlyhelp.families.queries import as_found, search_box
+from earlyhelp.families.queries import as_found, phone_of, search_box
 from earlyhelp.notices.enums import Delivery
 from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
 from earlyhelp.workflow.views import Page, perform
@@ -82,7 +82,7 @@ def refer(request: HttpRequest, service: int, person: int) -> HttpResponse:
         template="directory/refer.html",
         extra={"person": row, "service": to, "repeat": repeat, "stale": stale_before(timezone.localdate())},
     )
-    initial = {"reach": row.phone} | ({"why": repeat.why, "reach": repeat.reach} if repeat else {})
+    initial = {"why": repeat.why, "reach": repeat.reach} if repeat else {"reach": phone_of(row)}
     make = partial(Refer, person=row, initial=initial)
     deed = partial(refer_person, person=row, service=to, by=request.user, now=timezone.now(), repeat_of=repeat)
     return perform(request, make, deed, page=page, then=OnwardReferral.get_absolute_url)

@@ -45,6 +45,12 @@ class EndMembership(OnceForm):
     reason = TextField(label="Why", hint="Moved out, a separation, grown up, died.", rows=3)
 
 
+NOBODY_ELSE = (
+    "Besides you nobody works with the family yet, so nobody can be named here. Name them later, once they do: until then a "
+    "secret address is shown to you alone."
+)
+
+
 class MoveHome(OnceForm, HomeFields):
     on = DateField(label="Since when?", past=True, required=False)
     known_to = ModelMultipleChoiceField(
@@ -89,6 +95,8 @@ class MoveHome(OnceForm, HomeFields):
         if len(at_home) < 2:
             del self.fields["household"]
         self.fields["known_to"].queryset = workers
+        if not workers.exists():
+            self.fields["known_to"].help_text = NOBODY_ELSE
         self.is_hidden = is_hidden
         if not is_hidden:
             del self.fields["no_secret"]

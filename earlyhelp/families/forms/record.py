@@ -30,7 +30,7 @@ from earlyhelp.core.forms import (
     VersionedForm,
     YesNoField,
 )
-from earlyhelp.core.postcodes import beginning
+from earlyhelp.core.postcodes import beginning, is_place
 from earlyhelp.families.chronology import SOURCES
 from earlyhelp.families.enums import AgreementStatus, AskedHow, EventKind, FamilyRole, GivenBy, Sex, StatutoryKind
 from earlyhelp.families.models import LONGEST_WAIT, Family, Person, valid_nhs_number, valid_upn
@@ -88,7 +88,8 @@ class AreaField(ModelChoiceField):
 
 class PeopleSearch(FilterForm):
     q = CharField(
-        label="Name or reference", hint="A first name, a surname or both; a family’s reference; an NHS number."
+        label="Name or reference",
+        hint="A first name, a surname or both; the reference of a family, a case or a referral; an NHS number.",
     )
     first = CharField(label="First name", max_length=80, width=20)
     last = CharField(label="Surname", max_length=80, width=20)
@@ -101,7 +102,18 @@ class PeopleSearch(FilterForm):
     @property
     def asked(self) -> bool:
         """Whether anything was typed that can be looked for."""
-        return any(value for name, value in self.cleaned().items() if name not in ("to", "refer", "same"))
+        return bool(self._typed()) and not self.only_a_place
+
+    @property
+    def only_a_place(self) -> bool:
+        """Whether a postcode is all that was typed, or a part of one: it says where, and of nobody who (domain.md 5 i)."""
+        typed = self._typed()
+        if is_place(typed.get("q", "")):
+            typed["postcode"] = typed.pop("q")
+        return set(typed) == {"postcode"}
+
+    def _typed(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned().items() if value and name not in ("to", "refer", "same")}
 
     @property
     def precise(self) -> bool:

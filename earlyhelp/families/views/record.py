@@ -20,6 +20,7 @@ from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.core import dates
 from earlyhelp.core.composed import Composed, record
 from earlyhelp.core.forms import FilterForm
+from earlyhelp.core.references import led_to
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.families import queries, reads, services
 from earlyhelp.families.access import may_search, whom_to_ask
@@ -50,7 +51,6 @@ from earlyhelp.workflow.services import edit
 from earlyhelp.workflow.transitions import REGISTRY
 from earlyhelp.workflow.views import Page, perform
 
-WITH_THE_ADDRESS = "Kept with the secret address, and shown with it"
 LOOKED_BACK = timedelta(days=366)
 
 
@@ -63,6 +63,8 @@ def search(request: HttpRequest) -> HttpResponse:
     if not may_search(request.user):
         raise PermissionDenied
     form = PeopleSearch(request.GET)
+    if page := _led_to(form, request.user):
+        return redirect(page)
     matches = _found(form, request.user) if form.asked else []
     people = [match.person for match in matches]
     note_shown(request, *people)
@@ -77,6 +79,13 @@ def search(request: HttpRequest) -> HttpResponse:
         "new_url": _new_url(form),
     }
     return render(request, "families/search.html", context)
+
+
+def _led_to(form: PeopleSearch, user: Any) -> str:
+    """Where a reference alone leads whoever may see its record, and chooses nobody for another page."""
+    typed = form.cleaned()
+    chosen = any(typed[name] for name in ("to", "refer", "same")) or form.precise
+    return "" if chosen else led_to(typed["q"] or "", user)
 
 
 def _repeated(matches: list[queries.Match]) -> set[int]:
@@ -393,7 +402,7 @@ def _facts(row: Person, *, is_hidden: bool) -> list[dict[str, Any]]:
         "Date of birth": f"{dates.day(row.born_on)} ({years})" if row.born_on else row.expected or "Not known",
         "Date of death": dates.day(row.died_on) if row.died_on else "",
         "Sex": row.get_sex_display() if row.sex != Sex.UNKNOWN else "",
-        "Telephone": WITH_THE_ADDRESS if row.phone and is_hidden else row.phone,
+        "Telephone": queries.WITH_THE_ADDRESS if row.phone and is_hidden else row.phone,
         "Email address": row.email,
         "First language": row.language,
         "Interpreter": "Needed" if row.interpreter else "",
