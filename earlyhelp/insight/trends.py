@@ -10,13 +10,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from earlyhelp.insight import gaps
+from earlyhelp.insight.small import FEWER, SMALL
 from earlyhelp.partnership.enums import AreaKind
 from earlyhelp.partnership.models import Area
 from hubs.enums import GAP_NEEDS
 from hubs.models import HubAction
 
 QUARTERS = 4
-SMALL = 5  # below this a number could point at a family (domain.md 15.1)
 RISING_FROM = 3
 LINES = 500  # of one list
 LABELS: dict[str, str] = dict(GAP_NEEDS)
@@ -35,7 +35,7 @@ class Number:
         return self.opened < self.counted < SMALL
 
     def __str__(self) -> str:
-        return f"Fewer than {SMALL}" if self.is_hidden else f"{self.counted:,}"
+        return FEWER if self.is_hidden else f"{self.counted:,}"
 
 
 @dataclass(frozen=True)
