@@ -10,7 +10,7 @@ A policy is asked of every statement. So each compares a column of the row itsel
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection
@@ -80,6 +80,7 @@ OF_A_CASE = {
     "hubs_agendaitem": "case_id",
     "hubs_hubdecision": "case_id",
     "hubs_blockage": "case_id",
+    "hubs_serviceoffer": "case_id",
 }
 OF_A_FAMILY = {
     "families_agreement": "family_id",
@@ -105,6 +106,9 @@ OF_A_PERSON = {
     "assessments_voice": "child_id",
     "lac_introduction": "person_id",
 }
+# What later migrations brought: the first that built the wall found no such tables.
+SINCE = {"hubs_serviceoffer"}
+SINCE |= {f"{table}event" for table in SINCE}
 # What became of each row is told as narrowly as the row.
 OF_A_CASE |= {f"{table}event": column for table, column in OF_A_CASE.items() if table != "hubs_hubdecision"}
 OF_A_FAMILY |= {
@@ -125,15 +129,26 @@ for _table, _column in OF_A_PERSON.items():
         SELECT coalesce(bool_and(m.family_id = ANY ((SELECT wall_families())::bigint[])), false)
         FROM families_familymembership m WHERE m.person_id = {_table}.{_column} AND m.until_on IS NULL)"""
 
+_FIRST = [table for table in POLICIES if table not in SINCE]
+
 
 def built() -> list[str]:
     """The statements that build the wall: as often as one likes. The owner is bound by it too, for the product is one."""
-    return [*map(_function, FUNCTIONS), *(each for table in POLICIES for each in (*_down(table), *_up(table)))]
+    return [*map(_function, FUNCTIONS), *(each for table in _FIRST for each in (*_down(table), *_up(table)))]
 
 
 def pulled_down() -> list[str]:
     functions = [f"DROP FUNCTION IF EXISTS {each}" for each in reversed(FUNCTIONS)]
-    return [*(each for table in POLICIES for each in _down(table)), *functions]
+    return [*(each for table in _FIRST for each in _down(table)), *functions]
+
+
+def built_on(tables: Iterable[str]) -> list[str]:
+    """The statements that put more tables behind the wall that stands."""
+    return [each for table in sorted(tables) for each in (*_down(table), *_up(table))]
+
+
+def taken_out(tables: Iterable[str]) -> list[str]:
+    return [each for table in sorted(tables) for each in _down(table)]
 
 
 @contextmanager
