@@ -21,6 +21,9 @@ def own_or_lead(actions: Any, user: Any) -> Q:
 
 ACTION_RULES: dict[str, Rule] = {"view": OF_THE_CASE["view"], "lead": OF_THE_CASE["lead"], "update": own_or_lead}
 
+# A risk is written down by whoever sees it: everybody who helps, and the manager of the lead (domain.md 4, system 17).
+RISK_RULES: dict[str, Rule] = {"view": OF_THE_CASE["view"], "keep_watch": OF_THE_CASE["keep_watch"]}
+
 # --- what people say of a service ---------------------------------------------------------------------------------------
 
 # Whoever answers for services, and for whether they help; and the governance lead, who answers for what is published.

@@ -91,6 +91,56 @@ class Risk(TextChoices):
     HIGHER = "higher", "Higher than last time"
 
 
+class RiskKind(TextChoices):
+    """What may happen to somebody, in our own words."""
+
+    DOMESTIC_ABUSE = "domestic_abuse", "Abuse by a partner, a former partner or a relative"
+    CHILD_HURT = "child_hurt", "A child who is hurt or frightened"
+    NOT_CARED_FOR = "not_cared_for", "Somebody who is not looked after"
+    EXPLOITED = "exploited", "Somebody who is used by others, in person or online"
+    SELF_HARM = "self_harm", "Self-harm, or thoughts of ending one’s life"
+    SUBSTANCES = "substances", "Alcohol or drugs"
+    THREATS = "threats", "Threats or violence from outside the family"
+    HOME = "home", "An unsafe home, or losing it"
+    HEALTH = "health", "Health that gets worse"
+    OTHER = "other", "Something else"
+
+
+class RiskLevel(TextChoices):
+    LOW = "low", "Low: it is not likely, or would do little harm"
+    MEDIUM = "medium", "Medium: it is likely, or would do real harm"
+    HIGH = "high", "High: it is likely and would do real harm"
+
+    @property
+    def word(self) -> str:
+        return self.label.partition(":")[0]
+
+
+class RiskResponse(TextChoices):
+    """What is decided at each look (domain.md 4, system 17)."""
+
+    MANAGE = "manage", "We manage it, with what is written here"
+    STEP_UP = "step_up", "It needs more: ask the hub for a step up"
+    HAND_OVER = "hand_over", "Hand over to social care now"
+
+
+class RiskStatus(TextChoices):
+    OPEN = "open", "Kept an eye on"
+    OVER = "over", "Over"
+    PASSED_ON = "passed_on", "Somebody else keeps an eye on it"
+
+
+LOOK_AGAIN = {RiskLevel.HIGH: "D_RISK_HIGH", RiskLevel.MEDIUM: "D_RISK_MEDIUM", RiskLevel.LOW: "D_RISK_LOW"}
+
+
+class AtHome(TextChoices):
+    """Whether its owner can keep a safety plan: on paper or a telephone that somebody else finds, it is a danger itself."""
+
+    KEEPS = "keeps", "Yes, they keep a copy where it is safe"
+    DECLINED = "declined", "They do not want one"
+    NOT_SAFE = "not_safe", "No: it is not safe for them to have one"
+
+
 class ReviewDecision(TextChoices):
     CONTINUE = "continue", "Continue with the plan as it is"
     CHANGE_PLAN = "change_plan", "Change the plan"

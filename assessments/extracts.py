@@ -1,11 +1,11 @@
-"""What somebody outside is told of the plan when the family is handed over."""
+"""What social care is told when the family is handed over: the plan, and what may go wrong."""
 
 from __future__ import annotations
 
 from django.db.models import Prefetch
 
 from assessments.enums import ActionStatus, PlanStatus
-from assessments.models import Goal, PlanAction
+from assessments.models import Goal, PlanAction, RiskNote
 from earlyhelp.cases.extracts import extract
 from earlyhelp.cases.models import Case
 from earlyhelp.core import dates
@@ -41,3 +41,18 @@ def _state(action: PlanAction) -> str:
     if action.is_unfinished:
         return f"{action.get_status_display()}, due {dates.day(action.due_on)}"
     return f"{action.get_status_display()}. {action.came_of_it}".strip()
+
+
+AT_RISK = ("Who", "What may happen", "How high", "What is done about it")
+
+
+@extract(35)
+def the_risks(case: Case) -> Section | None:
+    """What is open, the worst first, with the day of the last look. A safety plan is its owner's, and no part of it."""
+    risks = list(RiskNote.objects.filter(case=case).open().select_related("about").worst_first())
+    return Section("What may go wrong", head=AT_RISK, rows=[_of_risk(risk) for risk in risks]) if risks else None
+
+
+def _of_risk(risk: RiskNote) -> tuple[str, str, str, str]:
+    level = f"{risk.level_word}, looked at {dates.day(risk.looked_at)}"
+    return risk.whose, f"{risk.get_kind_display()}. {risk.what}", level, risk.doing

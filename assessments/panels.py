@@ -1,22 +1,32 @@
-"""What assessments put on the shelf of a case: three sections, the buttons that belong to them, and the next step."""
+"""What assessments put on the shelf of a case: four sections, the buttons that belong to them, and the next step."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 
 from assessments import queries
-from assessments.enums import AHEAD, ActionStatus, HasCopy, MeetingStatus, PlanStatus
-from assessments.models import Assessment, Attendance, PlanAction, ProgrammeEnrolment, Review, TafMeeting, Voice
+from assessments.enums import AHEAD, ActionStatus, HasCopy, MeetingStatus, PlanStatus, RiskLevel
+from assessments.models import (
+    Assessment,
+    Attendance,
+    PlanAction,
+    ProgrammeEnrolment,
+    Review,
+    RiskLook,
+    RiskNote,
+    TafMeeting,
+    Voice,
+)
 from earlyhelp.cases.enums import LED, Status
 from earlyhelp.cases.guards import Obstacle
 from earlyhelp.cases.models import Case
-from earlyhelp.cases.panels import NextStep, deeds, fact, kept_at, next_step, section, under_way
+from earlyhelp.cases.panels import NextStep, Note, deeds, fact, kept_at, next_step, note, section, under_way
 from earlyhelp.core.rights import rights
 from earlyhelp.families.beside import statements_on
 from earlyhelp.families.joining import stays
@@ -187,6 +197,47 @@ def goals_of(plan: Any) -> list[Any]:
     for goal in goals:
         goal.shown.sort(key=lambda action: not action.awaits)
     return goals
+
+
+# --- what may go wrong ------------------------------------------------------------------------------------------------
+
+LEVEL_COLOURS = {RiskLevel.LOW: "grey", RiskLevel.MEDIUM: "yellow", RiskLevel.HIGH: "red"}
+
+
+@section(45, "risks", "Risks and safety", "assessments/risks.html")
+def risks_section(case: Case, user: Any) -> dict[str, Any]:
+    """What may go wrong, the worst first, each with every look at it; what is over; and each person's own safety plan."""
+    looks = Prefetch(
+        "looks", RiskLook.objects.select_related("looked_by").order_by("-looked_at", "-pk"), to_attr="shown"
+    )
+    rows: Any = case.risks.with_due().select_related("about", "raised_by").prefetch_related(looks).worst_first()
+    risks = list(rows)
+    for each in (*risks, *(look for risk in risks for look in risk.shown)):
+        each.colour = LEVEL_COLOURS[RiskLevel(each.level)]
+    return {
+        "may_write": case.is_led and bool(rights(user, case, {"keep_watch"})),
+        "may_ask": case.status == Status.SUPPORTED and leads(case, user),
+        "risks": [risk for risk in risks if risk.is_open],
+        "over": [risk for risk in risks if not risk.is_open],
+        "safety_plans": list(case.safety_plans.select_related("whose", "written_by").order_by("whose__born_on", "pk")),
+        "base": reverse("assessments:base", args=[case.reference]),
+    }
+
+
+@fact("high_risks")
+def high_risks() -> Any:
+    """How many stand at high, if any do."""
+    high = RiskNote.objects.high().filter(case=OuterRef("pk")).order_by().values("case")
+    return Subquery(high.values(many=Count("pk")))
+
+
+@note
+def of_high_risks(case: Any, user: Any) -> list[Note]:
+    if not case.high_risks:
+        return []
+    many = "A high risk is" if case.high_risks == 1 else f"{case.high_risks} high risks are"
+    text = f"{many} written down. Read what is done about it before you visit or ring."
+    return [Note("High risk", text, f"{case.get_absolute_url()}risks/", "Risks and safety")]
 
 
 # --- meetings and reviews ---------------------------------------------------------------------------------------------

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from django.db.models import Prefetch
 
-from assessments.enums import ActionStatus
-from assessments.models import Assessment, Goal, HeadingNote, Plan, PlanAction
+from assessments.enums import ActionStatus, AtHome
+from assessments.models import Assessment, Goal, HeadingNote, Plan, PlanAction, SafetyPlan
+from assessments.models.risk import SAFETY_PARTS
 from earlyhelp.core import dates
 from earlyhelp.families.beside import statements_on
 from earlyhelp.families.enums import FamilyRole
@@ -84,3 +85,20 @@ def _beside(row: Assessment, family: Family) -> Iterator[Passage]:
     for each in statements_on(row, family):
         heading = f"What {each.person.called} says of this assessment"
         yield Passage(f"statement-{each.pk}", heading, each.words, frozenset([each.person.pk]))
+
+
+# --- the safety plan --------------------------------------------------------------------------------------------------
+
+
+@document("safety", "Safety plan", Data.CONCERN)
+def safety(family: Family) -> list[Passage]:
+    """Each person's own, theirs alone; of nobody for whom it is not safe to have one, for paper lies about."""
+    plans = SafetyPlan.objects.filter(case__family=family, at_home=AtHome.KEEPS).select_related("whose").order_by("-pk")
+    newest = {plan.whose_id: plan for plan in reversed(plans)}
+    return [each for plan in newest.values() for each in _safety(plan)]
+
+
+def _safety(plan: SafetyPlan) -> Iterator[Passage]:
+    for name, label in SAFETY_PARTS.items():
+        if text := getattr(plan, name):
+            yield Passage(f"safety-{plan.pk}-{name}", f"{plan.whose.called}: {label}", text, frozenset([plan.whose_id]))

@@ -15,6 +15,8 @@ from earlyhelp.cases.models import Case
 from earlyhelp.directory.models import Need
 from earlyhelp.families.enums import AgreementStatus, FamilyRole
 from earlyhelp.families.models import Agreement, Person
+from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.models import Post, User
 
 # --- the family -----------------------------------------------------------------------------------------------------
 
@@ -55,6 +57,13 @@ def agreed_to_help(case: Case) -> bool:
         Agreement.objects.filter(family=case.family_id).order_by("person", "-recorded_at", "-pk").distinct("person")
     )
     return any(answer.status == AgreementStatus.GIVEN for answer in latest)
+
+
+def managers_of_lead(case: Case) -> list[User]:
+    """Whoever manages the team of the lead professional."""
+    team = case.lead.team_id if case.lead else None
+    posts = Post.objects.current().filter(role=Role.TEAM_MANAGER, team=team, team__isnull=False).select_related("user")
+    return [post.user for post in posts]
 
 
 # --- what is missing ------------------------------------------------------------------------------------------------

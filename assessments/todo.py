@@ -1,4 +1,4 @@
-"""What of the plans asks for a person today."""
+"""What of the plans, and of what may go wrong, asks for a person today."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import PlanAction
+from assessments.models import PlanAction, RiskNoteDeadline
 from earlyhelp.core.calendar import closing
 from earlyhelp.core.composed import Composed
 from earlyhelp.core.todo import Todo, todo
 
 AHEAD = timedelta(days=7)
 MOST = 11  # one more than the home page shows, so that it knows that there are more
-ACTION = 25
+ACTION, RISK = 25, 8
 
 
 @todo
@@ -39,3 +39,20 @@ def _due(user: Any, by: Any) -> Any:
 
 def _answers_for(user: Any) -> Q:
     return Q(owner=user) | Q(owner=None, case__lead=user)
+
+
+@todo
+def risks_to_look_at(user: Any, now: datetime) -> Iterator[Todo]:
+    """The next look at each risk of the families that one leads: overdue, or due within a week."""
+    if not user.scope.ids("case_led"):
+        return
+    for owed in _looks_owed(user, by=now + AHEAD):
+        risk = owed.owner
+        kind = risk.get_kind_display()
+        yield Todo(RISK, f"Look again: {kind} ({risk.whose}, {risk.case.family})", risk.get_absolute_url(), owed.due_at)
+
+
+@Composed
+def _looks_owed(user: Any, by: Any) -> Any:
+    owed = RiskNoteDeadline.objects.open().filter(holder=user, due_at__lte=by)
+    return owed.select_related("owner__case__family", "owner__about").order_by("due_at", "pk")[:MOST]

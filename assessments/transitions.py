@@ -1,4 +1,6 @@
-"""The lives of an assessment, a plan, its actions and its meetings (domain.md 6.5, 6.6, 6.8, 6.10), read top to bottom."""
+"""The lives of an assessment, a plan, its actions, its meetings and of what may go wrong (domain.md 6.5, 6.6, 6.8, 6.10), read
+top to bottom.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from django.utils import timezone
 
 from assessments.enums import (
     AHEAD,
+    LOOK_AGAIN,
     STANDING,
     UNFINISHED,
     WRITABLE,
@@ -18,6 +21,9 @@ from assessments.enums import (
     HasCopy,
     MeetingStatus,
     PlanStatus,
+    RiskLevel,
+    RiskResponse,
+    RiskStatus,
 )
 from assessments.models import (
     Assessment,
@@ -27,9 +33,18 @@ from assessments.models import (
     PlanAction,
     PlanAgreement,
     ProgrammeEnrolment,
+    RiskLook,
+    RiskNote,
     TafMeeting,
 )
-from assessments.queries import counts_for_programme, gaps, may_agree_for, not_ready_to_agree, people_of
+from assessments.queries import (
+    counts_for_programme,
+    gaps,
+    managers_of_lead,
+    may_agree_for,
+    not_ready_to_agree,
+    people_of,
+)
 from earlyhelp.audit.models import record
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import TeamMember
@@ -335,3 +350,71 @@ def cancel_meeting(meeting: TafMeeting, *, by: Any, now: datetime, why_not: str)
         now=now,
     )
     return {"reason": why_not}
+
+
+# --- what may go wrong ------------------------------------------------------------------------------------------------
+
+
+@transition(RiskNote, label="Look at it again", sources=[RiskStatus.OPEN], rule="keep_watch")
+def look_again(
+    risk: RiskNote, *, by: Any, now: datetime, level: str, found: str, response: str, doing: str
+) -> dict[str, Any]:
+    """What is known now, how high it is, and what is decided: manage it, ask for more, or hand over (domain.md 4, system 17)."""
+    if not risk.case.is_led:
+        raise NotPossible(f"{risk.case} is now “{risk.case.get_status_display().lower()}”: nobody leads it any more.")
+    was, risk.level, risk.response, risk.doing, risk.looked_at = risk.level, level, response, doing, now
+    write_look(risk, by=by, now=now, found=found)
+    return {"level": level, "was_level": was, "response": response}
+
+
+def write_look(risk: RiskNote, *, by: Any, now: datetime, found: str) -> RiskLook:
+    """The look itself, kept for good; the day of the next one; and who must hear of a high one, or of more that is needed."""
+    look = RiskLook(risk=risk, looked_by=person(by), looked_at=now, found=found)
+    look.level, look.response, look.doing = risk.level, risk.response, risk.doing
+    look.full_clean(exclude=["risk"])
+    look.save()
+    release(risk, now=now, codes=tuple(code for level, code in LOOK_AGAIN.items() if level != risk.level))
+    keep(risk, LOOK_AGAIN[RiskLevel(risk.level)], now=now)
+    promise(risk, LOOK_AGAIN[RiskLevel(risk.level)], now=now, holder=risk.case.lead)
+    if risk.level == RiskLevel.HIGH or risk.response != RiskResponse.MANAGE:
+        _tell_of_risk(look, by=by, now=now)
+    return look
+
+
+def _tell_of_risk(look: RiskLook, *, by: Any, now: datetime) -> None:
+    case = look.risk.case
+    notify(
+        [each for each in (case.lead, *managers_of_lead(case)) if each and each != person(by)],
+        kind=Kind.REQUEST,
+        title="A risk needs you",
+        reference=case.reference,
+        url=look.risk.get_absolute_url(),
+        key=f"risk:{look.pk}:looked",
+        now=now,
+    )
+
+
+@transition(RiskNote, label="It is over", sources=[RiskStatus.OPEN], target=RiskStatus.OVER, rule="keep_watch")
+def end_risk(risk: RiskNote, *, by: Any, now: datetime, ended_because: str) -> dict[str, Any]:
+    """It cannot happen any more, or was not so. A high one is looked at first: from high to over is no single step."""
+    if risk.level == RiskLevel.HIGH:
+        raise NotPossible("This is a high risk. Look at it again first, and say how high it is now.")
+    return _end_risk(risk, ended_because, now=now)
+
+
+@transition(
+    RiskNote,
+    label="Somebody else keeps an eye on it",
+    sources=[RiskStatus.OPEN],
+    target=RiskStatus.PASSED_ON,
+    rule="keep_watch",
+)
+def pass_risk_on(risk: RiskNote, *, by: Any, now: datetime, ended_because: str) -> dict[str, Any]:
+    """A named person or service outside answers for it from now on: social care after a hand-over, a clinic."""
+    return _end_risk(risk, ended_because, now=now)
+
+
+def _end_risk(risk: RiskNote, ended_because: str, *, now: datetime) -> dict[str, Any]:
+    risk.ended_because, risk.ended_at = ended_because, now
+    release(risk, now=now)
+    return {"reason": ended_because}

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from assessments.views import assessing, planning, reviewing
-from earlyhelp.core.navigation import entry
+from assessments.views import assessing, planning, reviewing, risks
+from earlyhelp.core.navigation import duty, entry
 
 app_name = "assessments"
 urlpatterns = [
     path("my-actions/", planning.my_actions, name="my_actions"),
+    path("risks/", risks.listed, name="risks"),
     path("<str:reference>/", assessing.base, name="base"),
     path("<str:reference>/start/", assessing.start, name="start"),
     path("<str:reference>/headings/<slug:heading>/", assessing.heading, name="heading"),
@@ -26,6 +27,17 @@ urlpatterns = [
     path("<str:reference>/meetings/<int:pk>/<slug:name>/", planning.not_held, name="meeting_not_held"),
     path("<str:reference>/reviews/record/", reviewing.record, name="review"),
     path("<str:reference>/reviews/<int:pk>/", reviewing.shown, name="shown_review"),
+    path("<str:reference>/risks/add/", risks.new, name="new_risk"),
+    path("<str:reference>/risks/<int:pk>/<slug:name>/", risks.move, name="risk_move"),
+    path("<str:reference>/safety-plans/add/", risks.new_safety_plan, name="new_safety_plan"),
+    path("<str:reference>/safety-plans/<int:pk>/", risks.safety_plan, name="safety_plan"),
 ]
 
 entry(45, "My actions", "assessments:my_actions", lambda user: bool(user.scope.ids("case_team")))
+duty(
+    125,
+    "Risks",
+    "assessments:risks",
+    risks.oversees,
+    "What may go wrong in the cases that you may open, the highest first.",
+)

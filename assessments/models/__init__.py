@@ -1,4 +1,4 @@
-"""What is written with a family and about it: assessment, voices, readings, plan, meetings, reviews."""
+"""What is written with a family and about it: assessment, voices, readings, plan, meetings, reviews, risks."""
 
 from assessments.models.assessment import Assessment, HeadingNote, ProgrammeEnrolment
 from assessments.models.evidence import OutcomeReading, Voice
@@ -6,6 +6,7 @@ from assessments.models.feedback import Feedback
 from assessments.models.meeting import Attendance, TafMeeting
 from assessments.models.plan import Goal, Plan, PlanAction, PlanActionDeadline, PlanAgreement
 from assessments.models.review import ActionProgress, Review
+from assessments.models.risk import RiskLook, RiskNote, RiskNoteDeadline, SafetyPlan
 
 __all__ = [
     "ActionProgress",
@@ -21,6 +22,10 @@ __all__ = [
     "PlanAgreement",
     "ProgrammeEnrolment",
     "Review",
+    "RiskLook",
+    "RiskNote",
+    "RiskNoteDeadline",
+    "SafetyPlan",
     "TafMeeting",
     "Voice",
 ]

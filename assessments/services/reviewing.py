@@ -19,6 +19,7 @@ from assessments.queries import (
     children_among,
     is_stuck,
     last_review,
+    managers_of_lead,
     needs_of,
     occasions,
     people_of,
@@ -32,8 +33,7 @@ from earlyhelp.cases.services import deciders
 from earlyhelp.cases.transitions import reviewed
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
-from earlyhelp.partnership.enums import Role
-from earlyhelp.partnership.models import Post, User
+from earlyhelp.partnership.models import User
 from earlyhelp.workflow.transitions import NotPossible, person
 
 STUCK = (
@@ -157,9 +157,9 @@ def _tell(review: Review, *, now: datetime) -> None:
     if review.decision == ReviewDecision.CHANGE_LEAD:
         _notify(review, deciders(case), "Another lead professional is asked for", "lead", now)
     if is_stuck(occasions(case), needs_of(case)):
-        _notify(review, [case.lead, *_managers(case)], "Consider asking for a step up", "stuck", now)
+        _notify(review, [case.lead, *managers_of_lead(case)], "Consider asking for a step up", "stuck", now)
     elif _calmer(case):
-        _notify(review, [case.lead, *_managers(case)], "Consider asking for a step down", "calmer", now)
+        _notify(review, [case.lead, *managers_of_lead(case)], "Consider asking for a step down", "calmer", now)
 
 
 def _calmer(case: Case) -> bool:
@@ -167,12 +167,6 @@ def _calmer(case: Case) -> bool:
     last = list(Review.objects.filter(case=case).newest_first()[:3])
     done = not PlanAction.objects.filter(case=case, status__in=UNFINISHED, handed_to="").exists()
     return done and len(last) == 3 and all(review.risk == Risk.LOWER for review in last)
-
-
-def _managers(case: Case) -> list[User]:
-    team = case.lead.team_id if case.lead else None
-    posts = Post.objects.current().filter(role=Role.TEAM_MANAGER, team=team, team__isnull=False).select_related("user")
-    return [post.user for post in posts]
 
 
 def _notify(review: Review, people: Sequence[User | None], title: str, what: str, now: datetime) -> None:

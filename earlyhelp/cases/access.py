@@ -121,6 +121,11 @@ def on_team(cases: Any, user: Any) -> Q:
     return Q(pk__in=mine) if mine else NOBODY
 
 
+def keep_watch(cases: Any, user: Any) -> Q:
+    """Who writes down what may go wrong and what is done about it: everybody who helps, and whoever manages the lead."""
+    return on_team(cases, user) | _team_managed(user)
+
+
 def offered(cases: Any, user: Any) -> Q:
     """The worker to whom the family is being offered."""
     mine = user.scope.ids("case_offered")
@@ -211,6 +216,7 @@ RULES: dict[str, Rule] = {
     "list": in_list,
     "lead": lead,
     "team": on_team,
+    "keep_watch": keep_watch,
     "decide": chair_not_lead,
     "allocate": chair,
     "hand_on": hand_on,

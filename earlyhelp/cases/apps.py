@@ -16,6 +16,7 @@ class Config(AppConfig):
             "pages",
             "wishes",
             "extracts",
+            "briefs",
             "todo",
             "leaving",
         )

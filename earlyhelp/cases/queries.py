@@ -84,6 +84,7 @@ WORDS = {
     "assessment_started": "An assessment was started",
     "assessment_completed": "The assessment was completed",
     "meeting_held": "A TAF meeting was held",
+    "risk_raised": "A risk was written down",
     "plan_agreed": "The plan was agreed with the family",
     "reviewed": "A review was recorded",
     "opened_in_emergency": "It was opened in an emergency",

@@ -8,10 +8,10 @@ from random import Random
 from typing import Any
 
 from assessments import transitions
-from assessments.enums import HasCopy, ReviewDecision, Risk, VoiceHow
+from assessments.enums import HasCopy, ReviewDecision, Risk, RiskResponse, VoiceHow
 from assessments.models import Assessment, PlanAction
 from assessments.queries import children_among, needs_of, occasions, people_of
-from assessments.services import assessing, planning, reviewing
+from assessments.services import assessing, planning, reviewing, risks
 from earlyhelp.cases.models import Case
 from earlyhelp.core.calendar import add_working_days
 from earlyhelp.demo.texts import FINDINGS, SEEN, VOICES
@@ -139,6 +139,38 @@ def finish(case: Case, *, dice: Random, now: datetime) -> None:
     for action in PlanAction.objects.filter(case=case).unfinished().order_by("due_on"):
         transitions.hand_on(action, by=case.lead, now=now, handed_to="Bethan Price, school family worker")
     review(case, ReviewDecision.CLOSE, better=True, dice=dice, now=now)
+
+
+def raise_risk(
+    case: Case,
+    kind: str,
+    what: str,
+    found: str,
+    doing: str,
+    level: str,
+    *,
+    now: datetime,
+    child: bool = False,
+    response: str = RiskResponse.MANAGE,
+) -> None:
+    about = children_among(people_of(case))[0] if child else None
+    said = {"what": what, "found": found, "doing": doing}
+    risks.raise_risk(case, about=about, kind=kind, level=level, response=response, by=case.lead, now=now, **said)
+
+
+def look_at_risk(case: Case, found: str, doing: str, level: str, *, now: datetime) -> None:
+    risk = case.risks.open().latest("pk")
+    said = {"found": found, "response": RiskResponse.MANAGE, "doing": doing}
+    transitions.look_again(risk, by=case.lead, now=now, level=level, **said)
+
+
+def end_risk(case: Case, because: str, *, now: datetime) -> None:
+    transitions.end_risk(case.risks.open().latest("pk"), by=case.lead, now=now, ended_because=because)
+
+
+def make_safety_plan(case: Case, *, child: bool, now: datetime, **parts: str) -> None:
+    whose = children_among(people_of(case))[0] if child else parent_of(case)
+    risks.write_safety_plan(case, whose=whose, by=case.lead, now=now, **parts)
 
 
 def parent_of(case: Case) -> Person:

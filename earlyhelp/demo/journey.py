@@ -178,6 +178,21 @@ class Journey:
             ),
         )
 
+    def risk(self, at: datetime, kind: str, what: str, found: str, doing: str, *, level: str, **more: Any) -> Journey:
+        """What may go wrong, written down by the lead. ``child``: about the first of the children, not all of the family."""
+        return self.do(at, lambda now: casework.raise_risk(self.case, kind, what, found, doing, level, now=now, **more))
+
+    def looked(self, at: datetime, found: str, doing: str, *, level: str) -> Journey:
+        """The newest of the open risks is looked at again."""
+        return self.do(at, lambda now: casework.look_at_risk(self.case, found, doing, level, now=now))
+
+    def risk_over(self, at: datetime, because: str) -> Journey:
+        return self.do(at, lambda now: casework.end_risk(self.case, because, now=now))
+
+    def safety_plan(self, at: datetime, *, child: bool = False, **parts: str) -> Journey:
+        """Made with the first of the adults, or of the children."""
+        return self.do(at, lambda now: casework.make_safety_plan(self.case, child=child, now=now, **parts))
+
     def assessed(self, begun: datetime, completed: datetime, *, needs: tuple[str, ...], level: int) -> Journey:
         self.do(begun, lambda now: casework.begin_assessment(self.case, needs, now=now))
         dice = self.county.dice

@@ -102,13 +102,19 @@ def _of_kind(kind: Kind, here: Around) -> Iterator[Found]:
     families = {f"family_{n}": F(path) for n, path in enumerate(kind.families)}
     for row in rows.annotate(**families).select_related(*_related(model, kind)).order_by("pk"):
         family = next((pk for name in families if (pk := getattr(row, name)) in here.left_on), None)
-        of_them = not kind.families or any(getattr(row, f"{path}_id", None) for path in kind.people)
+        of_them = not kind.families or any(_names_somebody(row, path) for path in kind.people)
         on = _day(_read(row, kind.on))
         left_on = here.left_on.get(family) if family and not of_them else None
         if left_on and on and on > left_on:
             continue
         if text := _words(row, kind):
             yield Found(model._meta.label_lower, row.pk, kind.words, on, text, _others(row, kind, here, text, of_them))
+
+
+def _names_somebody(row: Any, path: str) -> bool:
+    """Whether the row says by this way whom it is about, or is about all of the family."""
+    *through, last = path.split("__")
+    return bool(getattr(reduce(getattr, through, row), f"{last}_id", None))
 
 
 def _others(row: Any, kind: Kind, here: Around, text: str, of_them: bool) -> tuple[str, ...]:

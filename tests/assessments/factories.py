@@ -9,7 +9,7 @@ import factory
 from django.db import connections
 from factory.django import DjangoModelFactory
 
-from assessments.models import Goal, PlanAction, TafMeeting
+from assessments.models import Goal, PlanAction, RiskNote, TafMeeting
 from assessments.services import assessing, planning
 from assessments.services.reviewing import Found
 from assessments.transitions import complete
@@ -62,6 +62,22 @@ class MeetingFactory(DjangoModelFactory):
     at = MONDAY
     where = "The village hall"
     planned_by = factory.LazyAttribute(lambda meeting: meeting.case.lead)
+
+
+class RiskNoteFactory(DjangoModelFactory):
+    """One risk of all of the family, as somebody of the team wrote it down; nobody is reminded, for no service promised it."""
+
+    class Meta:
+        model = RiskNote
+
+    kind = "home"
+    what = "They may lose their home."
+    level = "medium"
+    response = "manage"
+    doing = "Housing rings each Friday."
+    raised_by = factory.LazyAttribute(lambda risk: risk.case.lead)
+    raised_at = MONDAY
+    looked_at = MONDAY
 
 
 def family_of(case, *, children=1, agreed=True):

@@ -100,7 +100,10 @@ SEES["copy"] = {  # whoever keeps the family's record, and whoever may approve i
 }
 SEES |= {"made_copy": SEES["copy"], "conflict": SEES["family"]}
 SEES |= {"handover_copy": {world: actors - HUB for world, actors in SEES["handover"].items()}}
-SEES |= {kind: SEES["case"] for kind in ("goal", "action", "taf", "review", "member", "version", "child")}
+SEES |= {
+    kind: SEES["case"]
+    for kind in ("goal", "action", "taf", "review", "member", "version", "child", "risk", "safety_plan")
+}
 SEES |= {
     kind: SEES["family"]
     for kind in ("person", "membership", "relationship", "event", "referable", "document", "blanked")
@@ -166,6 +169,8 @@ PAGES = {
     "assessments:action": "action", "assessments:agree": "case", "assessments:hard_times": "case", "assessments:print_plan": "case",
     "assessments:plan_meeting": "case", "assessments:record_meeting": "taf", "assessments:meeting_not_held": "taf",
     "assessments:review": "case", "assessments:shown_review": "review",
+    "assessments:risks": "lists", "assessments:new_risk": "case", "assessments:risk_move": "risk",
+    "assessments:new_safety_plan": "case", "assessments:safety_plan": "safety_plan",
     "feedback:said": "lists", "feedback:mine": "lists", "feedback:new": "nobody's", "feedback:quoting": "feedback",
     "lac:people": "lists", "lac:introduce": "nobody's", "lac:introduced": "lists", "lac:person": "introduction",
     "lac:conversations": "introduction", "lac:vision": "introduction", "lac:write_vision": "introduction",

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from assessments.models import Goal, Plan, PlanAction, TafMeeting
+from assessments.models import Goal, Plan, PlanAction, RiskNote, SafetyPlan, TafMeeting
 from assessments.services import assessing
 from assessments.services.feedback import write_down
 from earlyhelp.cases.enums import Status
@@ -120,6 +120,8 @@ def missing() -> World:
         "message": pk,
         "message_of": {"message": NOWHERE},
         "child": {"child": NOWHERE},
+        "risk": pk | {"name": "look"},
+        "safety_plan": pk,
     }
     ids |= {"secret": pk, "confidants": reference, "confidant": pk | {"confidant": NOWHERE}}
     ids |= {"blockage": pk | {"name": "own"}, "step": pk | {"name": "pass_on"}}
@@ -331,7 +333,14 @@ def _work(world: World, people: dict[str, Any], case: Case, child: Any) -> None:
         case=case, goal=goal, what=canary, owner=people["member"], due_on=now.date(), how_we_will_know=canary
     )
     taf = TafMeeting.objects.create(case=case, at=now, where=canary, planned_by=people["lead"])
+    looked = {"level": "high", "response": "manage", "doing": canary, "looked_at": now}
+    who = {"raised_by": people["lead"], "raised_at": now}
+    risk = RiskNote.objects.create(case=case, about=child, kind="other", what=canary, **looked, **who)
+    said = {"signs": canary, "alone": canary, "people": canary, "at_home": "keeps"}
+    safety = SafetyPlan.objects.create(case=case, whose=child, written_by=people["lead"], written_at=now, **said)
     world.ids |= {
+        "risk": reference | {"pk": risk.pk, "name": "look"},
+        "safety_plan": reference | {"pk": safety.pk},
         "goal": reference | {"pk": goal.pk},
         "action": reference | {"pk": action.pk},
         "taf": reference | {"pk": taf.pk},

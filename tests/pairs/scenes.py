@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from assessments.models import PlanAction, TafMeeting
+from assessments.models import PlanAction, RiskNote, TafMeeting
 from assessments.services.reviewing import Found, record_review
 from earlyhelp.cases.enums import AllocationStatus, Status
 from earlyhelp.cases.models import Case
@@ -22,7 +22,7 @@ from referrals.models import Referral, SocialCareHandover
 from referrals.transitions import handover as handovers
 from referrals.transitions import message as messages
 from referrals.transitions import referral as referrals
-from tests.assessments.factories import ActionFactory
+from tests.assessments.factories import ActionFactory, RiskNoteFactory
 from tests.assessments.factories import MeetingFactory as TafFactory
 from tests.cases.journeys import TABLE, Journey, case_in
 from tests.factories import MONDAY, AreaFactory, CaseFactory, MemberFactory
@@ -456,6 +456,26 @@ ACTIONS = Scene(
     MONDAY,
 )
 
+
+def _risk(people: dict[str, Any], state: str, needs: set[str]) -> RiskNote:
+    case = CaseFactory.led_by(people["worker"], area=people["melton"])
+    return RiskNoteFactory(case=case)
+
+
+LOOK = {"level": "low", "found": "Calmer.", "response": "manage", "doing": "We ring on Fridays."}
+RISKS = Scene(
+    RiskNote,
+    (
+        Act("look_again", "worker", LOOK),
+        Act("end_risk", "worker", {"ended_because": "They moved away."}),
+        Act("pass_risk_on", "worker", {"ended_because": "Dr Ames, CAMHS."}),
+    ),
+    {"open": "open"},
+    _risk,
+    MONDAY,
+    beside=lambda risk: sorted(risk.looks.values_list("level", flat=True)),
+)
+
 SCENES = {
     "cases and their allocations": CASES,
     "step requests": STEPS,
@@ -466,5 +486,6 @@ SCENES = {
     "hand-overs": HANDOVERS,
     "TAF meetings": TAFS,
     "actions of a plan": ACTIONS,
+    "risks": RISKS,
     **HUB_SCENES,
 }

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.operations import CreateModel
 
 from tests.backups import measured
 
@@ -16,6 +17,14 @@ def newest_of_ours():
         before = [parent for parent in graph.node_map[app, name].parents if parent.key[0] == app]
         if app in ours and before:
             yield app, name, before[0].key[1]
+
+
+def brought_by(tried):
+    """The tables that these migrations make: what stands in them has no place in the version before."""
+    loader = MigrationExecutor(connection).loader
+    for app, name, _ in tried:
+        made = (op for op in loader.disk_migrations[app, name].operations if isinstance(op, CreateModel))
+        yield from (op.options.get("db_table") or f"{app}_{op.name_lower}" for op in made)
 
 
 OURS = ("referrals", "assessments", "hubs", "lac")
@@ -44,5 +53,5 @@ def test_the_newest_migration_of_each_app_goes_back_and_forward_again_over_an_in
     proof.line(
         f"the newest migration of each of {len(tried)} apps, back and forward again over the invented county",
         f"{len(stuck)} stuck {stuck or ''}; tables with fewer rows, by what the version before had no room for: {fewer}",
-        kept=not stuck and set(fewer) <= {"referrals_referralletter"},
+        kept=not stuck and set(fewer) <= {"referrals_referralletter", *brought_by(tried)},
     )

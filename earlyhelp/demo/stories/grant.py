@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from assessments.enums import RiskKind, RiskLevel
 from earlyhelp.demo import casework
 from earlyhelp.demo.clock import Since
 from earlyhelp.demo.county import County
@@ -76,6 +77,7 @@ def tell(county: County) -> None:
     journey.first_contact(
         start.at(5), "Leanne, Tyler, Demi and Kai, at home. Each child was seen; Kai showed his trains."
     )
+    _the_home_at_risk(journey, start)
     journey.joined(start.at(6), "kerry", "bethan", "hannah", "jo")
     journey.joined_by_name(start.at(6, hour=11), "Maureen Grant, grandmother")
     _services(county, journey, start)
@@ -108,6 +110,37 @@ def _services(county: County, journey: Journey, start: Since) -> None:
     home = "Help with routines, and a safer home for Kai."
     centre = Referred(county, start.at(6, hour=15), "sam", leanne, "centre", home, **reach)
     centre.then(start.at(8), transitions.accept).then(start.at(10), transitions.start)
+
+
+def _the_home_at_risk(journey: Journey, start: Since) -> None:
+    """From high to over: what was known, and what was done about it, at each look."""
+    journey.risk(
+        start.at(5, hour=15),
+        RiskKind.HOME,
+        "They are evicted seven weeks from now, and the children lose school, nursery and their grandmother next door.",
+        "The possession order was read at the visit. Leanne has not opened the letters since the summer.",
+        "Sam rings the housing officer today and goes through the letters with Leanne on Tuesday.",
+        level=RiskLevel.HIGH,
+    )
+    journey.looked(
+        start.at(5, weeks=1, hour=15),
+        "The claim is in. The housing officer waits for it.",
+        "Sam rings the housing officer each Friday. If the claim is refused, the debt adviser comes the same day.",
+        level=RiskLevel.HIGH,
+    )
+    journey.looked(
+        start.at(1, weeks=3, hour=15),
+        "Benefits are paid and the first instalment of the arrears too.",
+        "Kerry tells Sam if an instalment is missed.",
+        level=RiskLevel.MEDIUM,
+    )
+    journey.looked(
+        start.at(2, weeks=9, hour=15),
+        "Arrears down to £900; the hearing is adjourned.",
+        "As before.",
+        level=RiskLevel.LOW,
+    )
+    journey.risk_over(start.at(1, weeks=15, hour=15), "The arrears are cleared and the hearing is withdrawn.")
 
 
 def _health_keeps(journey: Journey, county: County, now: datetime) -> None:

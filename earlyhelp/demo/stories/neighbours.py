@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from assessments.enums import AtHome, RiskKind, RiskLevel, RiskResponse
 from earlyhelp.cases.enums import FollowUpResult
 from earlyhelp.core.calendar import add_working_days
 from earlyhelp.demo.clock import Since
@@ -123,12 +124,42 @@ def _urgent(county: County) -> None:
 
 def _tell_of_steps(county: County) -> None:
     lately = county.since(working_days=9)
-    asked = _supported(county, UP, reviews=1).asks_step_up(lately.at())
+    asked = _supported(county, UP, reviews=1)
+    _he_comes_back(asked, county.since(working_days=10))
+    asked.asks_step_up(lately.at())
     asked.passed_to_the_hub(lately.at(hour=15), "The school and the police know of nothing new.")
     _supported(county, UP_NOW, reviews=1).asks_step_up(county.since(working_days=1).at())  # EH Access has it today
     lately = county.since(working_days=4)
     down = _supported(county, DOWN, reviews=3).asks_step_down(lately.at(), receiving="callum")
     down.ready_to_lead("callum", lately.at(1))
+
+
+def _he_comes_back(journey: Journey, day: Since) -> None:
+    """A high risk for which the team is not enough, and a plan that must not lie about at home."""
+    journey.risk(
+        day.at(hour=14),
+        RiskKind.DOMESTIC_ABUSE,
+        "He is let in again at night. The children hear it.",
+        "The eldest told the school on Monday. The mother says that he has no key, and looked at the door.",
+        "The school sees the children in each morning. The police mark the address. Jo rings at eleven, when he is out.",
+        level=RiskLevel.HIGH,
+        response=RiskResponse.STEP_UP,
+    )
+    journey.looked(
+        day.at(6, hour=14),
+        "He has not been seen since Thursday. The children sleep.",
+        "As before, until the hub has decided.",
+        level=RiskLevel.HIGH,
+    )
+    journey.safety_plan(
+        day.at(hour=15),
+        signs="He texts that he is sorry. He has been drinking by six.",
+        alone="I keep the bag at work, and the car outside.",
+        people="My sister. 999, and I say nothing and press 55.",
+        children="They go to number nine and knock.",
+        services="The helpline’s number is under “dentist” in my telephone.",
+        at_home=AtHome.NOT_SAFE,
+    )
 
 
 def _tell_of_ends(county: County) -> None:

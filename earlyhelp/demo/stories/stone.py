@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from assessments.enums import AtHome, RiskKind, RiskLevel
 from earlyhelp.cases.enums import TeamRole
 from earlyhelp.core.calendar import add_working_days
 from earlyhelp.demo.clock import Since
 from earlyhelp.demo.county import County
 from earlyhelp.demo.front_door import arrive
 from earlyhelp.demo.households import Household, Member
+from earlyhelp.demo.journey import Journey
 from earlyhelp.demo.texts import Words
 from earlyhelp.directory.models import Need
 from earlyhelp.families.enums import EventKind, FamilyRole, Sex
@@ -56,6 +58,30 @@ def tell(county: County) -> None:
         hub.at(5, hour=12), hub.at(weeks=3), needs=(Need.HEALTH, Need.HOUSING, Need.MONEY, Need.EDUCATION), level=3
     )
     journey.planned(hub.at(1, weeks=3), agreed=hub.at(weeks=4))
+    _of_elliot(journey, hub)
     journey.event(hub.at(weeks=6), EventKind.HOME, "The lender agrees to smaller payments for six months.")
     journey.event(hub.at(weeks=8), EventKind.SERVICE, "Five of seven appointments kept.")
     journey.reviewed(hub.at(weeks=10))
+
+
+def _of_elliot(journey: Journey, hub: Since) -> None:
+    """He is sixteen, and told his worker; the plan is his own."""
+    journey.risk(
+        hub.at(2, weeks=5),
+        RiskKind.SELF_HARM,
+        "Elliot hurts himself when it is loud at home and nobody else is up.",
+        "He told Marek on Wednesday, and showed his arm. CAMHS knew, and sees him each fortnight.",
+        "CAMHS sees him weekly from now on. His mother keeps the medicines locked. His plan is below.",
+        level=RiskLevel.MEDIUM,
+        child=True,
+    )
+    journey.safety_plan(
+        hub.at(3, weeks=5),
+        child=True,
+        signs="I stop answering. I put the headphones on and want the door shut.",
+        alone="Cook something. Cold water. Walk to the bridge and back.",
+        people="Mum, if I knock twice. My aunt, any time. Shout, by text.",
+        places="The kitchen. My aunt’s.",
+        services="CAMHS in office hours; 111, and then 2, at night.",
+        at_home=AtHome.KEEPS,
+    )
