@@ -307,6 +307,7 @@ ACTION_RULES: dict[str, Rule] = {
     "chase": chase_action,
     "gap": for_a_gap,
 }
+OFFER_RULES: dict[str, Rule] = {"view": Through("case")["view"], "lead": Through("case")["lead"]}
 STEP_RULES: dict[str, Rule] = {
     "view": Through("case")["view"],
     "hear": step_hear,

@@ -232,3 +232,14 @@ class ReportStatus(TextChoices):
 class ActionStatus(TextChoices):
     OPEN = "open", "To do"
     DONE = "done", "Done"
+
+
+class OfferStatus(TextChoices):
+    """Of a service that the hub named. That it was offered, and to whom, is said by the referral to it."""
+
+    OPEN = "open", "To be offered"
+    DECLINED = "declined", "They said no"
+    NOT_OFFERED = "not_offered", "Not offered"
+
+
+OFFER_COLOURS = {OfferStatus.OPEN: "yellow", OfferStatus.DECLINED: "grey", OfferStatus.NOT_OFFERED: "grey"}

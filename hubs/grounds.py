@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -12,7 +13,7 @@ from django.utils import timezone
 from earlyhelp.audit.models import Event
 from earlyhelp.cases.access import work_ground
 from earlyhelp.cases.enums import Tier
-from earlyhelp.cases.guards import Obstacle, closure_guard
+from earlyhelp.cases.guards import Obstacle, at_the_hand_over, closure_guard, when_accepted
 from earlyhelp.cases.models import Case, CaseDeadline
 from earlyhelp.core.access import NOBODY
 from earlyhelp.deadlines.sweep import closed_to
@@ -24,6 +25,7 @@ from earlyhelp.partnership.models import Post
 from hubs.access import has_a_seat, run
 from hubs.enums import MeetingStatus, Presence, StepStatus
 from hubs.models import AgendaItem, Attendance, Blockage, Conflict, HubMember
+from hubs.services.service_offers import tell_whoever_offers
 
 
 @work_ground
@@ -90,3 +92,13 @@ def who_has_not_said_yes(case: Case) -> Iterable[Obstacle]:
             "Not everybody who carries on what is left has said yes: ask each of them, and record that they have.",
             reverse("hubs:step_move", args=[step.pk, "takers_agree"]),
         )
+
+
+@when_accepted
+def what_is_to_be_offered(case: Case, by: Any, now: datetime) -> None:
+    tell_whoever_offers(case, now=now)
+
+
+@at_the_hand_over
+def what_is_still_to_be_offered(case: Case, former: Any, by: Any, now: datetime) -> None:
+    tell_whoever_offers(case, now=now)

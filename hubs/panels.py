@@ -13,7 +13,19 @@ from django.utils import timezone
 
 from earlyhelp.cases.enums import LED, OPEN, AllocationStatus, Status, Tier
 from earlyhelp.cases.models import Allocation, Case, CaseDeadline
-from earlyhelp.cases.panels import NextStep, Note, deeds, fact, heard, kept_at, next_step, note, section
+from earlyhelp.cases.panels import (
+    NextStep,
+    Note,
+    Offered,
+    deeds,
+    fact,
+    heard,
+    kept_at,
+    next_step,
+    note,
+    section,
+    services_named,
+)
 from earlyhelp.core import dates
 from earlyhelp.core.calendar import closing
 from earlyhelp.core.composed import Composed
@@ -21,7 +33,7 @@ from earlyhelp.core.rights import rights
 from earlyhelp.core.todo import Todo, todo
 from earlyhelp.partnership.enums import Role
 from hubs.access import RUNS, has_a_seat
-from hubs.enums import LIVE_ITEM, BlockageStatus, ItemKind, MeetingStatus, StepStatus
+from hubs.enums import LIVE_ITEM, BlockageStatus, ItemKind, MeetingStatus, OfferStatus, StepStatus
 from hubs.models import (
     AgendaItem,
     Blockage,
@@ -31,6 +43,7 @@ from hubs.models import (
     HubMeeting,
     LocalAction,
     ServiceGap,
+    ServiceOffer,
     StepRequest,
     TrendReport,
 )
@@ -286,6 +299,59 @@ def _requests_of_chairs(user: Any) -> Any:
     waiting = user.scope.ids("requests_to_answer")
     rows = ChairsRequest.objects.for_user(user, "answer").filter(pk__in=waiting).select_related("item__case")
     return rows.order_by("asked_at", "pk")[:3]
+
+
+# --- services that it named ---------------------------------------------------------------------------------------------
+
+
+@services_named
+def named_by_the_hub(case: Case, user: Any) -> Iterable[Offered]:
+    """Those to be offered, and those that were not wanted. One to which somebody was referred since stands with the referrals."""
+    may_offer = case.is_led and bool(rights(user, case, {"lead"}))
+    rows = ServiceOffer.objects.unanswered().filter(case=case).select_related("service__organisation", "named_by")
+    for row in rows.order_by("-named_at", "pk"):
+        waits = row.status == OfferStatus.OPEN
+        if waits and not case.is_live:
+            continue  # the case ended before anybody was asked
+        yield Offered(
+            row.service,
+            f"Named by {row.named_by}, {dates.day(row.named_at)}",
+            row.get_status_display(),
+            row.colour,
+            words=row.words,
+            answers=_otherwise(row) if waits and may_offer else [],
+        )
+
+
+def _otherwise(row: ServiceOffer) -> list[tuple[str, str]]:
+    labels = {"decline_service": "They do not want it", "leave_service": "It is not offered"}
+    return [(label, reverse("hubs:service_offer_move", args=[row.pk, name])) for name, label in labels.items()]
+
+
+@todo
+def services_to_offer(user: Any, now: datetime) -> Iterable[Todo]:
+    """What the hub named for a family that one leads, until somebody of them was asked: one line for each family."""
+    if not user.scope.ids("services_to_offer"):
+        return []
+    rows = _to_offer(user)
+    return [
+        Todo(ACTION, _offer_words(list(of_case)), of_case_url) for of_case_url, of_case in groupby(rows, key=_page_of)
+    ]
+
+
+@Composed
+def _to_offer(user: Any) -> Any:
+    rows = ServiceOffer.objects.for_user(user, "lead").filter(pk__in=user.scope.ids("services_to_offer"))
+    return rows.select_related("case__family").order_by("case", "pk")
+
+
+def _page_of(row: ServiceOffer) -> str:
+    return row.get_absolute_url()
+
+
+def _offer_words(rows: list[ServiceOffer]) -> str:
+    services = "a service" if len(rows) == 1 else f"{len(rows)} services"
+    return f"Offer {services} that the hub named to the {_named(rows[0].case)}"
 
 
 # --- what stops a family ------------------------------------------------------------------------------------------------

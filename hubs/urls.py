@@ -19,6 +19,7 @@ from hubs.views import (
     papers,
     ratifying,
     screen,
+    service_offers,
     steps,
 )
 
@@ -83,6 +84,7 @@ urlpatterns = [
     path("steps/<str:reference>/", steps.request_step, name="request_step"),
     path("step-requests/<int:pk>/", steps.step, name="step"),
     path("step-requests/<int:pk>/do/<slug:name>/", steps.move, name="step_move"),
+    path("services/<int:pk>/do/<slug:name>/", service_offers.move, name="service_offer_move"),
     path("blockages/", blockages.blockages, name="blockages"),
     path("blockages/raise/<str:reference>/", blockages.new, name="raise_blockage"),
     path("blockages/<int:pk>/", blockages.blockage, name="blockage"),

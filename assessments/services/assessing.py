@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from assessments.enums import AssessmentStatus, headings
-from assessments.models import Assessment, HeadingNote, Voice
+from assessments.models import Assessment, HeadingNote, Review, Voice
+from assessments.queries import last_review, standing_of
 from assessments.services.leading import led, must_lead
 from assessments.transitions import begin
 from earlyhelp.audit.models import record
+from earlyhelp.cases.guards import Obstacle
 from earlyhelp.cases.models import Case
+from earlyhelp.core.dates import day
 from earlyhelp.core.words import within
 from earlyhelp.families.models import Person
 from earlyhelp.workflow.services import edit, lock
 from earlyhelp.workflow.transitions import NotPossible, Stale, person
 
 KEPT_FROM_LAST = ("strengths", "worries", "needs_to_change")
+WRITTEN_FOR = timedelta(weeks=2)  # completed so short a time before a review, an assessment was written for it
 
 
 @transaction.atomic
@@ -111,3 +117,27 @@ def _writable(assessment: Assessment, *, by: Any) -> Assessment:
 
 def _begun(assessment: Assessment, *, by: Any, now: datetime) -> Assessment:
     return begin(assessment, by=by, now=now) if assessment.status == AssessmentStatus.DRAFT else assessment
+
+
+def why_not_more(case: Case) -> Iterator[Obstacle]:
+    """The hub decides a step up on an assessment that knows what the last review found (domain.md 8.1 U2, R7).
+
+    Support begins with an assessment (6.5): it stands until a review has been held since.
+    """
+    review, standing = last_review(case), standing_of(case)
+    if review is None or (standing and _knows_of(standing, review)):
+        return
+    page = f"{case.get_absolute_url()}assessment/"
+    if case.assessments.being_written().exists():
+        yield Obstacle("The assessment is being written again, and is not completed: complete it.", page)
+    else:
+        held = day(review.held_on)
+        yield Obstacle(
+            f"The assessment has not been updated since the review of {held}: assess the family again.", page
+        )
+
+
+def _knows_of(standing: Assessment, review: Review) -> bool:
+    return standing.completed_at is not None and (
+        timezone.localdate(standing.completed_at) >= review.held_on - WRITTEN_FOR
+    )

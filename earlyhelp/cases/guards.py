@@ -1,4 +1,6 @@
-"""What other apps ask before a case may close, and put in order once it has: the case knows none of them (design.md 2 b)."""
+"""What other apps ask before a case may close or be given more, and put in order once it has ended: the case knows none of them
+(design.md 2 b).
+"""
 
 from __future__ import annotations
 
@@ -22,6 +24,7 @@ Opening = Callable[[Case, Any, str, datetime], None]
 TurningAway = Callable[[Case, Any, "TurnedAway", datetime], None]
 CLOSURE_GUARDS: list[ClosureGuard] = []
 SOCIAL_CARE_GUARDS: list[ClosureGuard] = []
+MORE_GUARDS: list[ClosureGuard] = []
 ENDINGS: list[Ending] = []
 HAND_OVERS: list[HandOver] = []
 TURNED_AWAY: list[TurningAway] = []
@@ -57,6 +60,12 @@ def closure_guard(guard: ClosureGuard) -> ClosureGuard:
 def before_social_care_leads(guard: ClosureGuard) -> ClosureGuard:
     """Lodge the reasons why early help may not end yet in favour of social care; none at all if it may."""
     SOCIAL_CARE_GUARDS.append(guard)
+    return guard
+
+
+def before_more_is_asked(guard: ClosureGuard) -> ClosureGuard:
+    """Lodge the reasons why a step up may not be asked for yet (domain.md R7); none at all if it may."""
+    MORE_GUARDS.append(guard)
     return guard
 
 
@@ -116,6 +125,16 @@ def refuse_if_unfinished(case: Case, *, social_care_leads: bool = False) -> None
     """Raise ``NotPossible`` with all that still stands in the way of closing."""
     if found := obstacles(case, social_care_leads=social_care_leads):
         raise NotPossible(" ".join(obstacle.text for obstacle in found))
+
+
+def obstacles_to_more(case: Case) -> list[Obstacle]:
+    """All that is done before a step up is asked for: said before anybody types. What cannot wait is held up by none of it."""
+    return [obstacle for guard in MORE_GUARDS for obstacle in guard(case)]
+
+
+def refuse_to_ask_for_more(case: Case) -> None:
+    if found := obstacles_to_more(case):
+        raise NotPossible(" ".join(obstacle.text for obstacle in found), field="to_tier")
 
 
 def pass_on(case: Case, former: User, *, by: Any, now: datetime) -> None:

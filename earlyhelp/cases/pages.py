@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from earlyhelp.cases.enums import LEADING, AllocationStatus, Status
 from earlyhelp.cases.models import Case, CaseDeadline, TeamMember
-from earlyhelp.cases.panels import NextStep, Note, fact, next_step, next_steps, note, notes, section
+from earlyhelp.cases.panels import NextStep, Note, fact, named_services, next_step, next_steps, note, notes, section
 from earlyhelp.cases.queries import follow_up_due, team_of, trail, trails
 from earlyhelp.cases.transitions import TIMEBOX_WARNING
 from earlyhelp.core.composed import Composed, PlannedOnce
@@ -68,9 +68,9 @@ def team(case: Case, user: Any) -> dict[str, Any]:
 
 @section(25, "services", "Services", "cases/services.html")
 def services(case: Case, user: Any) -> dict[str, Any]:
-    """To which services its people were referred, each with their own permission, and who else may be."""
+    """Which were named for the family, to which its people were referred, each with their own permission, and who else may be."""
     people = [member.person for member in members(case.family) if member.until_on is None]
-    return {"people": people, "onwards": list(onwards_of(people))}
+    return {"people": people, "onwards": list(onwards_of(people)), "offered": named_services(case, user)}
 
 
 @section(65, "documents", "Documents", "cases/documents.html")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ NOTES: list[Callable[[Case, Any], Iterable[Note]]] = []
 FACTS: dict[str, Callable[[], Any]] = {}
 KEPT_AT: dict[str, Callable[[Case], str]] = {}
 HEARINGS: list[Callable[[Case], datetime | None]] = []
+OFFERS: list[Callable[[Case, Any], Iterable[Offered]]] = []
 UNDER_WAY: list[Callable[[Case], Iterable[str]]] = []
 
 
@@ -48,6 +49,18 @@ class Note:
     text: str
     url: str = ""
     link: str = ""
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A service named for a family. ``answers``: what may come of it but a yes, (label, address), if this reader offers it."""
+
+    service: Any
+    named: str
+    state: str
+    colour: str
+    words: str = ""
+    answers: list[tuple[str, str]] = field(default_factory=list)
 
 
 def section(place: int, slug: str, title: str, template: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -113,6 +126,16 @@ def kept_at(*codes: str) -> Callable[[Callable[[Case], str]], Callable[[Case], s
 
 def page_that_keeps(code: str, case: Case) -> str:
     return KEPT_AT.get(code, Case.get_absolute_url)(case)
+
+
+def services_named(tell: Callable[[Case, Any], Iterable[Offered]]) -> Callable[[Case, Any], Iterable[Offered]]:
+    """Lodge which services were named for a family: ``(case, user) -> offers``, shown where its services stand."""
+    OFFERS.append(tell)
+    return tell
+
+
+def named_services(case: Case, user: Any) -> list[Offered]:
+    return [each for tell in OFFERS for each in tell(case, user)]
 
 
 def under_way(tell: Callable[[Case], Iterable[str]]) -> Callable[[Case], Iterable[str]]:

@@ -24,7 +24,7 @@ from earlyhelp.cases.enums import (
     TeamRole,
     Tier,
 )
-from earlyhelp.cases.guards import pass_on, put_in_order
+from earlyhelp.cases.guards import pass_on, put_in_order, refuse_to_ask_for_more
 from earlyhelp.cases.models import Allocation, Case, TeamMember, TierChange
 from earlyhelp.core.calendar import closing
 from earlyhelp.core.dates import day
@@ -263,11 +263,15 @@ def ask_for_step(case: Case, to_tier: int, *, now: datetime, urgent: bool) -> No
     """The hub owes its decision; an urgent one as soon as a chair’s action is owed.
 
     Going up, EH Access looks first whether the request is whole, and adds what agencies know (R7); but not of a restricted
-    record, of which the named chair alone knows.
+    record, of which the named chair alone knows. Raises ``NotPossible`` where something is to be done before more is asked for,
+    unless it is ``urgent``.
     """
+    more = to_tier > (case.tier or 0)
+    if more and not urgent:
+        refuse_to_ask_for_more(case)
     soon = due_by(standard("D_URGENT_HUB", case.tier), now) if urgent else None
     promise(case, "D_STEP", now=now, due_at=soon, **decider(case))
-    if to_tier > (case.tier or 0) and not case.restricted:
+    if more and not case.restricted:
         promise(case, "D_STEP_CHECK", now=now, holder_role=Role.EH_ACCESS)
     tell_chairs(case, "A step is asked for", f"case:{case.pk}:step:{now:%Y%m%d%H%M%S}", now)
 

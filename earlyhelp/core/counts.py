@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SMALL = 5
+SMALL = 5  # below this a number could point at a family
+FEWER = f"Fewer than {SMALL}"
 
 
 @dataclass(frozen=True)
@@ -19,4 +20,4 @@ class Counted:
         return self.opened < self.counted < SMALL
 
     def __str__(self) -> str:
-        return f"Fewer than {SMALL}" if self.is_hidden else f"{self.counted:,}"
+        return FEWER if self.is_hidden else f"{self.counted:,}"

@@ -15,6 +15,7 @@ from assessments.services import assessing, planning, reviewing, risks
 from earlyhelp.cases.models import Case
 from earlyhelp.core.calendar import add_working_days
 from earlyhelp.demo.texts import FINDINGS, SEEN, VOICES
+from earlyhelp.families.enums import LevelOfNeed
 from earlyhelp.families.models import Person
 
 BASELINE, BEST, YOUNG = 1, 4, 5
@@ -40,6 +41,13 @@ def complete_assessment(case: Case, needs: Iterable[str], level: int, *, dice: R
     assessment = assessing.save_analysis(assessment, by=lead, now=now, **_analysis(list(needs), level))
     transitions.give_to_family(assessment, by=lead, now=now)
     transitions.complete(assessment, by=lead, now=now)
+
+
+def assess_again(case: Case, *, dice: Random, now: datetime) -> None:
+    """The same needs stand; what the family needs by now is more."""
+    needs = needs_of(case)
+    begin_assessment(case, needs, now=now)
+    complete_assessment(case, needs, LevelOfNeed.SEVERAL, dice=dice, now=now)
 
 
 def _write_need(assessment: Assessment, heading: str, *, now: datetime) -> None:

@@ -19,15 +19,18 @@ from earlyhelp.demo.households import district_of
 from earlyhelp.demo.meetings import Sitting
 from earlyhelp.families import services as families
 from hubs.enums import Agreement, DecisionKind, Readiness
+from hubs.models import ServiceOffer
 from hubs.services.agenda import live_item
 from hubs.services.requests import ask_to_agree
 from hubs.services.steps import request_step
-from hubs.transitions import items, requests, steps
+from hubs.transitions import items, requests, service_offers, steps
 from referrals.transitions.referral import tell_family
 
 SUMMARY = "What the family came with is done; the school carries on the one action that is left."
 CANNOT_WAIT = "Allocate at once: the day by which they need somebody is before the next meeting."
 VIEWS = "“We know whom to ring now.”"
+HAVE_IT = "They have been with them since the spring, through the housing officer."
+NOT_WANTED = "“Not another waiting list. Ask us again in the summer.”"
 EVIDENCE = {
     "what_changed": "Two readings without progress, and the eldest was missing overnight twice.",
     "tried": "The parenting group, a bedtime routine, a mentor at school; the readings stand where they were.",
@@ -133,6 +136,18 @@ class Journey:
 
         return self.do(at + timedelta(days=1), tell)
 
+    def talks_services_over(self, at: datetime) -> Journey:
+        """Of the services that the hub named they have the first already, and want no other."""
+
+        def settle(now: datetime) -> None:
+            for number, named in enumerate(ServiceOffer.objects.to_make().filter(case=self.case).order_by("pk")):
+                deed, words = (
+                    (service_offers.decline_service, NOT_WANTED) if number else (service_offers.leave_service, HAVE_IT)
+                )
+                deed(named, by=self.case.lead, now=now, words=words)
+
+        return self.do(at, settle)
+
     # --- the work ----------------------------------------------------------------------------------------------------
 
     def first_contact(self, at: datetime, seen: str) -> Journey:
@@ -209,6 +224,8 @@ class Journey:
     # --- more, less, and the end -------------------------------------------------------------------------------------
 
     def asks_step_up(self, at: datetime) -> Journey:
+        """That morning the family is assessed again: the hub decides on what is so now (domain.md R7)."""
+        self.do(at - timedelta(hours=1), lambda now: casework.assess_again(self.case, dice=self.county.dice, now=now))
         return self._asks(at, to_tier=3, evidence=EVIDENCE, decision=ReviewDecision.STEP_UP, better=False)
 
     def asks_step_down(self, at: datetime, *, receiving: str) -> Journey:

@@ -22,6 +22,16 @@ class PlaceFilter(FilterForm):
         self.fields["area"].queryset = Area.objects.filter(kind=AreaKind.DISTRICT)
 
 
+class ReportFilter(PlaceFilter):
+    """Of which quarter: the last that is over, unless another is asked for."""
+
+    quarter = ChoiceField(label="Quarter", choices=(), widget=django_forms.Select)
+
+    def __init__(self, *args: Any, quarters: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["quarter"].choices = [("", "The last that is over"), *quarters]
+
+
 class TrendFilter(PlaceFilter):
     need = ChoiceField(label="Need", choices=[("", "Every need"), *GAP_NEEDS], widget=django_forms.Select)
 

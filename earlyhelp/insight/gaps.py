@@ -129,7 +129,7 @@ def _tally(kinds: Iterable[Any], since: date) -> Counter[Key]:
     numbers: Counter[Key] = Counter()
     for rows in kinds:
         grouped = (
-            rows.filter(noticed__gte=_begins(since))
+            rows.filter(noticed__gte=begins(since))
             .order_by()
             .values("unmet", "placed", quarter=TruncQuarter("noticed"))
         )
@@ -145,7 +145,7 @@ TOLD = {"counted": (FOUND, "count"), "opened": (FOUND, "view"), "reported": (REP
 def told_of(user: Any, area: Area, *, since: date) -> dict[str, Counter[Key]]:
     """Of one place with all inside it, in one query."""
     found: dict[str, Counter[Key]] = {what: Counter() for what in TOLD}
-    for what, unmet, quarter, number in _OF_PLACE(user, area=area.pk, since=_begins(since)):
+    for what, unmet, quarter, number in _OF_PLACE(user, area=area.pk, since=begins(since)):
         found[what][unmet, area.pk, timezone.localtime(quarter).date()] += number
     return found
 
@@ -187,7 +187,7 @@ def lines(user: Any, asked: Asked, *, most: int) -> list[Line]:
 
 
 def _lines_of(source: Source, user: Any, asked: Asked, most: int) -> Iterable[Line]:
-    rows = source.rows(user, "view").filter(noticed__gte=_begins(asked.since), noticed__lt=_begins(asked.until))
+    rows = source.rows(user, "view").filter(noticed__gte=begins(asked.since), noticed__lt=begins(asked.until))
     rows = rows if asked.areas is None else rows.filter(placed__in=asked.areas)
     for row in rows.select_related(*source.beside).order_by("-noticed", "-pk")[: None if asked.need else most]:
         if asked.need in ("", row.unmet):
@@ -195,7 +195,7 @@ def _lines_of(source: Source, user: Any, asked: Asked, most: int) -> Iterable[Li
             yield Line(row.noticed, row.unmet, str(source.area(row)), label, note, url)
 
 
-def _begins(day: date) -> datetime:
+def begins(day: date) -> datetime:
     return timezone.make_aware(datetime(day.year, day.month, day.day))
 
 

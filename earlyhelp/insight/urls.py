@@ -8,6 +8,9 @@ dashboard = [
     path("", views.dashboard, name="dashboard"),
     path("waiting/", views.waiting, name="waiting"),
     path("above-level/", views.above_level, name="above_level"),
+    path("board/", views.board_report, name="board"),
+    path("board/pdf/", views.board_report_pdf, name="board_pdf"),
+    path("board/csv/", views.board_report_csv, name="board_csv"),
     path("trends/", views.trends, name="trends"),
     path("trends/gaps/", views.gaps_found, name="gaps"),
 ]

@@ -17,14 +17,16 @@ from django.views.decorators.http import require_safe
 from earlyhelp.cases import workload
 from earlyhelp.cases.emergency import may_open_in_emergency
 from earlyhelp.cases.models import Case
+from earlyhelp.core.documents import printed, table
 from earlyhelp.core.navigation import duties_of
 from earlyhelp.core.requests import SignedIn
+from earlyhelp.insight import board, gaps, health, queries
 from earlyhelp.insight import dashboard as figures
-from earlyhelp.insight import gaps, health, queries
 from earlyhelp.insight import home as front
 from earlyhelp.insight import trends as missing
-from earlyhelp.insight.access import reads_dashboard, reads_trends
-from earlyhelp.insight.forms import DashboardFilter, GapFilter, PlaceFilter, TrendFilter
+from earlyhelp.insight.access import reads_dashboard, reads_trends, reports_to_board
+from earlyhelp.insight.activity import Quarter
+from earlyhelp.insight.forms import DashboardFilter, GapFilter, PlaceFilter, ReportFilter, TrendFilter
 from earlyhelp.insight.signal import signalled
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Area
@@ -91,6 +93,7 @@ def _dashboard(request: SignedIn, filters: DashboardFilter) -> dict[str, Any]:
         "areas": figures.by_area(counted.cells, areas),
         "formula": workload.WORDS,
         "page": figures.people(loads, order=order, page=filters.page, area=area),
+        "reports": reports_to_board(request.user),
     }
 
 
@@ -161,6 +164,45 @@ def above_level(request: SignedIn) -> HttpResponse:
     area, rows = filters.cleaned()["area"], signalled(request.user)
     rows = rows.filter(area__lineage__contains=[area.pk]) if area else rows
     return render(request, "insight/above_level.html", {"filters": filters, "page": filters.page_of(rows)})
+
+
+# --- the report to a board ----------------------------------------------------------------------------------------------
+
+
+@require_safe
+def board_report(request: SignedIn) -> HttpResponse:
+    """A quarter against the one before, for those who answer for a place before its board (domain.md R32, story 7)."""
+    filters, made = _report(request)
+    return render(request, "insight/board.html", {"filters": filters, "report": made, "now": timezone.now()})
+
+
+@require_safe
+def board_report_pdf(request: SignedIn) -> HttpResponse:
+    _, made = _report(request)
+    drawn = printed(board.paper(made, by=request.user, now=timezone.now()))
+    return _copy(drawn, "application/pdf", f"board-report-{made.quarter.first}.pdf")
+
+
+@require_safe
+def board_report_csv(request: SignedIn) -> HttpResponse:
+    _, made = _report(request)
+    return _copy(
+        table(board.COLUMNS, board.rows(made)), "text/csv; charset=utf-8", f"board-report-{made.quarter.first}.csv"
+    )
+
+
+def _report(request: SignedIn) -> tuple[ReportFilter, board.Report]:
+    if not reports_to_board(request.user):
+        raise Http404
+    quarters = board.quarters(timezone.localdate())
+    filters = ReportFilter(request.GET, quarters=[(each.first.isoformat(), str(each)) for each in quarters])
+    chosen = filters.cleaned()
+    quarter = Quarter(date.fromisoformat(chosen["quarter"])) if chosen["quarter"] else quarters[1]
+    return filters, board.report(request.user, quarter, now=timezone.now(), area=chosen["area"])
+
+
+def _copy(content: bytes, kind: str, name: str) -> HttpResponse:
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @login_not_required

@@ -128,6 +128,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "hubs.HubDecision": ("family:case__family",),
     "hubs.MinutesCorrection": ("family:decision__case__family",),
     "hubs.ServiceGap": ("family:decision__case__family", "family:blockage__case__family"),
+    "hubs.ServiceOffer": ("family:case__family",),
     "hubs.Blockage": ("family:case__family",),
     "hubs.BlockageDeadline": ("family:owner__case__family",),
     "hubs.HubAction": ("family:decision__case__family", "family:blockage__case__family"),

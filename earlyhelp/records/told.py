@@ -290,6 +290,14 @@ KINDS = (
         "hubs.Blockage", "What stopped the plan", "raised_at", "what tried resolution", families=CASE, who="raised_by"
     ),
     Kind(
+        "hubs.ServiceOffer",
+        "Service that the hub named for the family",
+        "named_at",
+        "service status words",
+        families=CASE,
+        who="named_by",
+    ),
+    Kind(
         "hubs.ChairsRequest",
         "What a chair asked another agency",
         "asked_at",

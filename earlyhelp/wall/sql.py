@@ -82,6 +82,7 @@ OF_A_CASE = {
     "hubs_agendaitem": "case_id",
     "hubs_hubdecision": "case_id",
     "hubs_blockage": "case_id",
+    "hubs_serviceoffer": "case_id",
 }
 OF_A_FAMILY = {
     "families_agreement": "family_id",
@@ -110,6 +111,7 @@ OF_A_PERSON = {
 # What later migrations brought: the first that built the wall found no such tables.
 SINCE = {"assessments_risknote", "assessments_safetyplan"}
 SINCE |= {f"{table}event" for table in SINCE}
+OFFERS = {"hubs_serviceoffer", "hubs_serviceofferevent"}
 # What became of each row is told as narrowly as the row.
 OF_A_CASE |= {f"{table}event": column for table, column in OF_A_CASE.items() if table != "hubs_hubdecision"}
 OF_A_FAMILY |= {
@@ -130,7 +132,7 @@ for _table, _column in OF_A_PERSON.items():
         SELECT coalesce(bool_and(m.family_id = ANY ((SELECT wall_families())::bigint[])), false)
         FROM families_familymembership m WHERE m.person_id = {_table}.{_column} AND m.until_on IS NULL)"""
 
-_FIRST = [table for table in POLICIES if table not in SINCE]
+_FIRST = [table for table in POLICIES if table not in SINCE | OFFERS]
 
 
 def built() -> list[str]:

@@ -168,6 +168,12 @@ class Decision(NamesNobody, Offer):
         labels=lambda service: f"{service.name}, {service.organisation}",
     )
     no_specialist_reason = CharField(label="Or why there is none", required=False)
+    to_offer = SomeOf(
+        label="Other services to offer the family",
+        hint="The lead professional asks them about each. Nobody there is told without a yes.",
+        required=False,
+        labels=lambda service: f"{service.name}, {service.organisation}",
+    )
     missing_need = ChoiceField(
         label="What is missing here?",
         choices=[("", "Choose a need"), *GAP_NEEDS],
@@ -234,12 +240,14 @@ class Decision(NamesNobody, Offer):
         self.fields["decision"].choices = self.offered()
         self.fields["specialists"].offer(specialist_services)
         if DecisionKind.SIGNPOST in DECIDES[ItemKind(item.kind)]:
-            self.fields["services"].offer(partial(services_around, item.case.area))
+            around = cache(partial(services_around, item.case.area))  # for both questions, read once
+            self.fields["services"].offer(around)
+            self.fields["to_offer"].offer(lambda: [each for each in around() if not each.specialist])
         self.fields["manager"].offer(lambda: managers_of(item.hub))
         named = cache(partial(may_undertake, item.hub, item.case))  # for each action, read once
         for owner in _all("action_owner"):
             self.fields[owner].offer(named)
-        for long in ("specialists", "services"):
+        for long in ("specialists", "to_offer", "services"):
             self.fields[long].widget.small = True
         if discreet:
             for people in self.selects():
@@ -349,6 +357,8 @@ class Decision(NamesNobody, Offer):
         )
         facts = {name: given.get(name) or ("" if name != "worker" else None) for name in names}
         facts["specialists"] = list(given.get("specialists") or ())
+        if self.item.kind == ItemKind.NEW:
+            facts["to_offer"] = list(given.get("to_offer") or ())
         return facts | {"no_specialist_reason": given.get("no_specialist_reason", "")}
 
     def _has_specialist(self) -> bool:

@@ -18,6 +18,7 @@ from hubs.models.meeting import Attendance, Conflict, HubMeeting, StandIn
 from hubs.models.minutes import MinutesCorrection
 from hubs.models.papers import PackNote, PackPage
 from hubs.models.requests import ChairsRequest
+from hubs.models.service_offers import ServiceOffer
 from hubs.models.steps import StepRequest
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "PackNote",
     "PackPage",
     "ServiceGap",
+    "ServiceOffer",
     "StandIn",
     "StepRequest",
     "TrendReport",

@@ -1,4 +1,4 @@
-"""Whom a decision asked: the worker to whom it offered the family and what they answered, and the specialists it named."""
+"""Whom a decision asked: the worker to whom it offered the family and what they answered, and the services it named."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from earlyhelp.cases.enums import TeamRole
 from earlyhelp.cases.models import Allocation, TeamMember
 from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.core.words import within
-from hubs.models import AgendaItem, ChairsRequest, HubDecision
+from hubs.models import AgendaItem, ChairsRequest, HubDecision, ServiceOffer
 
 
 def decided_lately(case: int) -> list[Any]:
@@ -24,7 +24,10 @@ def _LATELY(nobody: None, case: Any) -> Any:
 
 
 def with_asked(decisions: Sequence[HubDecision]) -> list[Any]:
-    """Each with its ``offer`` and ``specialists``: two queries, however many there are. They bear the decision's own moment."""
+    """Each with its ``offer``, ``specialists`` and other ``services``: three queries, however many there are.
+
+    They bear the decision's own moment.
+    """
     cases, moments = {each.case_id for each in decisions}, {each.at for each in decisions}
     offers = Allocation.objects.filter(case__in=cases, offered_at__in=moments).select_related("worker__agency")
     by_moment = {(each.case_id, each.offered_at): each for each in offers}
@@ -32,7 +35,14 @@ def with_asked(decisions: Sequence[HubDecision]) -> list[Any]:
     joined = TeamMember.objects.filter(case__in=cases, from_at__in=moments, role=TeamRole.SPECIALIST)
     for member in joined.select_related("service__organisation", "agency", "user").order_by("pk"):
         named[member.case_id, member.from_at].append(member)
+    others: dict[tuple[int, Any], list[str]] = defaultdict(list)
+    to_offer = (
+        ServiceOffer.objects.filter(case__in=cases, named_at__in=moments).select_related("service").order_by("pk")
+    )
+    for each in to_offer.exclude(service__in=joined.values("service")):
+        others[each.case_id, each.named_at].append(str(each.service))
     for row in decisions:
+        row.services = others[row.case_id, row.at]  # type: ignore[attr-defined]
         row.offer = by_moment.get((row.case_id, row.at))  # type: ignore[attr-defined]
         row.specialists = named[row.case_id, row.at]  # type: ignore[attr-defined]
         row.beside = list(_beside(row))  # type: ignore[attr-defined]
@@ -40,9 +50,11 @@ def with_asked(decisions: Sequence[HubDecision]) -> list[Any]:
 
 
 def _beside(decision: Any) -> Iterator[str]:
-    """What the minutes say of it besides: the specialists, whom the family would like, and why nobody was waited for."""
+    """What the minutes say of it besides: the services, whom the family would like, and why nobody was waited for."""
     if decision.specialists:
         yield f"Specialists: {', '.join(map(str, decision.specialists))}"
+    if decision.services:
+        yield f"To be offered to the family: {', '.join(decision.services)}"
     if offer := decision.offer:
         yield f"The family’s preference: {within(offer.get_preference_display())}. {offer.preference_note}"
     if decision.not_awaited_reason:

@@ -18,6 +18,7 @@ from earlyhelp.workflow.transitions import NotPossible
 from hubs.enums import DECIDES, DecisionKind
 from hubs.models import AgendaItem, Conflict, StepRequest
 from hubs.queries import is_eligible, percent_with
+from hubs.services.service_offers import name_services
 
 Outcome = Callable[..., dict[str, Any]]
 
@@ -43,6 +44,7 @@ def allocate(
     preference_note: str,
     specialists: Iterable[Any] = (),
     no_specialist_reason: str = "",
+    to_offer: Iterable[Any] = (),
     over_limit_reason: str = "",
     missing_provision: str = "",
     programme: str = "",
@@ -55,6 +57,7 @@ def allocate(
     if tier > item.case.level_of_need and not missing_provision:
         raise NotPossible("The tier is above the assessed level of need: say what provision is missing.")
     guard_worker(item.case, worker, tier, now=now, over_limit_reason=over_limit_reason)
+    specialists = list(specialists)
     item.case = cases.allocate(
         item.case,
         by=by,
@@ -71,6 +74,7 @@ def allocate(
         first_review_on=first_review_on,
         message=message,
     )
+    name_services(item.case, [*specialists, *to_offer], by=by, now=now)
     if programme_ends_on:
         item.case = cases.set_timebox(item.case, by=by, now=now, ends_on=programme_ends_on, programme=programme)
     return {"tier": tier, "worker": worker}
@@ -163,6 +167,7 @@ def _name_specialists(case: Case, tier: int, named: list[Any], why_none: str, *,
     for service in named:
         if service.pk not in there:
             join_team(case, role=TeamRole.SPECIALIST, service=service, by=by, now=now)
+    name_services(case, named, by=by, now=now)
 
 
 def decline_step(item: AgendaItem, *, by: Any, now: datetime, rationale: str) -> dict[str, Any]:

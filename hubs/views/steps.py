@@ -12,12 +12,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import note_shown, open_record
-from earlyhelp.cases.enums import Status
+from earlyhelp.cases.enums import Status, Tier
+from earlyhelp.cases.guards import Obstacle, obstacles_to_more
 from earlyhelp.cases.models import Case
 from earlyhelp.core.rights import rights
 from earlyhelp.workflow.transitions import REGISTRY
 from earlyhelp.workflow.views import Page, perform
 from hubs import queries
+from hubs.enums import UNDECIDED_STEP
 from hubs.forms import steps as forms
 from hubs.models import StepRequest
 from hubs.services import steps
@@ -39,6 +41,8 @@ def request_step(request: HttpRequest, reference: str) -> HttpResponse:
         intro="The hub decides, and reads what you write here. You stay the lead professional until somebody else has accepted.",
         warning="If a child is not safe now, hand over to social care instead: it does not wait for the hub.",
         said="Sent. A request for more is looked at by EH Access first, within a working day. The hub decides within 20.",
+        template="hubs/ask_for_step.html",
+        extra=lambda: {"obstacles": _before_more(row)},
     )
     workers = queries.eligible(row).select_related("agency").order_by("last_name", "pk")
     deed = partial(steps.request_step, row, by=request.user, now=timezone.now())
@@ -51,12 +55,24 @@ def request_step(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
+def _before_more(row: Case) -> list[Obstacle]:
+    """What is to be done before a step up is asked for, where there is one to ask for."""
+    return obstacles_to_more(row) if row.tier is not None and row.tier < Tier.ENHANCED else []
+
+
 @require_safe
 def step(request: HttpRequest, pk: int) -> HttpResponse:
     """One request, with its evidence. Whoever is only named to lead next reads that they are, and nothing of the family."""
     row = _open(request, pk)
     moves = [(move.label, _move_url(row, move.name)) for move in forms.moves_of(row, request.user)]
-    return render(request, "hubs/step.html", {"step": row, "reads": row.may_view, "moves": moves})
+    reads = row.may_view and row.is_up and row.status in UNDECIDED_STEP
+    shown = {
+        "step": row,
+        "reads": row.may_view,
+        "moves": moves,
+        "not_yet": obstacles_to_more(row.case) if reads else [],
+    }
+    return render(request, "hubs/step.html", shown)
 
 
 @require_http_methods(["GET", "POST"])

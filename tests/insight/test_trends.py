@@ -4,22 +4,18 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from assessments.models import Goal, Plan, PlanAction
-from earlyhelp.cases.enums import Preference
 from earlyhelp.core.dates import day
 from earlyhelp.families.services import record_agreement
 from earlyhelp.insight import gaps
 from earlyhelp.insight.trends import trends, trends_of
-from earlyhelp.partnership.enums import Role
-from hubs.enums import Band, DecisionKind
+from hubs.enums import Band
 from hubs.models import HubAction, HubDecision, ServiceGap
 from hubs.queries import agreements_of
 from hubs.services.actions import undertake
-from hubs.services.blockages import raise_blockage
 from hubs.services.collaboratives import found, report
-from hubs.transitions import complete, decide, name_stand_in
+from hubs.transitions import complete, name_stand_in
 from tests.directory.factories import OnwardFactory
 from tests.factories import (
     AreaFactory,
@@ -32,55 +28,9 @@ from tests.factories import (
     UserFactory,
     WorkerFactory,
 )
-from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory, SeatFactory
+from tests.insight.missing import NOW, STOPPED, TODAY, allocated, blocked
 
-NOW = timezone.now()
-TODAY = timezone.localdate(NOW)
 PAGE, LIST = "/dashboard/trends/", "/dashboard/trends/gaps/"
-STOPPED = {"what": "Zqsecretxk waits for an assessment.", "since_on": TODAY - timedelta(days=30), "tried": "Rang."}
-
-
-@pytest.fixture
-def marek(charnwood):
-    return PostFactory(user=WorkerFactory(), area=charnwood).user
-
-
-@pytest.fixture
-def graham(charnwood):
-    return PostFactory(role=Role.HUB_CHAIR, area=charnwood).user
-
-
-@pytest.fixture
-def session(charnwood, graham):
-    """The Charnwood hub, in session today."""
-    hub = HubFactory(area=charnwood)
-    present = [SeatFactory(hub=hub).user for _ in range(3)]
-    return MeetingFactory.in_session(hub=hub, chair=graham, present=present, starts_at=NOW.replace(microsecond=0))
-
-
-def allocated(session, marek, **facts):
-    """A family given more than its level of need, because support with autism is missing."""
-    case = CaseFactory(area=session.hub.area, level_of_need=1, **facts)
-    why = {"missing_need": "autism", "missing_provision": "Support at school age."}
-    said = {"preference": Preference.ASKED, "preference_note": "Somebody patient."}
-    item = ItemFactory(meeting=session, case=case)
-    decide(
-        item,
-        by=session.chaired_by,
-        now=NOW,
-        kind=DecisionKind.ALLOCATE,
-        tier=2,
-        worker=marek,
-        rationale="Nobody else can.",
-        **why,
-        **said,
-    )
-    return case
-
-
-def blocked(area, worker, need="autism", **facts):
-    case = CaseFactory.led_by(worker, area=area, **facts)
-    return raise_blockage(case, by=worker, now=NOW, need=need, missing="Support at school age.", **STOPPED)
 
 
 def seen(user, **filters):

@@ -71,6 +71,7 @@ SEES = {
     "meeting": everywhere(HUB),
     "item": {"own": HUB, "restricted": set(), "closed": HUB},
     "step": CASE,  # and whoever is named to lead next, who is none of these
+    "service_offer": everywhere({"lead"}) | {"closed": set()},
     "interest": {"own": HUB, "restricted": set(), "closed": HUB},  # and whoever has it
     "chairs_request": {"own": {"chair"}, "restricted": set(), "closed": {"chair"}},  # and whoever is asked
     "blockage": CASE,  # and whoever was named to unpick it, who is none of these
@@ -152,7 +153,7 @@ PAGES = {
     "hubs:meetings": "lists", "hubs:meeting": "meeting", "hubs:gather": "meeting", "hubs:order": "meeting", "hubs:publish": "meeting",
     "hubs:add_late": "meeting", "hubs:start": "meeting", "hubs:attendance": "meeting", "hubs:interest": "meeting", "hubs:close": "meeting",
     "hubs:minutes": "meeting", "hubs:minutes_pdf": "meeting", "hubs:minutes_csv": "meeting", "hubs:confirm": "meeting", "hubs:correct_minutes": "meeting", "hubs:add_action": "meeting", "hubs:item": "item", "hubs:park": "item",
-    "hubs:preference": "item", "hubs:decide": "case", "hubs:chairs_action": "case", "hubs:offer_again": "case", "hubs:request_step": "case", "hubs:step": "step", "hubs:step_move": "step",
+    "hubs:preference": "item", "hubs:decide": "case", "hubs:chairs_action": "case", "hubs:offer_again": "case", "hubs:request_step": "case", "hubs:step": "step", "hubs:step_move": "step", "hubs:service_offer_move": "service_offer",
     "hubs:blockages": "lists", "hubs:raise_blockage": "case", "hubs:blockage": "blockage", "hubs:blockage_move": "blockage",
     "hubs:collaboratives": "lists", "hubs:found_collaborative": "nobody's", "hubs:collaborative": "forum", "hubs:forum_join": "forum_seat",
     "hubs:forum_leave": "forum_seat", "hubs:forum_meeting": "forum_seat", "hubs:forum_report": "forum_seat", "hubs:forum_plan": "forum_seat",
@@ -196,7 +197,7 @@ PAGES = {
     "disagreements:list": "lists", "disagreements:new": "nobody's", "disagreements:disagreement": "disagreement", "disagreements:move": "disagreement",
     "notices:list": "lists", "notices:follow": "lists", "notices:read": "nobody's", "notices:read_one": "nobody's",
     "notices:preferences": "nobody's", "notices:address": "nobody's", "notices:addresses": "nobody's", "notices:again": "nobody's",
-    "home": "lists", "governance": "lists", "insight:dashboard": "lists", "insight:waiting": "lists", "insight:trends": "lists", "insight:gaps": "lists", "insight:above_level": "lists", "healthz": "nobody's",
+    "home": "lists", "governance": "lists", "insight:dashboard": "lists", "insight:waiting": "lists", "insight:trends": "lists", "insight:board": "lists", "insight:board_pdf": "lists", "insight:board_csv": "lists", "insight:gaps": "lists", "insight:above_level": "lists", "healthz": "nobody's",
     "openid_connect_login": "nobody's", "openid_connect_callback": "nobody's", "accounts:arrived": "nobody's", "accounts:not_arrived": "nobody's",
     "sign_in_code": "nobody's", "accounts:yours": "nobody's", "accounts:app": "nobody's", "accounts:passkey": "nobody's", "accounts:remove": "nobody's",
     "accounts:recovery_codes": "nobody's", "accounts:password": "nobody's", "accounts:home": "nobody's", "accounts:elsewhere": "nobody's", "accounts:list": "nobody's",

@@ -309,6 +309,7 @@ def test_those_whom_the_policy_allows_do_see_it(signed_in, worlds):
         "disagreement": "disagreements:disagreement",
         "blockage": "hubs:blockage",
         "step": "hubs:step",
+        "service_offer": "hubs:service_offer_move",
         "forum": "hubs:collaborative",
         "told": "hubs:report",
         "introduction": "lac:person",

@@ -34,7 +34,7 @@ from earlyhelp.sharing.services import begin_copy, record_conflict
 from earlyhelp.sharing.transitions import make
 from earlyhelp.workflow.transitions import SYSTEM
 from hubs.enums import DecisionKind
-from hubs.models import Blockage, ChairsRequest, Hub, HubAction, HubDecision, ServiceGap, StepRequest
+from hubs.models import Blockage, ChairsRequest, Hub, HubAction, HubDecision, ServiceGap, ServiceOffer, StepRequest
 from hubs.services import collaboratives as forums
 from hubs.services.interests import declare
 from referrals.enums import LawfulBasis
@@ -136,6 +136,7 @@ def missing() -> World:
     }
     ids |= {"secret": pk, "confidants": reference, "confidant": pk | {"confidant": NOWHERE}}
     ids |= {"blockage": pk | {"name": "own"}, "step": pk | {"name": "pass_on"}}
+    ids["service_offer"] = pk | {"name": "decline_service"}
     ids |= {kind: pk for kind in ("forum", "told", "answerable")}
     ids |= {"forum_seat": pk | {"member": NOWHERE}, "forum_action": pk | {"action": NOWHERE}}
     ids |= {"interest": pk, "chairs_request": pk}
@@ -474,6 +475,8 @@ def _meeting(world: World, people: dict[str, Any], area: Any, case: Case) -> Non
         **{**EVIDENCE, "wanted": world.canary, "views": world.canary},
     )
     world.ids["step"] = {"pk": step.pk, "name": "pass_on"}
+    offer = ServiceOffer.objects.create(case=case, service=_service(world), named_by=people["chair"], named_at=now)
+    world.ids["service_offer"] = {"pk": offer.pk, "name": "decline_service"}
     world.ids |= {"meeting": {"pk": meeting.pk}, "item": {"pk": item.pk}, "hub_action": {"pk": action.pk}}
 
 

@@ -8,14 +8,14 @@ from typing import Any
 
 from earlyhelp.disagreements.models import Disagreement
 from hubs import transitions as hub
-from hubs.models import Blockage, ChairsRequest, Conflict, HubAction, LocalAction, TrendReport
+from hubs.models import Blockage, ChairsRequest, Conflict, HubAction, LocalAction, ServiceOffer, TrendReport
 from hubs.services.actions import undertake
 from hubs.services.blockages import raise_blockage
 from hubs.services.collaboratives import found, plan, report
 from hubs.services.interests import declare
 from hubs.transitions import blockages
 from tests.disagreements.factories import disagreed
-from tests.factories import MONDAY, AreaFactory, CaseFactory
+from tests.factories import MONDAY, AreaFactory, CaseFactory, ServiceFactory
 from tests.hubs.factories import MEETS_AT, HubFactory, ItemFactory, MeetingFactory
 from tests.pairs.racing import Act, Scene
 
@@ -57,6 +57,25 @@ BLOCKAGES = Scene(
     ),
     {state: state for state in ("raised", "owned", "escalated")},
     _blockage,
+    MONDAY,
+)
+
+# --- a service that the hub named ---------------------------------------------------------------------------------------
+
+
+def _named(people: dict[str, Any], state: str, needs: set[str]) -> ServiceOffer:
+    case = CaseFactory.led_by(people["worker"], area=_place(people))
+    return ServiceOffer.objects.create(case=case, service=ServiceFactory(), named_by=people["chair"], named_at=MONDAY)
+
+
+NAMED = Scene(
+    ServiceOffer,
+    (
+        Act("decline_service", "worker", {"words": "“No.”"}),
+        Act("leave_service", "worker", {"words": "They have it."}),
+    ),
+    {"open": "open"},
+    _named,
     MONDAY,
 )
 
@@ -188,6 +207,7 @@ DISAGREEMENTS = Scene(
 
 HUB_SCENES = {
     "blockages": BLOCKAGES,
+    "services that it named": NAMED,
     "requests of chairs": REQUESTS,
     "interests at the hub": CONFLICTS,
     "actions of a hub": ACTIONS,

@@ -7,6 +7,7 @@ from django.core import mail
 from django.utils import timezone
 
 from earlyhelp.audit.models import Event
+from earlyhelp.insight.gaps import quarter_of
 from earlyhelp.notices.models import Notice
 from earlyhelp.notices.services import send_owed
 from earlyhelp.partnership.enums import Role
@@ -40,6 +41,7 @@ def test_a_trend_is_seen_and_nobody_is_named(tess, hub, grantham, melton, seat, 
     report = _tess_tells_the_hub(tess, forum, melton)
     for who in (hub.chair, hub.coordinator, member, nia):
         _sees_the_trend(who, report)
+    _the_board_reads_that_it_was_reported(nia)
     _the_hub_answers(hub, member, tess, report)
 
     _a_trend_is_no_gap_until_it_is_said_to_be_one(tess, hub, forum, melton)
@@ -85,6 +87,17 @@ def _sees_the_trend(who, report):
     assert (row.label, row.area, str(row.reports)) == ("Anxiety, and being away from school", "Melton", "1")
     assert SEEN in who.opens(row.reports.url)
     assert SEEN in who.opens(report.get_absolute_url())
+
+
+def _the_board_reads_that_it_was_reported(nia):
+    """Beside what was found unmet, and not added to it; in no words of theirs."""
+    board = f"/dashboard/board/?quarter={quarter_of(timezone.localdate())}"
+    [line] = nia.sees(board)["report"].parts[-1].lines
+    assert (line.what, line.now) == ("Anxiety, and being away from school, Melton", "0")
+    assert line.remark == "Reports of collaboratives in a year: 1"
+    report = nia.opens(board)
+    for words in (SEEN, "Three schools", "Vale collaborative", "Tess"):
+        assert words not in report
 
 
 def _the_hub_answers(hub, member, tess, report):

@@ -107,8 +107,13 @@ def _two_readings_are_the_same(tess, case, clock):
 
 
 def _the_assessment_is_written_anew(tess, case):
-    """R7. The one before stays to be read."""
-    before = case.assessments.get()
+    """R7. Nothing is sent before that is done, and the page says so before she types; the one before stays to be read."""
+    before, address = case.assessments.get(), f"/hubs/steps/{case.reference}/"
+    assert "The assessment has not been updated since the review of" in tess.opens(address)
+    assert "assess the family again" in tess.is_refused(address, **EVIDENCE)
+    case.refresh_from_db()
+    assert case.status == Status.SUPPORTED
+    assert not StepRequest.objects.exists()
     said = {"voices": {"Ada": "“I cannot go through that door.”"}, "worry": WORSE, "level": "3"}
     assesses(tess, case, needs={"education": "0"}, **said)
     before.refresh_from_db()

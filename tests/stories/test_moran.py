@@ -14,6 +14,7 @@ from earlyhelp.cases.enums import EndReason, Status
 from earlyhelp.cases.models import Case
 from earlyhelp.core.calendar import add_working_days
 from earlyhelp.directory.models import OnwardReferral, Organisation
+from earlyhelp.notices.models import Letter
 from earlyhelp.notices.services import send_letters
 from earlyhelp.partnership.enums import Role
 from hubs.enums import ItemStatus
@@ -85,8 +86,12 @@ def services():
     centre = Organisation.objects.create(name="Children’s centre")
     learning = Organisation.objects.create(name="Me and My Learning")
     return {
-        "group": ServiceFactory(name="Parenting group", organisation=centre, email="centre@example.org"),
-        "learning": ServiceFactory(name="Me and My Learning", organisation=learning, email="learning@example.org"),
+        "group": ServiceFactory(
+            name="Parenting group", organisation=centre, email="centre@example.org", specialist=False
+        ),
+        "learning": ServiceFactory(
+            name="Me and My Learning", organisation=learning, email="learning@example.org", specialist=False
+        ),
     }
 
 
@@ -180,14 +185,24 @@ def _the_hub_allocates_it_to_jo(hub, meeting, item, case, jo, services, clock):
     clock.to(timezone.localdate(meeting.starts_at))
     hub.starts(meeting)
     given = {"worker": jo.user.pk, "preference": "asked", "preference_note": "“A woman, and local.”"}
-    given |= {"specialists": [each.pk for each in services.values()]}
+    given |= {"to_offer": [each.pk for each in services.values()]}
     missing = {"missing_need": "transport", "missing_provision": "A way into town from the villages in the morning"}
     hub.decides(item, "allocate-2", "A group with somebody who fetches her; benefits.", **given, **missing)
     decision = HubDecision.objects.get()
     assert (decision.kind, decision.tier, decision.worker) == ("allocate", 2, jo.user)
     hub.closes(meeting)
     jo.sends(f"{case.get_absolute_url()}do/accept/")
-    assert case.team.current().filter(role="specialist").count() == 2
+    assert jo.has_to_do("Offer 2 services that the hub named to the Moran family")
+    page = jo.opens(f"{case.get_absolute_url()}services/")
+    for service in services.values():
+        assert service.name in page
+    _no_service_has_heard_of_them_yet()
+
+
+def _no_service_has_heard_of_them_yet():
+    """And not: to be named tells nobody. Each hears of Aoife when she has said yes to it."""
+    assert not OnwardReferral.objects.exists()
+    assert not Letter.objects.filter(address__in=("centre@example.org", "learning@example.org")).exists()
 
 
 def _referred(jo, service, person, why):
@@ -221,6 +236,7 @@ def _her_benefits_and_her_work_are_seen_to(jo, services, morans, clock):
     onward.refresh_from_db()
     assert (onward.status, onward.outcome) == ("outcome_recorded", BENEFITS)
     assert BENEFITS in jo.opens(onward.get_absolute_url())
+    assert not jo.has_to_do("that the hub named")  # both were offered, and by her own yes
 
 
 def _they_meet_by_video(jo, case, morans, clock):

@@ -11,6 +11,7 @@ from earlyhelp.cases.enums import AllocationStatus, Status
 from earlyhelp.cases.models import CaseDeadline, TierChange
 from earlyhelp.deadlines.sweep import ring
 from earlyhelp.families.models import Agreement
+from earlyhelp.insight.gaps import quarter_of
 from earlyhelp.notices.models import Notice
 from earlyhelp.partnership.enums import Role
 from earlyhelp.sharing.models import Permission
@@ -263,9 +264,7 @@ def _sam_accepts_before_marek_ends(marek, sam, case, step):
 
 
 def _the_gap_is_seen_by_the_hub_and_the_county(hub, seat, county):
-    """Four times this quarter. The report to the board is work on commissioning: what stands here for it is the page of
-    trends, which is printed as it is.
-    """
+    """Four times this quarter: on the page of trends, and in the report to the board, where a number so small is hidden."""
     assert ServiceGap.objects.filter(need="autism").count() == 4
     [row] = hub.chair.sees(TRENDS)["trends"]
     assert (row.label, row.area, row.numbers[-1].counted, row.says) == ("Support with autism", "Charnwood", 4, "New")
@@ -273,8 +272,18 @@ def _the_gap_is_seen_by_the_hub_and_the_county(hub, seat, county):
     page = nia.opens(TRENDS)
     assert "Support with autism" in page
     assert "Fewer than 5" in page  # a small number could point at a family
+    board = f"/dashboard/board/?quarter={quarter_of(timezone.localdate())}"
+    [line] = nia.sees(board)["report"].parts[-1].lines
+    assert (line.what, line.now, line.before, line.remark) == (
+        "Support with autism, Charnwood",
+        "Fewer than 5",
+        "0",
+        "New",
+    )
+    report = nia.opens(board)
     for name in ("Stone", "Dawn", "Elliot", "Robin"):
         assert name not in page
+        assert name not in report
 
 
 # --- then ---------------------------------------------------------------------------------------------------------------

@@ -7,15 +7,19 @@ from datetime import datetime
 from django.utils import timezone
 
 from assessments.enums import RiskKind, RiskLevel
+from earlyhelp.demo import casework
 from earlyhelp.demo.clock import Since
 from earlyhelp.demo.county import County
 from earlyhelp.demo.front_door import Arrival
 from earlyhelp.demo.households import Household, Member
 from earlyhelp.demo.journey import Journey
 from earlyhelp.demo.stories import kin
+from earlyhelp.demo.stories.onward import Referred
 from earlyhelp.demo.texts import Words
 from earlyhelp.directory.models import Need
+from earlyhelp.directory.transitions import onward as transitions
 from earlyhelp.families.enums import EventKind, FamilyRole, Sex
+from earlyhelp.families.models import Person
 from earlyhelp.families.services import add_event
 
 WORDS = Words(
@@ -76,6 +80,7 @@ def tell(county: County) -> None:
     _the_home_at_risk(journey, start)
     journey.joined(start.at(6), "kerry", "bethan", "hannah", "jo")
     journey.joined_by_name(start.at(6, hour=11), "Maureen Grant, grandmother")
+    _services(county, journey, start)
     kin.tell(county, journey, start.at(7))
     journey.event(start.at(weeks=2), EventKind.HOME, "The housing officer agrees to wait for the benefits claim.")
     journey.do(start.at(weeks=2, hour=15), lambda now: _health_keeps(journey, county, now))
@@ -89,6 +94,22 @@ def tell(county: County) -> None:
         start.at(weeks=15), EventKind.HOME, "Arrears cleared. No complaint for six weeks. The hearing is withdrawn."
     )
     journey.reviewed(start.at(weeks=16))
+
+
+def _services(county: County, journey: Journey, start: Since) -> None:
+    """Both that the hub named, each with Leanne's own yes."""
+
+    def leanne() -> Person:
+        return casework.parent_of(journey.case)
+
+    reach = {"reach": "Text her after nine; she rings back."}
+    advice = "Rent arrears of £2,340, and a hearing in six weeks. She would like somebody to go through the letters with her."
+    debt = Referred(county, start.at(6, hour=14), "sam", leanne, "debt", advice, **reach)
+    debt.then(start.at(7), transitions.accept).then(start.at(8), transitions.start)
+    debt.then(start.at(weeks=13), transitions.complete, outcome="The claim is paid and the arrears are cleared.")
+    home = "Help with routines, and a safer home for Kai."
+    centre = Referred(county, start.at(6, hour=15), "sam", leanne, "centre", home, **reach)
+    centre.then(start.at(8), transitions.accept).then(start.at(10), transitions.start)
 
 
 def _the_home_at_risk(journey: Journey, start: Since) -> None:

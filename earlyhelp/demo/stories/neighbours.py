@@ -186,6 +186,7 @@ def _supported(county: County, each: Neighbour, *, reviews: int = 9) -> Journey:
     journey = _referred(county, each).allocated(each.lead, _moment(county, each), **_offer(county, each))
     journey.first_contact(hub.at(4), "The parents and every child, at home.")
     journey.joined(hub.at(5), "bethan", "hannah")
+    journey.talks_services_over(hub.at(5, hour=10, minute=30))
     needs = tuple(need.value for need in _words(each).needs)
     journey.assessed(hub.at(5, hour=11), hub.at(weeks=3), needs=needs, level=3)
     journey.planned(hub.at(1, weeks=3), agreed=hub.at(weeks=5))
