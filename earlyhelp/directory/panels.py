@@ -12,7 +12,8 @@ from django.db.models.functions import JSONObject
 from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.directory.enums import LIVE, WITH_SERVICE
 from earlyhelp.directory.models import OnwardReferral
-from earlyhelp.families.models import Family, FamilyMembership
+from earlyhelp.families.kinship import goes_on
+from earlyhelp.families.models import Family, FamilyMembership, Person
 from earlyhelp.families.panels import Involvement, around, person_panel
 
 SHOWN = 20
@@ -64,3 +65,10 @@ def _of_its_people(user: Any, family: Any) -> Any:
     people = FamilyMembership.objects.current().filter(family=family).values("person")
     rows = OnwardReferral.objects.for_user(user).filter(person__in=people, status__in=WITH_SERVICE)
     return rows.select_related("person", "service").order_by("-made_at", "-pk")
+
+
+@goes_on
+def a_referral_of(child: Person) -> str:
+    """A service waits for them: whoever made the referral tells it that nobody will come, and no more."""
+    live = OnwardReferral.objects.live().filter(person=child).select_related("service").order_by("pk").first()
+    return f"A referral to {live.service} ({live.reference})" if live else ""

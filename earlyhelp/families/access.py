@@ -277,6 +277,11 @@ def event_shown(events: Any, user: Any) -> Q:
     return Q(error_at=None) | Q(recorded_by=user) | (Q(family__area__in=areas) if areas else NOBODY)
 
 
+def see_bond(bonds: Any, user: Any) -> Q:
+    """How two get on is for whoever sees both of them."""
+    return Through("person")["view"](bonds, user) & Through("other")["view"](bonds, user)
+
+
 def watch(odd: Any, user: Any) -> Q:
     """The governance lead of the place; but nobody weighs what they read themselves."""
     areas = user.scope.areas(Role.IG_LEAD)
@@ -292,6 +297,7 @@ FAMILY_RULES: dict[str, Rule] = {
     "restrict": restrict,
     "match": match_families,
 }
+BOND_RULES: dict[str, Rule] = {"view": see_bond}
 ADDRESS_RULES: dict[str, Rule] = {"reveal": reveal, "confide": confide}
 PERSON_RULES: dict[str, Rule] = {
     "view": person_view,

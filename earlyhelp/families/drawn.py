@@ -7,20 +7,25 @@ Nobody is drawn whom the reader may not see.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from earlyhelp.core import dates
+from earlyhelp.families import genogram
 from earlyhelp.families.enums import FamilyRole, Sex
-from earlyhelp.families.genogram import Human, Line, Picture, Spot, Tie, layout
-from earlyhelp.families.models import Family, FamilyMembership, Person, Relationship
+from earlyhelp.families.genogram import Human, Line, Picture, Point, Spot, Tie, layout
+from earlyhelp.families.genogram.bonds import cut, zigzag
+from earlyhelp.families.kin import bonds_seen, losses_seen
+from earlyhelp.families.models import Bond, Family, FamilyMembership, Person, PregnancyLoss, Relationship
 from earlyhelp.families.queries import ties_seen
 from earlyhelp.families.wrapping import wrapped
 
 NAME_LETTERS, NOTE_LETTERS = 15, 24  # that a name, and a note beneath one, are wide
 NOTE_ROWS = 4
+LETTER_WIDE, ROW_HIGH = 7, 18  # of the words beneath the picture
 SHAPES = {Sex.MALE: "male", Sex.FEMALE: "female"}
 LETTER = {"adopted": "A", "foster": "F"}
 
@@ -42,6 +47,38 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Lost:
+    """A pregnancy that ended: a small sign, and no person."""
+
+    loss: PregnancyLoss
+    spot: Spot
+    name: list[str]
+    beneath: str
+    words: str
+
+    @property
+    def shape(self) -> str:
+        return SHAPES.get(Sex(self.loss.sex), "other") if self.loss.is_stillbirth else "early"
+
+
+@dataclass(frozen=True)
+class Felt:
+    """The line of how two people get on: as paths, and in words."""
+
+    line: Line
+    words: str
+
+    @property
+    def paths(self) -> list[str]:
+        if self.line.how == "conflict":
+            return [_path(zigzag(self.line.points))]
+        if self.line.how == "cut_off":
+            parts, bars = cut(self.line.points)
+            return [_path(each) for each in (*parts, *bars)]
+        return [_path(self.line.points)]
+
+
+@dataclass(frozen=True)
 class Stroke:
     """One line of the picture with what it says in words."""
 
@@ -51,20 +88,22 @@ class Stroke:
 
     @property
     def path(self) -> str:
-        first, *others = (f"{point.x:g} {point.y:g}" for point in self.line.points)
-        if self.line.kind == "link":
-            return f"M{first}Q{' '.join(others)}"
-        return f"M{first}L{' '.join(others)}"
+        return _path(self.line.points, "Q" if self.line.kind == "link" else "L")
 
 
 @dataclass(frozen=True)
 class Genogram:
-    """``members`` are those who are in the family now, ``ties`` the relationships that the reader may see."""
+    """``members`` are those who are in the family now, ``ties`` the relationships that the reader may see.
+
+    A loss has its place as a child has, under a key below nothing, so that it is nobody's; its two ties likewise.
+    """
 
     members: dict[int, FamilyMembership]
     ties: list[Relationship]
     today: date
     is_case: bool
+    losses: list[PregnancyLoss] = field(default_factory=list)
+    bonds: list[Bond] = field(default_factory=list)
 
     @cached_property
     def people(self) -> dict[int, Person]:
@@ -78,7 +117,16 @@ class Genogram:
         ties = [
             Tie(tie.pk, tie.person_id, tie.other_id, str(tie.stands_as), tie.ended_on is not None) for tie in self.ties
         ]
-        return layout([self._human(person) for person in self.people.values()], ties)
+        ties += [tie for loss in self.losses for tie in self._ties_of(loss)]
+        humans = [self._human(person) for person in self.people.values()] + [_lost(loss) for loss in self.losses]
+        bonds = [genogram.Bond(bond.pk, bond.person_id, bond.other_id, bond.kind) for bond in self.bonds]
+        return layout(humans, ties, bonds)
+
+    def _ties_of(self, loss: PregnancyLoss) -> list[Tie]:
+        ties = [Tie(-2 * loss.pk, loss.mother_id, -loss.pk, "parent")]
+        if loss.father_id in self.people:
+            ties.append(Tie(-2 * loss.pk - 1, loss.father_id, -loss.pk, "parent"))
+        return ties
 
     def _human(self, person: Person) -> Human:
         rows = len(wrapped(person.name, NAME_LETTERS, 2)) + bool(beneath(person))
@@ -97,7 +145,31 @@ class Genogram:
     def figures(self) -> list[Figure]:
         """From the top, and in each row from the left: the order in which the keyboard goes through them."""
         spots = sorted(self.picture.spots.values(), key=lambda spot: (spot.y, spot.x))
-        return [self._figure(self.people[spot.key], spot) for spot in spots]
+        return [self._figure(self.people[spot.key], spot) for spot in spots if spot.key in self.people]
+
+    @cached_property
+    def lost(self) -> list[Lost]:
+        spots = self.picture.spots
+        return [
+            Lost(loss, spots[-loss.pk], wrapped(loss.name, NAME_LETTERS, 2), _when(loss), self.said_of_loss(loss))
+            for loss in self.losses
+        ]
+
+    @cached_property
+    def felt(self) -> list[Felt]:
+        by_key = {bond.pk: bond for bond in self.bonds}
+        return [Felt(line, self.said_of_bond(by_key[line.ties[0]])) for line in self.picture.bonds]
+
+    @cached_property
+    def untold_rows(self) -> list[str]:
+        """Of two who stand far apart the picture says in words how they get on."""
+        said = [self.said_of_bond(bond) for bond in self.bonds if bond.pk in self.picture.untold]
+        return [row for each in said for row in wrapped(each, int(self.picture.width / LETTER_WIDE) - 8, 3)]
+
+    @property
+    def height(self) -> float:
+        rows = len(self.untold_rows)
+        return self.picture.height + ((rows + 1) * ROW_HIGH if rows else 0)
 
     def _figure(self, person: Person, spot: Spot) -> Figure:
         notes = [f"{tie.seen_from(person)} {self._beyond(tie, person).name}{tie.until}" for tie in self._told_at(spot)]
@@ -142,11 +214,11 @@ class Genogram:
     @cached_property
     def strokes(self) -> list[Stroke]:
         by_key = {tie.pk: tie for tie in self.ties}
-        return [self._stroke(line, [by_key[key] for key in line.ties]) for line in self.picture.lines]
+        return [self._stroke(line, [by_key[key] for key in line.ties if key in by_key]) for line in self.picture.lines]
 
     def _stroke(self, line: Line, ties: list[Relationship]) -> Stroke:
         label = LETTER.get(line.how, "") if line.kind == "child" else ""
-        if line.kind == "link":
+        if line.kind == "link" and ties:
             label = (
                 ties[0].stands_as.label.removesuffix(" of").removesuffix(" to").removesuffix(" with") + ties[0].until
             )
@@ -170,16 +242,38 @@ class Genogram:
             return person.expected
         return f"aged {person.age_on(self.today)}" if person.born_on else "age not known"
 
+    def said_of_loss(self, loss: PregnancyLoss) -> str:
+        """With its mother; with its father too where he is drawn."""
+        father = f" and {self.people[loss.father_id].name}" if loss.father_id in self.people else ""
+        return f"{loss.told}: {'child ' if loss.is_stillbirth else ''}of {loss.mother.name}{father}"
+
+    def said_of_bond(self, bond: Bond) -> str:
+        """Who said so is named where they are drawn: nobody else is shown here."""
+        if bond.said_by_id and bond.said_by_id not in self.people:
+            return bond.as_seen_by("somebody who is not shown here")
+        return bond.sentence
+
+    def is_among(self, bond: Bond) -> bool:
+        """Whether both are in the family now: its record says so, and whoever keeps it may change that."""
+        return {bond.person_id, bond.other_id} <= self.members.keys()
+
     @cached_property
     def sentences(self) -> list[str]:
-        """Each tie once, and who are twins; in the order in which they were written down."""
-        return [*(tie.sentence for tie in self.ties), *self._twins()]
+        """Each tie once, who are twins, and who was lost; in the order in which they were written down."""
+        return [*(tie.sentence for tie in self.ties), *self._twins(), *map(self.said_of_loss, self.losses)]
 
     def _twins(self) -> list[str]:
         together = defaultdict(list)
+        lost = {-loss.pk: loss for loss in self.losses}
         for line in self.picture.lines:
             if line.kind == "child":
-                together[line.points[0], self.people[line.who[0]].born_on].append(self.people[line.who[0]].name)
+                (key,) = line.who
+                name, day = (
+                    (lost[key].name or "a child who was stillborn", lost[key].ended_on)
+                    if key in lost
+                    else (self.people[key].name, self.people[key].born_on)
+                )
+                together[line.points[0], day].append(name)
         born_together = {2: "twins", 3: "triplets"}
         return [
             f"{', '.join(names[:-1])} and {names[-1]} are {born_together.get(len(names), 'of one birth')}"
@@ -191,12 +285,36 @@ class Genogram:
 SEX_SAID = {"male": "male", "female": "female", "unborn": "not born yet", "other": ""}
 
 
-def genogram_of(family: Family, user: Any, *, today: date, is_case: bool) -> Genogram:
-    """Two queries, however many people: those who are in the family now, and whom they are related to in the reader's sight."""
+def genogram_of(family: Family, user: Any, *, today: date, is_case: bool, feelings: bool = True) -> Genogram:
+    """Four queries, however many people: those who are in the family now, whom they are related to in the reader's sight, whom
+    they lost, and how they get on.
+    """
     rows = family.memberships.current().select_related("person").order_by("person__born_on", "pk")
     members = {row.person_id: row for row in rows}
     ties = ties_seen(user, people=list(members))
-    return Genogram(members, ties, today, is_case)
+    plain = Genogram(members, ties, today, is_case)
+    drawn = list(plain.people)
+    return replace(
+        plain, losses=losses_seen(user, people=drawn), bonds=bonds_seen(user, people=drawn) if feelings else []
+    )
+
+
+def _lost(loss: PregnancyLoss) -> Human:
+    """Where it stands among brothers and sisters. Only who were stillborn on one day are of one birth."""
+    born = loss.ended_on or (date(loss.ended_year, 12, 31) if loss.ended_year else None)
+    rows = len(wrapped(loss.name, NAME_LETTERS, 2)) + bool(_when(loss))
+    is_alone = not (loss.is_stillbirth and loss.ended_on)
+    return Human(-loss.pk, "other", born, rows=rows, is_lost=True, is_alone=is_alone)
+
+
+def _when(loss: PregnancyLoss) -> str:
+    year = loss.ended_on.year if loss.ended_on else loss.ended_year
+    return str(year) if year else ""
+
+
+def _path(points: Sequence[Point], curve: str = "L") -> str:
+    first, *others = (f"{point.x:g} {point.y:g}" for point in points)
+    return f"M{first}{curve}{' '.join(others)}"
 
 
 def shape_of(person: Person) -> str:

@@ -145,6 +145,28 @@ ONE_OF_SEVERAL = (R.COUSIN, R.FRIEND, R.NEIGHBOUR, R.ACQUAINTANCE)
 NO_NOUN = (R.IN_CONTACT, R.OTHER)
 
 
+class LossKind(TextChoices):
+    """How a pregnancy ended. A termination has no kind, and nobody is asked for one.
+
+    Early help needs to know that a family has lost somebody, or that a birth is expected no more. Whether an early loss was
+    chosen helps nobody to help, and could be used against whoever reads it of herself: both are one kind, with one sign. Who
+    wishes it to be known says it in the chronology, in her own words.
+    """
+
+    STILLBIRTH = "stillbirth", "Stillbirth"
+    EARLY = "early", "The pregnancy ended early, such as by a miscarriage"
+
+
+class BondKind(TextChoices):
+    """How two people get on, in the eyes of whoever says it (standards.md 10): an opinion, never a fact."""
+
+    CLOSE = "close", "close"
+    FUSED = "fused", "very close"
+    DISTANT = "distant", "distant"
+    CONFLICT = "conflict", "in conflict"
+    CUT_OFF = "cut_off", "cut off from each other"
+
+
 class EventKind(TextChoices):
     CONTACT = "contact", "Contact with the family"
     HEALTH = "health", "Health"

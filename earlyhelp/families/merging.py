@@ -21,6 +21,7 @@ from earlyhelp.families.joining import Forbid, Journal, Moving, both_held, in_th
 from earlyhelp.families.models import (
     LONGEST_WAIT,
     Address,
+    Bond,
     FamilyMembership,
     Merge,
     Person,
@@ -61,6 +62,8 @@ for _model, _name in (
     (FamilyMembership, "person"),
     (Relationship, "person"),
     (Relationship, "other"),
+    (Bond, "person"),
+    (Bond, "other"),
     (Address, "person"),  # of two homes one is chosen
 ):
     stays(_model, _name)
@@ -152,10 +155,13 @@ def _known(value: Any) -> bool:
 
 
 def _said_from_the_other_side(reference: Any, kept: Person, merged: Person) -> set[int]:
-    """«Brother of» is one fact whichever of the two stands first."""
+    """«Brother of» is one fact whichever of the two stands first; and how two get on is said once at a time."""
+    mine, theirs = ("person", "other") if reference.name == "person" else ("other", "person")
+    if reference.model is Bond and reference.name in (mine, theirs):
+        said = Bond.objects.live().filter(**{theirs: kept, mine: OuterRef(theirs)})
+        return set(rows_of(reference, merged).filter(Exists(said), Bond.LIVE).values_list("pk", flat=True))
     if reference.model is not Relationship:
         return set()
-    mine, theirs = ("person", "other") if reference.name == "person" else ("other", "person")
     turned = Relationship.objects.filter(**{theirs: kept, mine: OuterRef(theirs), "kind": OuterRef("kind")})
     rows = rows_of(reference, merged).filter(kind__in=SYMMETRIC)
     return set(rows.filter(Exists(turned)).values_list("pk", flat=True))

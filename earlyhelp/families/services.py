@@ -21,6 +21,7 @@ from earlyhelp.families.enums import (
     StatutoryKind,
 )
 from earlyhelp.families.homes import confide_as, let_know, protect_together
+from earlyhelp.families.mistakes import EnteredInError
 from earlyhelp.families.models import (
     Address,
     Agreement,
@@ -261,7 +262,7 @@ def change_relationship(
     return relate(tie.person, tie.other, kind=right, by=by, now=now, **facts)
 
 
-def entered_in_error(row: Relationship | SignificantEvent, *, by: Any, now: datetime, reason: str) -> Any:
+def entered_in_error(row: EnteredInError, *, by: Any, now: datetime, reason: str) -> Any:
     """Somebody wrote it down by mistake: it is kept with the reason, and shown no more. Raises ``NotPossible`` if it is so."""
     with transaction.atomic():
         row = lock(row)

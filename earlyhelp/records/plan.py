@@ -32,6 +32,8 @@ WAYS: dict[str, tuple[str, ...]] = {
     "families.Merge": ("person:kept", "person:merged"),
     "families.FamilyMembership": ("family",),
     "families.Relationship": ("person", "person:other"),
+    "families.PregnancyLoss": ("person:mother",),
+    "families.Bond": ("person", "person:other"),
     "families.Address": ("person",),
     "families.Confidant": ("person:address__person",),
     "families.Agreement": ("family",),

@@ -107,11 +107,13 @@ OF_A_PERSON = {
     "referrals_checklistresponse": "person_id",
     "assessments_voice": "child_id",
     "lac_introduction": "person_id",
+    "families_pregnancyloss": "mother_id",
+    "families_bond": "person_id",
 }
 # What later migrations brought: the first that built the wall found no such tables.
-SINCE = {"assessments_risknote", "assessments_safetyplan"}
-SINCE |= {f"{table}event" for table in SINCE}
+RISKS = {"assessments_risknote", "assessments_risknoteevent", "assessments_safetyplan", "assessments_safetyplanevent"}
 OFFERS = {"hubs_serviceoffer", "hubs_serviceofferevent"}
+KIN = {"families_pregnancyloss", "families_pregnancylossevent", "families_bond", "families_bondevent"}
 # What became of each row is told as narrowly as the row.
 OF_A_CASE |= {f"{table}event": column for table, column in OF_A_CASE.items() if table != "hubs_hubdecision"}
 OF_A_FAMILY |= {
@@ -127,12 +129,16 @@ for _tables, _hidden in ((OF_A_CASE, "wall_cases"), (OF_A_FAMILY, "wall_families
         POLICIES[_table] = f"{_column} IS NULL OR (SELECT {BEYOND}) OR {_column} NOT IN (SELECT unnest({_hidden}()))"
 # Of somebody all of whose families are hidden. Whoever is in an ordinary one too is seen through that: the first wall says
 # by whom. Row by row, for these are read a few at a time, and all people of restricted families are many.
-for _table, _column in OF_A_PERSON.items():
-    POLICIES[_table] = f"""(SELECT {BEYOND}) OR NOT (
+ALL_HIDDEN = """(
         SELECT coalesce(bool_and(m.family_id = ANY ((SELECT wall_families())::bigint[])), false)
-        FROM families_familymembership m WHERE m.person_id = {_table}.{_column} AND m.until_on IS NULL)"""
+        FROM families_familymembership m WHERE m.person_id = {} AND m.until_on IS NULL)"""
+for _table, _column in OF_A_PERSON.items():
+    POLICIES[_table] = f"(SELECT {BEYOND}) OR NOT {ALL_HIDDEN.format(f'{_table}.{_column}')}"
+# It tells of two people: hidden as soon as either is.
+for _table in ("families_bond", "families_bondevent"):
+    POLICIES[_table] += f" AND NOT {ALL_HIDDEN.format(f'{_table}.other_id')}"
 
-_FIRST = [table for table in POLICIES if table not in SINCE | OFFERS]
+_FIRST = [table for table in POLICIES if table not in RISKS | OFFERS | KIN]
 
 
 def built() -> list[str]:

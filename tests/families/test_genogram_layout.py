@@ -3,15 +3,15 @@
 import time
 from collections import Counter
 from datetime import date
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from earlyhelp.families.enums import RelationshipKind
-from earlyhelp.families.genogram import Human, Tie, layout
-from earlyhelp.families.genogram.parts import BELOW, COLUMN, COUPLES, MANNERS, SIBLINGS, SYMBOL
+from earlyhelp.families.enums import BondKind, RelationshipKind
+from earlyhelp.families.genogram import Bond, Human, Tie, layout
+from earlyhelp.families.genogram.parts import BELOW, COLUMN, COUPLES, MANNERS, SIBLINGS, SYMBOL, WORDS
 from tests.counted import counted
 
 __all__ = ["counted"]
@@ -302,6 +302,81 @@ def test_whatever_is_said_each_stands_once_and_each_tie_is_told(said, present, a
         assert 0 < spot.y < picture.height
         inside = any(_inside(spot, home) for home in picture.homes)
         assert inside is (spot.key in at_home), spot
+
+
+# --- how people get on, and whom they lost ---------------------------------------------------------------------------
+
+NAME_WIDE = 104  # fifteen letters
+
+
+def crossed(picture):
+    """Lines of how people get on that run through somebody's name."""
+    found = []
+    for line in picture.bonds:
+        for (x1, y1), (x2, y2) in pairwise(line.points):
+            for spot in picture.spots.values():
+                top, bottom = spot.y + SYMBOL / 2 + 2, spot.y + SYMBOL / 2 + 3 * WORDS
+                beside = max(x1, x2) < spot.x - NAME_WIDE / 2 or min(x1, x2) > spot.x + NAME_WIDE / 2
+                if not beside and max(y1, y2) > top and min(y1, y2) < bottom:
+                    found.append((line.ties, spot.key))
+    return found
+
+
+feelings = st.lists(st.tuples(keys, st.sampled_from(list(BondKind)), keys), max_size=12)
+
+
+@settings(max_examples=250, deadline=None)
+@given(anything, st.sets(keys, max_size=9), st.sets(keys), feelings)
+def test_whatever_is_felt_each_is_told_once_and_crosses_no_name(said, present, at_home, felt):
+    people = [human(key, 1950 + key * 7, at_home=key in at_home) for key in present]
+    ties = [Tie(number, one, other, str(kind), ended) for number, (one, kind, other, ended) in enumerate(said)]
+    bonds = [Bond(number, one, other, str(kind)) for number, (one, kind, other) in enumerate(felt)]
+    plain, picture = layout(people, ties), layout(people, ties, bonds)
+
+    real = {bond.key for bond in bonds if bond.one != bond.other and {bond.one, bond.other} <= present}
+    assert Counter([*picture.untold, *(line.ties[0] for line in picture.bonds)]) == dict.fromkeys(real, 1)
+    assert crossed(picture) == []
+    assert told(picture) == told(plain)
+    for line in picture.bonds:
+        assert all(0 < x < picture.width and 0 < y < picture.height for x, y in line.points)
+    if not bonds:
+        assert picture == plain
+
+
+@settings(max_examples=150, deadline=None)
+@given(anything, st.sets(keys, max_size=9), st.sets(keys), st.lists(keys, max_size=5))
+def test_whoever_was_lost_stands_once_and_moves_nobody_into_the_household_or_out(said, present, at_home, mothers):
+    people = [human(key, 1950 + key * 7, at_home=key in at_home) for key in present]
+    mothers = [key for key in mothers if key in present]
+    people += [Human(-number, born=date(2000, 1, 1), is_lost=True) for number in range(1, len(mothers) + 1)]
+    ties = [Tie(number, one, other, str(kind), ended) for number, (one, kind, other, ended) in enumerate(said)]
+    ties += [Tie(-number, mother, -number, "parent") for number, mother in enumerate(mothers, start=1)]
+    picture = layout(people, ties)
+
+    assert len(picture.spots) == len(people)
+    assert overlapping(picture) == []
+    for key in present:
+        inside = any(_inside(picture.spots[key], home) for home in picture.homes)
+        assert inside is (key in at_home)
+
+
+def test_a_child_lost_between_two_at_home_does_not_part_the_household():
+    people = [human(1, 1990, at_home=True), human(2, 2010, at_home=True), human(4, 2014, at_home=True)]
+    lost = Human(3, born=date(2012, 1, 1), is_lost=True)
+    picture = layout([*people, lost], tied(*parents((1, 2), (1, 3), (1, 4))))
+
+    assert len(picture.homes) == 1
+    assert picture.spots[2].x < picture.spots[3].x < picture.spots[4].x
+
+
+def test_twelve_who_all_feel_something_for_each_other_are_all_drawn():
+    people, ties = many(12)
+    bonds = [Bond(n, one.key, other.key, "close") for n, (one, other) in enumerate(combinations(people[:12], 2))]
+    picture = layout(people, ties, bonds)
+
+    assert crossed(picture) == []
+    assert len(picture.bonds) == len(bonds)
+    assert len({line.points for line in picture.bonds}) == len(bonds)
 
 
 def test_every_kind_is_either_of_the_tree_or_beside_it():

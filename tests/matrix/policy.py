@@ -107,7 +107,18 @@ SEES |= {
 }
 SEES |= {
     kind: SEES["family"]
-    for kind in ("person", "membership", "relationship", "event", "referable", "document", "blanked")
+    for kind in (
+        "person",
+        "membership",
+        "relationship",
+        "bond",
+        "loss",
+        "unborn",
+        "event",
+        "referable",
+        "document",
+        "blanked",
+    )
 }
 SEES |= {
     kind: everywhere({"access"}) | {"restricted": set()} for kind in ("pair", "merge", "two", "joined")
@@ -135,6 +146,8 @@ PAGES = {
     "families:same_family_again": "two", "families:joined": "joined", "families:part": "joined",
     "families:merge": "merge", "families:undo_merge": "merge",
     "families:add_known": "membership", "families:change_place": "membership", "families:end_membership": "membership", "families:relate": "family", "families:mistakes": "nobody's", "families:genogram": "family", "families:print_chronology": "family", "families:event_error": "event", "families:change_relationship": "relationship", "families:relationship_error": "relationship",
+    "families:end_pregnancy": "unborn", "families:write_down_loss": "person", "families:change_loss": "loss", "families:loss_error": "loss",
+    "families:say_bond": "family", "families:end_bond": "bond", "families:bond_error": "bond",
     "documents:of_family": "family", "documents:add": "family", "documents:content": "document", "documents:change": "document",
     "documents:withdraw": "document", "documents:held": "nobody's", "documents:decide": "nobody's",
     "records:ask_to_blank": "family", "records:blankings": "nobody's", "records:blank": "nobody's", "records:taken_out": "blanked",

@@ -24,7 +24,17 @@ from earlyhelp.disagreements.services import disagree
 from earlyhelp.documents.models import Document
 from earlyhelp.documents.storing import KEPT, put
 from earlyhelp.families.enums import AgreementStatus
-from earlyhelp.families.models import Address, Confidant, FamilyMerge, Merge, Relationship, SignificantEvent
+from earlyhelp.families.kinship import say_bond, write_down_loss
+from earlyhelp.families.models import (
+    Address,
+    Bond,
+    Confidant,
+    FamilyMerge,
+    Merge,
+    PregnancyLoss,
+    Relationship,
+    SignificantEvent,
+)
 from earlyhelp.families.services import record_agreement
 from earlyhelp.letters.enums import Kind, Reader
 from earlyhelp.letters.services import in_force
@@ -103,6 +113,7 @@ def missing() -> World:
         kind: pk
         for kind in (
             "person",
+            "unborn",
             "blanked",
             "document",
             "meeting",
@@ -123,6 +134,7 @@ def missing() -> World:
         "kept_name": pk,
         "membership": pk,
         "relationship": pk,
+        "bond": pk,
         "event": pk,
         "copy": pk,
         "made_copy": pk,
@@ -261,11 +273,27 @@ def _family(world: World, people: dict[str, Any], area: Any, restricted: bool) -
         **_hidden(child, people["lead"]),
         "membership": {"reference": family.reference, "pk": member.pk},
         "relationship": {"reference": family.reference, "pk": tie.pk},
+        "unborn": {"pk": MemberFactory(family=family, person=_expected(canary, area)).person.pk},
+        "bond": {"reference": family.reference, "pk": _felt(parent, child, people).pk},
+        "loss": {"pk": parent.pk, "loss": _lost(parent, canary, people).pk},
         "event": {"reference": family.reference, "pk": event.pk},
         "document": {"pk": _document(world, people, family).pk},
         "blanked": {"pk": _blanked(world, people, family).pk},
     }
     return family, child
+
+
+def _expected(canary: str, area: Any) -> Any:
+    return PersonFactory(first_name=canary, last_name=canary, area=area, born_on=None, expected_on="2027-01-01")
+
+
+def _felt(parent: Any, child: Any, people: dict[str, Any]) -> Bond:
+    now = timezone.now()
+    return say_bond(parent, child, kind="close", said_on=timezone.localdate(now), by=people["lead"], now=now)
+
+
+def _lost(parent: Any, canary: str, people: dict[str, Any]) -> PregnancyLoss:
+    return write_down_loss(parent, kind="stillbirth", name=canary, by=people["lead"], now=timezone.now())
 
 
 def _hidden(child: Any, lead: Any) -> dict[str, dict[str, Any]]:

@@ -1,4 +1,6 @@
-"""Who is who around Leanne Grant (story 5): three generations, two fathers, twins, a death, a child expected, one fostered."""
+"""Who is who around Leanne Grant (story 5): three generations, two fathers, twins, a death, a child
+expected and one who was stillborn, one fostered; and how some of them get on, as they see it themselves.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +13,12 @@ from django.utils import timezone
 from earlyhelp.demo.clock import born
 from earlyhelp.demo.county import County
 from earlyhelp.demo.journey import Journey
-from earlyhelp.families import services
-from earlyhelp.families.enums import EventKind, FamilyRole, RelationshipKind, Sex
+from earlyhelp.families import kinship, services
+from earlyhelp.families.enums import BondKind, EventKind, FamilyRole, LossKind, RelationshipKind, Sex
 from earlyhelp.families.models import Family, Person
 from earlyhelp.partnership.models import User
 
-K = RelationshipKind
+K, B = RelationshipKind, BondKind
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,16 @@ OTHERS = (
 )
 
 
+# How two get on, and who says so; nobody: the lead professional, who saw it.
+FELT = (
+    ("Tyler", B.CLOSE, "Maureen", "Tyler"),
+    ("Leanne", B.CONFLICT, "Maureen", "Leanne"),
+    ("Leanne", B.CUT_OFF, "Craig", "Leanne"),
+    ("Tyler", B.DISTANT, "Dean", "Tyler"),
+    ("Ava", B.FUSED, "Isla", ""),
+)
+
+
 def tell(county: County, journey: Journey, at: datetime) -> None:
     """What the lead professional learns in the first visits, and draws with the family."""
     journey.do(at, lambda now: _write_down(county, journey.case.family, by=journey.case.lead, now=now))
@@ -81,6 +93,7 @@ def _write_down(county: County, family: Family, *, by: Any, now: datetime) -> No
     baby = Relative("Baby", 0, Sex.UNKNOWN, FamilyRole.CHILD)
     people["Baby"] = _person(family, baby, expected_on=today + timedelta(days=95), at_home=True, by=by, now=now)
     _relate(people, by=by, now=now)
+    _lost_and_felt(people, by=by, now=now)
     dean = family.memberships.get(person=people["Dean"])
     services.change_place(dean, role=FamilyRole.PARTNER, lives_in_household=False, on=date(2022, 2, 14), by=by, now=now)
 
@@ -101,6 +114,18 @@ def _relate(people: dict[str, Person], *, by: User, now: datetime) -> None:
     for one, kind, other in OTHERS:
         services.relate(people[one], people[other], kind=kind, by=by, now=now)
     services.relate(people["Leanne"], people["Craig"], kind=K.PARTNER, ended_on=date(2021, 6, 30), by=by, now=now)
+
+
+def _lost_and_felt(people: dict[str, Person], *, by: User, now: datetime) -> None:
+    """Leanne named the child whom she lost, and likes her to be spoken of; Kelly says no more than the year."""
+    rose = {"kind": LossKind.STILLBIRTH, "ended_on": date(2019, 10, 4), "name": "Rose", "sex": Sex.FEMALE}
+    kinship.write_down_loss(people["Leanne"], father=people["Craig"], by=by, now=now, **rose)
+    year = timezone.localdate(now).year - 2
+    kinship.write_down_loss(people["Kelly"], kind=LossKind.EARLY, ended_year=year, by=by, now=now)
+    said_on = timezone.localdate(now)
+    for one, kind, other, says in FELT:
+        said_by = people.get(says)
+        kinship.say_bond(people[one], people[other], kind=kind, said_by=said_by, said_on=said_on, by=by, now=now)
 
 
 def _what_happened(family: Family, *, by: Any, now: datetime) -> None:

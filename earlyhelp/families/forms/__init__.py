@@ -1,5 +1,6 @@
 """What is asked about people and families, and about their record."""
 
+from earlyhelp.families.forms.kin import EditLoss, EndBond, EndPregnancy, GenogramFilter, SayBond, WriteDownLoss
 from earlyhelp.families.forms.places import ChangePlace, EndMembership, KnownMember, MoveHome
 from earlyhelp.families.forms.record import (
     AddEvent,
@@ -43,9 +44,13 @@ __all__ = [
     "ChangeRelationship",
     "ChronologyFilter",
     "EditFamily",
+    "EditLoss",
     "EditPerson",
+    "EndBond",
     "EndMembership",
+    "EndPregnancy",
     "EnteredInError",
+    "GenogramFilter",
     "HomeFields",
     "HowItIsKnown",
     "KnownMember",
@@ -66,10 +71,12 @@ __all__ = [
     "Restrict",
     "SameFamily",
     "SamePerson",
+    "SayBond",
     "TwoFamilies",
     "WhatItWas",
     "WhyPart",
     "WhyReveal",
     "WhyUndo",
     "WhyYouLook",
+    "WriteDownLoss",
 ]

@@ -146,7 +146,7 @@ def is_parent(tie: Tie) -> bool:
 
 def age_order(human: Human) -> tuple[bool, str, int]:
     """Eldest first; of whom nobody knows it, last."""
-    return human.born is None, str(human.born or ""), human.key
+    return human.born is None, str(human.born or ""), abs(human.key)
 
 
 def _pair(one: int, other: int) -> Pair:

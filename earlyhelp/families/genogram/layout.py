@@ -18,6 +18,7 @@ from earlyhelp.families.genogram.parts import (
     SIDE,
     SYMBOL,
     WORDS,
+    Bond,
     Human,
     Line,
     Picture,
@@ -33,14 +34,15 @@ APART = 5  # of those in a row, at least
 BAND = 34  # for the heading over those who stand apart
 
 
-def layout(humans: Iterable[Human], ties: Iterable[Tie]) -> Picture:
-    """Of any people and any ties between them; ties to anybody else are left out."""
+def layout(humans: Iterable[Human], ties: Iterable[Tie], bonds: Iterable[Bond] = ()) -> Picture:
+    """Of any people, any ties between them, and how any two get on; what leads to anybody else is left out."""
     people = {human.key: human for human in humans}
     known = [tie for tie in ties if tie.one in people and tie.other in people and tie.one != tie.other]
     in_tree = {key for tie in known if _holds(tie) for key in (tie.one, tie.other)}
     kin = Kin({key: people[key] for key in in_tree}, tuple(tie for tie in known if {tie.one, tie.other} <= in_tree))
-    drawings, implied = _drawings(kin)
-    spots, lines, homes, size = _beside_each_other(drawings)
+    felt = [bond for bond in bonds if {bond.one, bond.other} <= people.keys() and bond.one != bond.other]
+    drawings, implied = _drawings(kin, felt)
+    spots, lines, felt_lines, homes, size = _beside_each_other(drawings)
     lines += _between_trees(kin, drawings, spots)
     notes = _notes(known, in_tree)
     friends = sorted((people[key] for key in notes), key=age_order)
@@ -56,6 +58,8 @@ def layout(humans: Iterable[Human], ties: Iterable[Tie]) -> Picture:
         implied=implied,
         friends_at=friends_at,
         unlinked_at=unlinked_at,
+        bonds=tuple(felt_lines),
+        untold=tuple(bond.key for bond in felt if not any(bond in drawing.bonds for drawing in drawings)),
     )
 
 
@@ -64,7 +68,7 @@ def _holds(tie: Tie) -> bool:
     return is_parent(tie) or (not tie.ended and (tie.kind in SIBLINGS or tie.kind in BELOW)) or tie.kind in COUPLES
 
 
-def _drawings(kin: Kin) -> tuple[list[Drawing], frozenset[int]]:
+def _drawings(kin: Kin, bonds: list[Bond]) -> tuple[list[Drawing], frozenset[int]]:
     """Each tree, settled, with those ties as links of their own that no other line says."""
     drawings, implied = [], set()
     for row_of in generations(kin) if kin.people else ():
@@ -76,15 +80,17 @@ def _drawings(kin: Kin) -> tuple[list[Drawing], frozenset[int]]:
         said = {tie.key for tie in rest if kin.is_implied(tie)}
         bars = {line.ties[0] for line in Drawing(tree, []).lines() if line.kind == "twins"}
         implied |= said - bars
-        drawings.append(Drawing(tree, [tie for tie in rest if tie.key not in said | bars]))
+        within = [bond for bond in bonds if bond.one in row_of and bond.other in row_of]
+        drawings.append(Drawing(tree, [tie for tie in rest if tie.key not in said | bars], within))
     return drawings, frozenset(implied)
 
 
 def _beside_each_other(
     drawings: list[Drawing],
-) -> tuple[dict[int, Spot], list[Line], list[tuple[Point, ...]], Point]:
+) -> tuple[dict[int, Spot], list[Line], list[Line], list[tuple[Point, ...]], Point]:
     spots: dict[int, Spot] = {}
     lines: list[Line] = []
+    bonds: list[Line] = []
     homes: list[tuple[Point, ...]] = []
     x, height = MARGIN + COLUMN / 2, 0.0
     for drawing in drawings:
@@ -92,10 +98,11 @@ def _beside_each_other(
             place = _moved(drawing.spot(key), x)
             spots[key] = Spot(key, place.x, place.y)
         lines += [_line_moved(line, x) for line in drawing.lines()]
+        bonds += [_line_moved(line, x) for line in drawing.bond_lines()]
         homes += [tuple(_moved(point, x) for point in home) for home in drawing.homes()]
         x += drawing.width
         height = max(height, drawing.height)
-    return spots, lines, homes, Point(max(x - MARGIN - COLUMN / 2, COLUMN), height)
+    return spots, lines, bonds, homes, Point(max(x - MARGIN - COLUMN / 2, COLUMN), height)
 
 
 def _between_trees(kin: Kin, drawings: list[Drawing], spots: dict[int, Spot]) -> list[Line]:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
+from operator import itemgetter
 from statistics import fmean
 from typing import NamedTuple
 
+from earlyhelp.families.genogram.bonds import Lanes
 from earlyhelp.families.genogram.kin import Child, Couple, Union
 from earlyhelp.families.genogram.parts import (
     COLUMN,
     DROP,
     HEADROOM,
     LABEL,
+    LANE,
     SIDE,
     SYMBOL,
     TRACK,
     WORDS,
+    Bond,
     Line,
     Point,
     Tie,
@@ -48,17 +52,20 @@ class Drawing:
 
     tree: Tree
     links: list[Tie]
+    bonds: list[Bond] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.over = {row for row in range(len(self.tree.rows)) if self._runs_over(row)}
         self.track_of: dict[int, int] = {}
         self.tracks = [self._tracks(row) for row in range(len(self.tree.rows))]
+        places = {key: (row, self.tree.x(key)) for key, row in self.tree.row_of.items()}
+        self.lanes = Lanes(self.bonds, places)
         self.y: list[float] = []
-        below = 0.0
+        below = self.lanes.many(-1) * LANE
         for row, tracks in enumerate(self.tracks):
             head = HALF + (HEADROOM if row in self.over else 0)
             self.y.append(below + head)
-            below = self.y[-1] + HALF + LABEL + DROP + max(0, tracks - 1) * TRACK
+            below = self.y[-1] + HALF + LABEL + DROP + max(0, tracks - 1) * TRACK + self.lanes.many(row) * LANE
 
     @property
     def width(self) -> float:
@@ -108,6 +115,9 @@ class Drawing:
             yield from self._children(union)
         for tie in self.links:
             yield link(tie, self.spot(tie.one), self.spot(tie.other))
+
+    def bond_lines(self) -> list[Line]:
+        return self.lanes.lines(self.y)
 
     def _couple(self, couple: Couple) -> Line:
         left, right = sorted(self.spot(key) for key in couple.pair)
@@ -174,10 +184,21 @@ class Drawing:
     def _bands(self, row: int) -> Iterator[Band]:
         """Each run of people in a row who live in the household."""
         keys = [key for cluster in self.tree.rows[row] for key in cluster.keys]
-        for at_home, run in groupby(keys, key=lambda key: self.tree.kin.people[key].at_home):
+        for at_home, run in groupby(self._where(keys), key=itemgetter(1)):
             if at_home:
-                places, y = [self.tree.x(key) for key in run], self.y[row]
+                places, y = [self.tree.x(key) for key, _ in run], self.y[row]
                 yield Band(row, min(places) - SIDE, max(places) + SIDE, y - HALF - 12, y + HALF + LABEL + 2)
+
+    def _where(self, keys: list[int]) -> list[tuple[int, bool]]:
+        """Each with whether they stand in the household: who was lost before birth, where those on both sides do."""
+        people = [self.tree.kin.people[key] for key in keys]
+        living = [human.at_home for human in people if not human.is_lost]
+        found, passed = [], 0
+        for human in people:
+            beside = living[max(passed - 1, 0) : passed + 1] if passed < len(living) else [False]
+            found.append((human.key, (passed > 0 and all(beside)) if human.is_lost else human.at_home))
+            passed += not human.is_lost
+        return found
 
 
 def link(tie: Tie, one: Point, other: Point) -> Line:
@@ -208,6 +229,6 @@ def _twins(children: list[Child], tree: Tree) -> Iterable[list[Child]]:
     """Children of the same parents and the same day, by birth, come together; of whom nobody knows the day, each alone."""
     groups = defaultdict(list)
     for child in children:
-        born = tree.kin.people[child.key].born
-        groups[(born, child.how) if born else child.key].append(child)
+        human = tree.kin.people[child.key]
+        groups[(human.born, child.how) if human.born and not human.is_alone else child.key].append(child)
     return groups.values()

@@ -15,6 +15,8 @@ TRACK = 14  # between two lines that run side by side
 DROP = 58  # from the label of a parent to the head of a child, where one line runs between them
 HEADROOM = 34  # above a row, where lines run over the heads
 MARGIN = 36
+LANE = 11  # between two lines of how people get on
+CLEAR = 8  # from what is written to such a line
 
 BIRTH, ADOPTED, FOSTERED = "birth", "adopted", "foster"
 MANNERS = {
@@ -39,6 +41,8 @@ class Human:
     born: date | None = None  # or expected: brothers and sisters stand eldest first
     at_home: bool = False
     rows: int = 3  # of words beneath the symbol, of at most three
+    is_lost: bool = False  # before birth: it lives nowhere, and stands in the household where those on both sides do
+    is_alone: bool = False  # of one birth with nobody, whatever its day
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,16 @@ class Tie:
     other: int
     kind: str
     ended: bool = False
+
+
+@dataclass(frozen=True)
+class Bond:
+    """How two people get on; ``kind`` is one of ``enums.BondKind``."""
+
+    key: int
+    one: int
+    other: int
+    kind: str
 
 
 class Point(NamedTuple):
@@ -69,7 +83,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class Line:
-    """``kind``: couple, descent, child, twins or link; ``how``: of a couple and of a child. ``ties``: what it says."""
+    """``kind``: couple, descent, child, twins, link or bond; ``how``: of a couple, a child and a bond. ``ties``: what it says."""
 
     kind: str
     points: tuple[Point, ...]
@@ -89,3 +103,5 @@ class Picture:
     implied: frozenset[int]  # ties that the lines of others say already: a grandparent through a parent
     friends_at: float | None = None  # where those begin who are not of the family tree
     unlinked_at: float | None = None  # where those begin of whom nobody has said who they are
+    bonds: tuple[Line, ...] = ()  # how two get on; ``ties`` holds the bond
+    untold: tuple[int, ...] = ()  # bonds of two who stand in no one tree: said in words, for no line would be short

@@ -1,4 +1,5 @@
 from earlyhelp.families.models.agreement import Agreement
+from earlyhelp.families.models.kin import Bond, PregnancyLoss
 from earlyhelp.families.models.numbers import pupil_check_letter, valid_nhs_number, valid_upn
 from earlyhelp.families.models.record import (
     LONGEST_WAIT,
@@ -32,6 +33,7 @@ __all__ = [
     "NOT_EXPIRED",
     "Address",
     "Agreement",
+    "Bond",
     "Confidant",
     "Family",
     "FamilyMembership",
@@ -44,6 +46,7 @@ __all__ = [
     "Pair",
     "Person",
     "PossibleDuplicate",
+    "PregnancyLoss",
     "Relationship",
     "Restriction",
     "RestrictionDeadline",

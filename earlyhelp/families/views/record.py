@@ -22,7 +22,7 @@ from earlyhelp.core.composed import Composed, record
 from earlyhelp.core.forms import FilterForm
 from earlyhelp.core.references import led_to
 from earlyhelp.core.requests import SignedIn
-from earlyhelp.families import queries, reads, services
+from earlyhelp.families import kin, queries, reads, services
 from earlyhelp.families.access import may_search, whom_to_ask
 from earlyhelp.families.enums import OddStatus, Sex
 from earlyhelp.families.forms import (
@@ -51,6 +51,7 @@ from earlyhelp.workflow.services import edit
 from earlyhelp.workflow.transitions import REGISTRY
 from earlyhelp.workflow.views import Page, perform
 
+OF_AN_AGE = 12  # years, from which somebody may have lost a child before birth
 LOOKED_BACK = timedelta(days=366)
 
 
@@ -322,6 +323,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": _facts(row, is_hidden=any(each.protected and not each.until_on for each in homes)),
         "statutory": queries.said_of(row),
         "homes": homes,
+        "losses": kin.losses_of(row),
+        "may_have_lost": row.may_edit and may_have_lost(row),
         "relationships": queries.relationships_of(row, request.user),
         "families": queries.families_of(row, request.user),
         "panels": panels_of(row),
@@ -331,8 +334,10 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 _PERSON = record(
     lambda user: with_panels(
-        queries.with_statutory(
-            Person.objects.with_rights(user, "edit", "match", *asked_of(user)).select_related("area")
+        kin.with_losses(
+            queries.with_statutory(
+                Person.objects.with_rights(user, "edit", "match", *asked_of(user)).select_related("area")
+            )
         )
     )
 )
@@ -393,6 +398,12 @@ def statutory_status(request: HttpRequest, pk: int) -> HttpResponse:
     )
     deed = partial(services.record_statutory_status, row, by=request.user, now=timezone.now())
     return perform(request, RecordStatutoryStatus, deed, page=page, then=lambda said: page.cancel_url)
+
+
+def may_have_lost(row: Person) -> bool:
+    """Whether the page offers to write down a pregnancy that ended: of no man, and of no child."""
+    years = dates.years_old(row.born_on, timezone.localdate()) if row.born_on else OF_AN_AGE
+    return row.sex != Sex.MALE and not row.expected_on and years >= OF_AN_AGE
 
 
 def _facts(row: Person, *, is_hidden: bool) -> list[dict[str, Any]]:

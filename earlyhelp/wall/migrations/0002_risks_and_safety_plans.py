@@ -1,8 +1,8 @@
 from django.db import migrations
 
-from earlyhelp.wall.sql import SINCE, built_on, taken_out
+from earlyhelp.wall.sql import RISKS, built_on, taken_out
 
 
 class Migration(migrations.Migration):
     dependencies = [("wall", "0001_the_second_wall"), ("assessments", "0006_risks_and_safety_plans")]
-    operations = [migrations.RunSQL(built_on(SINCE), taken_out(SINCE))]
+    operations = [migrations.RunSQL(built_on(RISKS), taken_out(RISKS))]
