@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.db.models import Prefetch
 
-from assessments.enums import ActionStatus, AtHome
+from assessments.enums import ActionStatus
 from assessments.models import Assessment, Goal, HeadingNote, Plan, PlanAction, SafetyPlan
 from assessments.models.risk import SAFETY_PARTS
 from earlyhelp.core import dates
@@ -93,18 +93,21 @@ def _beside(row: Assessment, family: Family) -> Iterator[Passage]:
 
 @document("safety", "Safety plan", Data.CONCERN)
 def safety(family: Family) -> list[Passage]:
-    """Each person's own, theirs alone; of nobody for whom it is not safe to have one, for paper lies about."""
-    plans = (
-        SafetyPlan.objects.current()
-        .filter(case__family=family, at_home=AtHome.KEEPS)
-        .select_related("whose")
-        .order_by("-pk")
-    )
-    newest = {plan.whose_id: plan for plan in reversed(plans)}
-    return [each for plan in newest.values() for each in _safety(plan)]
+    """The newest of each person, theirs alone; of nobody for whom it is not safe to have one, for paper lies about."""
+    plans = SafetyPlan.objects.current().filter(case__family=family).select_related("whose").order_by("pk")
+    newest = {plan.whose_id: plan for plan in plans}
+    return [each for plan in newest.values() if plan.may_be_given for each in _safety(plan)]
 
 
 def _safety(plan: SafetyPlan) -> Iterator[Passage]:
+    """Whom they turn to are mostly people outside the family, with their numbers: that goes to no agency."""
     for name, label in SAFETY_PARTS.items():
         if text := getattr(plan, name):
-            yield Passage(f"safety-{plan.pk}-{name}", f"{plan.whose.called}: {label}", text, frozenset([plan.whose_id]))
+            yield Passage(
+                f"safety-{plan.pk}-{name}",
+                f"{plan.whose.called}: {label}",
+                text,
+                frozenset([plan.whose_id]),
+                theirs_alone=True,
+                no_agency=name in ("people", "places"),
+            )

@@ -71,8 +71,8 @@ def agreed_to_help(case: Case) -> bool:
 
 
 def managers_of_lead(case: Case) -> list[User]:
-    """Whoever manages the team of the lead professional."""
-    team = case.lead.team_id if case.lead else None
+    """Whoever manages the team of the lead professional; of a restricted record nobody, for it is in nobody's sight by a post."""
+    team = case.lead.team_id if case.lead and not case.restricted else None
     posts = Post.objects.current().filter(role=Role.TEAM_MANAGER, team=team, team__isnull=False).select_related("user")
     return [post.user for post in posts]
 

@@ -71,5 +71,5 @@ def risks_to_look_at(user: Any, now: datetime) -> Iterator[Todo]:
 
 @Composed
 def _looks_owed(user: Any, by: Any) -> Any:
-    owed = RiskNoteDeadline.objects.open().filter(holder=user, due_at__lte=by)
+    owed = RiskNoteDeadline.objects.for_user(user).open().filter(holder=user, due_at__lte=by)
     return owed.select_related("owner__case__family", "owner__about").order_by("due_at", "pk")[:MOST]

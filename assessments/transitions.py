@@ -53,12 +53,13 @@ from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import TeamMember
 from earlyhelp.cases.transitions import assessment_completed, plan_agreed
 from earlyhelp.core.calendar import closing
+from earlyhelp.core.words import within
 from earlyhelp.deadlines.services import keep, move, pass_to, promise, release
 from earlyhelp.families.models import Person
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
-from earlyhelp.workflow.services import edit
-from earlyhelp.workflow.transitions import NotPossible, person, transition
+from earlyhelp.workflow.services import edit, lock
+from earlyhelp.workflow.transitions import NotPossible, Stale, person, transition
 
 # --- the assessment ---------------------------------------------------------------------------------------------------
 
@@ -360,14 +361,35 @@ def cancel_meeting(meeting: TafMeeting, *, by: Any, now: datetime, why_not: str)
 
 @transition(RiskNote, label="Look at it again", sources=[RiskStatus.OPEN], rule="keep_watch")
 def look_again(
-    risk: RiskNote, *, by: Any, now: datetime, level: str, found: str, response: str, doing: str
+    risk: RiskNote,
+    *,
+    by: Any,
+    now: datetime,
+    level: str,
+    found: str,
+    response: str,
+    doing: str,
+    version: int | None = None,
 ) -> dict[str, Any]:
-    """What is known now, how high it is, and what is decided: manage it, ask for more, or hand over (domain.md 4, system 17)."""
-    if not risk.case.is_led:
-        raise NotPossible(f"{risk.case} is now “{risk.case.get_status_display().lower()}”: nobody leads it any more.")
+    """What is known now, how high it is, and what is decided: manage it, ask for more, or hand over (domain.md 4, system 17).
+
+    Raises ``Stale`` if somebody else has looked since ``version``: two looks never overwrite each other.
+    """
+    _hold_its_case(risk, version)
     was, risk.level, risk.response, risk.doing, risk.looked_at = risk.level, level, response, doing, now
-    write_look(risk, by=by, now=now, found=found)
+    look = write_look(risk, by=by, now=now, found=found)
+    if was == RiskLevel.HIGH and level != was:
+        _tell_of_risk(look, by=by, now=now, title="A high risk was lowered")
     return {"level": level, "was_level": was, "response": response}
+
+
+def _hold_its_case(risk: RiskNote, version: int | None) -> None:
+    """Who leads it, and whether anybody does, stays as it is until this is done."""
+    if version is not None and risk.version != version:
+        raise Stale(risk)
+    risk.case = lock(risk.case)
+    if not risk.case.is_led:
+        raise NotPossible(f"{risk.case} is now “{within(risk.case.get_status_display())}”: nobody leads it any more.")
 
 
 def write_look(risk: RiskNote, *, by: Any, now: datetime, found: str) -> RiskLook:
@@ -380,26 +402,30 @@ def write_look(risk: RiskNote, *, by: Any, now: datetime, found: str) -> RiskLoo
     keep(risk, LOOK_AGAIN[RiskLevel(risk.level)], now=now)
     promise(risk, LOOK_AGAIN[RiskLevel(risk.level)], now=now, holder=risk.case.lead)
     if risk.level == RiskLevel.HIGH or risk.response != RiskResponse.MANAGE:
-        _tell_of_risk(look, by=by, now=now)
+        _tell_of_risk(look, by=by, now=now, title="A risk needs you")
     return look
 
 
-def _tell_of_risk(look: RiskLook, *, by: Any, now: datetime) -> None:
+def _tell_of_risk(look: RiskLook, *, by: Any, now: datetime, title: str) -> None:
+    """The lead and their manager, but for whoever does it: when it is high, and when it is so no longer."""
     case = look.risk.case
     notify(
         [each for each in (case.lead, *managers_of_lead(case)) if each and each != person(by)],
         kind=Kind.REQUEST,
-        title="A risk needs you",
+        title=title,
         reference=case.reference,
         url=look.risk.get_absolute_url(),
-        key=f"risk:{look.pk}:looked",
+        key=f"risk:{look.pk}:{title}",
         now=now,
     )
 
 
 @transition(RiskNote, label="It is over", sources=[RiskStatus.OPEN], target=RiskStatus.OVER, rule="keep_watch")
-def end_risk(risk: RiskNote, *, by: Any, now: datetime, ended_because: str) -> dict[str, Any]:
+def end_risk(
+    risk: RiskNote, *, by: Any, now: datetime, ended_because: str, version: int | None = None
+) -> dict[str, Any]:
     """It cannot happen any more, or was not so. A high one is looked at first: from high to over is no single step."""
+    _hold_its_case(risk, version)
     if risk.level == RiskLevel.HIGH:
         raise NotPossible("This is a high risk. Look at it again first, and say how high it is now.")
     return _end_risk(risk, ended_because, now=now)
@@ -412,8 +438,13 @@ def end_risk(risk: RiskNote, *, by: Any, now: datetime, ended_because: str) -> d
     target=RiskStatus.PASSED_ON,
     rule="keep_watch",
 )
-def pass_risk_on(risk: RiskNote, *, by: Any, now: datetime, ended_because: str) -> dict[str, Any]:
+def pass_risk_on(
+    risk: RiskNote, *, by: Any, now: datetime, ended_because: str, version: int | None = None
+) -> dict[str, Any]:
     """A named person or service outside answers for it from now on: social care after a hand-over, a clinic."""
+    _hold_its_case(risk, version)
+    if risk.level == RiskLevel.HIGH and (look := risk.looks.order_by("-looked_at", "-pk").first()):
+        _tell_of_risk(look, by=by, now=now, title="Somebody else keeps an eye on a high risk")
     return _end_risk(risk, ended_because, now=now)
 
 

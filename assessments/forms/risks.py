@@ -71,7 +71,7 @@ class NewRisk(_Look, OnceForm):
         self.fields["about"].queryset = somebody_of(case)
 
 
-class LookAgain(_Look):
+class LookAgain(_Look, OnceForm, VersionedForm):
     found = TextField(
         label="What is known now?",
         hint="What has changed since the last look, or that nothing has, and how you know.",
@@ -81,11 +81,11 @@ class LookAgain(_Look):
     field_order = ("found", "level", "doing", "response")
 
 
-class EndRisk(Form):
+class EndRisk(VersionedForm):
     ended_because = TextField(label="Why is it over?", hint="Or why it was not so.", rows=3, max_length=2000)
 
 
-class PassRiskOn(Form):
+class PassRiskOn(VersionedForm):
     ended_because = TextField(
         label="Who keeps an eye on it from now on?",
         hint="A name and a service, what they know, and since when they have it.",

@@ -10,8 +10,8 @@ from django.db import transaction
 
 from assessments.enums import RiskLevel, RiskResponse
 from assessments.models import RiskNote, RiskNoteDeadline, SafetyPlan
-from assessments.queries import people_of
-from assessments.services.leading import led, must_lead
+from assessments.queries import managers_of_lead, people_of
+from assessments.services.leading import led
 from assessments.transitions import write_look
 from earlyhelp.audit.models import record
 from earlyhelp.cases.guards import Obstacle
@@ -20,7 +20,7 @@ from earlyhelp.families.models import Person
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.partnership.models import User
-from earlyhelp.workflow.services import edit
+from earlyhelp.workflow.services import edit, lock
 from earlyhelp.workflow.transitions import NotPossible, person
 
 WATCH = "keep_watch"
@@ -56,14 +56,15 @@ def raise_risk(
         title="Somebody of the team wrote down a risk",
         reference=case.reference,
         url=risk.get_absolute_url(),
-        key=f"risk:{look.pk}:looked",  # of a high one the lead has heard already
+        key=f"risk:{look.pk}:A risk needs you",  # of a high one the lead has heard already
         now=now,
     )
     return risk
 
 
 def _refuse_strangers(case: Case, about: Person | None) -> None:
-    if about and about not in people_of(case):
+    """Nor is anything written of a record that is being made one with another: it would stay on the one that is gone."""
+    if about and (lock(about).merged_into_id or about not in people_of(case)):
         raise NotPossible("Whom you chose is not in the family any more: open the page again.", field="about")
 
 
@@ -81,11 +82,13 @@ def write_safety_plan(case: Case, *, whose: Person, by: Any, now: datetime, **pa
     return plan
 
 
+@transaction.atomic
 def change_safety_plan(plan: SafetyPlan, *, by: Any, now: datetime, version: int | None, **parts: str) -> SafetyPlan:
     _refuse_if_over(plan, by=by)
     return edit(plan, by=by, now=now, version=version, written_by=person(by), written_at=now, **parts)
 
 
+@transaction.atomic
 def end_safety_plan(plan: SafetyPlan, *, by: Any, now: datetime, ended_because: str) -> SafetyPlan:
     """Its owner needs it no more, or it was written down twice. It stays to be read, and no copy of it is made."""
     _refuse_if_over(plan, by=by)
@@ -93,7 +96,7 @@ def end_safety_plan(plan: SafetyPlan, *, by: Any, now: datetime, ended_because: 
 
 
 def _refuse_if_over(plan: SafetyPlan, *, by: Any) -> None:
-    must_lead(plan.case, by=by, right=WATCH)
+    led(plan.case, by=by, right=WATCH)
     if SafetyPlan.objects.get(pk=plan.pk).ended_at:
         raise NotPossible("This plan is not in force any more: make a new one.")
 
@@ -111,7 +114,17 @@ def risks_left(case: Case) -> Iterator[Obstacle]:
 
 
 def silence_risks(case: Case, now: datetime) -> None:
-    """Nobody is reminded of a case that has ended; what was open when it did stays to be read."""
+    """Nobody is reminded of a case that has ended; what was open when it did stays to be read, and what was high is said."""
+    if case.risks.high().exists():
+        notify(
+            managers_of_lead(case),
+            kind=Kind.REQUEST,
+            title="A case ended while a risk was high",
+            reference=case.reference,
+            url=case.get_absolute_url(),
+            key=f"case:{case.pk}:ended_high:{now:%Y%m%d}",
+            now=now,
+        )
     RiskNoteDeadline.objects.filter(owner__case=case).open().update(void_at=now, rings_at=None)
 
 

@@ -78,7 +78,7 @@ def move(request: HttpRequest, reference: str, pk: int, name: str) -> HttpRespon
     step, form, button, said, then = MOVES[name]
     about = f"{risk.get_kind_display()} ({risk.whose}): {risk.what}"
     here = page(case, "risks", step.label, button=button, said=said, intro=about, warning=IN_DANGER)
-    initial = {"level": "", "response": "", "doing": risk.doing} if name == "look" else None
+    initial = {"version": risk.version} | ({"doing": risk.doing} if name == "look" else {})
     deed = partial(step, risk, by=request.user, now=timezone.now())
     return perform(request, lambda data: form(data, initial=initial), deed, page=here, then=then)
 

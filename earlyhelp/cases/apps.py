@@ -16,7 +16,6 @@ class Config(AppConfig):
             "pages",
             "wishes",
             "extracts",
-            "briefs",
             "todo",
             "leaving",
         )

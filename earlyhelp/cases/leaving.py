@@ -15,7 +15,7 @@ from earlyhelp.core.wall import beyond
 from earlyhelp.families.models import NOT_EXPIRED
 from earlyhelp.notices.enums import Kind
 from earlyhelp.notices.services import notify
-from earlyhelp.notices.services.telling import may_hear
+from earlyhelp.notices.services.telling import kept_by, may_hear
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
 
@@ -101,6 +101,13 @@ def _say_that_another_is_needed(people: Any, case: Case, url: str, leaver: Any, 
         key=f"case:{case.pk}:lead_leaves:{leaver.pk}",
         now=now,
     )
+
+
+@kept_by
+def of_a_restricted_record(reference: str) -> list[User]:
+    """Whoever leads one has left, and their manager may not know that it is there."""
+    case = Case.objects.filter(reference=reference, restricted=True).select_related("area").first()
+    return list(_keepers(case)) if case else []
 
 
 @may_hear

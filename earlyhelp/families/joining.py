@@ -58,7 +58,9 @@ class Moving:
 
     @property
     def may_stay(self) -> bool:
-        return (self.model, self.reference.name) in STAYS or _is_append_only(self.model)
+        """A list of whom something is about names one of them already: the second name may stay on it."""
+        listed = bool(self.model._meta.auto_created)
+        return listed or (self.model, self.reference.name) in STAYS or _is_append_only(self.model)
 
     @property
     def words(self) -> str:
@@ -109,7 +111,10 @@ def rows_of(reference: Any, record: Any) -> Any:
 def _clashing(reference: Any, kept: Any, merged: Any) -> set[int]:
     """Rows that the database would not hold beside, or of, the other record: asked of the model's own constraints."""
     found: set[int] = set()
-    for rule in reference.model._meta.constraints:
+    together = [
+        models.UniqueConstraint(fields=names, name="_".join(names)) for names in reference.model._meta.unique_together
+    ]
+    for rule in (*reference.model._meta.constraints, *together):
         if isinstance(rule, models.UniqueConstraint):
             found |= _twice(rule, reference, kept, merged)
         elif isinstance(rule, models.CheckConstraint):

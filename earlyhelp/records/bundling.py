@@ -110,8 +110,10 @@ def hidden_in(request: AccessRequest, items: Iterable[AccessItem]) -> list[Acces
 
 
 def proposed(found: Found) -> str:
-    """Of the person alone: it goes, unless somebody decides otherwise. Nothing is chosen for what speaks of others."""
-    return Decision.UNDECIDED if found.others else Decision.DISCLOSE
+    """Of the person alone: it goes, unless somebody decides otherwise. Nothing is chosen for what speaks of others, or could do
+    harm where it is found.
+    """
+    return Decision.UNDECIDED if found.others or found.weighed else Decision.DISCLOSE
 
 
 def sealed_content(request: AccessRequest) -> str:

@@ -46,6 +46,7 @@ class Found:
     on: date | None
     text: str
     others: tuple[str, ...] = ()
+    weighed: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,8 @@ def _of_kind(kind: Kind, here: Around) -> Iterator[Found]:
         if left_on and on and on > left_on:
             continue
         if text := _words(row, kind):
-            yield Found(model._meta.label_lower, row.pk, kind.words, on, text, _others(row, kind, here, text, of_them))
+            others = _others(row, kind, here, text, of_them)
+            yield Found(model._meta.label_lower, row.pk, kind.words, on, text, others, kind.weighed)
 
 
 def _names_somebody(row: Any, path: str) -> bool:

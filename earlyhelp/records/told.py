@@ -13,6 +13,7 @@ class Kind(NamedTuple):
     """``on``: its day. ``tells``: the fields that are read out. ``people`` and ``families``: ways to whom it is about.
 
     ``others``: fields that name people; ``outside``: it tells of somebody who is not of the family.
+    ``weighed``: handed over it could do harm by itself, so that somebody decides on each.
     """
 
     label: str
@@ -24,6 +25,7 @@ class Kind(NamedTuple):
     who: str = ""
     others: tuple[str, ...] = ()
     outside: bool = False
+    weighed: bool = False
 
     @property
     def fields(self) -> list[str]:
@@ -272,10 +274,11 @@ KINDS = (
         "assessments.RiskNote",
         "What may go wrong",
         "raised_at",
-        "kind what level response doing status ended_because",
+        "kind what",
         people=("about",),
         families=CASE,
         who="raised_by",
+        weighed=True,
     ),
     Kind(
         "assessments.RiskLook",
@@ -285,6 +288,7 @@ KINDS = (
         people=("risk__about",),
         families=("risk__case__family",),
         who="looked_by",
+        weighed=True,
     ),
     Kind(
         "assessments.SafetyPlan",
@@ -293,6 +297,7 @@ KINDS = (
         "signs alone people places children services at_home ended_because",
         people=("whose",),
         who="written_by",
+        weighed=True,
     ),
     Kind("assessments.TafMeeting", "Meeting of the team", "at", "where notes views_brought why_not", families=CASE),
     Kind(

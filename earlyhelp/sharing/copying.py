@@ -7,10 +7,11 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from earlyhelp.core import dates
 from earlyhelp.core.documents import Paper, Section
@@ -18,6 +19,7 @@ from earlyhelp.core.sealing import unseal
 from earlyhelp.families.enums import FORMER
 from earlyhelp.families.models import Address, Family, Person, Relationship
 from earlyhelp.families.secrets import secrets_of
+from earlyhelp.sharing.enums import DECIDES_FROM
 from earlyhelp.sharing.models import Conflict, RecipientCopy
 from earlyhelp.sharing.passages import DOCUMENTS
 from earlyhelp.sharing.queries import can_share, current_people
@@ -87,11 +89,17 @@ def reader_of(copy: RecipientCopy, people: list[Person], pairs: set[frozenset[in
         answers = {person.pk: can_share(person, copy.agency, copy.purpose, now=now) for person in people}
         return Reader(agency=copy.agency_id, people=names, answers=answers, secrets=secrets)
     opposed = {pk for pair in pairs if copy.person_id in pair for pk in pair} - {copy.person_id}
-    held: Any = Relationship.objects.responsible().filter(person=copy.person).values_list("other", "other__last_name")
-    shared = {copy.person.last_name, *(surname for _, surname in held)} if copy.person else set()
+    ties: Any = Relationship.objects.responsible().filter(person=copy.person)
+    held = list(ties.values_list("other", "other__last_name", "other__born_on"))
+    shared = {copy.person.last_name, *(surname for _, surname, _ in held)} if copy.person else set()
     called = {person.pk: _called(person, shared) for person in Person.objects.filter(pk__in=opposed)}
-    responsible_for = frozenset(child for child, _ in held)
+    responsible_for = frozenset(child for child, _, born_on in held if not _decides(born_on, now))
     return Reader(copy.person_id, None, responsible_for, called, names, secrets=secrets)
+
+
+def _decides(born_on: date | None, now: datetime) -> bool:
+    """From sixteen on they say themselves who reads of them, and no parent is given it in their place (domain.md 16)."""
+    return born_on is not None and dates.years_old(born_on, timezone.localdate(now)) >= DECIDES_FROM
 
 
 def _called(person: Person, shared: Iterable[str]) -> tuple[str, ...]:

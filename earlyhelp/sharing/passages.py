@@ -15,7 +15,8 @@ class Passage:
     """A part that stays whole or is left out. ``subjects``: whom it is about, by identity; nobody in particular is everybody.
 
     ``private_to``: the agency that wrote it for itself. ``third_party``: it tells of somebody who is not of the family.
-    ``beside``: the key of a passage before it, without which it goes to nobody.
+    ``beside``: the key of a passage before it, without which it goes to nobody. ``theirs_alone``: of the people of a family
+    only those whom it is about may have it, and nobody who decides for them. ``no_agency``: it goes to people alone.
     """
 
     key: str
@@ -25,6 +26,8 @@ class Passage:
     private_to: int | None = None
     third_party: bool = False
     beside: str = ""
+    theirs_alone: bool = False
+    no_agency: bool = False
 
 
 Tell = Callable[[Family], Sequence[Passage]]

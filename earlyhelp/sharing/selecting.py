@@ -82,6 +82,8 @@ def _never(passage: Passage, reader: Reader) -> str:
         return "It tells of somebody outside the family"
     if passage.private_to is not None and passage.private_to != reader.agency:
         return "An agency keeps it for itself"
+    if passage.no_agency and reader.person is None:
+        return "It is for themselves, and for no agency"
     return ""
 
 
@@ -108,7 +110,7 @@ def _to_a_person(passage: Passage, reader: Reader) -> str:
             return "It is about somebody with whom they conflict, or names them"
     if reader.opposed and not passage.subjects:
         return "It is about the whole family, and they conflict with somebody of it"
-    own = {reader.person, *reader.responsible_for}
+    own = {reader.person} if passage.theirs_alone else {reader.person, *reader.responsible_for}
     if others := passage.subjects - own:
         return f"About {', '.join(reader.people.get(each, 'somebody else') for each in sorted(others))}"
     return ""

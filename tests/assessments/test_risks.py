@@ -9,7 +9,6 @@ from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.briefs import what_may_go_wrong
 from assessments.extracts import the_risks
 from assessments.models import RiskLook, RiskNote, SafetyPlan
 from assessments.passages import safety
@@ -24,14 +23,17 @@ from assessments.services.risks import (
 )
 from assessments.todo import risks_to_look_at
 from assessments.transitions import end_risk, look_again, pass_risk_on
-from earlyhelp.cases.briefing import briefs
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Case
 from earlyhelp.core.calendar import Unit, due
+from earlyhelp.deadlines.standards import DEFAULTS
 from earlyhelp.families.joining import in_the_way, what_goes
 from earlyhelp.notices.models import Notice
 from earlyhelp.partnership.enums import Role
-from earlyhelp.workflow.transitions import NotPossible
+from earlyhelp.sharing.deciding import Answer
+from earlyhelp.sharing.enums import Say
+from earlyhelp.sharing.selecting import Reader, why_not
+from earlyhelp.workflow.transitions import NotPossible, Stale
 from tests.assessments.factories import RiskNoteFactory
 from tests.factories import MONDAY, CaseFactory, MemberFactory, PersonFactory, PostFactory
 
@@ -432,13 +434,91 @@ def test_no_copy_is_made_for_whoever_cannot_keep_it_safely_or_wants_none(as_user
     assert ("It is not safe for" in shown) is (at_home == "not_safe")
 
 
-def test_a_hub_reads_what_may_go_wrong_and_no_word_of_a_safety_plan(case, worker, parent):
-    assert list(what_may_go_wrong(case)) == []  # nobody has looked: no heading says that there is nothing
-    raise_risk(case, by=worker, now=MONDAY, **SEEN)
-    write_safety_plan(case, whose=parent, by=worker, now=MONDAY, **PLAN)
+def test_the_newest_plan_decides_whether_any_may_be_given(case, melton, worker, parent):
+    earlier = CaseFactory.led_by(
+        worker,
+        area=melton,
+        family=case.family,
+        status=Status.CLOSED,
+        closed_on=MONDAY.date(),
+        end_reason="outcomes_met",
+    )
+    who = {"written_by": worker, "written_at": MONDAY}
+    SafetyPlan.objects.create(case=earlier, whose=parent, **PLAN, **who)
+    write_safety_plan(case, whose=parent, by=worker, now=LATER, **PLAN | {"at_home": "not_safe"})
 
-    [told] = what_may_go_wrong(case)
+    assert safety(case.family) == []
 
-    assert told.heading == "What may go wrong"
-    assert "They may lose their home." in told.rows[0][1]
-    assert "sister" not in repr(briefs(case))
+
+def test_of_a_plan_whom_they_turn_to_goes_to_no_agency_and_none_of_it_to_a_parent(case, worker, parent):
+    child = case.family.memberships.get(role="child").person
+    write_safety_plan(case, whose=child, by=worker, now=MONDAY, **PLAN)
+    people = {parent.pk: parent.name, child.pk: child.name}
+    allowed = Answer(Say.ALLOW, "")
+    agency = Reader(agency=1, people=people, answers={pk: allowed for pk in people})
+    mother = Reader(person=parent.pk, responsible_for=frozenset([child.pk]), people=people)
+    themselves = Reader(person=child.pk, people=people)
+
+    assert [bool(why_not(each, agency)) for each in safety(case.family)] == [False, False, True]
+    assert all(why_not(each, mother) for each in safety(case.family))
+    assert not any(why_not(each, themselves) for each in safety(case.family))
+
+
+def test_two_looks_never_overwrite_each_other(as_user, case, worker, teammate):
+    risk = raise_risk(case, by=worker, now=MONDAY, **SEEN)
+    seen = risk.version
+    look_again(risk, by=teammate, now=LATER, **LOOKED | {"level": "high", "found": "He has a knife."})
+
+    with pytest.raises(Stale):
+        look_again(risk, by=worker, now=LATER, version=seen, **LOOKED)
+    with pytest.raises(Stale):
+        pass_risk_on(risk, by=worker, now=LATER, version=seen, ended_because="A clinic.")
+
+    risk.refresh_from_db()
+    assert (risk.level, risk.is_open) == ("high", True)
+
+
+def test_the_lead_and_their_manager_hear_when_somebody_else_lowers_a_high_risk_or_passes_it_on(
+    case, worker, teammate, manager
+):
+    first = raise_risk(case, by=worker, now=MONDAY, **SEEN | {"level": "high"})
+    second = raise_risk(case, by=worker, now=MONDAY, **SEEN | {"level": "high"})
+
+    look_again(first, by=teammate, now=LATER, **LOOKED)
+    pass_risk_on(second, by=teammate, now=LATER, ended_because="Social care.")
+
+    ends = ["A high risk was lowered", "Somebody else keeps an eye on a high risk"]
+    assert titles(worker)[-2:] == titles(manager)[-2:] == ends
+
+
+def test_the_manager_of_whoever_leads_a_restricted_record_hears_nothing(case, worker, manager):
+    Case.objects.filter(pk=case.pk).update(restricted=True)
+    type(case.family).objects.filter(pk=case.family_id).update(restricted=True)
+    case.refresh_from_db()
+
+    raise_risk(case, by=worker, now=MONDAY, **SEEN | {"level": "high"})
+
+    assert titles(manager) == []
+
+
+def test_the_manager_hears_that_a_case_ended_while_a_risk_was_high(case, worker, manager):
+    raise_risk(case, by=worker, now=MONDAY, **SEEN | {"level": "high"})
+
+    silence_risks(case, LATER)
+
+    assert titles(manager)[-1] == "A case ended while a risk was high"
+
+
+def test_no_plan_of_a_case_that_has_ended_is_changed(case, worker, parent, manager):
+    plan = write_safety_plan(case, whose=parent, by=worker, now=MONDAY, **PLAN | {"at_home": "not_safe"})
+    Case.objects.filter(pk=case.pk).update(status=Status.CLOSED, closed_on=MONDAY.date(), end_reason="outcomes_met")
+
+    with pytest.raises(NotPossible):
+        change_safety_plan(plan, by=manager, now=LATER, version=plan.version, at_home="keeps")
+
+    plan.refresh_from_db()
+    assert plan.at_home == "not_safe"
+
+
+def test_the_subject_of_a_reminder_says_nothing_of_a_risk():
+    assert not [label for code, _, label, *_ in DEFAULTS if code.startswith("D_RISK") and "risk" in label.lower()]

@@ -35,7 +35,7 @@ def notify(
 
     Whoever covers for one of them is told too, of what may be told to them.
     """
-    here = _here(people, now)
+    here = _here(people, reference, now)
     told = {person.pk: person for person in [*here, *covering(here, reference, now=now)]}
     urgent = urgent or kind in ALARMS
     hows = dict.fromkeys(told, How.PAGE) if only_on_page else _hows(told, kind, urgent)
@@ -143,10 +143,21 @@ def _COVERS(nobody: None, people: Any, today: Any) -> Any:
     return Cover.objects.current(today).filter(person__in=people).select_related("colleague")
 
 
-def _here(people: Iterable[User | None], now: datetime) -> list[User]:
+# Lodged by apps that know a reference: ``(reference) -> who keeps the record``, none at all if it is not restricted.
+KEEPERS: list[Callable[[str], Iterable[User]]] = []
+
+
+def kept_by(source: Callable[[str], Iterable[User]]) -> Callable[[str], Iterable[User]]:
+    KEEPERS.append(source)
+    return source
+
+
+def _here(people: Iterable[User | None], reference: str, now: datetime) -> list[User]:
+    """In the place of whoever has left their manager; of a restricted record, of which no manager hears, whoever keeps it."""
     given = [person for person in people if person is not None]
     left = [person for person in given if not person.is_active]
-    return [person for person in given if person.is_active] + managers_of(left, now=now)
+    keepers = [each for source in KEEPERS for each in source(reference)] if left and reference else []
+    return [person for person in given if person.is_active] + (keepers or managers_of(left, now=now))
 
 
 def _hows(people: Iterable[int], kind: Kind, urgent: bool) -> dict[int, How | str]:
