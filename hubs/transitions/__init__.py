@@ -1,4 +1,4 @@
-"""What may happen to a meeting, to one item of its agenda, to a step request and to an action, and who may do it."""
+"""What may happen to a meeting, to an item of its agenda, a step request, a service it named and an action, and who may do it."""
 
 from hubs.transitions.actions import chase, complete
 from hubs.transitions.agenda import (
@@ -26,6 +26,7 @@ from hubs.transitions.meetings import (
 from hubs.transitions.minutes import confirm_minutes, correct_minutes
 from hubs.transitions.ratifying import not_ratify, ratify
 from hubs.transitions.requests import agree, disagree
+from hubs.transitions.service_offers import decline_service, leave_service
 from hubs.transitions.steps import (
     answer,
     enact,
@@ -49,6 +50,7 @@ __all__ = [
     "correct_minutes",
     "decide",
     "decide_out_of_meeting",
+    "decline_service",
     "defer",
     "defer_unheard",
     "disagree",
@@ -60,6 +62,7 @@ __all__ = [
     "hear",
     "hear_without_agreement",
     "leave_for_later",
+    "leave_service",
     "move",
     "name_chair",
     "name_stand_in",
