@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from assessments.models import Goal, Plan, PlanAction, RiskNote, SafetyPlan, TafMeeting
+from assessments.models import Feedback, Goal, Plan, PlanAction, RiskNote, SafetyPlan, TafMeeting
 from assessments.services import assessing
 from assessments.services.feedback import write_down
 from earlyhelp.cases.enums import Status
@@ -199,7 +199,11 @@ def _said_of_a_service(world: World, people: dict[str, Any], area: Any) -> None:
     said = {"words": world.canary, "said_by": "family", "said_on": timezone.localdate(), "quoting": "no"}
     written = write_down(_service(world), by=people["lead"], now=timezone.now(), **said)
     better = said | {"words": "Nobody rang back.", "kind": "complaint", "area": area}
-    complaint = write_down(None, by=people["lead"], now=timezone.now(), **better)
+    complaint = (
+        Feedback.objects.waiting().latest("pk")
+        if world.hidden
+        else write_down(None, by=people["lead"], now=timezone.now(), **better)
+    )
     world.ids |= {"feedback": {"pk": written.pk}, "complaint": {"pk": complaint.pk}}
 
 
