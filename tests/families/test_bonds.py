@@ -5,17 +5,19 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from earlyhelp.cases.models import Case
 from earlyhelp.families import kinship, merging, services
 from earlyhelp.families.chronology import chronology_of
 from earlyhelp.families.drawn import genogram_of
 from earlyhelp.families.enums import BondKind
-from earlyhelp.families.models import Bond
+from earlyhelp.families.models import Bond, Family, PregnancyLoss
 from earlyhelp.records import plan
 from earlyhelp.records.told import KINDS
 from earlyhelp.workflow.transitions import NotPossible
 from tests.factories import MONDAY, MemberFactory, PersonFactory, UserFactory
 from tests.families.pages import sent
 from tests.families.test_genogram import parts, plain
+from tests.wall.asking import asked_by
 
 TODAY = MONDAY.date()
 
@@ -194,6 +196,37 @@ def test_two_who_stand_far_apart_are_told_of_in_the_picture_in_words(grants, fel
 
     assert "eh-geno__bond--close" not in picture
     assert "Joy Peel are close" in plain(picture)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_second_wall_keeps_both_kinds_from_whoever_forgot_to_ask(grants, felt, worker, chair, turned):
+    """Of two who get on it is enough that one stands in restricted records alone."""
+    bond = felt(other=PersonFactory(area=grants.area))
+    if turned:
+        Bond.objects.update(person=bond.other, other=bond.person)
+    kinship.write_down_loss(grants.dana, kind="early", by=worker, now=MONDAY)
+    Family.objects.update(restricted=True)
+    Case.objects.update(restricted=True)
+
+    for user, sees in ((worker, 1), (chair, 0)):
+        with asked_by(user):
+            assert (Bond.objects.count(), PregnancyLoss.objects.count()) == (sees, sees)
+
+
+@pytest.mark.parametrize("n", [1, 20])
+def test_the_genogram_takes_as_many_queries_however_many_there_are(
+    grants, felt, worker, signed_in, n, django_assert_max_num_queries
+):
+    for number in range(n):
+        relative = MemberFactory(family=grants, person=PersonFactory(area=grants.area)).person
+        services.relate(grants.dana, relative, kind="cousin", by=worker, now=MONDAY)
+        felt(other=relative)
+        kinship.write_down_loss(grants.dana, kind="early", ended_year=1999 + number, by=worker, now=MONDAY)
+    client, at = signed_in(worker), f"{grants.get_absolute_url()}genogram/"
+    client.get(at)
+
+    with django_assert_max_num_queries(12):
+        client.get(at)
 
 
 def test_what_has_ended_is_not_drawn(felt, worker, page):

@@ -118,7 +118,12 @@ def _relate(people: dict[str, Person], *, by: User, now: datetime) -> None:
 
 def _lost_and_felt(people: dict[str, Person], *, by: User, now: datetime) -> None:
     """Leanne named the child whom she lost, and likes her to be spoken of; Kelly says no more than the year."""
-    rose = {"kind": LossKind.STILLBIRTH, "ended_on": date(2019, 10, 4), "name": "Rose", "sex": Sex.FEMALE}
+    rose: dict[str, Any] = {
+        "kind": LossKind.STILLBIRTH,
+        "ended_on": date(2019, 10, 4),
+        "name": "Rose",
+        "sex": Sex.FEMALE,
+    }
     kinship.write_down_loss(people["Leanne"], father=people["Craig"], by=by, now=now, **rose)
     year = timezone.localdate(now).year - 2
     kinship.write_down_loss(people["Kelly"], kind=LossKind.EARLY, ended_year=year, by=by, now=now)

@@ -16,9 +16,10 @@ from earlyhelp.families.genogram.parts import CLEAR, COLUMN, LABEL, LANE, SYMBOL
 HALF = SYMBOL / 2
 ABOVE = 15  # the line of a couple
 GUTTER = COLUMN / 2  # from the middle of a person to where nobody stands
-BESIDE = (0, 5, -5)  # lines that share a gutter
+BESIDE = (6, -6, 0)  # lines that share a gutter, the last with the line from a couple to its children
+SIDES = (5, 12, 18)  # below the middle, where lines leave one person
 HEADS = (-8, 8, -15, 15)  # where lines come to one head, clear of the line to the parents and of its letter
-STEP, SWING = 4, 4  # of a zigzag
+STEP, SWING = 4, 3  # of a zigzag
 GAP, BAR = 5, 6  # of a line that is cut
 
 Place = tuple[int, float]  # the row, and how far from the left
@@ -72,7 +73,7 @@ class Lanes:
             yield Point(x, self.y[top] - 4)
         else:
             x = self._gutter(top, start + GUTTER if end >= start else start - GUTTER)
-            leaves = self.y[top] + 6 + 4 * (self._share("side", top, start) % 4)
+            leaves = self.y[top] + SIDES[self._share("side", top, start) % len(SIDES)]
             yield from (Point(start + (12 if x > start else -12), leaves), Point(x, leaves))
         for each in passes:
             lane = self._lane(bond, each)
@@ -97,12 +98,11 @@ class Lanes:
         return self.shared[what] - 1
 
     def _free(self, row: int, near: float) -> float:
-        """Where nobody of this row stands, as near as may be."""
+        """Where nobody of this row stands, as near as may be. Where nobody is known in a generation, its row is empty."""
         taken = [x for each, x in self.places.values() if each == row]
         beside = [x + side for x in taken for side in (-GUTTER, GUTTER)]
-        return min(
-            (x for x in beside if all(abs(x - each) >= GUTTER - 1 for each in taken)), key=lambda x: abs(x - near)
-        )
+        free = [x for x in beside if all(abs(x - each) >= GUTTER - 1 for each in taken)]
+        return min(free, key=lambda x: abs(x - near), default=near)
 
 
 # --- how it is drawn --------------------------------------------------------------------------------------------------

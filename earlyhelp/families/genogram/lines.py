@@ -61,7 +61,7 @@ class Drawing:
         places = {key: (row, self.tree.x(key)) for key, row in self.tree.row_of.items()}
         self.lanes = Lanes(self.bonds, places)
         self.y: list[float] = []
-        below = self.lanes.many(-1) * LANE
+        below: float = self.lanes.many(-1) * LANE
         for row, tracks in enumerate(self.tracks):
             head = HALF + (HEADROOM if row in self.over else 0)
             self.y.append(below + head)

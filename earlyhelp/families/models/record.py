@@ -70,8 +70,10 @@ class Person(Versioned):
     postcode = models.CharField(
         max_length=8, blank=True, editable=False, help_text="Of the home now, for matching; empty if protected."
     )
-    merged_into = models.ForeignKey(  # another record of the same person
-        "self", models.PROTECT, null=True, blank=True, editable=False, db_index=False, related_name="merged"
+    merged_into = (
+        models.ForeignKey(  # another record of the same person; of a child who is expected no more, the mother’s
+            "self", models.PROTECT, null=True, blank=True, editable=False, db_index=False, related_name="merged"
+        )
     )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
