@@ -3,6 +3,7 @@
 from hubs.queries.after import attendance_of_year, before_closing, in_session_after, minutes, session_of
 from hubs.queries.attendance import Here, here_now, quorum_missing
 from hubs.queries.candidates import (
+    AT_ONCE,
     FORMULA,
     Candidate,
     Choice,
@@ -34,6 +35,7 @@ from hubs.queries.people import (
 )
 
 __all__ = [
+    "AT_ONCE",
     "FORMULA",
     "Asked",
     "Candidate",
