@@ -17,7 +17,7 @@ from django.utils.functional import cached_property
 from earlyhelp.cases import workload
 from earlyhelp.cases.enums import Tier
 from earlyhelp.cases.models import Case
-from earlyhelp.cases.workload import Load, loads_of
+from earlyhelp.cases.workload import Load, load_of, loads_of
 from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.partnership.models import Post, User
 from hubs.models import Conflict, HubMember
@@ -219,9 +219,9 @@ def _candidate(worker: User, asked: Asked, loads: dict[int, Load], facts: Facts)
     )
 
 
-def percent_with(worker: User, case: Case, tier: int, *, now: datetime) -> tuple[int, bool]:
+def percent_with(worker: User, case: Case, tier: int) -> tuple[int, bool]:
     """How full they would be with this family and all on offer to them, and whether that is over their limit."""
-    load = loads_of([worker.pk], now=now, beside=[case.pk])[worker.pk]
+    load = load_of(worker.pk, beside=[case.pk])
     with_it = Candidate(worker, load, Brought(), workload.weight_of(tier), fits=True)
     return with_it.percent_after, with_it.over_limit
 
