@@ -11,7 +11,8 @@ from earlyhelp.partnership.models import Leave
 from earlyhelp.workflow.models import Draft
 from hubs.models import HubDecision
 from tests.factories import CaseFactory, PostFactory, WorkerFactory
-from tests.hubs.factories import MeetingFactory
+from tests.hubs.factories import ItemFactory, MeetingFactory
+from tests.hubs.referred import referred
 
 NOW = timezone.now()
 MANY = 20
@@ -183,3 +184,16 @@ def test_on_a_screen_that_the_room_sees_the_list_says_initials(sign_in, item, ch
     _, listed = drawn(client.get(item.get_absolute_url()))
     assert "Z. Z., " in listed
     assert "Zell" not in listed
+
+
+def test_a_decision_is_saved_in_sixty_seven_statements_however_many_could_be_offered_the_family(
+    sign_in, meeting, item, chair, workers, melton, django_assert_num_queries
+):
+    """Ten of them begin or end a part of the transaction. The next family is heard, and whoever referred is told."""
+    referred(item.case)
+    ItemFactory(meeting=meeting, case=CaseFactory(area=melton))
+    client = sign_in(chair)
+    page = client.get(item.get_absolute_url())
+    best = page.context["form"]["recommended"].value()
+    with django_assert_num_queries(67):
+        assert client.post(item.get_absolute_url(), sent(page, worker=best)).status_code == 302
