@@ -131,11 +131,16 @@ def meetings_to_come(user: Any, now: datetime) -> Iterable[Todo]:
     """The meeting in session, or the next one within a fortnight."""
     if not has_a_seat(user):
         return []
-    coming = HubMeeting.objects.for_user(user).exclude(status=MeetingStatus.CLOSED).filter(starts_at__lt=now + AHEAD)
-    chosen = coming.select_related("hub").soonest_first()[:3]
     return [
-        Todo(MEETING, f"{_meeting_words(each)}: {each.hub}", each.get_absolute_url(), each.starts_at) for each in chosen
+        Todo(MEETING, f"{_meeting_words(each)}: {each.hub}", each.get_absolute_url(), each.starts_at)
+        for each in _to_come(user, until=now + AHEAD)
     ]
+
+
+@Composed
+def _to_come(user: Any, until: Any) -> Any:
+    coming = HubMeeting.objects.for_user(user).exclude(status=MeetingStatus.CLOSED).filter(starts_at__lt=until)
+    return coming.select_related("hub").soonest_first()[:3]
 
 
 def _meeting_words(meeting: HubMeeting) -> str:
@@ -155,6 +160,16 @@ def families_with_nobody(user: Any, now: datetime) -> Iterable[Todo]:
     """
     if not (user.scope.holds(Role.HUB_CHAIR) or user.scope.ids("managed_workers")):
         return []
+    found = _with_nobody(user, now=now)
+    stays = [case for case in found if case.lapsed_at or case.lead is None or case.lead.left_on is None]
+    return [
+        *map(_to_decide_on, stays[:MOST]),
+        *map(_needs_takers, _by_lead(each for each in found if each not in stays)),
+    ]
+
+
+@Composed
+def _with_nobody(user: Any, now: Any) -> Any:
     offered = Allocation.objects.filter(case=OuterRef("pk"), status=AllocationStatus.OFFERED)
     asks = Q(status=Status.AWAITING_DECISION, urgent=True)
     outgrown = Q(
@@ -165,12 +180,7 @@ def families_with_nobody(user: Any, now: datetime) -> Iterable[Todo]:
     asks |= Q(status__in=OPEN) & Q(Exists(unanswered(now).filter(owner=OuterRef("pk"))))
     owed = CaseDeadline.objects.open().filter(owner=OuterRef("pk"), code="D_URGENT_HUB")
     rows = Case.objects.for_user(user, "hand_on").filter(asks).annotate(due=Subquery(owed.values("due_at")[:1]))
-    found = list(with_lapse(rows, now).select_related("family", "lead").order_by("due", "accepted_at", "pk")[:COUNTED])
-    stays = [case for case in found if case.lapsed_at or case.lead is None or case.lead.left_on is None]
-    return [
-        *map(_to_decide_on, stays[:MOST]),
-        *map(_needs_takers, _by_lead(each for each in found if each not in stays)),
-    ]
+    return with_lapse(rows, now).select_related("family", "lead").order_by("due", "accepted_at", "pk")[:COUNTED]
 
 
 def _to_decide_on(case: Any) -> Todo:

@@ -26,8 +26,9 @@ from earlyhelp.partnership.models import Area, Post
 from earlyhelp.workflow.transitions import SYSTEM
 from referrals.access import ANSWERS_CONTACTS
 from referrals.checklists import being_talked_over
-from referrals.enums import LIVE, UNACKNOWLEDGED, UNDECIDED, WITH_A_CASE, HandoverStatus, Status
+from referrals.enums import LIVE, UNACKNOWLEDGED, UNDECIDED, HandoverStatus, Status
 from referrals.models import ChecklistResponse, Contact, Referral, SocialCareHandover
+from referrals.queries.of_case import referrals_of
 from referrals.services.handover import hand_over, write_call
 from referrals.services.hub_letters import write_of_case
 from referrals.services.letters import said_in_full
@@ -78,23 +79,25 @@ def go_on_from_the_hub(case: Case, by: Any, said: TurnedAway, now: datetime) -> 
     """
     if case.not_opened_reason == NotOpenedReason.RETURNED:
         return
+    referrals = referrals_of(case)
     if case.not_opened_reason == NotOpenedReason.HANDED_OVER:
         _hand_over(case, by=by, now=now, **said.handover)
         knows = bool(said.handover["family_told"])
-        write_of_case(case, Kind.HUB_HANDED_OVER, now=now, to_family=knows, says=said.message)
+        write_of_case(case, Kind.HUB_HANDED_OVER, referrals, now=now, to_family=knows, says=said.message)
     elif case.not_opened_reason == NotOpenedReason.SIGNPOSTED:
         where = finish(said.where, {}, family_id=case.family_id, field="where")
-        write_of_case(case, Kind.HUB_SIGNPOSTED, now=now, says=said.message, words={"where": where})
-    for referral in _referrals_of(case):
+        write_of_case(case, Kind.HUB_SIGNPOSTED, referrals, now=now, says=said.message, words={"where": where})
+    for referral in referrals:
         not_opened_by_hub(referral, by=SYSTEM, now=now)
 
 
 @when_opened
 def say_that_the_hub_decided(case: Case, by: Any, message: str, now: datetime) -> None:
     """Who referred hears that the hub has decided: their page of the referral says what, in the words of ``cases.told``."""
-    for referral in _referrals_of(case):
+    referrals = referrals_of(case)
+    for referral in referrals:
         tell(referral, [referral.author], "The hub has decided about your referral", what=f"hub:{case.pk}", now=now)
-    write_of_case(case, Kind.HUB_OPENED, now=now, says=message)
+    write_of_case(case, Kind.HUB_OPENED, referrals, now=now, says=message)
 
 
 @when_accepted
@@ -103,12 +106,13 @@ def say_who_leads(case: Case, by: Any, now: datetime) -> None:
 
     The family is told by name (domain.md 6.5): the lead professional finds the letter ready, and takes it along.
     """
-    for referral in _referrals_of(case).filter(step_down=False):
+    referrals = referrals_of(case)
+    for referral in (each for each in referrals if not each.step_down):
         title = "A lead professional has accepted the family you referred"
         tell(referral, [referral.author], title, what=f"led:{case.pk}", now=now)
     if lead := case.lead:
         who = {"lead": said_in_full(lead), "lead_name": str(lead), "lead_agency": str(lead.agency or "")}
-        write_of_case(case, Kind.LED, now=now, words=who)
+        write_of_case(case, Kind.LED, referrals, now=now, words=who)
 
 
 @at_the_end
@@ -121,11 +125,7 @@ def say_that_it_ended(case: Case, now: datetime) -> None:
         return
     told = case.end_reason != EndReason.STEPPED_UP
     ended = EndReason(case.end_reason).label
-    write_of_case(case, Kind.ENDED, now=now, to_family=told, words={"ended": ended})
-
-
-def _referrals_of(case: Case) -> Any:
-    return Referral.objects.filter(case=case, status__in=WITH_A_CASE).select_related("author").order_by("pk")
+    write_of_case(case, Kind.ENDED, referrals_of(case), now=now, to_family=told, words={"ended": ended})
 
 
 def _hand_over(case: Case, *, by: Any, now: datetime, concern: str, spoken_to: str = "", **facts: Any) -> None:

@@ -228,21 +228,30 @@ def families_to_tell(user: Any, now: datetime) -> Iterable[Todo]:
     """Whoever decided tells the family, or asks the referrer to (domain.md 1, rule 3); and offers help again on the day (R17)."""
     if not user.scope.holds(Role.EH_ACCESS):
         return
-    owed = ReferralDeadline.objects.for_user(user, "triage").open()
-    owed = owed.filter(Q(code="D_OUTCOME") | Q(code="D_OFFER_AGAIN", due_at__lt=now + timedelta(days=1)))
-    owed = owed.filter(Q(holder=user) | Q(holder=None))
-    for each in owed.select_related("owner").soonest_first()[:5]:
+    for each in _owed_to_families(user, soon=now + timedelta(days=1)):
         place, name, text = OWED_TO_FAMILIES[each.code]
         url = reverse("referrals:move", args=[each.owner.reference, name])
         yield Todo(place, f"{text}: referral {each.owner.reference}", url, each.due_at)
+
+
+@Composed
+def _owed_to_families(user: Any, soon: Any) -> Any:
+    owed = ReferralDeadline.objects.for_user(user, "triage").open()
+    owed = owed.filter(Q(code="D_OUTCOME") | Q(code="D_OFFER_AGAIN", due_at__lt=soon))
+    return owed.filter(Q(holder=user) | Q(holder=None)).select_related("owner").soonest_first()[:5]
 
 
 @todo
 def second_looks(user: Any, now: datetime) -> Iterable[Todo]:
     if not user.scope.holds(Role.TEAM_MANAGER, Role.IG_LEAD):
         return
-    for referral in Referral.objects.for_user(user, "second_look").order_by("decided_at")[:5]:
+    for referral in _to_look_at_again(user):
         yield Todo(10, f"Second pair of eyes on referral {referral.reference}", referral.get_absolute_url())
+
+
+@Composed
+def _to_look_at_again(user: Any) -> Any:
+    return Referral.objects.for_user(user, "second_look").order_by("decided_at")[:5]
 
 
 def _referrals(n: int) -> str:

@@ -21,7 +21,6 @@ from django.db import connection, connections
 
 from earlyhelp import embedded
 from earlyhelp.embedded.account import own_folder, run
-from earlyhelp.embedded.quick_migrations import quick_migrations
 
 TEMPLATE = embedded.database().settings_dict()["NAME"]  # in the cluster: migrated, and empty but for reference data
 SEEDS = embedded.HOME / "tests"
@@ -76,8 +75,7 @@ def _make(seed):
     server.acquire()
     before = dict(connection.settings_dict)
     connection.settings_dict |= server.settings_dict()
-    with quick_migrations():
-        call_command("migrate", verbosity=0)
+    call_command("migrate", verbosity=0)
     connections.close_all()
     connection.settings_dict |= before
     server.release()

@@ -7,13 +7,17 @@ import stat
 import subprocess
 import sys
 import time
-from contextlib import closing, nullcontext
+from contextlib import closing
 from pathlib import Path
 
 import psycopg2
 import pytest
+from django.apps import apps
 from django.core.management import call_command
+from django.core.management.commands.migrate import Command as DjangoMigrate
 from django.db import connection, connections
+from django.db.migrations.state import ProjectState
+from django.db.models.signals import pre_migrate
 
 from earlyhelp import embedded
 from earlyhelp.embedded import postgres, sockets
@@ -21,7 +25,6 @@ from earlyhelp.embedded.account import own_folder, server_account
 from earlyhelp.embedded.children import Child, Children
 from earlyhelp.embedded.errors import EmbeddedError
 from earlyhelp.embedded.processes import command_of, living
-from earlyhelp.embedded.quick_migrations import quick_migrations
 from earlyhelp.embedded.throwaway import throwaway
 
 HOLD = """
@@ -320,14 +323,34 @@ def test_a_child_does_not_outlive_a_parent_that_was_killed(tmp_path):
     assert command_of(pid) == ""
 
 
+def test_nothing_is_migrated_quickly_and_what_is_in_use_in_djangos_own_way(db):
+    own, met = ProjectState._find_reload_model, []
+
+    def look(**sent):
+        met.append("own" if ProjectState._find_reload_model is own else "quick")
+
+    room = apps.get_app_config("audit")
+    pre_migrate.connect(look, sender=room)
+    try:
+        call_command("migrate", verbosity=0)
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM django_migrations")
+        call_command("migrate", "contenttypes", "zero", verbosity=0)
+    finally:
+        pre_migrate.disconnect(look, sender=room)
+
+    assert met == ["own", "quick"]
+    assert ProjectState._find_reload_model is own
+
+
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.\d]*\+\d\d")  # of the test itself
 
 
 @pytest.mark.prove
 def test_the_quick_way_of_migrating_makes_the_same_database(folder, django_db_blocker):
     with django_db_blocker.unblock():
-        dumps = [migrated(folder / way.__name__, way) for way in (quick_migrations, nullcontext)]
-    assert dumps[0] == dumps[1]
+        quick, own = (migrated(folder / name, way) for name, way in (("quick", "migrate"), ("own", DjangoMigrate())))
+    assert quick == own
 
 
 def migrated(folder, way):
@@ -337,8 +360,7 @@ def migrated(folder, way):
     before = dict(connection.settings_dict)
     connections.close_all()
     connection.settings_dict |= server.settings_dict()
-    with way():
-        call_command("migrate", verbosity=0)
+    call_command(way, verbosity=0)
     connections.close_all()
     connection.settings_dict |= before
     numbered = ("django_migrations", "django_content_type", "auth_permission")  # in the order in which models are met

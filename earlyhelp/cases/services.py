@@ -124,12 +124,12 @@ def refuse_as_sole_plan(case: Case) -> None:
         )
 
 
-def _refuse_whoever_cannot(worker: User, tier: int, asked: Any) -> None:
+def _refuse_whoever_cannot(worker: User, tier: int, has_it: list[int]) -> None:
     if not (worker.is_active and worker.takes_cases and worker.left_on is None):
         raise NotPossible(f"{worker} is not taking families at the moment: choose somebody else.")
     if tier == Tier.ENHANCED and not worker.intensive:
         raise NotPossible(f"Tier 3 needs an intensive family worker, and {worker} is not one.")
-    if asked.filter(worker=worker).exists():
+    if worker.pk in has_it:
         raise NotPossible(
             f"{worker} is asked already and has not answered: ring them, or choose somebody else.", field="worker"
         )
@@ -156,8 +156,10 @@ def offer(
     Raises ``NotPossible`` if the worker may not be offered a family, or not at this tier.
     """
     asked = case.allocations.filter(status=AllocationStatus.OFFERED)
-    _refuse_whoever_cannot(worker, tier, asked)
-    asked.update(status=AllocationStatus.WITHDRAWN, answered_at=now)
+    has_it = list(asked.values_list("worker", flat=True))
+    _refuse_whoever_cannot(worker, tier, has_it)
+    if has_it:
+        asked.update(status=AllocationStatus.WITHDRAWN, answered_at=now)
     allocation = Allocation.objects.create(
         case=case,
         worker=worker,

@@ -73,11 +73,16 @@ def _held_by(user: Any, soon: Any) -> Any:
 def closures_to_ratify(user: Any, now: datetime) -> Iterator[Todo]:
     if not user.scope.holds(Role.TEAM_MANAGER, Role.HUB_CHAIR):
         return
-    proposed = Case.objects.for_user(user, "ratify").filter(status=Status.CLOSING, closure_approved=False)
-    for case in _with_due(proposed, "D_CLOSE").select_related("family").order_by("due", "pk")[:MOST]:
+    for case in _proposed(user):
         yield Todo(
             CLOSURE, f"Decide on closing: {case.family}", f"{case.get_absolute_url()}do/ratify_closure/", case.due
         )
+
+
+@Composed
+def _proposed(user: Any) -> Any:
+    proposed = Case.objects.for_user(user, "ratify").filter(status=Status.CLOSING, closure_approved=False)
+    return _with_due(proposed, "D_CLOSE").select_related("family").order_by("due", "pk")[:MOST]
 
 
 @todo
@@ -104,5 +109,10 @@ def waiting_emergencies(user: Any, now: datetime) -> int:
 def emergencies_to_weigh(user: Any, now: datetime) -> Iterator[Todo]:
     if not user.scope.holds(Role.IG_LEAD, Role.TEAM_MANAGER):
         return
-    for each in EmergencyAccess.objects.for_user(user).open().select_related("case").order_by("opened_at")[:5]:
+    for each in _to_weigh(user):
         yield Todo(0, f"Weigh an access in an emergency: {each.case.reference}", each.get_absolute_url())
+
+
+@Composed
+def _to_weigh(user: Any) -> Any:
+    return EmergencyAccess.objects.for_user(user).open().select_related("case").order_by("opened_at")[:5]

@@ -101,11 +101,21 @@ def loads_of(people: Sequence[int], *, now: datetime, beside: Sequence[int] = ()
 
     Restricted records are left out: a number must not tell whoever may not see them that they are there (promise P4).
     """
-    ids, beside = list(people), list(beside)
-    led = _by_person(_CARRIED(None, ids=ids))
-    asked = _by_person(_OFFERED(None, ids=ids, beside=beside))
+    ids = list(people)
     fresh = {person: new for person, *new in _FRESH(None, ids=ids, week=_ago(now, 7), month=_ago(now, 28))}
-    return {person: Load(led.get(person, NONE), asked.get(person, NONE), *fresh.get(person, (0, 0))) for person in ids}
+    return {person: Load(*load, *fresh.get(person, (0, 0))) for person, load in _held(ids, beside).items()}
+
+
+def load_of(person: int, *, beside: Sequence[int] = ()) -> Load:
+    """The same of one, but for what is new to them, in two queries."""
+    return Load(*_held([person], beside)[person])
+
+
+def _held(ids: list[int], beside: Sequence[int]) -> dict[int, tuple[Counter[int], Counter[int]]]:
+    """What each carries, and what is on offer to them."""
+    led = _by_person(_CARRIED(None, ids=ids))
+    asked = _by_person(_OFFERED(None, ids=ids, beside=list(beside)))
+    return {person: (led.get(person, NONE), asked.get(person, NONE)) for person in ids}
 
 
 def weights_of(people: Sequence[int]) -> dict[int, float]:

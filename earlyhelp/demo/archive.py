@@ -98,7 +98,7 @@ def _ended(name: str, area: str, *, years: int, now: datetime, people: tuple[tup
         role = FamilyRole.CHILD if age - years < GROWN_UP else FamilyRole.PARENT
         FamilyMembership.objects.create(family=family, person=person, role=role, from_on=at.date())
     Case.objects.create(
-        reference=f"EH-{at.year}-{Case.objects.count():06d}",
+        reference=f"EH-{at.year}-{next_number('cases_reference'):06d}",
         family=family,
         area=place,
         status=Status.ENDED,

@@ -5,7 +5,8 @@ three hundred times forty models. None of the three changes a field, so the draw
 serves, and is told of the addition. Where a field is added or altered, or a model, Django draws all that can be reached
 from it, seventy models; what is sent to the database asks of the others no more than their names, so the one that
 changes is drawn alone. The statements sent are the same: a test compares what either way makes, and what stands in it.
-For the demonstration and the tests, which start from nothing; production migrates a step at a time, in Django's own way.
+``migrate`` works so wherever no migration has been applied yet, in production as well; a database in use is migrated in
+Django's own way.
 """
 
 from __future__ import annotations

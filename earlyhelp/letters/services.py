@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from earlyhelp.audit.models import record
+from earlyhelp.core.composed import Composed
 from earlyhelp.families.secrets import secrets_of
 from earlyhelp.letters.enums import words_of
 from earlyhelp.letters.models import LetterTemplate
@@ -35,7 +36,12 @@ def newest() -> QuerySet[LetterTemplate]:
 
 def all_in_force(kind: str) -> dict[str, LetterTemplate]:
     """What is written to each reader who is written to about this."""
-    return {each.reader: each for each in newest().filter(kind=kind)}
+    return {each.reader: each for each in _OF_KIND(None, kind=kind)}
+
+
+@Composed
+def _OF_KIND(nobody: None, kind: Any) -> Any:
+    return newest().filter(kind=kind)
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

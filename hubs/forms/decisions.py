@@ -31,7 +31,7 @@ from earlyhelp.directory.queries import services_around, specialist_services
 from earlyhelp.partnership.models import User
 from hubs.enums import DECIDES, GAP_NEEDS, DecisionKind, ItemKind
 from hubs.forms.nobody import NamesNobody
-from hubs.forms.people import LEADS, OwnerField, labelled_unnamed, one_of_them, select_person
+from hubs.forms.people import LEADS, OwnerField, labelled, labelled_unnamed, one_of_them, select_person
 from hubs.models import AgendaItem
 from hubs.queries import Candidate, Choice, managers_of, may_undertake, sitting_at
 from hubs.queries.first_dates import FirstDates, first_dates
@@ -39,6 +39,7 @@ from hubs.queries.first_dates import FirstDates, first_dates
 TIERS = (Tier.TARGETED, Tier.ENHANCED)
 ACTION_DAYS = 14
 ACTIONS = 5
+BY_NAME = 0  # nobody's number: in place of a worker of the table, somebody chosen from the list of all of them
 
 
 class FamilyPreference(Form):
@@ -69,7 +70,9 @@ class Offer(OnceForm):
     """To whom the family is offered, and why; the table of workers is drawn by the page."""
 
     quiet_optional = True  # what is needed depends on the decision
+    label_of = staticmethod(labelled)
 
+    named = IntegerField(label="Who, by name?", required=False)
     worker = IntegerField(label="Who is offered the family?", required=False)
     recommended = django_forms.IntegerField(widget=django_forms.HiddenInput, required=False)
     not_recommended_reason = CharField(label="If not the recommended one: why?", required=False)
@@ -86,15 +89,18 @@ class Offer(OnceForm):
             self.initial.setdefault("recommended", choice.recommended)
 
     def clean_worker(self) -> User | None:
-        """The worker themselves: they alone are looked for, not all whom the table compares."""
-        chosen = self.cleaned_data["worker"]
+        """The worker themselves: they alone are looked for, not all who could be chosen."""
+        chosen, named = self.cleaned_data["worker"], self.cleaned_data.get("named")
+        if chosen == BY_NAME and not named:
+            raise ValidationError("Choose by name who is offered the family")
+        chosen = chosen or named
         found = self.choice.worker(chosen) if chosen and self.choice else None
         if chosen and found is None:
             raise ValidationError("Choose one of those in the list")
         return found
 
     def need(self, name: str, message: str) -> None:
-        if not self.cleaned_data.get(name):
+        if not self.cleaned_data.get(name) and name not in self.errors:
             self.add_error(name, message)
 
     def need_preference(self) -> None:
@@ -137,6 +143,7 @@ class OfferAgain(Offer):
         given = dict(self.cleaned_data)
         why = given.pop("not_recommended_reason", "")
         given.pop("recommended", None)
+        given.pop("named", None)
         if why:
             given["reason"] = f"{given.get('reason', '')} Not the recommended worker: {why}"
         return given
@@ -224,7 +231,7 @@ class Decision(NamesNobody, Offer):
     needed = CharField(label="What is needed, and from whom?", required=False)
     manager = one_of_them("Which manager agrees to a second deferral?", "Choose a manager")
     rationale = CharField(label="Why, in one line", hint="Read by the lead professional and kept with the decision.")
-    field_order = ("decision", "worker", "preference", "preference_note")
+    field_order = ("decision", "named", "worker", "preference", "preference_note")
 
     def __init__(
         self, *args: Any, item: AgendaItem, suggested: Candidate | None = None, discreet: bool = False, **kwargs: Any
@@ -250,6 +257,7 @@ class Decision(NamesNobody, Offer):
         for long in ("specialists", "to_offer", "services"):
             self.fields[long].widget.small = True
         if discreet:
+            self.label_of = labelled_unnamed
             for people in self.selects():
                 self.fields[people].label_from_instance = labelled_unnamed
 

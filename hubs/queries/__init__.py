@@ -10,6 +10,7 @@ from hubs.queries.after import (
 )
 from hubs.queries.attendance import Here, here_now, quorum_missing
 from hubs.queries.candidates import (
+    AT_ONCE,
     FORMULA,
     Candidate,
     Choice,
@@ -41,6 +42,7 @@ from hubs.queries.people import (
 )
 
 __all__ = [
+    "AT_ONCE",
     "FORMULA",
     "Asked",
     "Candidate",

@@ -17,13 +17,14 @@ from django.utils.functional import cached_property
 from earlyhelp.cases import workload
 from earlyhelp.cases.enums import Tier
 from earlyhelp.cases.models import Case
-from earlyhelp.cases.workload import Load, loads_of
+from earlyhelp.cases.workload import Load, load_of, loads_of
 from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.partnership.models import Post, User
 from hubs.models import Conflict, HubMember
 from hubs.queries.matching import Asked, Brought, Facts, gathered
 
 # A restricted record changes no count for whoever may not see it (promise P4), and a chair seldom may.
+AT_ONCE, DRAWN = 3, 12  # shown before a fold, and side by side in all: the others are found by name
 FORMULA = f"{workload.WORDS} The second number adds this family and what is on offer to them. Restricted records are left out."
 
 
@@ -76,6 +77,22 @@ class Candidate:
     def can_begin(self) -> bool:
         """Whether they may take it at all: at this tier, soon, and not against the family’s wish."""
         return self.fits and not self.brings.away and not self.brings.avoided
+
+    @property
+    def has_room(self) -> bool:
+        return self.can_begin and not self.over_limit
+
+    @property
+    def in_brief(self) -> str:
+        """How full they would be and what gives pause, where they are one of a long list."""
+        said = [
+            f"{self.percent_after}% with this family",
+            "over their limit" if self.over_limit else "",
+            "" if self.fits else "tier 2 only",
+            "the family would rather not" if self.brings.avoided else "",
+            self.brings.away,
+        ]
+        return "; ".join(filter(None, said))
 
     @property
     def role(self) -> str:
@@ -151,6 +168,23 @@ class Choice:
     def found(self) -> list[Candidate]:
         return candidates(self.case, self.tier, now=self.now, **self.wishes)
 
+    def side_by_side(self, chosen: Any = None) -> list[Candidate]:
+        """The few worth comparing, the recommended first: who has most room, whoever the family knows or would like, who is near.
+
+        Whoever is ``chosen`` already is among them. All the others are as eligible, and found by name.
+        """
+        asked_for = [each for each in self.found if str(each.worker.pk) == str(chosen)]
+        known = [each for each in self.found if each.brings.liked or each.brings.knows]
+        nearest = sorted(self.found, key=lambda each: (not each.has_room, each.brings.distance))
+        drawn = [*asked_for, *self.found[:AT_ONCE], *known, *nearest]
+        kept = set(list(dict.fromkeys(each.worker.pk for each in drawn))[:DRAWN])
+        return [each for each in self.found if each.worker.pk in kept]
+
+    def by_name(self) -> list[Candidate]:
+        """Everybody, where not all of them stand side by side."""
+        everybody = self.found if len(self.found) > DRAWN else []
+        return sorted(everybody, key=lambda each: (each.worker.last_name.casefold(), each.worker.pk))
+
     @property
     def need(self) -> str:
         """What the family needs of whoever leads, in words."""
@@ -185,9 +219,9 @@ def _candidate(worker: User, asked: Asked, loads: dict[int, Load], facts: Facts)
     )
 
 
-def percent_with(worker: User, case: Case, tier: int, *, now: datetime) -> tuple[int, bool]:
+def percent_with(worker: User, case: Case, tier: int) -> tuple[int, bool]:
     """How full they would be with this family and all on offer to them, and whether that is over their limit."""
-    load = loads_of([worker.pk], now=now, beside=[case.pk])[worker.pk]
+    load = load_of(worker.pk, beside=[case.pk])
     with_it = Candidate(worker, load, Brought(), workload.weight_of(tier), fits=True)
     return with_it.percent_after, with_it.over_limit
 

@@ -79,7 +79,7 @@ def _offer(
     asked = case.allocations.filter(status="offered").select_related("worker").first()
     if asked is not None:
         raise NotPossible(f"{asked.worker} was asked meanwhile, and has not answered yet.")
-    guard_worker(case, taking.worker, case.tier or 0, now=now, over_limit_reason=over_limit_reason)
+    guard_worker(case, taking.worker, case.tier or 0, over_limit_reason=over_limit_reason)
     cases.offer_again(
         case,
         by=by,

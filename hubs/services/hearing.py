@@ -16,10 +16,13 @@ def hear(item: AgendaItem, *, now: datetime) -> None:
     Of two who call at once the first is heard. Nothing is locked for it: whoever closes the meeting holds its row, and
     waits for the family's.
     """
+    assert item.meeting_id is not None
     begun = Hearing.objects.filter(meeting=item.meeting_id, ended_at=None)
     if not begun.filter(item=item).exists():
         begun.update(ended_at=now)
-        Hearing.objects.bulk_create([Hearing(meeting=item.meeting, item=item, began_at=now)], ignore_conflicts=True)
+        Hearing.objects.bulk_create(
+            [Hearing(meeting_id=item.meeting_id, item=item, began_at=now)], ignore_conflicts=True
+        )
 
 
 def go_on(meeting: HubMeeting, left: list[AgendaItem], *, now: datetime) -> AgendaItem | None:

@@ -56,7 +56,7 @@ def allocate(
     """The hub opens the episode. The guards are those of domain.md 6.4; those of the tier are the case's own."""
     if tier > item.case.level_of_need and not missing_provision:
         raise NotPossible("The tier is above the assessed level of need: say what provision is missing.")
-    guard_worker(item.case, worker, tier, now=now, over_limit_reason=over_limit_reason)
+    guard_worker(item.case, worker, tier, over_limit_reason=over_limit_reason)
     specialists = list(specialists)
     item.case = cases.allocate(
         item.case,
@@ -80,14 +80,14 @@ def allocate(
     return {"tier": tier, "worker": worker}
 
 
-def guard_worker(case: Case, worker: Any, tier: int, *, now: datetime, over_limit_reason: str = "") -> None:
+def guard_worker(case: Case, worker: Any, tier: int, *, over_limit_reason: str = "") -> None:
     """Who may be offered this family: takes families here, knows them not otherwise, and over the limit only with a reason."""
     if not is_eligible(worker, case):
         if Conflict.objects.standing().filter(case=case, user=worker).exists():
             raise NotPossible(f"{worker} has declared an interest in this family: choose somebody else.")
         if worker.pk != case.lead_id:
             raise NotPossible(f"{worker} does not take families in this area: choose somebody else.")
-    percent, over_limit = percent_with(worker, case, tier, now=now)
+    percent, over_limit = percent_with(worker, case, tier)
     if over_limit and not over_limit_reason and worker.pk != case.lead_id:
         raise NotPossible(f"{worker} would be at {percent}% of their limit: say why this is right all the same.")
 
@@ -122,7 +122,7 @@ def approve_step(
     item.case = cases.approve_step(item.case, by=by, now=now, to_tier=step.to_tier, reason=rationale, reassess=reassess)
     if worker is None or worker.pk == item.case.lead_id:
         return kept
-    guard_worker(item.case, worker, step.to_tier, now=now, over_limit_reason=over_limit_reason)
+    guard_worker(item.case, worker, step.to_tier, over_limit_reason=over_limit_reason)
     if not (preference and preference_note):
         raise NotPossible("Say whether the family was asked whom they would like, and what they said (R5).")
     offer(

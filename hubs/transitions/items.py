@@ -313,11 +313,16 @@ def _refuse_unasked(item: AgendaItem, kind: str) -> None:
 
     A request for a step says itself what the family thinks of it.
     """
-    if kind == DecisionKind.ALLOCATE and not AgendaItem.objects.with_agreement().get(pk=item.pk).may_be_heard:
+    if kind == DecisionKind.ALLOCATE and not any(each.may_be_heard for each in _HAS_SAID(None, pk=item.pk)):
         raise NotPossible(
             "Nobody of this family has agreed to early help. Say first why the hub hears of them without it, on the page of "
             "the meeting; or decide otherwise."
         )
+
+
+@PlannedOnce
+def _HAS_SAID(nobody: None, pk: Any) -> Any:
+    return AgendaItem.objects.with_agreement().filter(pk=pk)
 
 
 def may_agree(item: AgendaItem, by: Any, agreed_by: Any) -> None:

@@ -33,7 +33,6 @@ TURNS_AWAY = {
     DecisionKind.SIGNPOST.value: NotOpenedReason.SIGNPOSTED,
     DecisionKind.HAND_OVER.value: NotOpenedReason.HANDED_OVER,
 }
-FEW = 3  # candidates shown before «everybody else»
 
 
 @require_http_methods(["GET", "POST"])
@@ -182,14 +181,15 @@ def told_to_whoever_referred(row: AgendaItem) -> dict[str, Any]:
 
 
 def compared(choice: queries.Choice | None) -> dict[str, Any]:
+    """Of all who could be offered the family a few are drawn side by side: ``side_by_side`` knows which."""
+    shown: dict[str, Any] = {"found": [], "few": queries.AT_ONCE, "formula": queries.FORMULA}
     if choice is None:
-        return {"found": [], "few": FEW, "formula": queries.FORMULA}
-    return {
+        return shown
+    return shown | {
         "compared_at": Tier(choice.tier).label,
+        "choice": choice,
         "found": choice.found,
         "need": choice.need,
-        "few": FEW,
-        "formula": queries.FORMULA,
     }
 
 

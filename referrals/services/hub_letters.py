@@ -5,7 +5,7 @@ Nobody looks these over: they are written from the templates in force in the mom
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from earlyhelp.cases.models import Case
@@ -23,20 +23,21 @@ from referrals.services.letters import known
 def write_of_case(
     case: Case,
     kind: Kind,
+    referrals: Iterable[Referral],
     *,
     now: datetime,
     says: str = "",
     to_family: bool = True,
     words: Mapping[str, str] | None = None,
 ) -> None:
-    """To everybody whose referral the case came of, and once to the family.
+    """To everybody whose referral the case came of, by ``referrals_of``, and once to the family.
 
     ``says``: what the hub adds for whoever referred, in its own words; ``words``: what this kind alone may have filled in.
     Raises ``NotPossible`` beside ``message`` where the hub’s own words may say where somebody is hidden.
     """
     templates = all_in_force(kind)
-    came_of = Referral.objects.filter(case=case, status=Status.ACCEPTED).select_related("author", "family", "area")
-    for place, referral in enumerate(came_of.order_by("pk")):
+    came_of = [each for each in referrals if each.status == Status.ACCEPTED]
+    for place, referral in enumerate(came_of):
         values = known(referral, now=now) | {"hub_says": _says(says, case)} | dict(words or {})
         if author := _reads_here(referral, kind):
             _keep(referral, case, templates[Reader.REFERRER], values, to=author, now=now)

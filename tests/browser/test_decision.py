@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from tests.browser.people import faults_of
 from tests.factories import AgencyFactory, PostFactory, WorkerFactory
 from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory, SeatFactory
 
@@ -53,7 +54,7 @@ def test_a_refused_decision_comes_back_with_its_own_questions(arrive, chair, ite
     assert shown(visitor) == [CONCERN]
 
 
-WHY_ANOTHER = "If not the recommended one: why?"
+WHY_ANOTHER, WHO_BY_NAME = "If not the recommended one: why?", "Who, by name?"
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -80,3 +81,23 @@ def test_on_a_small_screen_what_is_beside_the_point_is_folded_and_nothing_is_los
     assert not aside.is_visible()
     visitor.page.get_by_text("Level of need, agreement, who is involved").click()
     assert aside.is_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_whoever_is_not_compared_is_found_by_name_and_the_reason_is_asked(arrive, chair, item, scripts):
+    for number in range(15):
+        PostFactory(user=WorkerFactory(last_name=f"Zell {number:02}"), area=item.hub.area)
+    visitor = arrive(chair, scripts=scripts, width=320)
+    visitor.visit(item.get_absolute_url())
+    visitor.choose("What does the hub decide?", "Allocate at tier 2 – Targeted")
+    by_name, why = visitor.page.get_by_label(WHO_BY_NAME), visitor.page.get_by_label(WHY_ANOTHER)
+    assert not by_name.is_visible()
+    visitor.page.get_by_label("Somebody else, by name").check()
+    assert by_name.is_visible()
+    assert why.is_visible()
+    last = by_name.locator("option").last
+    by_name.select_option(last.get_attribute("value"))
+    assert "Zell 14" in last.inner_text()
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 320
+    if scripts:
+        assert faults_of(visitor.page) == []

@@ -22,7 +22,6 @@ from django.db import connections
 from earlyhelp import embedded
 from earlyhelp.embedded.account import last_lines
 from earlyhelp.embedded.children import RESTARTS, WITHIN, Child, Children
-from earlyhelp.embedded.quick_migrations import quick_migrations
 from earlyhelp.embedded.static import collect_if_changed, refuse_unbuilt
 
 HOST = "127.0.0.1"  # this machine only: the demonstration's passwords are printed on the screen
@@ -77,7 +76,7 @@ class Command(BaseCommand):
         return held
 
     def _prepare(self) -> None:
-        with self._step("Bringing the tables up to date"), quick_migrations():
+        with self._step("Bringing the tables up to date"):
             call_command("migrate", interactive=False, verbosity=0)
         with self._step("Preparing styles and scripts"):
             collect_if_changed()
