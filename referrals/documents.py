@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,11 +19,14 @@ from earlyhelp.core.words import within
 from earlyhelp.families.chronology import Entry, chronology_of
 from earlyhelp.families.models import Family
 from earlyhelp.families.queries import members, relationships
+from earlyhelp.families.secrets import secrets_of
+from earlyhelp.families.spelling import Secrets
 from referrals.models import HandoverCall, SocialCareHandover
 from referrals.queries import people_of
 
 COPY = {"pdf": "PDF for social care", "print": "Page to print for social care"}
 MOST = 400  # lines of the chronology, the newest: more than a family has, and no more than a duty worker reads
+LEFT_OUT = "Left out here: it says where somebody must not be found. Ask whoever leads the family."
 NOT_SEEN = (
     "This copy holds the hand-over alone: whoever made it does not see the family’s record. Ask EH Access for the rest."
 )
@@ -37,9 +41,10 @@ def paper(handover: SocialCareHandover, *, made_by: Any, now: datetime) -> Paper
         told.append(Section("The family’s record", nothing=NOT_SEEN))
     else:
         people = [member for member in members(family) if member.until_on is None]
-        told += [_household(people, now), _relationships(people), _agreement(people)]
-        told += [_case(case), _involved(case), *extracts(case)] if case else []
-        told.append(_chronology(family, made_by))
+        record = [_household(people, now), _relationships(people), _agreement(people)]
+        record += [_case(case), _involved(case), *extracts(case)] if case else []
+        secrets = secrets_of([family.pk])
+        told += [_without_secrets(each, secrets) for each in (*record, _chronology(family, made_by))]
     return Paper(
         title="Hand-over to social care",
         reference=handover.reference,
@@ -47,6 +52,17 @@ def paper(handover: SocialCareHandover, *, made_by: Any, now: datetime) -> Paper
         made=f"{handover.reference}. Copy made by {made_by} on {dates.moment(now)}",
         sections=told,
     )
+
+
+def _without_secrets(section: Section, secrets: Secrets) -> Section:
+    """Text by text: what says where somebody hides is left out, and that it is so is said (promise P2)."""
+
+    def cell(text: str) -> str:
+        return LEFT_OUT if secrets.stand_in(text) else text
+
+    rows = [tuple(cell(text) for text in row) for row in section.rows]
+    facts = [(name, cell(text)) for name, text in section.facts]
+    return replace(section, text=cell(section.text), rows=rows, facts=facts)
 
 
 def holds_the_record(handover: SocialCareHandover, user: Any) -> bool:

@@ -340,7 +340,7 @@ def test_the_last_look_is_read_first_and_what_is_done_is_there_to_be_changed(as_
     page = reverse("assessments:risk_move", args=[case.reference, risk.pk, "look"])
     assert "Housing rings each Friday." in as_user(worker).get(page).content.decode()
 
-    as_user(worker).post(page, LOOKED)
+    as_user(worker).post(page, LOOKED | {"token": str(uuid4()), "version": risk.version})
 
     shown = as_user(worker).get(f"{case.get_absolute_url()}risks/").content.decode()
     assert shown.index("The arrears are paid.") < shown.index("A notice came on Friday.")

@@ -12,9 +12,10 @@ from earlyhelp.cases.models import TeamMember
 from earlyhelp.core import dates
 from earlyhelp.families.models import Address, Relationship, SignificantEvent
 from earlyhelp.partnership.enums import Role
-from referrals.documents import paper
+from referrals.documents import LEFT_OUT, paper
 from referrals.models import SocialCareHandover
 from referrals.transitions.handover import acknowledge, call
+from tests.assessments.factories import RiskNoteFactory
 from tests.factories import (
     MONDAY,
     FamilyFactory,
@@ -103,6 +104,16 @@ def test_it_says_what_was_said_to_whom_and_when(handover, worker):
 
     assert f"{dates.moment(MONDAY)} They have it. {worker}, to Duty desk" in said
     assert f"{dates.moment(LATER)} She visits at four. {worker}, to Ms Ito" in said
+
+
+def test_a_text_that_says_where_somebody_hides_is_left_out_and_the_rest_goes(handover, worker, led_case):
+    RiskNoteFactory(case=led_case, what="He looks for them.", doing="Police marker on 7 Refuge Lane, LE1 1AB.")
+
+    said = words(handover, worker)
+
+    assert "Refuge Lane" not in said
+    assert f"He looks for them. Medium, looked at 2 March 2026 {LEFT_OUT}" in said
+    assert "Was not brought for two weeks." in said
 
 
 def test_a_withheld_address_never_leaves_in_it(handover, worker, client):
