@@ -5,8 +5,9 @@ import pytest
 from assessments.services import assessing
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.services import join_team
+from earlyhelp.partnership.enums import Role
 from tests.assessments.factories import ActionFactory, MeetingFactory, assessed, family_of
-from tests.factories import MONDAY, CaseFactory
+from tests.factories import MONDAY, CaseFactory, PostFactory
 
 
 @pytest.fixture
@@ -55,3 +56,23 @@ def action(case, teammate):
 @pytest.fixture
 def meeting(case):
     return MeetingFactory(case=case)
+
+
+@pytest.fixture
+def as_user(client):
+    def sign_in(user):
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def manager(worker, melton):
+    """Manages the worker's team."""
+    return PostFactory(role=Role.TEAM_MANAGER, team=worker.team, area=melton).user
+
+
+@pytest.fixture
+def parent(case):
+    return case.family.memberships.get(role="parent").person
