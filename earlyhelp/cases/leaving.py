@@ -104,10 +104,10 @@ def _say_that_another_is_needed(people: Any, case: Case, url: str, leaver: Any, 
 
 
 @kept_by
-def of_a_restricted_record(reference: str) -> list[User]:
+def of_a_restricted_record(reference: str) -> list[User] | None:
     """Whoever leads one has left, and their manager may not know that it is there."""
     case = Case.objects.filter(reference=reference, restricted=True).select_related("area").first()
-    return list(_keepers(case)) if case else []
+    return list(_keepers(case)) if case else None
 
 
 @may_hear

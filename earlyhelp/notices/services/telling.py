@@ -143,11 +143,11 @@ def _COVERS(nobody: None, people: Any, today: Any) -> Any:
     return Cover.objects.current(today).filter(person__in=people).select_related("colleague")
 
 
-# Lodged by apps that know a reference: ``(reference) -> who keeps the record``, none at all if it is not restricted.
-KEEPERS: list[Callable[[str], Iterable[User]]] = []
+# Lodged by apps that know a reference: ``(reference) -> who keeps the record``; none, and not an empty list, if it is open.
+KEEPERS: list[Callable[[str], list[User] | None]] = []
 
 
-def kept_by(source: Callable[[str], Iterable[User]]) -> Callable[[str], Iterable[User]]:
+def kept_by(source: Callable[[str], list[User] | None]) -> Callable[[str], list[User] | None]:
     KEEPERS.append(source)
     return source
 
@@ -156,8 +156,11 @@ def _here(people: Iterable[User | None], reference: str, now: datetime) -> list[
     """In the place of whoever has left their manager; of a restricted record, of which no manager hears, whoever keeps it."""
     given = [person for person in people if person is not None]
     left = [person for person in given if not person.is_active]
-    keepers = [each for source in KEEPERS for each in source(reference)] if left and reference else []
-    return [person for person in given if person.is_active] + (keepers or managers_of(left, now=now))
+    if not left:
+        return given
+    keepers = [found for source in KEEPERS if (found := source(reference)) is not None]
+    instead = [each for found in keepers for each in found] if keepers else managers_of(left, now=now)
+    return [person for person in given if person.is_active] + instead
 
 
 def _hows(people: Iterable[int], kind: Kind, urgent: bool) -> dict[int, How | str]:
