@@ -21,7 +21,7 @@ run: .venv/ready frontend/dist/.built  ## the product on this machine, with an i
 
 test: .venv/ready frontend/dist/.built lint  ## every check and every test (ARGS="-k allocation")
 	@echo "Testing ..."
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 	@echo "All is well."
 
 lint: .venv/ready  ## style, types and who may import whom

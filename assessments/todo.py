@@ -15,6 +15,7 @@ from assessments.models import Feedback, FeedbackDeadline, PlanAction, RiskNoteD
 from earlyhelp.core.calendar import closing
 from earlyhelp.core.composed import Composed
 from earlyhelp.core.todo import Todo, todo
+from earlyhelp.core.words import within
 from earlyhelp.directory.access import of_own_services
 
 AHEAD = timedelta(days=7)
@@ -30,7 +31,7 @@ def complaints_and_suggestions(user: Any, now: datetime) -> Iterator[Todo]:
     nobodys = Q(Exists(FeedbackDeadline.objects.open().filter(owner=OuterRef("pk"), holder=None)))
     rows = Feedback.objects.for_user(user, "answer").waiting().filter(of_own_services(user) | nobodys)
     for row in rows.select_related("service").with_due().order_by("due_at", "pk")[:5]:
-        yield Todo(20, f"Answer {row.get_kind_display().lower()}: {row.of}", row.get_absolute_url(), row.due_at)
+        yield Todo(20, f"Answer {within(row.get_kind_display())}: {row.of}", row.get_absolute_url(), row.due_at)
 
 
 def waiting_for_an_answer(user: Any, now: datetime) -> int:

@@ -26,6 +26,7 @@ from assessments.transitions import answer_feedback
 from assessments.views.door import open_case
 from earlyhelp.audit.views import open_record
 from earlyhelp.core.forms import FilterForm
+from earlyhelp.core.words import within
 from earlyhelp.directory.models import Service
 from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.views import Page, perform
@@ -127,7 +128,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET" and row.status != FeedbackStatus.OPEN:
         return redirect(f"{reverse('feedback:to_answer')}?show=answered")
     page = Page(
-        f"Answer {row.get_kind_display().lower()}",
+        f"Answer {within(row.get_kind_display())}",
         reverse("feedback:to_answer"),
         caption=row.of,
         template="assessments/feedback_answer.html",

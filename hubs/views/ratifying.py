@@ -47,7 +47,12 @@ def ratify(request: SignedIn, pk: int) -> HttpResponse:
 
 def _open(request: SignedIn, pk: int) -> Any:
     shown = ("case__family", "case__area", "case__lead", "hub__area", "meeting__hub", "wished_for", "wished_not")
-    rows = AgendaItem.objects.with_due().with_decision().select_related(*shown, "step__receiving", "step__checked_by")
+    rows = (
+        AgendaItem.objects.with_rights(request.user)
+        .with_due()
+        .with_decision()
+        .select_related(*shown, "step__receiving", "step__checked_by")
+    )
     return open_record(request, rows, action="decide", beside=["case"], pk=pk)
 
 

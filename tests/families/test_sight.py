@@ -57,7 +57,7 @@ def test_missing_records_and_absurd_numbers_are_not_found(worker, signed_in):
 
 @pytest.mark.parametrize(
     ("section", "most"),
-    [("", 7), ("agreements/", 7), ("chronology/", 14), ("chronology/print/", 13), ("genogram/", 10)],
+    [("", 7), ("agreements/", 7), ("chronology/", 14), ("chronology/print/", 13), ("genogram/", 12)],
 )
 def test_a_family_of_twenty_takes_as_many_queries_as_one_of_two(
     grants, worker, signed_in, section, most, django_assert_max_num_queries
