@@ -16,8 +16,11 @@ from hubs.models import ServiceOffer
 
 def name_services(case: Case, services: Iterable[Service], *, by: Any, now: datetime) -> None:
     """Each once, however often it is named. Nobody at the service hears of it: that takes somebody's yes (domain.md 16)."""
+    named = list(dict.fromkeys(services))
+    if not named:
+        return
     open_ones = set(case.service_offers.filter(status=OfferStatus.OPEN).values_list("service", flat=True))
-    for service in dict.fromkeys(services):
+    for service in named:
         if service.pk not in open_ones:
             ServiceOffer.objects.create(case=case, service=service, named_by=by, named_at=now)
     if case.lead is not None:

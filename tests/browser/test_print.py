@@ -98,5 +98,5 @@ def test_a_letter_is_printed_by_its_button_which_is_not_there_without_scripts(
 
     plain = arrive(access_worker, scripts=False)
     plain.visit(letter.get_absolute_url())
-    assert "Dear" in plain.page.locator("article").inner_text()
+    assert "Your referral" in plain.page.locator("article").inner_text()
     assert not plain.page.get_by_text("Print this page").is_visible()
