@@ -26,6 +26,12 @@ ACTION_RULES: dict[str, Rule] = {"view": OF_THE_CASE["view"], "lead": OF_THE_CAS
 # A risk is written down by whoever sees it: everybody who helps, and the manager of the lead (domain.md 4, system 17).
 RISK_RULES: dict[str, Rule] = {"view": OF_THE_CASE["view"], "keep_watch": OF_THE_CASE["keep_watch"]}
 
+
+def oversees(user: Any) -> bool:
+    """Who opens other people’s cases to see how they fare: managers of teams and chairs of hubs."""
+    return bool(user.scope.holds(Role.TEAM_MANAGER, Role.HUB_CHAIR))
+
+
 # --- what people say of a service ---------------------------------------------------------------------------------------
 
 # Whoever answers for services, and for whether they help; and the governance lead, who answers for what is published.

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from assessments.access import oversees
 from assessments.views import assessing, planning, reviewing, risks
 from earlyhelp.core.navigation import duty, entry
 
@@ -39,6 +40,6 @@ duty(
     125,
     "Risks",
     "assessments:risks",
-    risks.oversees,
+    oversees,
     "What may go wrong in the cases that you may open, the highest first.",
 )

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import transitions
+from assessments.access import oversees
 from assessments.enums import RiskResponse
 from assessments.forms import risks as forms
 from assessments.models import RiskNote, SafetyPlan
@@ -21,7 +22,6 @@ from assessments.panels import LEVEL_COLOURS
 from assessments.services import risks
 from assessments.views.door import back, open_case, page, section_of
 from earlyhelp.cases.models import Case
-from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import Transition
 from earlyhelp.workflow.views import perform
 
@@ -128,11 +128,6 @@ def _plan_of(case: Case, pk: int) -> SafetyPlan:
 
 
 # --- all that is high -------------------------------------------------------------------------------------------------
-
-
-def oversees(user: Any) -> bool:
-    """Who opens other people's cases to see how they fare: managers of teams and chairs of hubs."""
-    return bool(user.scope.holds(Role.TEAM_MANAGER, Role.HUB_CHAIR))
 
 
 @require_safe

@@ -47,7 +47,7 @@ class Adapter(DefaultMFAAdapter):
         return sealing.unseal(base64.b64decode(encrypted_text), bound_to=binding_of(_OPENED.get()))
 
     def encrypt(self, text: str) -> str:
-        raise NotImplementedError("A secret is kept with its row, by keep.")
+        raise RuntimeError("A secret is kept with its row, by keep.")
 
     def get_totp_issuer(self) -> str:
         return "Early Help"
