@@ -14,7 +14,7 @@ from earlyhelp.audit.models import record
 from earlyhelp.cases import transitions as cases
 from earlyhelp.cases.enums import EPISODE_OVER, LED, AllocationStatus, Tier
 from earlyhelp.cases.models import Allocation, Case, TierChange
-from earlyhelp.cases.services import deciders
+from earlyhelp.cases.services import deciders, told_of
 from earlyhelp.core.calendar import add_months, add_working_days, closing
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
@@ -158,13 +158,13 @@ def _ask_whether_still_needed(case: Any, now: datetime) -> None:
 
 
 def _runners(case: Case, *roles: str) -> list[Any]:
-    """Whoever runs the hub; of a restricted record only who was named for it (domain.md 5 d)."""
+    """Whoever runs the hub and may hear of the family (domain.md 9.2); of a restricted record only who was named (5 d)."""
     if case.restricted:
         return deciders(case)
     posts = Post.objects.current().filter(
         role__in=roles or (Role.HUB_CHAIR, Role.HUB_COORDINATOR), area__in=case.area.lineage
     )
-    return [post.user for post in posts.select_related("user")]
+    return told_of(case, [post.user for post in posts.select_related("user")]) or deciders(case)
 
 
 def _tell(case: Case, people: list[Any], title: str, key: str, now: datetime) -> None:

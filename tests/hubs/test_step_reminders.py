@@ -8,6 +8,7 @@ from earlyhelp.cases.models import Case
 from earlyhelp.deadlines.sweep import ring
 from earlyhelp.notices.models import Notice
 from hubs.enums import DecisionKind, Readiness
+from hubs.services.interests import declare
 from hubs.services.steps import follow_up_steps, request_step
 from hubs.transitions import decide, say_ready
 from tests.factories import MONDAY, CaseFactory, ServiceFactory
@@ -105,6 +106,27 @@ def test_6_a_year_at_tier_3_asks_the_lead_and_who_decides_once_a_year(worker, ch
     assert (
         people == [worker] if restricted else set(people) == {worker, chair}
     )  # of a restricted one no chair was named
+
+
+def test_who_declared_an_interest_is_reminded_of_no_step(meeting, led_case, worker, other_worker, chair, coordinator):
+    ask(led_case, worker, 3)
+    approve(led_case, meeting, chair, worker=other_worker)
+    declare(led_case, user=coordinator, by=coordinator, now=NOW)
+
+    follow_up_steps(now=NOW + timedelta(days=16))
+    assert told(UP) == {worker, other_worker, chair}
+
+
+def test_where_nobody_who_runs_the_hub_may_hear_a_manager_is_reminded(
+    meeting, led_case, worker, other_worker, chair, coordinator, service_manager
+):
+    ask(led_case, worker, 3)
+    approve(led_case, meeting, chair, worker=other_worker)
+    for user in (chair, coordinator):
+        declare(led_case, user=user, by=user, now=NOW)
+
+    follow_up_steps(now=NOW + timedelta(days=16))
+    assert told(UP) == {worker, other_worker, service_manager}
 
 
 def test_of_a_restricted_record_no_reminder_reaches_who_was_not_named_for_it(
