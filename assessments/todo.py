@@ -13,7 +13,7 @@ from django.utils import timezone
 from assessments.access import answers
 from assessments.models import Feedback, FeedbackDeadline, PlanAction, RiskNoteDeadline
 from earlyhelp.core.calendar import closing
-from earlyhelp.core.composed import Composed
+from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.core.todo import Todo, todo
 from earlyhelp.core.words import within
 from earlyhelp.directory.access import of_own_services
@@ -49,7 +49,7 @@ def my_actions(user: Any, now: datetime) -> Iterator[Todo]:
         yield Todo(ACTION, f"{action.what} ({whose})", url, closing(action.due_on))
 
 
-@Composed
+@PlannedOnce
 def _due(user: Any, by: Any) -> Any:
     mine = PlanAction.objects.for_user(user, "update").filter(_answers_for(user)).unfinished().not_handed_on()
     return mine.filter(due_on__lte=by).select_related("case__family").soonest_first()[:MOST]
@@ -70,7 +70,7 @@ def risks_to_look_at(user: Any, now: datetime) -> Iterator[Todo]:
         yield Todo(RISK, f"Look again: {kind} ({risk.whose}, {risk.case.family})", risk.get_absolute_url(), owed.due_at)
 
 
-@Composed
+@PlannedOnce
 def _looks_owed(user: Any, by: Any) -> Any:
     owed = RiskNoteDeadline.objects.for_user(user).open().filter(holder=user, due_at__lte=by)
     return owed.select_related("owner__case__family", "owner__about").order_by("due_at", "pk")[:MOST]

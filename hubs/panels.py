@@ -28,7 +28,7 @@ from earlyhelp.cases.panels import (
 )
 from earlyhelp.core import dates
 from earlyhelp.core.calendar import closing
-from earlyhelp.core.composed import Composed
+from earlyhelp.core.composed import Composed, PlannedOnce
 from earlyhelp.core.rights import rights
 from earlyhelp.core.todo import Todo, todo
 from earlyhelp.partnership.enums import Role
@@ -268,7 +268,7 @@ def actions_of_the_hub(user: Any, now: datetime) -> Iterable[Todo]:
     ]
 
 
-@Composed
+@PlannedOnce
 def _actions_due(user: Any, by: Any) -> Any:
     mine = Q(owner=user)
     if areas := user.scope.areas(Role.HUB_COORDINATOR):

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import CharField, Count, OuterRef, Q, Subquery, Value
 from django.urls import reverse
 
-from earlyhelp.core.composed import Composed
+from earlyhelp.core.composed import Composed, PlannedOnce
 from earlyhelp.core.todo import Todo, todo
 from earlyhelp.partnership.enums import Role
 from referrals.access import ANSWERS_CONTACTS
@@ -41,7 +41,7 @@ def referrals_to_go_on_with(user: Any, now: datetime) -> Iterable[Todo]:
         yield Todo(30, f"Read a message about referral {reference}", url)
 
 
-@Composed
+@PlannedOnce
 def _begun_and_said(user: Any) -> Any:
     drafts = Referral.objects.drafts().filter(author=user).order_by("touched_at")
     begun = drafts.values_list(Value("draft", CharField()), "reference", "touched_at")
@@ -159,7 +159,7 @@ def handovers_to_chase(user: Any, now: datetime) -> Iterable[Todo]:
         yield _of_handover(handover)
 
 
-@Composed
+@PlannedOnce
 def _to_chase(user: Any, day_ago: Any) -> Any:
     roles = [held for held in (Role.EH_ACCESS, Role.IG_LEAD) if user.scope.holds(held)]
     owed = HandoverDeadline.objects.open().filter(Q(holder=user) | Q(holder=None, holder_role__in=roles))
@@ -210,7 +210,7 @@ def handovers_of_cases_i_lead(user: Any, now: datetime) -> Iterable[Todo]:
         yield Todo(5, text, handover.get_absolute_url())
 
 
-@Composed
+@PlannedOnce
 def _of_my_cases(user: Any) -> Any:
     waits = HandoverDeadline.objects.open().values("owner")
     rows = SocialCareHandover.objects.for_user(user).filter(case__in=user.scope.ids("case_led"), pk__in=waits)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Case, CaseDeadline, EmergencyAccess
 from earlyhelp.cases.panels import kept_at, page_that_keeps
-from earlyhelp.core.composed import Composed
+from earlyhelp.core.composed import Composed, PlannedOnce
 from earlyhelp.core.todo import Todo, todo
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post
@@ -49,7 +49,7 @@ def offers_to_answer(user: Any, now: datetime) -> Iterator[Todo]:
         yield Todo(OFFER, f"Accept or decline the {case.family}", case.get_absolute_url(), case.due)
 
 
-@Composed
+@PlannedOnce
 def _offered(user: Any) -> Any:
     offered = _with_due(Case.objects.for_user(user, "answer_offer"), "D_ACCEPT")
     return offered.select_related("family").order_by("due", "pk")[:MOST]
@@ -62,7 +62,7 @@ def promises_i_hold(user: Any, now: datetime) -> Iterator[Todo]:
         yield Todo(PROMISE, f"{each.label}: {each.owner.family}", page_that_keeps(each.code, each.owner), each.due_at)
 
 
-@Composed
+@PlannedOnce
 def _held_by(user: Any, soon: Any) -> Any:
     mine = CaseDeadline.objects.for_user(user).open().filter(holder=user, due_at__lt=soon)
     mine = mine.exclude(code__in=HAS_ITS_LINE).filter(~Q(code="D_CLOSE") | Q(owner__lead=user))

@@ -15,17 +15,18 @@ from django.utils import timezone
 from earlyhelp.cases.enums import LEADING, LIVE, OPEN
 from earlyhelp.cases.models import Case, TeamMember
 from earlyhelp.cases.panels import Note, fact, note, section
+from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.core.todo import Todo, todo
 from earlyhelp.families.enums import AgreementStatus
 from earlyhelp.families.models import Agreement, Person
 from earlyhelp.partnership.models import Agency
-from earlyhelp.partnership.scope import scope_part
-from earlyhelp.sharing.enums import GivenBy, Whom
+from earlyhelp.sharing.enums import NO, GivenBy, Whom
 from earlyhelp.sharing.models import Permission
 from earlyhelp.sharing.queries import current_people, ledger, wishes_of
 from earlyhelp.sharing.registry import around
 
 SHOWN = 10
+SHOWN_AT_HOME = 20
 PLACE = 12  # among the lines of the home page
 SIXTEEN_YEARS = timedelta(days=5844)  # to the day: any sixteen of them have four leap days
 
@@ -75,22 +76,18 @@ def they_may_stop(case: Case, user: Any) -> Iterable[Note]:
         yield Note(title, text, url, "The family withdraws" if leads else "")
 
 
+def _grown_on(person: str = "") -> Any:
+    return ExpressionWrapper(F(f"{person}born_on") + SIXTEEN_YEARS, DateField())
+
+
 def _sixteen_by_now() -> Any:
     """Over cases: those of the family for whom only a parent answered, and who decide themselves by now."""
     said = Permission.objects.filter(person=OuterRef("pk"))
     by_a_parent = said.filter(given_by=GivenBy.PARENT)
     by_themselves = said.exclude(given_by=GivenBy.PARENT, capacity_note="")
-    grown = ExpressionWrapper(F("born_on") + SIXTEEN_YEARS, DateField())
     theirs = Person.objects.filter(memberships__until_on=None, memberships__family=OuterRef("family"))
-    asked = theirs.annotate(grown_on=grown).filter(grown_on__lte=TruncDate(Now()))
+    asked = theirs.annotate(grown_on=_grown_on()).filter(grown_on__lte=TruncDate(Now()))
     return asked.filter(Exists(by_a_parent), ~Exists(by_themselves))
-
-
-@scope_part("wishes_to_follow")
-def _to_follow() -> Any:
-    """Cases that this person leads with a line for them here: most have none, and no more is read then."""
-    led = Case.objects.led().filter(lead=OuterRef("pk"))
-    return ArraySubquery(led.filter(Exists(_of_the_team()) | Exists(_sixteen_by_now())).values("pk")[:20])
 
 
 @note
@@ -120,15 +117,29 @@ def sharing(case: Case, user: Any) -> dict[str, Any]:
 
 @todo
 def wishes_to_follow(user: Any, now: datetime) -> Iterator[Todo]:
-    if not (mine := user.scope.ids("wishes_to_follow")):
-        return
-    called = JSONObject(known_as=F("known_as"), first_name=F("first_name"))
-    grown_up = ArraySubquery(_sixteen_by_now().order_by("pk").values(facts=called))
-    cases = Case.objects.for_user(user, "lead").filter(pk__in=mine)
-    for case in cases.annotate(told_no_more=to_be_told_no_more(), grown_up=grown_up).order_by("pk"):
+    for case in _with_wishes_to_follow(user) if user.scope.ids("case_led") else ():
         url = f"{case.get_absolute_url()}sharing/"
         if case.told_no_more:
             yield Todo(PLACE, f"Talk to those of the team whom the family does not want told: {case.reference}", url)
         for each in case.grown_up:
             named = each["known_as"] or each["first_name"]
             yield Todo(PLACE, f"{named} is 16 now: ask them themselves who may be told", url)
+
+
+@PlannedOnce
+def _with_wishes_to_follow(user: Any) -> Any:
+    """Cases that this person leads with a line for them here. Most have none: of those no more is read than who answered what."""
+    theirs = Permission.objects.filter(
+        person__memberships__family=OuterRef("family"), person__memberships__until_on=None
+    )
+    answered = theirs.annotate(grown_on=_grown_on("person__")).filter(
+        Q(wish__in=NO) | Q(given_by=GivenBy.PARENT, grown_on__lte=TruncDate(Now()))
+    )
+    called = JSONObject(known_as=F("known_as"), first_name=F("first_name"))
+    grown_up = ArraySubquery(_sixteen_by_now().order_by("pk").values(facts=called))
+    led = Case.objects.for_user(user, "lead").led().filter(Exists(answered))
+    return (
+        led.annotate(told_no_more=to_be_told_no_more(), grown_up=grown_up)
+        .exclude(told_no_more=[], grown_up=[])
+        .order_by("pk")[:SHOWN_AT_HOME]
+    )

@@ -14,7 +14,7 @@ from django.utils import timezone
 from assessments.models import TafMeeting
 from earlyhelp.cases.emergency import may_open_in_emergency
 from earlyhelp.cases.models import Case
-from earlyhelp.core.composed import Composed
+from earlyhelp.core.composed import Composed, PlannedOnce
 from earlyhelp.core.todo import TODO, Todo
 from earlyhelp.families.access import may_search
 from earlyhelp.insight.access import reads_dashboard
@@ -96,7 +96,7 @@ def my_families(user: Any) -> list[Case]:
     return _led_by(user) if user.scope.ids("case_led") else []
 
 
-@Composed
+@PlannedOnce
 def _led_by(user: Any) -> Any:
     return Case.objects.for_user(user, "lead").live().select_related("family").by_next_review()[: FAMILIES + 1]
 
@@ -158,7 +158,7 @@ def _next_of_my_teams(user: Any, now: datetime) -> list[Meeting]:
     ]
 
 
-@Composed
+@PlannedOnce
 def _ahead_of_my_teams(user: Any, now: Any) -> Any:
     ahead = TafMeeting.objects.for_user(user).ahead().filter(case__in=user.scope.ids("case_team"), at__gte=now)
     return ahead.select_related("case__family").order_by("at", "pk")[:1]
