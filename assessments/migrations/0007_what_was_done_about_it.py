@@ -19,6 +19,22 @@ def load(apps, _editor):
             standard.objects.get_or_create(code=code, tier=tier, defaults=facts)
 
 
+# The version before knows what people say of a service alone: going back takes the rest with it.
+BACK = """
+ALTER TABLE assessments_feedbackdeadline DISABLE TRIGGER USER;
+ALTER TABLE assessments_feedback DISABLE TRIGGER USER;
+ALTER TABLE assessments_feedbackevent DISABLE TRIGGER USER;
+DELETE FROM assessments_feedbackdeadline WHERE owner_id IN (SELECT id FROM assessments_feedback WHERE service_id IS NULL);
+DELETE FROM assessments_feedback WHERE service_id IS NULL;
+DELETE FROM assessments_feedbackevent WHERE service_id IS NULL;
+SET CONSTRAINTS ALL IMMEDIATE;
+ALTER TABLE assessments_feedbackdeadline ENABLE TRIGGER USER;
+ALTER TABLE assessments_feedback ENABLE TRIGGER USER;
+ALTER TABLE assessments_feedbackevent ENABLE TRIGGER USER;
+SET CONSTRAINTS ALL DEFERRED;
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("assessments", "0006_risks_and_safety_plans"),
@@ -474,4 +490,5 @@ class Migration(migrations.Migration):
                 name="feedbackdeadline_ended_is_silent",
             ),
         ),
+        migrations.RunSQL(migrations.RunSQL.noop, BACK),
     ]

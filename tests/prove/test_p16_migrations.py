@@ -20,15 +20,29 @@ def newest_of_ours():
             yield app, name, before[0].key[1]
 
 
-def brought_by(tried):
-    """The tables that these migrations make: what stands in them has no place in the version before."""
-    loader = MigrationExecutor(connection).loader
-    for app, name, _ in tried:
-        made = (op for op in loader.disk_migrations[app, name].operations if isinstance(op, CreateModel))
-        yield from (op.options.get("db_table") or f"{app}_{op.name_lower}" for op in made)
+def brought_by(app, before):
+    """The tables made by what goes back with it: what stands in them has no place in the version before."""
+    for migration, _ in MigrationExecutor(connection).migration_plan([(app, before)]):
+        made = (op for op in migration.operations if isinstance(op, CreateModel))
+        yield from (op.options.get("db_table") or f"{migration.app_label}_{op.name_lower}" for op in made)
 
 
 OURS = ("referrals", "assessments", "hubs", "lac")
+TAKEN_BACK = (  # rows for which the version before has no room, as its migration says
+    "assessments_feedback",
+    "assessments_feedbackevent",
+    "hubs_servicegap",
+    "referrals_advice",
+    "referrals_checklistresponse",
+    "referrals_contact",
+    "referrals_contactdeadline",
+    "referrals_contactevent",
+    "referrals_contactfollowup",
+    "referrals_referralletter",
+    "referrals_selfcheckrequest",
+    "referrals_signpost",
+    "referrals_signpost_services",
+)
 
 
 @pytest.mark.promise("P16")
@@ -36,12 +50,13 @@ OURS = ("referrals", "assessments", "hubs", "lac")
 def test_the_newest_migration_of_each_app_goes_back_and_forward_again_over_an_invented_county(proof):
     call_command("demo", verbosity=0)
     tables, _ = measured()
-    tried, stuck = [*newest_of_ours()], []
+    tried, stuck, brought = [*newest_of_ours()], [], set()
 
     with (
         quick_migrations()
     ):  # the statements are the same, and Django's own way takes a quarter of an hour for each app
         for app, name, before in tried:
+            brought.update(brought_by(app, before))
             try:
                 call_command("migrate", app, before, verbosity=0)
             except Exception as problem:
@@ -57,5 +72,5 @@ def test_the_newest_migration_of_each_app_goes_back_and_forward_again_over_an_in
     proof.line(
         f"the newest migration of each of {len(tried)} apps, back and forward again over the invented county",
         f"{len(stuck)} stuck {stuck or ''}; tables with fewer rows, by what the version before had no room for: {fewer}",
-        kept=not stuck and set(fewer) <= {"referrals_referralletter", *brought_by(tried)},
+        kept=not stuck and {name.split(".")[-1].strip('"') for name in fewer} <= {*TAKEN_BACK, *brought},
     )
