@@ -15,7 +15,7 @@ from earlyhelp.cases.enums import EndReason, NotOpenedReason
 from earlyhelp.cases.guards import TurnedAway, at_the_end, if_not_opened, when_accepted, when_opened
 from earlyhelp.cases.models import Case
 from earlyhelp.core.access import NOBODY
-from earlyhelp.core.composed import Composed
+from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.families.access import edit_ground, known_to, not_restricted, person_ground
 from earlyhelp.families.models import Family, FamilyMembership
 from earlyhelp.families.reads import Known, keeps
@@ -60,7 +60,7 @@ def being_decided(people: Collection[int]) -> dict[int, str]:
     return dict.fromkeys(_in_triage(None, people=list(people)), "a referral is being decided: ask EH Access")
 
 
-@Composed
+@PlannedOnce
 def _in_triage(nobody: None, people: Any) -> Any:
     live = Referral.objects.filter(status__in=LIVE, family__restricted=False).values("family")
     members = FamilyMembership.objects.current().filter(person__in=people, family__in=live)

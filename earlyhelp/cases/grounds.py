@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from earlyhelp.cases.enums import EPISODE_OVER, LEADING, LED, LIVE, Status
 from earlyhelp.cases.models import Case, EmergencyAccess, TeamMember
 from earlyhelp.core.access import NOBODY
-from earlyhelp.core.composed import Composed
+from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.families.access import edit_ground, ground, known_to, log_ground, taken_on, work_ground
 from earlyhelp.families.models import Family
 from earlyhelp.families.panels import works_with
@@ -47,7 +47,7 @@ def lead_of_the_case(people: Collection[int]) -> dict[int, str]:
     return {person: _telling(status, f"{first} {last}", agency) for person, status, first, last, agency in open_last}
 
 
-@Composed
+@PlannedOnce
 def _cases_of(nobody: None, people: Any) -> Any:
     rows = Case.objects.filter(restricted=False, status__in=(*LIVE, *EPISODE_OVER))
     rows = rows.filter(family__memberships__person__in=people, family__memberships__until_on=None)

@@ -22,6 +22,16 @@ def copy_involved(apps, _editor):
         request.save(update_fields=["involved"])
 
 
+# The version before knows nobody who was led to a service by EH Access itself: to it they were pointed to one.
+BACK = """
+ALTER TABLE referrals_referral DISABLE TRIGGER USER;
+UPDATE referrals_referral SET status = 'signposted' WHERE status = 'directed';
+SET CONSTRAINTS ALL IMMEDIATE;
+ALTER TABLE referrals_referral ENABLE TRIGGER USER;
+SET CONSTRAINTS ALL DEFERRED;
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0003_chairs_and_timeboxes"),
@@ -484,4 +494,5 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.RunSQL(migrations.RunSQL.noop, BACK),
     ]

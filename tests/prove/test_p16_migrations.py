@@ -52,9 +52,7 @@ def test_the_newest_migration_of_each_app_goes_back_and_forward_again_over_an_in
     tables, _ = measured()
     tried, stuck, brought = [*newest_of_ours()], [], set()
 
-    with (
-        quick_migrations()
-    ):  # the statements are the same, and Django's own way takes a quarter of an hour for each app
+    with quick_migrations():  # the same statements: Django's own way takes a quarter of an hour for each app
         for app, name, before in tried:
             brought.update(brought_by(app, before))
             try:

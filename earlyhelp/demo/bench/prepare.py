@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count
 
 from earlyhelp.cases.models import Case
@@ -43,12 +43,12 @@ class Session:
     waiting: list[Case]
 
 
+@transaction.atomic  # what fails half way leaves no agenda behind
 def hub_in_session(*, now: datetime) -> Session:
     """At the hub with the most families waiting: each run uses up some of them."""
     hub = _busiest_hub()
     chair = _chair_of(hub)
-    for open_one in hub.meetings.filter(status="in_meeting"):
-        meetings.close(open_one, by=chair, now=now, reason="Measured before.")
+    _close_what_is_open(hub, chair, now)
     waiting = list(_waiting(hub)[: USUAL_AGENDA + DECISIONS])
     meeting = HubMeeting.objects.create(hub=hub, starts_at=now + timedelta(minutes=1), place=hub.place)
     session = Session(hub, chair, meeting, waiting)
@@ -63,12 +63,20 @@ def hub_in_session(*, now: datetime) -> Session:
     return session
 
 
+def _close_what_is_open(hub: Hub, chair: User, now: datetime) -> None:
+    for open_one in hub.meetings.filter(status="in_meeting"):
+        meetings.close(open_one, by=chair, now=now, reason="Measured before.")
+
+
+@transaction.atomic
 def full_meeting(*, now: datetime) -> Session:
     """In session with two hundred families whose reviews are overdue: more than any hub hears in a day. Made once, and kept."""
     in_session = HubMeeting.objects.filter(status="in_meeting").annotate(heard=Count("items"))
     if made := in_session.filter(heard__gte=FULL_AGENDA).first():
         return Session(made.hub, _chair_of(made.hub), made, [])
     hub = _hubs_by_waiting()[-1]
+    chair = _chair_of(hub)
+    _close_what_is_open(hub, chair, now)
     meeting = HubMeeting.objects.create(hub=hub, starts_at=now + timedelta(minutes=1), place=hub.place)
     families = Case.objects.within(hub.area_id).filter(status="supported", family__restricted=False)
     facts = {
@@ -82,7 +90,6 @@ def full_meeting(*, now: datetime) -> Session:
     AgendaItem.objects.bulk_create(
         AgendaItem(case=case, **facts) for case in families.exclude(agenda_items__status__in=LIVE_ITEM)[:FULL_AGENDA]
     )
-    chair = _chair_of(hub)
     meetings.publish(meeting, by=chair, now=now, despite=LINE)
     return Session(hub, chair, meetings.start(meeting, by=chair, now=now, present=list(members_of(hub))), [])
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.core import dates
-from earlyhelp.core.composed import Composed, record
+from earlyhelp.core.composed import PlannedOnce, record
 from earlyhelp.core.forms import FilterForm
 from earlyhelp.core.references import led_to
 from earlyhelp.core.requests import SignedIn
@@ -112,7 +112,7 @@ def _people_for(user: Any, asked: tuple[str, ...], pks: list[int]) -> list[Any]:
     return _people(user, asked, pks=pks)
 
 
-@Composed
+@PlannedOnce
 def _people(user: Any, asked: tuple[str, ...], pks: Any) -> Any:
     return queries.as_found(Person.objects.with_rights(user, *asked)).filter(pk__in=pks)
 
