@@ -25,9 +25,12 @@ def copy_involved(apps, _editor):
 # The version before knows nobody who was led to a service by EH Access itself: to it they were pointed to one.
 BACK = """
 ALTER TABLE referrals_referral DISABLE TRIGGER USER;
+ALTER TABLE referrals_triagedecision DISABLE TRIGGER USER;
 UPDATE referrals_referral SET status = 'signposted' WHERE status = 'directed';
+UPDATE referrals_triagedecision SET kind = 'signposted' WHERE kind = 'directed';
 SET CONSTRAINTS ALL IMMEDIATE;
 ALTER TABLE referrals_referral ENABLE TRIGGER USER;
+ALTER TABLE referrals_triagedecision ENABLE TRIGGER USER;
 SET CONSTRAINTS ALL DEFERRED;
 """
 
