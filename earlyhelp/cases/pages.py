@@ -70,7 +70,8 @@ def team(case: Case, user: Any) -> dict[str, Any]:
 def services(case: Case, user: Any) -> dict[str, Any]:
     """Which were named for the family, to which its people were referred, each with their own permission, and who else may be."""
     people = [member.person for member in members(case.family) if member.until_on is None]
-    return {"people": people, "onwards": list(onwards_of(people)), "offered": named_services(case, user)}
+    alive = [person for person in people if person.died_on is None]
+    return {"people": alive, "onwards": list(onwards_of(people)), "offered": named_services(case, user)}
 
 
 @section(65, "documents", "Documents", "cases/documents.html")

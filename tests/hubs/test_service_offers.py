@@ -161,6 +161,19 @@ def test_on_the_page_the_referral_stands_in_its_place(sign_in, case, worker, gro
     assert OnwardReferral.objects.get().status == OnwardStatus.SENT
 
 
+def test_nobody_who_has_died_is_to_be_offered_one(sign_in, case, worker, group, aoife):
+    url = f"/cases/{case.reference}/services/"
+    to_them = f"/services/{group.pk}/refer/{aoife.pk}/"
+    assert to_them in sign_in(worker).get(url).text
+
+    aoife.died_on = NOW.date()
+    aoife.save()
+
+    page = sign_in(worker).get(url).text
+    assert to_them not in page
+    assert f"/services/refer/{aoife.pk}/" not in page
+
+
 def _sent(client, service, person):
     token = client.get(f"/services/{service.pk}/refer/{person.pk}/").context["form"]["token"].value()
     return YES | {"token": token, "why": "A place on Wednesdays."}

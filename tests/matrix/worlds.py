@@ -490,11 +490,9 @@ def _meeting(world: World, people: dict[str, Any], area: Any, case: Case) -> Non
     blockage = Blockage.objects.create(
         case=case, what=world.canary, tried=world.canary, since_on=now.date(), raised_by=people["lead"], raised_at=now
     )
-    knows = UserFactory()
+    knows, asks = (people["introducer"], people["coordinator"]) if world.hidden else (UserFactory(), UserFactory())
     interest = declare(case, user=knows, by=knows, now=now, meeting=meeting)
-    asked = ChairsRequest.objects.create(
-        item=item, asked=knows, proposal=world.canary, asked_by=UserFactory(), asked_at=now
-    )
+    asked = ChairsRequest.objects.create(item=item, asked=knows, proposal=world.canary, asked_by=asks, asked_at=now)
     world.ids |= {"interest": {"pk": interest.pk}, "chairs_request": {"pk": asked.pk}}
     ServiceGap.objects.create(area=area, need="autism", note="At school age", blockage=blockage, raised_at=now)
     world.ids["blockage"] = {"pk": blockage.pk, "name": "own"}
