@@ -14,7 +14,7 @@ from django.db.models.functions import Concat, JSONObject
 from earlyhelp.core import dates
 from earlyhelp.core.access import Through
 from earlyhelp.core.changes import Change, changes_among
-from earlyhelp.core.composed import PLAN_ONCE, Composed, PlannedOnce
+from earlyhelp.core.composed import Composed, PlannedOnce
 from earlyhelp.core.postcodes import as_printed, beginning
 from earlyhelp.core.prepared import name_of
 from earlyhelp.families.access import not_restricted
