@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.operations import CreateModel
+from django.db.migrations.operations import AddField, CreateModel
 
 from earlyhelp.embedded.quick_migrations import quick_migrations
 from tests.backups import measured
@@ -23,8 +23,12 @@ def newest_of_ours():
 def brought_by(app, before):
     """The tables made by what goes back with it: what stands in them has no place in the version before."""
     for migration, _ in MigrationExecutor(connection).migration_plan([(app, before)]):
-        made = (op for op in migration.operations if isinstance(op, CreateModel))
-        yield from (op.options.get("db_table") or f"{migration.app_label}_{op.name_lower}" for op in made)
+        for op in migration.operations:
+            if isinstance(op, CreateModel):
+                table = op.options.get("db_table") or f"{migration.app_label}_{op.name_lower}"
+                yield from (table, *(f"{table}_{name}" for name, field in op.fields if field.many_to_many))
+            elif isinstance(op, AddField) and op.field.many_to_many:
+                yield f"{migration.app_label}_{op.model_name_lower}_{op.name}"
 
 
 OURS = ("referrals", "assessments", "hubs", "lac")
