@@ -35,7 +35,10 @@ _prepared: WeakSet[Any] = WeakSet()  # the connections that know the query
 
 
 def scope_part(name: str) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
-    """Lodge an expression over the user (``OuterRef("pk")``) whose value is wanted with every scope."""
+    """Lodge an expression over the user (``OuterRef("pk")``) whose value is wanted with every scope.
+
+    Every page of everybody pays for it: it asks of the person's own rows alone. What one page shows is asked by that page.
+    """
 
     def lodge(make: Callable[[], Any]) -> Callable[[], Any]:
         PARTS[name] = make
