@@ -14,6 +14,8 @@ from earlyhelp.families.models import Family, Person, valid_nhs_number
 from earlyhelp.families.services import create_family
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Area, User
+from earlyhelp.sharing.enums import NO, Whom
+from earlyhelp.sharing.models import Permission
 from referrals.models import Referral
 from tests.factories import AreaFactory, PostFactory
 
@@ -40,8 +42,16 @@ def test_it_has_as_many_cases_as_asked_for_and_about_one_in_twelve_is_live(grown
     assert 0.04 < Case.objects.filter(status__in=LIVE).count() / CASES < 0.14
 
 
+def test_most_families_said_whom_they_want_told_and_some_left_one_kind_of_agency_out(grown):
+    families = Family.objects.count()
+    asked = Permission.objects.filter(whom=Whom.TEAM)
+    assert 0.7 < asked.count() / families < 1
+    assert asked.exclude(wish__in=NO).count() > asked.filter(wish__in=NO).count() > 0
+    assert 0 < Permission.objects.filter(whom=Whom.KIND, wish__in=NO).count() < families / 4
+
+
 def test_every_record_is_one_that_the_product_itself_would_accept(grown):
-    for model in (Case, Family, Person, Referral, CaseDeadline):
+    for model in (Case, Family, Person, Permission, Referral, CaseDeadline):
         for row in model.objects.all()[:60]:
             row.full_clean()
 

@@ -16,6 +16,7 @@ from earlyhelp.demo.bulk.copying import Table, go_on_from, quietly
 from earlyhelp.demo.bulk.episodes import Episodes
 from earlyhelp.demo.bulk.front_door import FrontDoor
 from earlyhelp.demo.bulk.households import Households
+from earlyhelp.demo.bulk.wishes import Wishes
 from earlyhelp.demo.bulk.workforce import employ
 
 LIVE_SHARE = 0.085
@@ -56,13 +57,14 @@ class _Growth:
         users = max(int(cases * USERS_A_CASE), 60)
         self.force = employ(users, dice=self.dice, now=now)
         self.homes = Households(self.force, self.dice, self.today)
+        self.wishes = Wishes(self.force.access, self.dice)
         self.episodes = Episodes(self.force, self.dice, now)
         self.front_door = FrontDoor(self.force, self.dice, now)
         self.made, self.began = 0, time.monotonic()
 
     @property
     def tables(self) -> tuple[Table, ...]:
-        return (*self.homes.tables, *self.episodes.tables, *self.front_door.tables)
+        return (*self.homes.tables, *self.wishes.tables, *self.episodes.tables, *self.front_door.tables)
 
     def grow(self) -> int:
         while self.made < self.cases:
@@ -84,6 +86,7 @@ class _Growth:
         last = self.today - (episode.LONGEST if live else self.dice.randint(100, YEARS * 365))
         first = last - episode.LONGEST - self.dice.randint(30, 700) if again else last
         home = self.homes.settle(first)
+        self.wishes.of(home, first)
         facts: Any = {"force": self.force, "dice": self.dice, "today": self.today}
         previous = self._write(episode.over(home, accepted=first, **facts), None) if again else None
         self._write(
