@@ -87,9 +87,9 @@ def django_db_keepdb():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """A test that commits is given a database as new."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+def django_db_setup(django_db_setup):
+    """A test that commits is given a database as new; one that asked for no database is not let near it."""
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: databases.restore())
         yield
 

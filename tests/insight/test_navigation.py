@@ -52,7 +52,7 @@ def test_home_leads_nobody_else_there(as_user, worker):
     assert "/dashboard/" not in as_user(worker).get("/").text
 
 
-def test_somebody_who_only_signs_in_finds_home_and_the_services(as_user):
+def test_somebody_who_only_signs_in_finds_home_and_the_services(as_user, db):
     assert {"Home", "Services"} <= set(menu(as_user(UserFactory())))
 
 
