@@ -294,19 +294,19 @@ def _page(name: str, of: Case | Hub) -> str:
 @todo
 def requests_of_chairs(user: Any, now: datetime) -> Iterable[Todo]:
     """Somebody between two meetings waits for a word of one's agency."""
-    if not user.scope.ids("requests_to_answer"):
+    waiting = user.waiting.ids("requests_to_answer")
+    if not waiting:
         return []
     return [
         Todo(
             URGENT, f"Does your agency agree to a chair’s action? {row.reference}", row.get_absolute_url(), row.asked_at
         )
-        for row in _requests_of_chairs(user)
+        for row in _requests_of_chairs(user, waiting=waiting)
     ]
 
 
 @Composed
-def _requests_of_chairs(user: Any) -> Any:
-    waiting = user.scope.ids("requests_to_answer")
+def _requests_of_chairs(user: Any, waiting: list[int]) -> Any:
     rows = ChairsRequest.objects.for_user(user, "answer").filter(pk__in=waiting).select_related("item__case")
     return rows.order_by("asked_at", "pk")[:3]
 
@@ -341,17 +341,18 @@ def _otherwise(row: ServiceOffer) -> list[tuple[str, str]]:
 @todo
 def services_to_offer(user: Any, now: datetime) -> Iterable[Todo]:
     """What the hub named for a family that one leads, until somebody of them was asked: one line for each family."""
-    if not user.scope.ids("services_to_offer"):
+    waiting = user.waiting.ids("services_to_offer")
+    if not waiting:
         return []
-    rows = _to_offer(user)
+    rows = _to_offer(user, waiting=waiting)
     return [
         Todo(ACTION, _offer_words(list(of_case)), of_case_url) for of_case_url, of_case in groupby(rows, key=_page_of)
     ]
 
 
 @Composed
-def _to_offer(user: Any) -> Any:
-    rows = ServiceOffer.objects.for_user(user, "lead").filter(pk__in=user.scope.ids("services_to_offer"))
+def _to_offer(user: Any, waiting: list[int]) -> Any:
+    rows = ServiceOffer.objects.for_user(user, "lead").filter(pk__in=waiting)
     return rows.select_related("case__family").order_by("case", "pk")
 
 
@@ -393,14 +394,12 @@ STOPS = {
 @todo
 def blockages_to_unpick(user: Any, now: datetime) -> Iterable[Todo]:
     """One's own; and those for which one owes a name: of a family one leads, of the hub one runs, of one's service."""
-    if not user.scope.ids("blockages_owned", "blockages_unowned"):
-        return []
-    return [_to_unpick(each) for each in _blockages_of(user)]
+    mine = [*user.scope.ids("blockages_owned"), *user.waiting.ids("blockages_unowned")]
+    return [_to_unpick(each) for each in _blockages_of(user, mine=mine)] if mine else []
 
 
 @Composed
-def _blockages_of(user: Any) -> Any:
-    mine = user.scope.ids("blockages_owned", "blockages_unowned")
+def _blockages_of(user: Any, mine: list[int]) -> Any:
     rows = Blockage.objects.for_user(user, "hear").open().filter(pk__in=mine).with_due().select_related("case")
     return rows.order_by("due_at", "pk")[:MOST]
 
@@ -453,7 +452,7 @@ def of_my_collaboratives(user: Any, now: datetime) -> Iterable[Todo]:
     lines: list[Todo] = []
     if user.scope.ids("forum_seats"):
         lines += [_local(row) for row in _undertaken(user, by=timezone.localdate(now) + ACTIONS_AHEAD)]
-    if user.scope.ids("reports_to_answer"):
+    if user.waiting.any("reports_to_answer"):
         lines += [
             Todo(ACTION, f"Answer what a collaborative reports: {row}", row.get_absolute_url()) for row in _told(user)
         ]

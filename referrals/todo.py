@@ -139,7 +139,7 @@ ASKED_TO = {
 @todo
 def checklists_to_see_through(user: Any, now: datetime) -> Iterable[Todo]:
     """Whoever asked says what was done about a sign of harm, and offers again on the day that was agreed (domain.md R17)."""
-    asked = user.scope.ids("checklist_owed")
+    asked = user.waiting.ids("checklist_owed")
     if not asked:
         return
     mine = ChecklistDeadline.objects.for_user(user, "offer").open()

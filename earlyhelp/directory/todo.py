@@ -20,7 +20,7 @@ AHEAD = timedelta(days=7)
 @todo
 def referrals_to_see_through(user: Any, now: datetime) -> Iterable[Todo]:
     """What was agreed and not sent, what no service answers, and whom to ask whether it helped (domain.md 11 and R17)."""
-    if not user.scope.parts.get("refers_on"):
+    if not user.waiting.any("refers_on"):
         return
     mine = OnwardReferral.objects.for_user(user, "mine").with_promises()
     unsent = Q(status=OnwardStatus.PERMITTED)

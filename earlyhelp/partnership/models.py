@@ -18,6 +18,7 @@ from django.utils.crypto import salted_hmac
 from earlyhelp.core.history import tracked
 from earlyhelp.partnership.enums import AgencyKind, AreaKind, Role, Skill
 from earlyhelp.partnership.scope import Scope, read_scope
+from earlyhelp.partnership.waiting import Waiting, read_waiting
 
 
 class Area(models.Model):
@@ -128,6 +129,11 @@ class User(AbstractUser):
             self._scope = read_scope(self)
         return self._scope
 
+    @cached_property
+    def waiting(self) -> Waiting:
+        """What may wait for this person: for the home page, which alone asks for it."""
+        return read_waiting(self)
+
     def is_here(self, today: date) -> bool:
         """Whether this person may come in at all on that day, through whichever door (promise P7)."""
         here = self.is_active and (self.left_on is None or self.left_on > today)
@@ -140,8 +146,8 @@ class User(AbstractUser):
 
     def forget_scope(self) -> None:
         """Read the scope afresh next time: a change of state never rests on an old answer (promise P7)."""
-        if hasattr(self, "_scope"):
-            del self._scope
+        for read in ("_scope", "waiting"):
+            self.__dict__.pop(read, None)
 
     @cached_property
     def is_system_admin(self) -> bool:

@@ -17,7 +17,7 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BigIntegerField, Expression, F, Func, OuterRef, Subquery
+from django.db.models import BigIntegerField, Exists, Expression, F, Func, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from psycopg2.extensions import AsIs
 
@@ -28,16 +28,18 @@ if TYPE_CHECKING:
     from earlyhelp.partnership.models import User
 
 ANYBODY = -7_000_000_001  # no person's identity: it marks where one goes
-PREPARED, PERSON = "scope_of_a_person", AsIs("$1")
+PERSON = AsIs("$1")
 COVERED = "{}_covered"  # the part that holds the same of those for whom one covers
+OWN, OF_THOSE_COVERED = "scope_of_a_person", "scope_of_those_covered"
 PARTS: dict[str, Callable[[], Expression | Subquery]] = {}
-_prepared: WeakSet[Any] = WeakSet()  # the connections that know the query
+_prepared: dict[str, WeakSet[Any]] = {OWN: WeakSet(), OF_THOSE_COVERED: WeakSet()}  # which connections know the query
 
 
 def scope_part(name: str) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
     """Lodge an expression over the user (``OuterRef("pk")``) whose value is wanted with every scope.
 
-    Every page of everybody pays for it: it asks of the person's own rows alone. What one page shows is asked by that page.
+    Every page of everybody pays for it: it asks of the person's own rows alone. What the home page
+    shows is a ``waiting_part``; what another page shows is asked by that page.
     """
 
     def lodge(make: Callable[[], Any]) -> Callable[[], Any]:
@@ -93,48 +95,57 @@ def read_scope(user: User) -> Scope:
 
 
 def fetch(model: type[User], pk: Any) -> dict[str, Any] | None:
-    """One row: the person's own columns, their agency's (``_agency_…``) and the whole of their scope; none if there is nobody."""
-    _prepare(model)
-    with beyond("who somebody is says what they see"), connection.cursor() as cursor:
-        cursor.execute(f"EXECUTE {PREPARED} (%s)", [pk])
+    """One row: the person's own columns, their agency's (``_agency_…``) and the whole of their scope; none if there is nobody.
+
+    Few cover for somebody: what that adds is a query of its own, which nobody else waits for.
+    """
+    with beyond("who somebody is says what they see"):
+        row = _asked(OWN, model, pk)
+        if row and row["_covers"]:
+            row |= _asked(OF_THOSE_COVERED, model, pk) or {}
+    return row
+
+
+def _asked(which: str, model: type[User], pk: Any) -> dict[str, Any] | None:
+    _prepare(which, model)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXECUTE {which} (%s)", [pk])
         row = cursor.fetchone()
         return dict(zip((column.name for column in cursor.description), row, strict=True)) if row else None
 
 
-def _prepare(model: type[User]) -> None:
+def _prepare(which: str, model: type[User]) -> None:
     """Have the database plan the query once a connection: planning it takes twice as long as answering it (1.8 ms)."""
     connection.ensure_connection()
-    if connection.connection in _prepared:
+    if connection.connection in _prepared[which]:
         return
-    sql, params = _statement(model, tuple(PARTS))
+    sql, params = _statement(which, model, tuple(PARTS))
     with connection.connection.cursor() as cursor:
-        cursor.execute(
-            f"PREPARE {PREPARED} (bigint) AS {sql}", [PERSON if each == ANYBODY else each for each in params]
-        )
-    _prepared.add(connection.connection)
+        cursor.execute(f"PREPARE {which} (bigint) AS {sql}", [PERSON if each == ANYBODY else each for each in params])
+    _prepared[which].add(connection.connection)
 
 
 @cache
-def _statement(model: type[User], parts: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
+def _statement(which: str, model: type[User], parts: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
     """The query as text, with ``ANYBODY`` where the person goes.
 
     It is the same at every request, and composing it took fifty times what the database takes to answer it (14 ms).
     """
+    rows = model._base_manager.filter(pk=ANYBODY)
+    if which == OF_THOSE_COVERED:
+        return rows.values(_covered=_covered_posts(), **_columns(parts, covered=True)).query.sql_with_params()
     agency = {f"_agency_{name}": F(f"agency__{name}") for name in columns_of(apps.get_model("partnership", "Agency"))}
-    rows = model._base_manager.filter(pk=ANYBODY).values(*columns_of(model), **agency, **_scope_columns())
-    return rows.query.sql_with_params()
+    own = {"_posts": _posts(), "_covers": Exists(_covers(OuterRef("pk"))), **_columns(parts, covered=False)}
+    return rows.values(*columns_of(model), **agency, **own).query.sql_with_params()
 
 
 def columns_of(model: Any) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields]
 
 
-def _scope_columns() -> dict[str, Any]:
-    return {
-        "_posts": _posts(),
-        "_covered": _covered_posts(),
-        **{f"_part_{name}": make() for name, make in PARTS.items()},
-    }
+def _columns(parts: tuple[str, ...], *, covered: bool) -> dict[str, Any]:
+    ending = COVERED.format("")
+    return {f"_part_{name}": PARTS[name]() for name in parts if name.endswith(ending) is covered}
 
 
 def scope_from(row: dict[str, Any]) -> Scope:
@@ -159,8 +170,11 @@ def _covered_posts() -> ArraySubquery:
 
 def covered_by() -> Any:
     """Inside a subquery of the scope: those for whom the person covers today."""
-    covers = apps.get_model("partnership", "Cover").objects.current()
-    return covers.filter(colleague=OuterRef(OuterRef("pk"))).values("person")
+    return _covers(OuterRef(OuterRef("pk"))).values("person")
+
+
+def _covers(colleague: OuterRef) -> Any:
+    return apps.get_model("partnership", "Cover").objects.current().filter(colleague=colleague)
 
 
 def _with_areas(posts: Any) -> ArraySubquery:

@@ -37,7 +37,7 @@ def agreements_to_review(user: Any, now: datetime) -> Iterable[Todo]:
 @todo
 def copies_to_approve(user: Any, now: datetime) -> Iterable[Todo]:
     """Each by the family’s reference alone: for whom it is stands behind it."""
-    if not user.scope.ids("copies_asked"):
+    if not user.waiting.any("copies_asked"):
         return
     asked = RecipientCopy.objects.for_user(user, "approve").filter(status=CopyStatus.ASKED).select_related("family")
     for each in asked.order_by("begun_at", "pk")[:5]:

@@ -21,6 +21,7 @@ from earlyhelp.directory.models import Service
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Agency, Area, Post
 from earlyhelp.partnership.scope import scope_part
+from earlyhelp.partnership.waiting import waiting_part
 from earlyhelp.workflow.models import Versioned
 from hubs import access
 from hubs.enums import BLOCKAGE_COLOURS, OPEN_BLOCKAGE, BlockageStatus, Level
@@ -166,7 +167,7 @@ def _owned() -> Any:
     return ArraySubquery(Blockage.objects.open().filter(owner=OuterRef("pk")).values("pk"))
 
 
-@scope_part("blockages_unowned")
+@waiting_part("blockages_unowned")
 def _unowned() -> Any:
     """Those for which this person owes a name: most owe none, and no more is read for them."""
     posts = Post.objects.current().filter(user=OuterRef(OuterRef("pk")))

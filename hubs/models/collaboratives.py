@@ -17,6 +17,7 @@ from earlyhelp.core.history import tracked
 from earlyhelp.deadlines.models import Deadline, DeadlineQuerySet
 from earlyhelp.partnership.models import Agency, Area, Post
 from earlyhelp.partnership.scope import scope_part
+from earlyhelp.partnership.waiting import waiting_part
 from earlyhelp.workflow.models import Versioned
 from hubs import access
 from hubs.enums import GAP_NEEDS, ActionStatus, Band, ReportStatus, TrendKind
@@ -255,7 +256,7 @@ def _forums_chaired() -> Any:
     return _seats(chairs=True)
 
 
-@scope_part("reports_to_answer")
+@waiting_part("reports_to_answer")
 def _to_answer() -> Any:
     """What waits for the answer of a hub that this person runs."""
     runs = Post.objects.current().filter(user=OuterRef(OuterRef("pk")), role__in=access.RUNS).values("area")

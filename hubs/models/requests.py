@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from earlyhelp.core.access import ScopedQuerySet
 from earlyhelp.core.history import tracked
-from earlyhelp.partnership.scope import scope_part
+from earlyhelp.partnership.waiting import waiting_part
 from earlyhelp.workflow.models import Versioned
 from hubs import access
 from hubs.enums import AnswerStatus
@@ -67,7 +67,7 @@ class ChairsRequest(Versioned):
         return reverse("hubs:request", args=[self.pk])
 
 
-@scope_part("requests_to_answer")
+@waiting_part("requests_to_answer")
 def _requests_to_answer() -> Any:
     waiting = ChairsRequest.objects.filter(asked=OuterRef("pk"), status=AnswerStatus.ASKED)
     return ArraySubquery(waiting.filter(item__case__restricted=False).values("pk"))

@@ -16,7 +16,7 @@ from earlyhelp.core.history import tracked
 from earlyhelp.directory.enums import LIVE as WITH_IT_NOW
 from earlyhelp.directory.enums import OnwardStatus
 from earlyhelp.directory.models import OnwardReferral, Service
-from earlyhelp.partnership.scope import scope_part
+from earlyhelp.partnership.waiting import waiting_part
 from earlyhelp.workflow.models import Versioned
 from hubs import access
 from hubs.enums import OFFER_COLOURS, OfferStatus
@@ -89,7 +89,7 @@ class ServiceOffer(Versioned):
         return OFFER_COLOURS[OfferStatus(self.status)]
 
 
-@scope_part("services_to_offer")
+@waiting_part("services_to_offer")
 def _to_offer() -> Any:
     """Those that this person is to offer to a family which they lead."""
     mine = ServiceOffer.objects.filter(case__lead=OuterRef("pk"))

@@ -18,7 +18,7 @@ from earlyhelp.directory.models import OnwardReferral
 from earlyhelp.families.access import is_restricted
 from earlyhelp.families.models import Person
 from earlyhelp.partnership.models import Area
-from earlyhelp.partnership.scope import scope_part
+from earlyhelp.partnership.waiting import waiting_part
 from earlyhelp.workflow.models import Versioned
 from referrals import access
 from referrals.enums import (
@@ -117,7 +117,7 @@ class ChecklistDeadline(Deadline):
     objects = ChecklistDeadlineQuerySet.as_manager()
 
 
-@scope_part("checklist_owed")
+@waiting_part("checklist_owed")
 def _checklist_owed() -> Any:
     """Those of which this person owes something: few have any, and the home page of nobody else asks for them."""
     return ArraySubquery(ChecklistDeadline.objects.open().filter(holder=OuterRef("pk")).values("owner"))

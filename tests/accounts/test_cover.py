@@ -215,16 +215,18 @@ def test_choosing_takes_as_many_queries_for_one_colleague_as_for_many(
         client.get("/cover/")
 
 
-def test_the_scope_is_still_one_query(worker, colleague, led_case):
-    named(worker, colleague)
+@pytest.mark.parametrize(("covers", "queries"), [(True, 2), (False, 1)])
+def test_the_scope_is_one_query_and_one_more_for_whoever_covers(worker, colleague, led_case, covers, queries):
+    if covers:
+        named(worker, colleague)
     person = User.objects.get(pk=colleague.pk)
     person.scope  # noqa: B018  (the connection learns the query)
     person.forget_scope()
 
     with CaptureQueriesContext(connection) as counted:
-        assert person.scope.ids("case_team") == [led_case.pk]
+        assert person.scope.ids("case_team") == ([led_case.pk] if covers else [])
 
-    assert len(counted) == 1
+    assert len(counted) == queries
 
 
 def test_what_was_asked_for_under_cover_its_asker_decides_on_at_no_time(worker, chair, led_case):

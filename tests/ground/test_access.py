@@ -10,7 +10,7 @@ from earlyhelp.deadlines.services import promise
 from earlyhelp.families.models import Family
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import User
-from earlyhelp.partnership.scope import PARTS, _statement
+from earlyhelp.partnership.scope import OF_THOSE_COVERED, OWN, PARTS, _statement
 from earlyhelp.partnership.services import appoint, leave
 from tests.factories import MONDAY, CaseFactory, PostFactory
 
@@ -138,8 +138,9 @@ def test_an_unknown_action_is_allowed_to_nobody(led_case, worker):
     assert not worker.has_perm("cases.view_case")
 
 
-def test_the_statement_of_the_scope_holds_no_moment_for_it_is_composed_once_and_kept():
+@pytest.mark.parametrize("which", [OWN, OF_THOSE_COVERED])
+def test_the_statement_of_the_scope_holds_no_moment_for_it_is_composed_once_and_kept(which):
     """A part that took today from Python would give last month's access for as long as the process lives."""
-    _, params = _statement(User, tuple(PARTS))
+    _, params = _statement(which, User, tuple(PARTS))
 
     assert [value for value in params if isinstance(value, date)] == []

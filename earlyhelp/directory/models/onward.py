@@ -36,7 +36,7 @@ from earlyhelp.families.access import is_restricted, not_restricted
 from earlyhelp.families.models import Person
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Agency, Area
-from earlyhelp.partnership.scope import scope_part
+from earlyhelp.partnership.waiting import waiting_part
 from earlyhelp.workflow.models import Versioned
 
 S = OnwardStatus
@@ -278,7 +278,7 @@ class OnwardLink(models.Model):
         return f"Link {self.pk}"  # never what opens it: this string reaches logs
 
 
-@scope_part("refers_on")
+@waiting_part("refers_on")
 def _refers_on() -> models.Exists:
     """Whether this person ever referred anybody to a service: who never did is asked nothing on their home page."""
     return models.Exists(OnwardReferral.objects.filter(made_by=OuterRef("pk")))

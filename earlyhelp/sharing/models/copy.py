@@ -17,7 +17,7 @@ from earlyhelp.core.history import tracked
 from earlyhelp.core.sealing import SealedField
 from earlyhelp.families.models import Family, Person
 from earlyhelp.partnership.models import Agency, Post
-from earlyhelp.partnership.scope import scope_part
+from earlyhelp.partnership.waiting import waiting_part
 from earlyhelp.sharing import access
 from earlyhelp.sharing.enums import COPY_COLOURS, OVERRIDES, CopyStatus, Purpose
 from earlyhelp.sharing.models.disclosure import Disclosure
@@ -180,7 +180,7 @@ class RecipientCopy(Versioned):
         return self.purpose in OVERRIDES
 
 
-@scope_part("copies_asked")
+@waiting_part("copies_asked")
 def _copies_asked() -> Any:
     """Those that wait for a second person where this person may be one: most have none, and no more is read for them."""
     posts = Post.objects.current().filter(user=OuterRef(OuterRef("pk")), role__in=access.SECONDS)
