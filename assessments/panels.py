@@ -30,10 +30,22 @@ from earlyhelp.cases.panels import NextStep, Note, deeds, fact, kept_at, next_st
 from earlyhelp.core.rights import rights
 from earlyhelp.families.beside import statements_on
 from earlyhelp.families.joining import stays
+from earlyhelp.families.kinship import goes_on
+from earlyhelp.families.models import Person
 
 # Where one child was written down twice, each was heard and came under the name of that day: it stays so.
 stays(Voice, "child")
 stays(Attendance, "person")
+
+
+@goes_on
+def a_risk_about(child: Person) -> str:
+    """Whoever led it says that it is over, or writes down what it means for the mother: nobody is reminded to look at a child
+    who is not expected any more.
+    """
+    risk = RiskNote.objects.open().filter(about=child).select_related("case").order_by("pk").first()
+    return f"A risk written down in {risk.case.reference}" if risk else ""
+
 
 ACTION_COLOURS = {
     ActionStatus.OPEN: "grey",

@@ -107,7 +107,8 @@ ANY_OF_THEM = (*VERBS.split("|"), *TRACES.split("|"))
 MAY_BE_WRITTEN = re.compile(
     r'INSERT INTO "(?:audit_access|sharing_disclos(?:ure|ed))"'
     r'|(?:INSERT INTO|UPDATE|DELETE FROM) "django_session"|UPDATE "partnership_user" SET "last_login"'
-    r"|(?:SET LOCAL plan_cache_mode = force_generic_plan; )?EXECUTE (?:scope_of_(?:a_person|those_covered)|composed_\d+)"  # a prepared SELECT
+    r"|(?:SET LOCAL plan_cache_mode = force_generic_plan; )?"
+    r"EXECUTE (?:scope_of_(?:a_person|those_covered)|composed_\d+)"  # a prepared SELECT
 )
 
 

@@ -24,10 +24,11 @@ from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Case
 from earlyhelp.core.calendar import Unit, due
 from earlyhelp.deadlines.standards import DEFAULTS
+from earlyhelp.families.kinship import end_pregnancy
 from earlyhelp.notices.models import Notice
 from earlyhelp.workflow.transitions import NotPossible, Stale
 from tests.assessments.factories import RiskNoteFactory
-from tests.factories import MONDAY, CaseFactory, PersonFactory
+from tests.factories import MONDAY, CaseFactory, MemberFactory, PersonFactory
 
 LATER = MONDAY + timedelta(days=3)
 SEEN = {
@@ -48,6 +49,17 @@ def titles(user):
 
 def owed(risk):
     return list(risk.deadlines.open().values_list("code", "due_at", "holder"))
+
+
+def expected(case):
+    """A child of the family who is not born yet, and the mother."""
+    mother, child = (
+        PersonFactory(area=case.area, **facts)
+        for facts in ({}, {"born_on": None, "expected_on": MONDAY.date() + timedelta(days=60)})
+    )
+    for person, role in ((mother, "parent"), (child, "child")):
+        MemberFactory(family=case.family, person=person, role=role)
+    return child, mother
 
 
 # --- raising ------------------------------------------------------------------------------------------------------------
@@ -380,3 +392,24 @@ def test_the_manager_hears_that_a_case_ended_while_a_risk_was_high(case, worker,
 
 def test_the_subject_of_a_reminder_says_nothing_of_a_risk():
     assert not [label for code, _, label, *_ in DEFAULTS if code.startswith("D_RISK") and "risk" in label.lower()]
+
+
+def test_a_risk_about_a_child_who_is_expected_no_more_is_ended_first(case, worker):
+    child, mother = expected(case)
+    risk = raise_risk(case, by=worker, now=MONDAY, about=child, **SEEN)
+    with pytest.raises(NotPossible, match=f"A risk written down in {case.reference} goes on"):
+        end_pregnancy(child, mother=mother, kind="early", by=worker, now=LATER)
+    child.refresh_from_db()
+    assert child.merged_into is None
+
+    end_risk(risk, by=worker, now=LATER, ended_because="The child is not expected any more.")
+    end_pregnancy(child, mother=mother, kind="early", by=worker, now=LATER)
+    assert owed(risk) == []
+
+
+def test_a_risk_about_somebody_else_or_of_all_the_family_hinders_no_grief(case, worker):
+    child, mother = expected(case)
+    raise_risk(case, by=worker, now=MONDAY, about=mother, **SEEN)
+    raise_risk(case, by=worker, now=MONDAY, **SEEN)
+
+    assert end_pregnancy(child, mother=mother, kind="early", by=worker, now=LATER).mother == mother
