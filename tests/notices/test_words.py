@@ -4,6 +4,7 @@ Every call that ends in a notice is read, wherever it is; so is every label of a
 """
 
 import ast
+from functools import cache
 
 import pytest
 
@@ -13,8 +14,19 @@ from tests.test_house import OURS, named
 OF_A_NOTICE = {"pass_on"}  # hands a notice on as it is: its words were read where they were written
 
 
-def functions_of(tree):
-    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+@cache
+def read(paths):
+    """(path, function, names of its parameters, what it calls) of every function; all of it is read once."""
+    return [
+        (path, function, parameters(function), [each for each in ast.walk(function) if called(each)])
+        for path in paths
+        for function in ast.walk(ast.parse(path.read_text()))
+        if isinstance(function, ast.FunctionDef)
+    ]
+
+
+def parameters(function):
+    return {each.arg for each in function.args.args + function.args.kwonlyargs}
 
 
 def called(node):
@@ -35,7 +47,7 @@ def sources(function, expression, word):
     match expression:
         case ast.IfExp():
             return sources(function, expression.body, word) + sources(function, expression.orelse, word)
-        case ast.Name() if expression.id in {each.arg for each in function.args.args + function.args.kwonlyargs}:
+        case ast.Name() if expression.id in parameters(function):
             return [] if expression.id == word else [expression]
         case ast.Name():
             return [each for value in assigned(function, expression.id) for each in sources(function, value, word)]
@@ -54,15 +66,13 @@ def assigned(function, name):
     return found or [ast.Name(name)]
 
 
-def forwarders(trees, doors, word):
+def forwarders(functions, doors, word):
     """Functions that hand their own ``word`` on to a door, and are thereby doors themselves: {name: its place}."""
     while True:
         found = {
             function.name: next((n for n, each in enumerate(function.args.args) if each.arg == word), None)
-            for tree in trees.values()
-            for function in functions_of(tree)
-            if word in {each.arg for each in function.args.args + function.args.kwonlyargs}
-            if any(called(node) in doors for node in ast.walk(function))
+            for _, function, takes, calls in functions
+            if word in takes and any(called(each) in doors for each in calls)
         }
         if found.keys() <= doors.keys():
             return doors
@@ -71,14 +81,13 @@ def forwarders(trees, doors, word):
 
 def spoken(door, word):
     """(where, expression) for all that is ever said through this door."""
-    trees = {path: ast.parse(path.read_text()) for path in OURS}
-    doors = forwarders(trees, {door: None}, word)
+    functions = read(tuple(OURS))
+    doors = forwarders(functions, {door: None}, word)
     return [
         (f"{named(path)}:{node.lineno}", source)
-        for path, tree in trees.items()
-        for function in functions_of(tree)
+        for path, function, _, calls in functions
         if function.name not in OF_A_NOTICE
-        for node in ast.walk(function)
+        for node in calls
         if called(node) in doors
         for given in [words_in(node, doors[called(node)], word)]
         if given is not None
