@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import sqrt
+
+SECONDS = 5.0  # the page waits no longer for an answer
+EXACT = 1e-6
 
 
 @dataclass(frozen=True)
@@ -72,3 +75,14 @@ def fairness(problem: Problem, chosen: Mapping[int, int]) -> Fairness:
     mean = sum(each.capacity * shares[each.key] for each in problem.people) / capacity
     apart = sum(each.capacity * (shares[each.key] - mean) ** 2 for each in problem.people) / capacity
     return Fairness(len(chosen), max(shares.values()), sqrt(apart), problem.cost(chosen))
+
+
+def in_reach(problem: Problem) -> Problem:
+    """Only those who have room for one of these families at least: nobody looks fair beside somebody who cannot help."""
+    room = {each.key: each.capacity - each.carries + EXACT for each in problem.people}
+    families = tuple(
+        replace(each, costs={key: cost for key, cost in each.costs.items() if each.weight <= room.get(key, 0.0)})
+        for each in problem.families
+    )
+    able = {key for family in families for key in family.costs}
+    return Problem(tuple(each for each in problem.people if each.key in able), families)

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from earlyhelp.cases import workload
-from hubs.balance.problem import Answer, Fairness, Family, Person, Problem, fairness
-from hubs.balance.solving import SECONDS, in_reach, solve
+from hubs.balance.problem import SECONDS, Answer, Fairness, Family, Person, Problem, fairness, in_reach
 from hubs.queries import Asked, Candidate, all_compared, who_takes
 from hubs.queries.matching import Brought
 
@@ -50,6 +49,10 @@ class SharedOut:
 
 def share_out(families: Sequence[Asked], *, now: datetime, seconds: float = SECONDS) -> SharedOut:
     """Thirteen queries at most, however many families and workers, and then so many seconds at the very most."""
+    from hubs.balance.solving import (
+        solve,  # here: the solver is half a second of the start of every process, and seldom asked
+    )
+
     takers = who_takes([asked.case for asked in families]) if families else {}
     found = all_compared([(asked, takers[asked.case.pk]) for asked in families], now=now) if families else []
     problem = as_problem(families, found)

@@ -21,11 +21,9 @@ from functools import partial
 
 import highspy
 
-from hubs.balance.problem import Answer, Family, Person, Problem
+from hubs.balance.problem import EXACT, SECONDS, Answer, Family, Person, Problem, in_reach
 
-SECONDS = 5.0  # the page waits no longer
 SEED = 1
-EXACT = 1e-6
 CLOSE = 0.001  # points: nobody is better off for an answer that is fairer by less
 TIE = 1e-4  # of two that are alike, the one whose identity comes first
 STEP = 5.0  # points of workload in which one more costs the same: a square, drawn in straight lines
@@ -185,17 +183,6 @@ def _smoothed(problem: Problem, chosen: Mapping[int, int]) -> dict[int, int]:
             carries[moved[family.key]] += family.weight
             settled = settled and not better
     return moved
-
-
-def in_reach(problem: Problem) -> Problem:
-    """Only those who have room for one of these families at least: nobody looks fair beside somebody who cannot help."""
-    room = {each.key: each.capacity - each.carries + EXACT for each in problem.people}
-    families = tuple(
-        replace(each, costs={key: cost for key, cost in each.costs.items() if each.weight <= room.get(key, 0.0)})
-        for each in problem.families
-    )
-    able = {key for family in families for key in family.costs}
-    return Problem(tuple(each for each in problem.people if each.key in able), families)
 
 
 def _worth(problem: Problem) -> dict[int, float]:

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.cases import workload
 from earlyhelp.core.requests import SignedIn
+from hubs.balance.problem import SECONDS
 from hubs.balance.sharing_out import COSTS, Proposal, share_out
-from hubs.balance.solving import SECONDS
 from hubs.models import AgendaItem, HubMeeting
 from hubs.queries import Asked, in_order
 

@@ -10,9 +10,9 @@ from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Allocation
 from earlyhelp.demo.bench.fairness import agendas, family_by_family, least_busiest
 from earlyhelp.partnership.models import Leave
-from hubs.balance.problem import Family, Person, Problem, fairness
+from hubs.balance.problem import Family, Person, Problem, fairness, in_reach
 from hubs.balance.sharing_out import share_out
-from hubs.balance.solving import in_reach, solve
+from hubs.balance.solving import solve
 from hubs.enums import ItemKind
 from hubs.models import AgendaItem, HubDecision
 from hubs.queries import Asked

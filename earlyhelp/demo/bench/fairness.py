@@ -12,7 +12,7 @@ from itertools import product
 from random import Random
 from statistics import mean
 
-from hubs.balance.problem import Answer, Family, Person, Problem, fairness
+from hubs.balance.problem import EXACT, Answer, Family, Person, Problem, fairness, in_reach
 from hubs.balance.sharing_out import (
     AN_AREA_FURTHER,
     FURTHEST,
@@ -21,7 +21,7 @@ from hubs.balance.sharing_out import (
     NOT_WHOM_THEY_LIKE,
     SKILL_MISSING,
 )
-from hubs.balance.solving import EXACT, in_reach, solve
+from hubs.balance.solving import solve
 
 SEED, AGENDAS, FAMILIES, WORKERS, AGENCIES = 20_261_129, 50, 18, 20, 6
 HOURS = (37, 37, 37, 30, 22.2, 18.5)

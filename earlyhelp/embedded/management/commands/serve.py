@@ -85,14 +85,17 @@ class Command(BaseCommand):
         connections.close_all()
 
     def _start(self, children: Children, port: int) -> None:
+        """The web first, and alone: all three load the same code, and that is what somebody waits for."""
         with self._step("Starting web, worker and scheduler"):
-            for child in processes(port):
-                children.start(child)
+            first, *others = processes(port)
+            children.start(first)
             deadline = time.monotonic() + UNTIL_UP
             while not healthy(port):
                 if (ended := children.ended()) or time.monotonic() > deadline:
-                    raise CommandError(trouble(ended or children.all[0]))
+                    raise CommandError(trouble(ended or first))
                 time.sleep(0.1)
+            for child in others:
+                children.start(child)
 
     def _introduce(self, address: str) -> None:
         self.stdout.write("")
