@@ -49,9 +49,8 @@ class SharedOut:
 
 def share_out(families: Sequence[Asked], *, now: datetime, seconds: float = SECONDS) -> SharedOut:
     """Thirteen queries at most, however many families and workers, and then so many seconds at the very most."""
-    from hubs.balance.solving import (
-        solve,  # here: the solver is half a second of the start of every process, and seldom asked
-    )
+    # Here, and not above: loading the solver would lengthen the start of every process, and it is seldom asked.
+    from hubs.balance.solving import solve
 
     takers = who_takes([asked.case for asked in families]) if families else {}
     found = all_compared([(asked, takers[asked.case.pk]) for asked in families], now=now) if families else []
