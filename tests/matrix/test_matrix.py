@@ -31,7 +31,7 @@ from referrals.models import Contact, InformationRequest, Referral, SocialCareHa
 from tests.factories import PostFactory, UserFactory
 from tests.matrix import channels
 from tests.matrix.policy import ACTORS, ALSO_IN_ADDRESSES, NEVER, PAGES, SEES, SOON
-from tests.matrix.worlds import HIDDEN, HIDDEN_POSTCODE, build, missing
+from tests.matrix.worlds import HIDDEN, HIDDEN_POSTCODE, NOWHERE, build, missing
 
 WORLDS = ("own", "restricted", "closed")
 KEPT_FROM_RESTRICTED = {"chair", "manager", "access", "coordinator"}
@@ -115,7 +115,7 @@ def worlds(people, melton):
         "restricted": build("restricted", people, melton, restricted=True),
         "closed": build("closed", people, melton, closed=True),
     }
-    return made | {"missing": missing()}
+    return made | {"missing": missing(like=made["own"])}
 
 
 @pytest.fixture
@@ -129,10 +129,12 @@ def signed_in(people):
 
 
 def address(route, world):
-    """The page's address in that world; none where the world has no such record."""
+    """The page's address in that world; where the world has no such record, one at which there is nothing."""
     kind = PAGES[route.name]
-    ids = world.ids.get(kind, {}) if kind in SEES else {}
-    values = {name: ids.get(name, ALSO_IN_ADDRESSES.get(name, 1)) for name in route.parameters if name != "format"}
+    ids, otherwise = (world.ids.get(kind, {}), NOWHERE) if kind in SEES else ({}, 1)
+    values = {
+        name: ids.get(name, ALSO_IN_ADDRESSES.get(name, otherwise)) for name in route.parameters if name != "format"
+    }
     return reverse(route.name, kwargs=values)
 
 
@@ -220,6 +222,13 @@ def test_every_page_is_in_the_policy():
 
 def test_the_policy_names_no_page_that_is_gone():
     assert set(PAGES) - {route.name for route in routes()} == set()
+
+
+def test_each_world_has_a_record_of_every_kind(worlds):
+    """Of a kind that a world lacked, all pages would be as those of a record that is not there."""
+    lacking = {f"{name} {kind}" for name in WORLDS for kind in set(SEES) - set(worlds[name].ids)}
+
+    assert lacking == set()
 
 
 @pytest.mark.parametrize("actors", [SOON[at::4] for at in range(4)], ids=", ".join)  # in parts, for several cores

@@ -5,6 +5,7 @@ Every text that says something about the family holds a canary, a word that occu
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
@@ -69,6 +70,7 @@ from tests.lac.factories import ConversationFactory, IntroductionFactory, Vision
 from tests.referrals.factories import DraftFactory, got_in_touch, ready_draft
 
 NOWHERE = 999_999_999
+REFERENCE = re.compile(r"[A-Z]+-.*\d")
 ASKED = {"voice": "adult", "name": "hand_over", "move": "hand_over"}
 HIDDEN, HIDDEN_POSTCODE = "Zqhiddenxk", "ZE1 9ZZ"  # where a child lives that nobody may learn
 WORDED = {"what": "question", "code": "falls", "name": "reword"}
@@ -84,87 +86,20 @@ class World:
     ids: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-def missing() -> World:
-    """Addresses of the right shape at which there is nothing."""
-    reference = {"reference": "X-0000-000000"}
-    pk = {"pk": NOWHERE}
-    kinds = (
-        "case",
-        "unread",
-        "kept",
-        "family",
-        "family_log",
-        "referral",
-        "own_referral",
-        "in_triage",
-        "contact",
-        "contact_move",
-        "handover",
-        "handover_copy",
-        "disagreement",
-        "introduction",
-        "request",
-        "draft",
-        "onward",
-        "asked_for",
-    )
-    ids: dict[str, dict[str, Any]] = {kind: reference for kind in kinds}
-    ids |= {
-        kind: pk
-        for kind in (
-            "person",
-            "unborn",
-            "blanked",
-            "document",
-            "meeting",
-            "item",
-            "hub_action",
-            "letter",
-            "merge",
-            "feedback",
-            "complaint",
-        )
+def missing(like: World) -> World:
+    """Addresses of the shapes of ``like`` at which there is nothing."""
+    nowhere = {
+        kind: {name: _nowhere(value, at) for at, (name, value) in enumerate(ids.items())}
+        for kind, ids in like.ids.items()
     }
-    inside = {
-        "goal": pk,
-        "action": pk,
-        "taf": pk,
-        "review": pk,
-        "member": pk,
-        "kept_name": pk,
-        "membership": pk,
-        "relationship": pk,
-        "bond": pk,
-        "event": pk,
-        "copy": pk,
-        "made_copy": pk,
-        "conflict": pk,
-        "asked_for_item": pk,
-        "message": pk,
-        "message_of": {"message": NOWHERE},
-        "child": {"child": NOWHERE},
-        "risk": pk | {"name": "look"},
-        "safety_plan": pk,
-    }
-    ids |= {"secret": pk, "confidants": reference, "confidant": pk | {"confidant": NOWHERE}}
-    ids |= {"blockage": pk | {"name": "own"}, "step": pk | {"name": "pass_on"}}
-    ids["service_offer"] = pk | {"name": "decline_service"}
-    ids |= {kind: pk for kind in ("forum", "told", "answerable")}
-    ids |= {"forum_seat": pk | {"member": NOWHERE}, "forum_action": pk | {"action": NOWHERE}}
-    ids |= {"interest": pk, "chairs_request": pk}
-    ids["pair"] = {"pk": NOWHERE, "other": NOWHERE - 1}
-    ids |= {"two": reference | {"other": "X-0000-000001"}, "joined": pk}
-    ids["referable"] = {"service": NOWHERE, "person": NOWHERE}
-    ids |= {
-        "checklist": reference | ASKED,
-        "checklist_start": {"source": "contact", "whom": reference["reference"]},
-        "suggestion": reference | pk | {"suggestion": NOWHERE, "name": "decline", "move": "decline"},
-        "questions": pk | WORDED,
-    }
-    return World(
-        "missing",
-        ids=ids | {kind: reference | part for kind, part in inside.items()} | {"version": reference | {"number": 1}},
-    )
+    return World("missing", ids=nowhere)
+
+
+def _nowhere(value: Any, at: int) -> Any:
+    """Two numbers in one address differ: a record is not compared with itself."""
+    if isinstance(value, int):
+        return NOWHERE - at
+    return f"X-0000-00000{at}" if REFERENCE.match(value) else value
 
 
 def build(
