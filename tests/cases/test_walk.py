@@ -64,7 +64,7 @@ def test_any_walk_keeps_every_promise(people, melton, access_worker, steps):
 
 def step(case, journey, people, now):
     """Take the step if it may be taken; otherwise nothing at all may have changed."""
-    if journey.name == "take_over" and case.status in LED and case.lead_id != people["other_worker"].pk:
+    if journey.name == "take_over" and case.status in LED and not _is_asked_or_leads(case, people["other_worker"]):
         offer(case, worker=people["other_worker"], tier=case.tier, by=people["chair"], now=now, **ASKED)
     facts = journey.given(people) | (
         {"met_on": now.astimezone(LONDON).date()} if journey.name == "record_first_contact" else {}
@@ -76,6 +76,10 @@ def step(case, journey, people, now):
         except (NotPossible, PermissionDenied):
             assert Case.objects.values().get(pk=case.pk) == before
     return Case.objects.get(pk=case.pk)
+
+
+def _is_asked_or_leads(case, worker):
+    return case.lead_id == worker.pk or case.allocations.filter(status="offered", worker=worker).exists()
 
 
 def check(case, now):
