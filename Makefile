@@ -6,6 +6,9 @@ BIN := .venv/bin
 NEWEST_FIRST := python3 python3.14 python3.13 python3.12 python3.11
 IS_NEW_ENOUGH := import sys, venv; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(firstword $(foreach name,$(NEWEST_FIRST),$(shell $(name) -c '$(IS_NEW_ENOUGH)' 2>/dev/null && echo $(name))))
+CODE := earlyhelp referrals assessments hubs lac
+# Once, rather than by each of the processes that start together; a folder that may not be written stays as it is.
+COMPILE = $(BIN)/python -m compileall -qq $(CODE) || true
 SOURCES = $(shell find frontend -name node_modules -prune -o -path frontend/dist -prune -o -type f -print)
 NPM = cd frontend && export PATH="$(CURDIR)/$(BIN):$$PATH" NODE_USE_SYSTEM_CA=1 && npm
 
@@ -17,10 +20,12 @@ help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
 run: .venv/ready frontend/dist/.built  ## the product on this machine, with an invented county (PORT=8000)
+	@$(COMPILE)
 	@$(BIN)/python manage.py serve --port $(PORT)
 
 test: .venv/ready frontend/dist/.built lint  ## every check and every test (ARGS="-k allocation")
 	@echo "Testing ..."
+	@$(COMPILE)
 	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 	@echo "All is well."
 
@@ -72,7 +77,7 @@ clean:  ## removes the demonstration's data, what was built, and the environment
 	@echo "Installing what is locked in requirements/dev.txt (about 830 MB once unpacked) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/uv.txt \
 		|| { echo "The package installer could not be fetched. Is this machine online? Behind a proxy, set HTTPS_PROXY."; exit 1; }
-	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements/dev.txt \
+	@$(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes --python $(BIN)/python requirements/dev.txt \
 		|| { echo "Trying pip instead ..."; $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt; } \
 		|| { echo "The packages could not be fetched. Is this machine online? Behind a proxy, set HTTPS_PROXY."; exit 1; }
 	@touch $@
