@@ -10,6 +10,7 @@ from django.db.models import When as If
 
 from assessments.access import RISK_RULES
 from assessments.enums import AtHome, RiskKind, RiskLevel, RiskResponse, RiskStatus
+from earlyhelp.audit.models import append_only
 from earlyhelp.cases.models import Case
 from earlyhelp.core.access import ScopedQuerySet, Through
 from earlyhelp.core.history import tracked
@@ -127,6 +128,7 @@ class RiskLook(models.Model):
             models.CheckConstraint(name="risk_look_says_what_was_found", condition=~Q(found="") & ~Q(doing=""))
         ]
         indexes = [models.Index(fields=["risk", "-looked_at", "-id"], name="risk_look_newest")]
+        triggers = append_only()
 
     def __str__(self) -> str:
         return f"Look {self.pk} at {self.risk}"

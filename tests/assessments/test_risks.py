@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
+from django.db import IntegrityError, InternalError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -142,6 +142,17 @@ def test_a_look_is_kept_beside_the_earlier_ones_and_promises_the_next(case, work
         ("medium", worker.pk), ("low", teammate.pk)
     ]  # fmt: skip
     assert [code for code, *_ in owed(risk)] == ["D_RISK_LOW"]
+
+
+def test_what_somebody_saw_can_neither_be_altered_nor_deleted(case, worker):
+    raise_risk(case, by=worker, now=MONDAY, **SEEN)
+    looks = RiskLook.objects.values()
+    before = list(looks)
+
+    for deed in (lambda: RiskLook.objects.update(level="low"), lambda: RiskLook.objects.all().delete()):
+        with pytest.raises(InternalError), transaction.atomic():
+            deed()
+    assert list(looks.all()) == before
 
 
 def test_a_look_at_the_same_level_keeps_the_old_promise_and_makes_a_new_one(case, worker):
