@@ -48,6 +48,7 @@ class Text:
 
     rows: Any
     compiler: Any
+    converters: Any  # what becomes of the columns' values: Django would ask each column anew each time
     sql: str
     params: tuple[Any, ...]
     once: bool = False  # see ``PlannedOnce``
@@ -56,6 +57,7 @@ class Text:
         compiler, statement = copy(self.compiler), self._statement(self.sql + limits, user, given)
         compiler.connection = connections[compiler.using]  # of this thread
         compiler.as_sql = lambda *args, **kwargs: statement
+        compiler.get_converters = lambda columns: self.converters
         rows = self.rows._chain()
         rows.query.get_compiler = lambda *args, **kwargs: compiler
         rows._judged = written_on(rows, user)
@@ -123,7 +125,8 @@ class Composed:
             raise TypeError(
                 f"What is composed for every day cannot hold one: {frozen[0]}. Give it as a value, or say ``Today``."
             )
-        return Text(rows, compiler, sql.replace(IN_SEVERAL, AMONG), tuple(params), self.once)
+        converters = compiler.get_converters([column for column, *_ in compiler.select[: compiler.col_count]])
+        return Text(rows, compiler, converters, sql.replace(IN_SEVERAL, AMONG), tuple(params), self.once)
 
 
 class PlannedOnce(Composed):

@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+
+from earlyhelp.core.addresses import address_of
 
 MOST = 9  # entries that stand in one line of a page 1280 pixels wide
 ENTRIES: list[Entry] = []
@@ -43,7 +44,7 @@ class Duty:
 
     @property
     def url(self) -> str:
-        return reverse(self.url_name)
+        return address_of(self.url_name)
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def links(request: HttpRequest) -> list[Link]:
         return []
     left_out = behind(request.user)
     shown = sorted((e for e in ENTRIES if e.for_whom(request.user) and e not in left_out), key=lambda e: e.place)
-    made = [(e, [reverse(name) for name in _pages_of(e, left_out)]) for e in shown]
+    made = [(e, [address_of(name) for name in _pages_of(e, left_out)]) for e in shown]
     here = max((url for _, urls in made for url in urls if _is_within(request.path, url)), key=len, default="")
     return [Link(e.label, urls[0], here in urls) for e, urls in made]
 

@@ -16,6 +16,7 @@ from django_htmx.jinja import htmx_script
 from jinja2 import ChainableUndefined, Environment, pass_environment, select_autoescape
 
 from earlyhelp.core import components, dates
+from earlyhelp.core.addresses import address_of
 from earlyhelp.core.marks import linked
 from earlyhelp.core.words import within
 
@@ -74,7 +75,7 @@ def linebreaksbr(text: Any) -> SafeString:
 
 
 def url_for(name: str, *args: Any, **kwargs: Any) -> str:
-    return reverse(name, args=args, kwargs=kwargs)
+    return reverse(name, args=args, kwargs=kwargs) if args or kwargs else address_of(name)
 
 
 @pass_environment
