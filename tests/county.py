@@ -3,7 +3,17 @@
 import pytest
 
 from earlyhelp.partnership.enums import Role
+from tests import databases
 from tests.factories import AreaFactory, CaseFactory, PostFactory, TeamFactory, UserFactory, WorkerFactory
+
+
+@pytest.fixture(scope="module")
+def invented_county(django_db_setup, django_db_blocker, throwaway_folder):
+    """The county of the demonstration, whole, in a copy of this module's own."""
+    with django_db_blocker.unblock():
+        databases.restore(databases.invented_county(throwaway_folder))
+        yield
+        databases.restore()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import shutil
 from contextlib import contextmanager
 from datetime import date
 from importlib.util import find_spec
+from io import StringIO
 from pathlib import Path
 
 from django.apps import apps
@@ -22,6 +23,7 @@ from django.db import connection, connections
 from earlyhelp import embedded
 from earlyhelp.embedded.account import own_folder, run
 
+COUNTY = "county"
 TEMPLATE = embedded.database().settings_dict()["NAME"]  # in the cluster: migrated, and empty but for reference data
 SEEDS = embedded.HOME / "tests"
 APART = 100_000  # rows that a run may make of a kind before it meets the next
@@ -54,7 +56,7 @@ def cluster(folder, *, anew):
     return server
 
 
-def restore():
+def restore(template=TEMPLATE):
     """Give a test that commits a database as new, and leave none of its rows behind.
 
     Django's own way, ``flush``, empties every table: it would take the reference data, and the record of who looked
@@ -64,7 +66,25 @@ def restore():
     connections.close_all()
     with connection._nodb_cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}" STRATEGY file_copy')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+
+
+def invented_county(folder):
+    """The name of a template that holds the demonstration's county: it takes a minute to load, and is loaded once a run.
+
+    Whichever worker asks first loads it into its own database, which then becomes the template.
+    """
+    loaded = folder / COUNTY
+    with _alone(folder):
+        if not loaded.exists():
+            restore()
+            call_command("demo", stdout=StringIO())
+            name = connection.settings_dict["NAME"]
+            connections.close_all()
+            with connection._nodb_cursor() as cursor:
+                cursor.execute(f'ALTER DATABASE "{name}" RENAME TO "{COUNTY}"')
+            loaded.touch()
+    return COUNTY
 
 
 def _make(seed):

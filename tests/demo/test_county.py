@@ -6,7 +6,6 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.utils import timezone
 
 from assessments.models import Feedback, PlanAction
@@ -33,18 +32,9 @@ from referrals.contacts import for_list
 from referrals.models import Contact, InformationRequest, Referral, ReferralDeadline, Suggestion
 
 
-@pytest.fixture(scope="module")
-def county(django_db_setup, django_db_blocker):
-    """Loaded once for this module, in a transaction that is taken back: it takes some seconds."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("demo", stdout=StringIO())
-        yield
-        transaction.set_rollback(True)
-
-
 @pytest.fixture
-def loaded(county, db):
-    return county
+def loaded(invented_county, db):
+    return invented_county
 
 
 def test_there_is_a_sign_in_for_every_role(loaded):

@@ -1,10 +1,7 @@
 """Every family of the invented county is destroyed, and no word of any is left anywhere (promise P17)."""
 
-from io import StringIO
-
 import pytest
 from django.apps import apps
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -25,10 +22,9 @@ WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY 1
 
 
 @pytest.fixture(scope="module")
-def emptied(django_db_setup, django_db_blocker):
+def emptied(invented_county, django_db_blocker):
     """The invented county, of which every family was destroyed, one after the other; in a transaction that is taken back."""
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("demo", stdout=StringIO())
         people = set(Person.objects.filter(families__isnull=False).values_list("first_name", "last_name"))
         episodes = Case.objects.filter(opened_on__isnull=False).count()
         Disposal.objects.all().delete()  # a decision lets go of its family by itself; here none is asked
