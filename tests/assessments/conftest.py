@@ -59,6 +59,18 @@ def meeting(case):
 
 
 @pytest.fixture
+def as_worker(client, worker):
+    client.force_login(worker)
+    return client
+
+
+@pytest.fixture
+def as_teammate(client, teammate):
+    client.force_login(teammate)
+    return client
+
+
+@pytest.fixture
 def as_user(client):
     def sign_in(user):
         client.force_login(user)

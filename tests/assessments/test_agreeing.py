@@ -9,7 +9,7 @@ from earlyhelp.cases.enums import Status
 from earlyhelp.cases.panels import next_steps, with_facts
 from earlyhelp.workflow.transitions import NotPossible
 from tests.assessments.factories import ActionFactory, MeetingFactory, write_all
-from tests.assessments.test_pages import TOKEN, as_worker, section, url  # noqa: F401
+from tests.assessments.pages import TOKEN, section, url
 from tests.factories import MONDAY, MemberFactory
 
 
@@ -68,7 +68,7 @@ def test_nobody_of_another_family_agrees(ready, worker):
         agree(ready.plan, by=worker, now=MONDAY, said={parent: "“Yes.”", stranger: "“Yes.”"})
 
 
-def test_the_page_asks_each_for_their_words_and_shows_them_on_the_plan(as_worker, ready):  # noqa: F811
+def test_the_page_asks_each_for_their_words_and_shows_them_on_the_plan(as_worker, ready):
     parent, child = people(ready)
     page = as_worker.get(url("agree", ready)).content.decode()
     assert f"{parent.name}, parent" in page
@@ -82,7 +82,7 @@ def test_the_page_asks_each_for_their_words_and_shows_them_on_the_plan(as_worker
 
 
 @pytest.mark.parametrize("left_out", ["the words", "the parent"])
-def test_the_page_refuses_what_the_plan_refuses_and_keeps_what_was_typed(as_worker, ready, left_out):  # noqa: F811
+def test_the_page_refuses_what_the_plan_refuses_and_keeps_what_was_typed(as_worker, ready, left_out):
     parent, child = people(ready)
     facts = {"agreed": [child.pk], f"words_{child.pk}": "“My own room.”", "token": TOKEN}
     facts |= {"agreed": [parent.pk, child.pk]} if left_out == "the words" else {}
@@ -97,7 +97,7 @@ def test_the_page_refuses_what_the_plan_refuses_and_keeps_what_was_typed(as_work
 # --- what is missing is said before ----------------------------------------------------------------------------------
 
 
-def test_the_page_says_what_is_missing_with_the_way_to_it_and_shows_no_form(as_worker, planning_case):  # noqa: F811
+def test_the_page_says_what_is_missing_with_the_way_to_it_and_shows_no_form(as_worker, planning_case):
     plan_of(planning_case)
     page = as_worker.get(url("agree", planning_case)).content.decode()
 
@@ -106,7 +106,7 @@ def test_the_page_says_what_is_missing_with_the_way_to_it_and_shows_no_form(as_w
     assert "The plan is agreed" not in page
 
 
-def test_the_plan_offers_to_be_agreed_only_when_it_can_be(as_worker, planning_case, worker):  # noqa: F811
+def test_the_plan_offers_to_be_agreed_only_when_it_can_be(as_worker, planning_case, worker):
     ActionFactory(case=planning_case, owner=worker)
     before = as_worker.get(section(planning_case, "plan")).content.decode()
     assert "Record the first TAF meeting before you agree the plan" in before
@@ -117,7 +117,7 @@ def test_the_plan_offers_to_be_agreed_only_when_it_can_be(as_worker, planning_ca
 
 
 def test_proposing_closure_names_each_unfinished_action_before_anything_is_typed(
-    as_worker,  # noqa: F811
+    as_worker,
     supported_case,
     worker,
 ):
@@ -129,7 +129,7 @@ def test_proposing_closure_names_each_unfinished_action_before_anything_is_typed
     assert "What has changed" not in page
 
 
-def test_what_was_typed_is_kept_where_something_came_between(as_worker, supported_case, worker):  # noqa: F811
+def test_what_was_typed_is_kept_where_something_came_between(as_worker, supported_case, worker):
     ActionFactory(case=supported_case, owner=worker)
     facts = {"end_reason": "outcomes_met", "summary": "Zqtyped", "family_views": "Good.", "follow_up_agreed": "yes"}
     response = as_worker.post(f"/cases/{supported_case.reference}/do/propose_closure/", facts)
@@ -142,7 +142,7 @@ def test_what_was_typed_is_kept_where_something_came_between(as_worker, supporte
 
 
 def test_whether_the_family_has_a_copy_is_asked_with_the_completion_and_not_before(
-    as_worker,  # noqa: F811
+    as_worker,
     case,
     assessment,
     worker,
@@ -156,7 +156,7 @@ def test_whether_the_family_has_a_copy_is_asked_with_the_completion_and_not_befo
         complete(assessment, by=worker, now=MONDAY)
 
 
-def test_a_copy_still_to_be_given_is_a_next_step_until_it_is(as_worker, case, assessment, worker):  # noqa: F811
+def test_a_copy_still_to_be_given_is_a_next_step_until_it_is(as_worker, case, assessment, worker):
     def suggested():
         row = with_facts(type(case).objects.with_rights(worker)).get(pk=case.pk)
         return [step.text for step in next_steps(row, worker)]

@@ -1,12 +1,14 @@
 """A hub's pages around a meeting in session, looked at as those of the others are: narrow, wide, and by axe."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from earlyhelp.families.models import Family
 from earlyhelp.partnership.enums import Role
-from hubs.models import HubMeeting, StepRequest
+from hubs.models import AgendaItem, HubMeeting, StepRequest
 from hubs.services import hearing
 from hubs.services.actions import undertake
 from hubs.services.blockages import raise_blockage
@@ -15,7 +17,7 @@ from hubs.services.papers import write_note
 from hubs.transitions import close, decide, publish
 from hubs.transitions.blockages import escalate
 from tests.assessments.factories import assessed
-from tests.browser.test_looks import looked_at
+from tests.browser.test_looks import SCROLLS, WIDE, looked_at
 from tests.factories import (
     AgencyFactory,
     CaseFactory,
@@ -30,6 +32,11 @@ from tests.hubs.referred import asked, referred
 
 RUNS = (Role.HUB_CHAIR, Role.HUB_COORDINATOR, Role.SERVICE_MANAGER, Role.IG_LEAD)
 SAID = {"kind": "trend", "need": "anxiety", "seen": "More children stay away.", "band": "some", "evidence": "Counts."}
+LINES = """(shown) => shown.map((part) => {
+    const words = document.createRange();
+    words.selectNodeContents(part);
+    return new Set([...words.getClientRects()].map((box) => Math.round(box.top))).size;
+})"""
 
 
 @pytest.fixture
@@ -229,6 +236,20 @@ def test_the_pages_of_a_meeting_in_session_fit_a_phone_and_pass_axe(arrive, runs
         assert shown
         faults += looked_at(visitor, name)
     assert faults == [], "\n".join(faults)
+
+
+def test_the_number_of_a_case_stands_in_one_line_however_narrow_its_column(arrive, held, runs_it):
+    """A short name beside a long reason: the column takes as little as it can."""
+    meeting, items = held
+    Family.objects.update(name="Ash")
+    AgendaItem.objects.update(late_reason="They were referred late, after a long stay with the grandmother. " * 3)
+    visitor = arrive(runs_it)
+    visitor.visit(meeting.get_absolute_url())
+    visitor.page.set_viewport_size({"width": WIDE, "height": 800})
+    shown = visitor.page.locator("td, th").get_by_text(re.compile(r"^EH-"))
+    assert set(shown.all_inner_texts()) == {item.case.reference for item in items[1:]}
+    assert shown.evaluate_all(LINES) == [1, 1, 1]
+    assert visitor.page.evaluate(SCROLLS) <= 0
 
 
 def test_what_a_member_follows_passes_axe_with_names_and_without(arrive, held, members):

@@ -1,6 +1,12 @@
+from datetime import timedelta
+
 import pytest
 
-from tests.hubs.factories import HubFactory, ItemFactory, MeetingFactory, SeatFactory
+from hubs import transitions
+from hubs.enums import DecisionKind
+from tests.hubs.factories import MEETS_AT, HubFactory, ItemFactory, MeetingFactory, SeatFactory
+
+NOW = MEETS_AT + timedelta(minutes=20)
 
 
 @pytest.fixture
@@ -28,10 +34,6 @@ def meeting(hub, chair, members):
 @pytest.fixture
 def later(hub):
     """The meeting after it."""
-    from datetime import timedelta
-
-    from tests.hubs.factories import MEETS_AT
-
     return MeetingFactory(hub=hub, starts_at=MEETS_AT + timedelta(days=35))
 
 
@@ -39,6 +41,24 @@ def later(hub):
 def item(meeting, waiting_case):
     """The waiting family, before the meeting."""
     return ItemFactory(meeting=meeting, case=waiting_case)
+
+
+@pytest.fixture
+def closed(item, chair, worker, members):
+    """One family was offered to a worker, and somebody undertook something."""
+    transitions.decide(
+        item,
+        by=chair,
+        now=NOW,
+        kind=DecisionKind.ALLOCATE,
+        rationale="=HYPERLINK of one coordinator.",
+        tier=2,
+        worker=worker,
+        preference="not_asked",
+        preference_note="No answer by telephone.",
+        actions=[{"what": "Ring the school", "owner": members[0], "due_on": MEETS_AT.date() + timedelta(days=7)}],
+    )
+    return transitions.close(item.meeting, by=chair, now=NOW)
 
 
 @pytest.fixture

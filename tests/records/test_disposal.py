@@ -29,12 +29,6 @@ LOOKED = "Nothing speaks for keeping it."
 
 
 @pytest.fixture
-def second(county):
-    """Another governance lead of the same county."""
-    return PostFactory(role=Role.IG_LEAD, area=county).user
-
-
-@pytest.fixture
 def old(melton):
     """A family of grown-ups whose case ended seven years ago."""
     return ended(years_ago=7, born_on=date(1970, 1, 1), area=melton)

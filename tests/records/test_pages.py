@@ -7,12 +7,10 @@ from django.utils import timezone
 
 from earlyhelp.core.todo import TODO
 from earlyhelp.families.models import Family
-from earlyhelp.partnership.enums import Role
 from earlyhelp.records import transitions
 from earlyhelp.records.models import Disposal, Hold, RetentionRule
 from earlyhelp.records.services import place_hold, set_rule
 from earlyhelp.records.sweep import find_due
-from tests.factories import PostFactory
 from tests.families.pages import sent
 from tests.records.factories import ended
 
@@ -31,11 +29,6 @@ def desk(client):
         return client
 
     return sit
-
-
-@pytest.fixture
-def second(county):
-    return PostFactory(role=Role.IG_LEAD, area=county).user
 
 
 @pytest.fixture

@@ -17,13 +17,7 @@ from earlyhelp.records.models import AccessRequest, Addendum
 from earlyhelp.records.transitions import subject_access as deeds
 from tests.factories import PostFactory, secret_home
 from tests.families.pages import sent
-from tests.records.test_subject_access import BORN, all_given, approved, asked, asked_for, collected
-from tests.records.test_subject_access import family as family
-from tests.records.test_subject_access import father as father
-from tests.records.test_subject_access import note as note
-from tests.records.test_subject_access import request_ as request_
-from tests.records.test_subject_access import robin as robin
-from tests.records.test_subject_access import second as second
+from tests.records.asking import BORN, all_given, approved, asked, asked_for, collected
 
 NOW = timezone.now()
 LIST = "/records/access/"

@@ -3,7 +3,8 @@
 import pytest
 
 from earlyhelp.families.models import Relationship
-from earlyhelp.sharing.services import record_wish
+from earlyhelp.families.services import add_event
+from earlyhelp.sharing.services import begin_copy, record_conflict, record_wish
 from tests.factories import MONDAY, AgencyFactory, MemberFactory, PersonFactory
 
 
@@ -59,3 +60,35 @@ def says(worker, school):
         return record_wish(person, wish=wish, now=now, **said)
 
     return say
+
+
+@pytest.fixture
+def happened(family, worker):
+    def write(text, person=None, on="2026-01-05"):
+        return add_event(family, happened_on=on, kind="home", text=text, person=person, by=worker, now=MONDAY)
+
+    return write
+
+
+@pytest.fixture
+def chronology(dana, joe, robin, happened):
+    return {
+        "all": happened("The heating was mended."),
+        "dana": happened("She sleeps again.", dana),
+        "joe": happened("He has found work.", joe),
+        "robin": happened("He reads aloud in class.", robin),
+    }
+
+
+@pytest.fixture
+def copy_for(family, worker):
+    def begin(person=None, **more):
+        said = {"document": "chronology", "purpose": "help", "by": worker, "now": MONDAY} | more
+        return begin_copy(family, person=person, **said)
+
+    return begin
+
+
+@pytest.fixture
+def apart(family, dana, joe, worker):
+    return record_conflict(family, one=joe, other=dana, reason="He has looked for her.", by=worker, now=MONDAY)
