@@ -9,6 +9,7 @@ from earlyhelp.demo.bench.client import Measured
 from earlyhelp.demo.bench.pages import READ, Page
 
 RATIO, SWEEP = 0.20, 20_000
+YARDSTICK = 1.8  # milliseconds that raw SQL for a caseload took where the targets in milliseconds were set
 HEADINGS = ("page", "median ms", "p95 ms", "queries", "ratio to raw SQL")
 
 
@@ -20,6 +21,13 @@ def measure(page: Page, port: int) -> tuple[Measured, float]:
         return Measured(median, p95, queries, 1000 / median), limit / median
     rate = client.rate(port, page.requests(), expected=page.expected)
     return Measured(median, p95, queries, rate), rate / client.rate(port, page.bare_requests(), expected=200)
+
+
+def yardstick(caseload: Page, port: int) -> str:
+    """How much slower this machine is than that for which the milliseconds of the targets are meant."""
+    taken, _, _ = client.alone(port, caseload.bare_requests(), expected=200)
+    times = taken / YARDSTICK
+    return f"Raw SQL for a caseload, alone: {taken:.1f} ms, {times:.1f} times what it took where the targets were set."
 
 
 def line(*cells: object) -> str:

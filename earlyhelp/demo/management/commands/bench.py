@@ -84,14 +84,16 @@ class Command(BaseCommand):
             grow(FEWEST_WAITING, seed=Case.objects.count(), now=timezone.now(), say=self._say, only="awaiting_decision")
 
     def _measure(self, only: str | None) -> None:
-        pages = [page for page in all_pages(People()) if not only or only.lower() in page.name.lower()]
+        everything = all_pages(People())
+        pages = [page for page in everything if not only or only.lower() in page.name.lower()]
         connections.close_all()
         self._say(
             f"\n{Case.objects.count():,} cases. Each page alone, then with 8 clients, then raw SQL with 8 clients.\n"
         )
-        self._say(report.line(*report.HEADINGS))
         missed: list[str] = []
         with serving() as port:
+            self._say(report.yardstick(next(page for page in everything if page.name == "Caseload"), port) + "\n")
+            self._say(report.line(*report.HEADINGS))
             for page in pages:
                 missed += self._page(page, port)
         targets = sum(map(report.targets, pages))
