@@ -5,10 +5,10 @@ Candidates come from equality on indexed keys only; the dearer comparison is mad
 
 from __future__ import annotations
 
-# Two letters exchanged, or one wrong, missing or too many: as good as nearly the same.
+# Two letters exchanged, or one wrong, missing or too many: as good as nearly the same. What is quickly asked is asked first.
 SLIP = """CASE WHEN length({typed}) < 4 THEN 0
-  WHEN levenshtein_less_equal({name}, {typed}, 2) <= 1 THEN 0.8
-  WHEN levenshtein_less_equal({name}, {typed}, 2) = 2 AND length({name}) = length({typed})
+  WHEN levenshtein_less_equal({name}, {typed}, 1) <= 1 THEN 0.8
+  WHEN length({name}) = length({typed}) AND levenshtein_less_equal({name}, {typed}, 2) = 2
     AND translate({name}, {typed}, '') = '' AND translate({typed}, {name}, '') = '' THEN 0.8 ELSE 0 END"""
 LAST_SLIP = SLIP.format(name="lower(p.last_name)", typed="s.last")
 FIRST_SLIP = SLIP.format(name="lower(p.first_name)", typed="s.first")
@@ -48,9 +48,13 @@ MORE = (
        WHERE s.last <> '' AND lower(p.first_name) = s.first AND lower(p.last_name) ~>=~ left(s.last, 2)
        AND lower(p.last_name) ~<~ (left(s.last, 2) || chr(1114109)) LIMIT 120)""",
     """(SELECT p.id FROM families_person p, sought s WHERE s.last <> '' AND lower(p.last_name) = s.last LIMIT 60)""",
+    # A slip in the surname: of those, a first name leaves who begins as it does, and the index knows that beginning too.
     """(SELECT p.id FROM families_person p, sought s
-       WHERE length(s.last) > 3 AND families_slips(lower(p.last_name)) && families_slips(lower(left(%(last)s, 80)))
-       AND (s.first = '' OR left(lower(p.first_name), 1) = left(s.first, 1)) LIMIT 120)""",
+       WHERE length(s.last) > 3 AND s.first <> '' AND families_slips_after(lower(p.last_name), lower(p.first_name))
+         && families_slips_after(lower(left(%(last)s, 80)), lower(left(%(first)s, 80))) LIMIT 120)""",
+    """(SELECT p.id FROM families_person p, sought s
+       WHERE length(s.last) > 3 AND s.first = ''
+       AND families_slips(lower(p.last_name)) && families_slips(lower(left(%(last)s, 80))) LIMIT 120)""",
     """(SELECT p.id FROM families_person p, sought s WHERE s.first = '' AND s.ls <> '' AND p.last_sound = s.ls LIMIT 120)""",
     """(SELECT p.id FROM families_person p WHERE (SELECT last = '' AND first <> '' FROM sought)
        AND lower(p.first_name) = (SELECT first FROM sought) ORDER BY lower(p.last_name) USING ~<~ LIMIT 60)""",
@@ -62,7 +66,11 @@ SHOWN = "p.merged_into_id IS NULL AND p.id NOT IN (SELECT id FROM hidden)"
 
 
 def statement(blocks: tuple[str, ...]) -> str:
-    """Equality counts apart from similarity, which knows only Latin letters where the database's locale is C."""
+    """Equality counts apart from similarity, which knows only Latin letters where the database's locale is C.
+
+    Similarity is the dearest of all that is asked of a candidate: where it cannot add anything it is asked of NULL, which
+    costs nothing and which ``greatest`` leaves out.
+    """
     candidates = "\n  UNION ".join(block.replace("WHERE ", f"WHERE {SHOWN} AND ", 1) for block in blocks)
     return f"""
 WITH hidden AS (
@@ -70,7 +78,7 @@ WITH hidden AS (
 ), sought AS (
   SELECT lower(left(%(first)s, 80)) AS first, lower(left(%(last)s, 80)) AS last,
          dmetaphone(%(first)s) AS fs, dmetaphone(%(last)s) AS ls,
-         names, names[1] AS formal, dmetaphone(names[1]) AS ns,
+         names, nullif(names[1], lower(left(%(first)s, 80))) AS formal, dmetaphone(names[1]) AS ns,
          ARRAY(SELECT dmetaphone(each) FROM unnest(names) AS each) AS sounds,
          %(born)s::date AS born, %(turned)s::date AS turned, %(postcode)s AS postcode, %(part)s::text AS part
   FROM (SELECT %(names)s::text[] AS names) AS known
@@ -78,10 +86,12 @@ WITH hidden AS (
   {candidates}
 ), scored AS (
   SELECT p.id,
-    greatest((lower(p.last_name) = s.last)::int, similarity(lower(p.last_name), s.last), {LAST_SLIP}) AS by_last,
-    greatest((lower(p.first_name) = s.first)::int, similarity(lower(p.first_name), s.first),
-             similarity(lower(p.known_as), s.first), (lower(p.first_name) = ANY (s.names))::int * 0.95,
-             similarity(lower(p.first_name), s.formal) * 0.95, {FIRST_SLIP}) AS by_first,
+    CASE WHEN lower(p.last_name) = s.last THEN 1 ELSE
+      greatest(similarity(lower(p.last_name), s.last), {LAST_SLIP}) END AS by_last,
+    CASE WHEN lower(p.first_name) = s.first THEN 1 ELSE
+      greatest(similarity(lower(p.first_name), s.first), similarity(lower(nullif(p.known_as, '')), s.first),
+               (lower(p.first_name) = ANY (s.names))::int * 0.95, similarity(lower(p.first_name), s.formal) * 0.95,
+               {FIRST_SLIP}) END AS by_first,
     (lower(p.first_name) <> s.first AND lower(p.first_name) = ANY (s.names))::int AS short_form,
     least(similarity(lower(p.last_name), s.first), similarity(lower(p.first_name), s.last)) AS swapped,
     (p.last_sound = s.ls)::int AS last_sounds, (p.first_sound IN (s.fs, s.ns))::int AS first_sounds,
