@@ -1,6 +1,7 @@
 """The statements by which somebody is found: block, then score (performance.md).
 
-Candidates come from equality on indexed keys only; the dearer comparison is made over a few hundred of them at most.
+Candidates come from equality on indexed keys only; the dearer comparison is made over a few hundred of them at most. They are
+named by the place of their row (``ctid``), which one statement may rely on: so each is read again without an index.
 """
 
 from __future__ import annotations
@@ -15,48 +16,48 @@ FIRST_SLIP = SLIP.format(name="lower(p.first_name)", typed="s.first")
 
 # Where whoever searches knows more than a name: whom the date, the home, or the sound of both names points to.
 SURE = (
-    """(SELECT p.id FROM families_person p, sought s WHERE s.born IS NOT NULL AND p.born_on = s.born LIMIT 120)""",
+    """(SELECT p.ctid FROM families_person p, sought s WHERE s.born IS NOT NULL AND p.born_on = s.born LIMIT 120)""",
     # In a county of a million more are born on some days than the line above reads: of those, whoever agrees in one thing more.
-    """(SELECT p.id FROM families_person p, sought s WHERE s.born IS NOT NULL AND p.born_on = s.born
+    """(SELECT p.ctid FROM families_person p, sought s WHERE s.born IS NOT NULL AND p.born_on = s.born
        AND (p.postcode = s.postcode OR p.last_sound = s.ls OR p.first_sound IN (s.fs, s.ns) OR lower(p.first_name) = ANY (s.names)
             OR p.last_sound = s.fs AND p.first_sound = s.ls) LIMIT 120)""",
-    """(SELECT p.id FROM families_person p, sought s WHERE s.turned IS NOT NULL AND p.born_on = s.turned LIMIT 60)""",
-    """(SELECT p.id FROM families_person p, sought s WHERE p.postcode <> '' AND p.postcode = s.postcode LIMIT 60)""",
-    """(SELECT p.id FROM families_person p, sought s
+    """(SELECT p.ctid FROM families_person p, sought s WHERE s.turned IS NOT NULL AND p.born_on = s.turned LIMIT 60)""",
+    """(SELECT p.ctid FROM families_person p, sought s WHERE p.postcode <> '' AND p.postcode = s.postcode LIMIT 60)""",
+    """(SELECT p.ctid FROM families_person p, sought s
        WHERE s.ls <> '' AND p.last_sound = s.ls AND p.first_sound IN (s.fs, s.ns) LIMIT 120)""",
     # William, written down as Bill. The sounds are there for the index.
-    """(SELECT p.id FROM families_person p, sought s
+    """(SELECT p.ctid FROM families_person p, sought s
        WHERE s.ls <> '' AND p.last_sound = s.ls AND p.first_sound = ANY (s.sounds) AND lower(p.first_name) = ANY (s.names)
        LIMIT 60)""",
     # Of a postcode only the beginning is known: no index begins with it in every locale, so it chooses among those of a sound.
-    """(SELECT p.id FROM families_person p, sought s
+    """(SELECT p.ctid FROM families_person p, sought s
        WHERE s.part <> '' AND s.ls <> '' AND p.last_sound = s.ls AND starts_with(p.postcode, s.part) LIMIT 120)""",
-    """(SELECT p.id FROM families_person p, sought s
+    """(SELECT p.ctid FROM families_person p, sought s
        WHERE s.fs <> '' AND p.last_sound = s.fs AND p.first_sound = s.ls LIMIT 60)""",
 )
 # Besides, for a name alone, and where none of those was right.
 MORE = (
-    """(SELECT p.id FROM families_person p, sought s
+    """(SELECT p.ctid FROM families_person p, sought s
        WHERE s.ls <> '' AND s.first <> '' AND p.last_sound = s.ls
        AND left(lower(p.first_name), 1) = left(s.first, 1) LIMIT 120)""",
-    """(SELECT p.id FROM families_person p, sought s
+    """(SELECT p.ctid FROM families_person p, sought s
        WHERE s.born IS NOT NULL AND p.last_sound = s.ls AND p.born_on BETWEEN s.born - 366 AND s.born + 366 LIMIT 60)""",
-    """(SELECT p.id FROM families_person p, sought s
+    """(SELECT p.ctid FROM families_person p, sought s
        WHERE s.last <> '' AND lower(p.last_name) = s.last AND lower(p.first_name) ~>=~ left(s.first, 2)
        AND lower(p.first_name) ~<~ (left(s.first, 2) || chr(1114109)) LIMIT 120)""",
-    """(SELECT p.id FROM families_person p, sought s
+    """(SELECT p.ctid FROM families_person p, sought s
        WHERE s.last <> '' AND lower(p.first_name) = s.first AND lower(p.last_name) ~>=~ left(s.last, 2)
        AND lower(p.last_name) ~<~ (left(s.last, 2) || chr(1114109)) LIMIT 120)""",
-    """(SELECT p.id FROM families_person p, sought s WHERE s.last <> '' AND lower(p.last_name) = s.last LIMIT 60)""",
+    """(SELECT p.ctid FROM families_person p, sought s WHERE s.last <> '' AND lower(p.last_name) = s.last LIMIT 60)""",
     # A slip in the surname: of those, a first name leaves who begins as it does, and the index knows that beginning too.
-    """(SELECT p.id FROM families_person p, sought s
+    """(SELECT p.ctid FROM families_person p, sought s
        WHERE length(s.last) > 3 AND s.first <> '' AND families_slips_after(lower(p.last_name), lower(p.first_name))
          && families_slips_after(lower(left(%(last)s, 80)), lower(left(%(first)s, 80))) LIMIT 120)""",
-    """(SELECT p.id FROM families_person p, sought s
+    """(SELECT p.ctid FROM families_person p, sought s
        WHERE length(s.last) > 3 AND s.first = ''
        AND families_slips(lower(p.last_name)) && families_slips(lower(left(%(last)s, 80))) LIMIT 120)""",
-    """(SELECT p.id FROM families_person p, sought s WHERE s.first = '' AND s.ls <> '' AND p.last_sound = s.ls LIMIT 120)""",
-    """(SELECT p.id FROM families_person p WHERE (SELECT last = '' AND first <> '' FROM sought)
+    """(SELECT p.ctid FROM families_person p, sought s WHERE s.first = '' AND s.ls <> '' AND p.last_sound = s.ls LIMIT 120)""",
+    """(SELECT p.ctid FROM families_person p WHERE (SELECT last = '' AND first <> '' FROM sought)
        AND lower(p.first_name) = (SELECT first FROM sought) ORDER BY lower(p.last_name) USING ~<~ LIMIT 60)""",
 )
 
@@ -99,7 +100,7 @@ WITH hidden AS (
          WHEN levenshtein(to_char(p.born_on, 'YYYYMMDD'), to_char(s.born, 'YYYYMMDD')) <= 2 THEN 0.6 ELSE -0.3 END AS by_date,
     CASE WHEN s.postcode <> '' AND p.postcode = s.postcode THEN 1.0 WHEN s.part = '' OR NOT starts_with(p.postcode, s.part) THEN 0
          WHEN right(s.part, 1) = ' ' THEN 0.3 ELSE 0.6 END AS by_postcode
-  FROM candidate c JOIN families_person p USING (id), sought s
+  FROM candidate c JOIN families_person p ON p.ctid = c.ctid, sought s
 )
 SELECT id, by_last, by_first, swapped, last_sounds, first_sounds, short_form, by_date, by_postcode,
   greatest(by_last * 2 + by_first * 2, swapped * 4 - 0.2)
