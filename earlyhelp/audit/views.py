@@ -75,15 +75,19 @@ def _found(user: Any, rows: Any, action: str, lookup: dict[str, Any]) -> Any:
 
 def note_shown(request: HttpRequest, *rows: models.Model, purpose: str = "") -> None:
     """Write down that these records are about to be shown. Raises if it cannot be written, and then nothing is shown."""
-    reader: Any = request.user  # somebody: the door asks who, and the database would refuse nobody
     seen = [(row._meta.label_lower, row.pk) for row in rows]
     if seen:
-        kinds, keys = map(list, zip(*seen, strict=True))
-        said = [timezone.now(), reader.pk, request.path[:200], _request_id(request), purpose]
-        with connection.cursor() as cursor:
-            cursor.execute(SHOWN, [*said, kinds, keys])
+        _write_down(request, seen, purpose)
     request._opened = [*opened_in(request), *rows]  # type: ignore[attr-defined]
     request._shown = [*shown_in(request), *seen]  # type: ignore[attr-defined]
+
+
+def _write_down(request: HttpRequest, seen: list[tuple[str, int]], purpose: str) -> None:
+    reader: Any = request.user  # somebody: the door asks who, and the database would refuse nobody
+    kinds, keys = map(list, zip(*seen, strict=True))
+    said = (timezone.now(), reader.pk, request.path[:200], _request_id(request), purpose)
+    with connection.cursor() as cursor:
+        cursor.execute(SHOWN, (*said, kinds, keys))
 
 
 def shown_in(request: Any) -> list[tuple[str, int]]:
