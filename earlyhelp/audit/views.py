@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any, TypeVar, overload
 
-from django.db import models
+from django.db import connection, models
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -15,6 +15,9 @@ from earlyhelp.audit.models import Access
 from earlyhelp.core.composed import Composed
 
 M = TypeVar("M", bound=models.Model)
+# However many are shown, in one message: every page of a record waits for it.
+SHOWN = """INSERT INTO "audit_access" ("at", "actor_id", "page", "request_id", "purpose", "subject", "subject_id")
+SELECT %s, %s, %s, %s, %s, shown.* FROM unnest(%s::text[], %s::bigint[]) AS shown"""
 
 
 @overload
@@ -72,22 +75,19 @@ def _found(user: Any, rows: Any, action: str, lookup: dict[str, Any]) -> Any:
 
 def note_shown(request: HttpRequest, *rows: models.Model, purpose: str = "") -> None:
     """Write down that these records are about to be shown. Raises if it cannot be written, and then nothing is shown."""
-    reader: Any = request.user  # somebody: the door asks who, and the database would refuse nobody
-    seen = [
-        Access(
-            at=timezone.now(),
-            actor_id=reader.pk,
-            subject=row._meta.label_lower,
-            subject_id=row.pk,
-            page=request.path[:200],
-            request_id=_request_id(request),
-            purpose=purpose,
-        )
-        for row in rows
-    ]
-    Access.objects.bulk_create(seen)
+    seen = [(row._meta.label_lower, row.pk) for row in rows]
+    if seen:
+        _write_down(request, seen, purpose)
     request._opened = [*opened_in(request), *rows]  # type: ignore[attr-defined]
-    request._shown = [*shown_in(request), *((each.subject, each.subject_id) for each in seen)]  # type: ignore[attr-defined]
+    request._shown = [*shown_in(request), *seen]  # type: ignore[attr-defined]
+
+
+def _write_down(request: HttpRequest, seen: list[tuple[str, int]], purpose: str) -> None:
+    reader: Any = request.user  # somebody: the door asks who, and the database would refuse nobody
+    kinds, keys = map(list, zip(*seen, strict=True))
+    said = (timezone.now(), reader.pk, request.path[:200], _request_id(request), purpose)
+    with connection.cursor() as cursor:
+        cursor.execute(SHOWN, (*said, kinds, keys))
 
 
 def shown_in(request: Any) -> list[tuple[str, int]]:

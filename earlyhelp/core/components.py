@@ -3,14 +3,16 @@
 Every template knows them (``core.templates``). Nothing here asks the database anything.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from jinja2 import pass_context
 from jinja2.runtime import Context
+from markupsafe import escape
 
 from earlyhelp.core import charts, dates, forms
 
@@ -77,6 +79,14 @@ def columns(series: Any, title: str, names: Any = ("Number",), first: str = "Mon
 def banner(level: str) -> str:
     """How a message of that level is shown: what worked in green, the rest as important."""
     return "success" if "success" in (level or "") else "important"
+
+
+def attributes(attrs: Mapping[str, Any]) -> SafeString:
+    """Those of a control, besides its class: what is true stands without a value, and what is false not at all."""
+    said = ((name, value) for name, value in attrs.items() if name != "class" and value is not False)
+    return mark_safe(
+        "".join(f" {escape(name)}" if value is True else f' {escape(name)}="{escape(value)}"' for name, value in said)
+    )
 
 
 def faults(form: Any) -> list[tuple[str, str]]:

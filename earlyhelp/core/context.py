@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
+from django.utils.functional import SimpleLazyObject
 
 from earlyhelp.core import navigation
 
@@ -24,6 +27,7 @@ def council(request: HttpRequest) -> dict[str, Any]:
         "demo": not settings.PRODUCTION,
         "idle_seconds": settings.SESSION_IDLE_SECONDS,
         "navigation": navigation.links(request) if signed_in else [],
+        "csrf_input": SimpleLazyObject(partial(csrf_input, request)),  # drawn once, however many forms a page has
         "unread": user.scope.unread if signed_in else 0,  # type: ignore[union-attr]
     }
 

@@ -6,6 +6,7 @@ One language for pages, forms and messages. It is Jinja2 because drawing was hal
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.template import defaultfilters
@@ -20,7 +21,7 @@ from earlyhelp.core.addresses import address_of
 from earlyhelp.core.marks import linked
 from earlyhelp.core.words import within
 
-GLOBALS = ("tag", "when", "moment", "day", "bars", "columns")
+GLOBALS = ("tag", "when", "moment", "day", "bars", "columns", "attributes")
 FILTERS = ("age", "banner", "faults", "page_numbers", "is_list")
 OF_DJANGO = (
     "capfirst",
@@ -57,7 +58,8 @@ def environment(**options: Any) -> Environment:
     }
     made = Environment(**options)
     made.globals |= {name: getattr(components, name) for name in GLOBALS}
-    made.globals |= {"url_for": url_for, "static": static, "htmx_script": htmx_script, "component": component}
+    made.globals |= {"url_for": url_for, "component": component}
+    made.globals |= {"static": cache(static), "htmx_script": cache(htmx_script)}  # as long as the process runs
     made.filters |= {name: getattr(components, name) for name in FILTERS}
     made.filters |= {name: getattr(defaultfilters, name) for name in OF_DJANGO}
     made.filters |= {"linebreaks": linebreaks, "linebreaksbr": linebreaksbr, "within": within}

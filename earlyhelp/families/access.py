@@ -91,8 +91,9 @@ def known_to(tell: KnownTo) -> KnownTo:
 def whom_to_ask(people: Collection[int]) -> dict[int, str]:
     """For each of these people whom early help knows, whom to ask about them. The first app to answer is heard."""
     answers: dict[int, str] = {}
-    for tell in reversed(KNOWN_TO):
-        answers |= tell(people)
+    for tell in KNOWN_TO:
+        if unknown := [person for person in people if person not in answers]:
+            answers |= tell(unknown)
     return answers
 
 

@@ -50,10 +50,10 @@ def test_that_it_was_opened_is_in_the_log(client, available, worker):
 def test_if_it_cannot_be_written_down_it_is_not_opened(client, available, worker, monkeypatch):
     document = available()
 
-    def broken(rows):
+    def broken(*args):
         raise DatabaseError
 
-    monkeypatch.setattr(Access.objects, "bulk_create", broken)
+    monkeypatch.setattr("earlyhelp.audit.views._write_down", broken)
     client.raise_request_exception = False
 
     answer = opened(client, worker, document)

@@ -153,6 +153,7 @@ def test_names_that_no_english_ear_wrote_are_found(melton):
 
     assert names(queries.search(first="Нина", last="Петрова")) == ["Нина Петрова"]
     assert names(queries.search(first="łukasz", last="żak")) == ["Łukasz Żak"]
+    assert names(queries.search(first="Нина", last="Петорва")) == ["Нина Петрова"]
 
 
 @pytest.mark.parametrize(

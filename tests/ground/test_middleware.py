@@ -41,6 +41,7 @@ READS = [
     'SELECT "a"."updated_at" FROM "a" ORDER BY "a"."do" DESC',
     'WITH x AS (SELECT 1) SELECT * FROM x WHERE ("x"."kind" IN (%s, %s))',
     'INSERT INTO "audit_access" ("at", "actor_id") VALUES (%s, %s), (%s, %s)',
+    'INSERT INTO "audit_access" ("at", "subject", "key") SELECT %s, shown.* FROM unnest(%s::text[], %s::bigint[]) AS shown',
     'UPDATE "django_session" SET "session_data" = %s WHERE "django_session"."session_key" = %s',
     'UPDATE "partnership_user" SET "last_login" = %s WHERE "partnership_user"."id" = %s',
     'SAVEPOINT "s1"',

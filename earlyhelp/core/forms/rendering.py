@@ -29,6 +29,7 @@ WIDGET_TEMPLATES = {
         "checkbox": "tick",
         "file": "file",
         "clearable_file_input": "file",
+        "hidden": "hidden",
     }.items()
 }
 

@@ -110,6 +110,10 @@ class Person(Versioned):
                 name="person_first_last",
             ),
             GinIndex(Func(Lower("last_name"), function="families_slips"), name="person_last_slips"),
+            GinIndex(
+                Func(Lower("last_name"), Lower("first_name"), function="families_slips_after"),
+                name="person_initial_slips",
+            ),
             models.Index("nhs_number", name="person_nhs", condition=~Q(nhs_number="")),
         ]
         constraints = [
