@@ -13,7 +13,12 @@ from typing import Any
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
+from earlyhelp.core.prepared import name_of
+from earlyhelp.families.candidates import SEARCH
+from earlyhelp.families.queries import sought
+
 PREFIX = "/bare/"
+FOUND = 10
 Handler = Callable[[HttpRequest], HttpResponse]
 
 _ROWS = """
@@ -43,14 +48,11 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         " JOIN families_family f ON f.id = c.family_id WHERE d.holder_id = %(user)s AND d.met_at IS NULL AND d.void_at IS NULL"
         " ORDER BY d.due_at LIMIT 11",
     ),
-    "search": (
+    "search": (  # of those whom the page's own statement finds: see ``_search``
         "SELECT p.id, p.first_name, p.last_name, p.born_on, a.name FROM families_person p"
-        " LEFT JOIN partnership_area a ON a.id = p.area_id"
-        " WHERE p.last_sound = dmetaphone(%(last)s) AND p.first_sound = dmetaphone(%(first)s) LIMIT 120",
+        " LEFT JOIN partnership_area a ON a.id = p.area_id WHERE p.id = ANY(%(found)s)",
         "SELECT m.person_id, c.status, u.first_name, u.last_name FROM families_familymembership m JOIN cases_case c"
-        " ON c.family_id = m.family_id LEFT JOIN partnership_user u ON u.id = c.lead_id WHERE m.person_id IN"
-        " (SELECT id FROM families_person WHERE last_sound = dmetaphone(%(last)s) AND first_sound = dmetaphone(%(first)s)"
-        " LIMIT 10)",
+        " ON c.family_id = m.family_id LEFT JOIN partnership_user u ON u.id = c.lead_id WHERE m.person_id = ANY(%(found)s)",
     ),
     "triage": (
         "SELECT count(*) FROM referrals_referral WHERE status IN ('submitted','in_triage','info_requested')",
@@ -185,10 +187,20 @@ class Bare:
 def fetch(name: str, values: dict[str, Any]) -> list[Any]:
     fetched = []
     with connection.cursor() as cursor:
+        if name == "search":
+            values = {"found": _search(cursor, values)}
         for statement in STATEMENTS[name]:
             cursor.execute(statement, values)
             fetched.append(cursor.fetchall() if cursor.description else cursor.rowcount)
     return fetched
+
+
+def _search(cursor: Any, values: dict[str, Any]) -> list[int]:
+    """The ten likeliest, by the statement of the page, prepared as there: whatever else is asked finds other people."""
+    typed = sought(values["first"], values["last"], None, "", FOUND * 2)
+    prepared = name_of(connection, SEARCH, typed)
+    cursor.execute(f"EXECUTE {prepared} ({', '.join(['%s'] * len(typed))})", tuple(typed.values()))
+    return [row[0] for row in cursor.fetchall()[:FOUND]]
 
 
 class CountQueries:
