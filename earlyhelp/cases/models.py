@@ -47,6 +47,12 @@ from earlyhelp.workflow.models import Versioned
 _ended = Q(status__in=EPISODE_OVER)
 
 
+def inside(area: Any) -> Q:
+    """Over cases: of this area, by its identity, and all inside it."""
+    here = Func(area, template="ARRAY[%(expressions)s]", output_field=ArrayField(models.BigIntegerField()))
+    return Q(area__in=Area.objects.filter(lineage__contains=here))
+
+
 class CaseQuerySet(ScopedQuerySet["Case"]):
     rules = access.RULES
 
@@ -65,8 +71,7 @@ class CaseQuerySet(ScopedQuerySet["Case"]):
 
     def within(self, area: Any) -> CaseQuerySet:
         """Of this area, by its identity, and all inside it."""
-        here = Func(area, template="ARRAY[%(expressions)s]", output_field=ArrayField(models.BigIntegerField()))
-        return self.filter(area__in=Area.objects.filter(lineage__contains=here))
+        return self.filter(inside(area))
 
     def matching(self, text: str, user: Any) -> CaseQuerySet:
         """By reference, or by the beginning of the family's name where the person may read it: else it could be spelled out."""

@@ -16,6 +16,7 @@ from django.db.models.functions import Now, TruncDate
 from django.utils.crypto import salted_hmac
 
 from earlyhelp.core.history import tracked
+from earlyhelp.core.standin import Today
 from earlyhelp.partnership.enums import AgencyKind, AreaKind, Role, Skill
 from earlyhelp.partnership.scope import Scope, read_scope
 from earlyhelp.partnership.waiting import Waiting, read_waiting
@@ -155,7 +156,7 @@ class User(AbstractUser):
 
 
 class PostQuerySet(models.QuerySet["Post"]):
-    def current(self, on: date | None = None) -> PostQuerySet:
+    def current(self, on: date | Today | None = None) -> PostQuerySet:
         day = TruncDate(Now()) if on is None else on  # a day, not a moment: the last one counts until midnight here
         return self.filter(Q(until_on=None) | Q(until_on__gte=day), from_on__lte=day)
 
