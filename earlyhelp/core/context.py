@@ -7,6 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
+from django.utils.functional import SimpleLazyObject
 
 from earlyhelp.core import navigation
 
@@ -17,6 +19,8 @@ def council(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
     return {
+        # One for all forms of a page, as in Django's own templates: a page of many forms would mask the token for each.
+        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
         "council_name": settings.COUNCIL_NAME,
         "social_care_name": settings.SOCIAL_CARE_NAME,
         "social_care_phone": settings.SOCIAL_CARE_PHONE,
