@@ -85,9 +85,17 @@ def note_shown(request: HttpRequest, *rows: models.Model, purpose: str = "") -> 
         )
         for row in rows
     ]
-    Access.objects.bulk_create(seen)
+    _write_down(seen)
     request._opened = [*opened_in(request), *rows]  # type: ignore[attr-defined]
     request._shown = [*shown_in(request), *((each.subject, each.subject_id) for each in seen)]  # type: ignore[attr-defined]
+
+
+def _write_down(seen: list[Access]) -> None:
+    """Together or not at all: of one the statement is all there is, and needs no transaction begun and ended around it."""
+    if len(seen) == 1:
+        seen[0].save(force_insert=True)
+    else:
+        Access.objects.bulk_create(seen)
 
 
 def shown_in(request: Any) -> list[tuple[str, int]]:
