@@ -45,6 +45,7 @@ from earlyhelp.partnership.scope import covered_by, scope_part
 from earlyhelp.workflow.models import Versioned
 
 _ended = Q(status__in=EPISODE_OVER)
+_carried = ["tier", "restricted", "family"]  # what somebody carries is summed from the index alone, and no row read
 
 
 def inside(area: Any) -> Q:
@@ -169,7 +170,7 @@ class Case(Versioned):
             models.Index("area", "tier", "next_review_on", "id", name="case_area_tier", condition=Q(status__in=LIVE)),
             models.Index("area", "next_review_on", "id", name="case_area_review", condition=Q(status__in=LIVE)),
             models.Index("next_review_on", "id", name="case_review", condition=Q(status__in=LIVE)),
-            models.Index("lead", "status", name="case_lead", condition=Q(status__in=LIVE)),
+            models.Index("lead", "status", name="case_lead", condition=Q(status__in=LIVE), include=_carried),
             models.Index("status", "area", "accepted_at", name="case_status"),
             models.Index(
                 "lead", name="case_follow_up", condition=Q(follow_up_agreed=True, status__in=("closed", "follow_up"))
