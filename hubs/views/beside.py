@@ -48,7 +48,7 @@ def _BESIDE(
     user: Any, goes_on: bool, runs: bool, *, hub: Any, area: Any, lineage: Any, meeting: Any, starts_at: Any
 ) -> Any:
     """Of one hub: who is to be at a meeting, who is, how full its workers are; to whoever runs it also what waits for them."""
-    asked = {"readers": ArraySubquery(reading(hub=hub, area=area, meeting=meeting))}
+    asked: dict[str, Any] = {"readers": ArraySubquery(reading(hub=hub, area=area, meeting=meeting))}
     if goes_on:
         asked |= {"present": ArraySubquery(present_at(meeting)), "workers": ArraySubquery(workers_at(lineage))}
     if runs:
