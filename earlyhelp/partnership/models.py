@@ -118,7 +118,15 @@ class User(AbstractUser):
             ),
             models.CheckConstraint(name="user_hours_in_a_week", condition=Q(hours__gt=0, hours__lte=60)),
         ]
-        indexes = [models.Index("team", name="user_team", condition=Q(is_active=True))]
+        indexes = [
+            models.Index("team", name="user_team", condition=Q(is_active=True)),
+            models.Index(  # whoever may be offered a family, and how much they may carry, without anybody's row being read
+                "agency",
+                name="user_takes",
+                condition=Q(takes_cases=True, is_active=True, left_on=None),
+                include=["id", "case_limit", "hours"],
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

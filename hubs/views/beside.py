@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 
 from earlyhelp.cases.models import inside
 from earlyhelp.core.composed import Number, PlannedOnce
-from hubs.models import Hub, HubMeeting
+from hubs.models import HubMeeting
 from hubs.queries.attendance import Here, Present, present_at
 from hubs.queries.capacity import room_of, workers_at
 from hubs.queries.people import Reader, reading
@@ -47,7 +47,7 @@ def beside(user: Any, meeting: Any) -> dict[str, Any]:
 def _BESIDE(
     user: Any, goes_on: bool, runs: bool, *, hub: Any, area: Any, lineage: Any, meeting: Any, starts_at: Any
 ) -> Any:
-    """Of one hub: who is to be at a meeting, who is, how full its workers are; to whoever runs it also what waits for them."""
+    """Of one meeting: who is to be there, who is, how full the hub's workers are; to whoever runs it also what waits."""
     asked: dict[str, Any] = {"readers": ArraySubquery(reading(hub=hub, area=area, meeting=meeting))}
     if goes_on:
         asked |= {"present": ArraySubquery(present_at(meeting)), "workers": ArraySubquery(workers_at(lineage))}
@@ -57,7 +57,7 @@ def _BESIDE(
             "not_gathered": _not_gathered(user, area),
             "to_confirm": _unconfirmed(user, hub, starts_at),
         }
-    return Hub.objects.filter(pk=hub).values(**asked)
+    return HubMeeting.objects.for_user(user).filter(pk=meeting).values(**asked)
 
 
 def _later(user: Any, hub: Any, starts_at: Any) -> Subquery:
