@@ -45,6 +45,13 @@ from earlyhelp.partnership.scope import covered_by, scope_part
 from earlyhelp.workflow.models import Versioned
 
 _ended = Q(status__in=EPISODE_OVER)
+_carried = ["tier", "restricted", "family"]  # what somebody carries is summed from the index alone, and no row read
+
+
+def inside(area: Any) -> Q:
+    """Over cases: of this area, by its identity, and all inside it."""
+    here = Func(area, template="ARRAY[%(expressions)s]", output_field=ArrayField(models.BigIntegerField()))
+    return Q(area__in=Area.objects.filter(lineage__contains=here))
 
 
 class CaseQuerySet(ScopedQuerySet["Case"]):
@@ -65,8 +72,7 @@ class CaseQuerySet(ScopedQuerySet["Case"]):
 
     def within(self, area: Any) -> CaseQuerySet:
         """Of this area, by its identity, and all inside it."""
-        here = Func(area, template="ARRAY[%(expressions)s]", output_field=ArrayField(models.BigIntegerField()))
-        return self.filter(area__in=Area.objects.filter(lineage__contains=here))
+        return self.filter(inside(area))
 
     def matching(self, text: str, user: Any) -> CaseQuerySet:
         """By reference, or by the beginning of the family's name where the person may read it: else it could be spelled out."""
@@ -164,7 +170,7 @@ class Case(Versioned):
             models.Index("area", "tier", "next_review_on", "id", name="case_area_tier", condition=Q(status__in=LIVE)),
             models.Index("area", "next_review_on", "id", name="case_area_review", condition=Q(status__in=LIVE)),
             models.Index("next_review_on", "id", name="case_review", condition=Q(status__in=LIVE)),
-            models.Index("lead", "status", name="case_lead", condition=Q(status__in=LIVE)),
+            models.Index("lead", "status", name="case_lead", condition=Q(status__in=LIVE), include=_carried),
             models.Index("status", "area", "accepted_at", name="case_status"),
             models.Index(
                 "lead", name="case_follow_up", condition=Q(follow_up_agreed=True, status__in=("closed", "follow_up"))

@@ -48,7 +48,7 @@ def weight_led_by(person: Any) -> Any:
     return Coalesce(Subquery(led.values(weight=weight)), 0.0)
 
 
-def capacity(limit: int, hours: Decimal | float) -> float:
+def capacity(limit: float, hours: Decimal | float) -> float:
     """What somebody may carry, in families at tier 2: their limit, in proportion to the hours they work."""
     return limit * float(hours) / FULL_TIME
 

@@ -117,7 +117,9 @@ def _aware(moment: datetime) -> datetime:
 
 
 def local(value: date | datetime) -> date | datetime:
-    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+    """As the clocks of the authority have it: no person has a zone of their own, and to look for one takes longer than this."""
+    zone = timezone.get_default_timezone()
+    return timezone.localtime(value, zone) if isinstance(value, datetime) and timezone.is_aware(value) else value
 
 
 def day(value: date | datetime) -> str:
@@ -144,7 +146,7 @@ def moment(value: date | datetime) -> str:
 
 def distance(value: date | datetime, now: datetime, *, past: str = "overdue") -> tuple[str, bool]:
     """How far off a deadline is, in words, and whether it has passed. A deadline at midnight is the whole day's."""
-    value, today = local(value), timezone.localtime(now).date()
+    value, today = local(value), timezone.localtime(now, timezone.get_default_timezone()).date()
     days = ((value.date() if isinstance(value, datetime) else value) - today).days
     if days < 0:
         return f"{_days(-days)} {past}", True

@@ -104,8 +104,8 @@ class Sitting:
     def _start(self, moment: datetime, now: datetime) -> None:
         meeting = self.hub.meetings.get(starts_at=moment)
         if meeting.status == MeetingStatus.PUBLISHED:
-            begun = meetings.start(meeting, by=self.chair, now=now, present=list(members_of(self.hub)))
-            for before in self.hub.meetings.unconfirmed_before(begun):
+            meetings.start(meeting, by=self.chair, now=now, present=list(members_of(self.hub)))
+            for before in self.hub.meetings.unconfirmed_before(hub=self.hub, starts_at=moment):
                 minutes.confirm_minutes(before, by=self.chair, now=now)
 
     def _hear_overdue(self, moment: datetime, now: datetime) -> None:

@@ -24,9 +24,15 @@ LABELS: dict[str, str] = dict(GAP_NEEDS)
 
 @dataclass(frozen=True)
 class Number(Counted):
-    """How often, and where to open those of them that the reader may."""
+    """How often, and where to open those of them that the reader may: an address is made for what is shown."""
 
-    url: str
+    need: str
+    place: int
+    narrowed: tuple[tuple[str, str], ...]
+
+    @property
+    def url(self) -> str:
+        return f"{gaps.page_of_lines()}?{urlencode({'need': self.need, 'area': self.place, **dict(self.narrowed)})}"
 
 
 @dataclass(frozen=True)
@@ -107,15 +113,11 @@ def _trend(
     reports: Counter[gaps.Key],
 ) -> Trend:
     numbers = tuple(
-        Number(counted[(*key, each)], opened[(*key, each)], _address(*key, of="found", quarter=each.isoformat()))
+        Number(counted[(*key, each)], opened[(*key, each)], *key, (("of", "found"), ("quarter", each.isoformat())))
         for each in shown
     )
     told = sum(reports[(*key, each)] for each in shown)
-    return Trend(*key, str(areas[key[1]]), numbers, Number(told, told, _address(*key, of="reported")))
-
-
-def _address(need: str, place: int, **more: str) -> str:
-    return f"{gaps.page_of_lines()}?{urlencode({'need': need, 'area': place, **more})}"
+    return Trend(*key, str(areas[key[1]]), numbers, Number(told, told, *key, (("of", "reported"),)))
 
 
 def chart(found: list[Trend]) -> list[tuple[str, int, str]]:

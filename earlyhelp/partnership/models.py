@@ -16,6 +16,7 @@ from django.db.models.functions import Now, TruncDate
 from django.utils.crypto import salted_hmac
 
 from earlyhelp.core.history import tracked
+from earlyhelp.core.standin import Today
 from earlyhelp.partnership.enums import AgencyKind, AreaKind, Role, Skill
 from earlyhelp.partnership.scope import Scope, read_scope
 from earlyhelp.partnership.waiting import Waiting, read_waiting
@@ -117,7 +118,15 @@ class User(AbstractUser):
             ),
             models.CheckConstraint(name="user_hours_in_a_week", condition=Q(hours__gt=0, hours__lte=60)),
         ]
-        indexes = [models.Index("team", name="user_team", condition=Q(is_active=True))]
+        indexes = [
+            models.Index("team", name="user_team", condition=Q(is_active=True)),
+            models.Index(  # whoever may be offered a family, and how much they may carry, without anybody's row being read
+                "agency",
+                name="user_takes",
+                condition=Q(takes_cases=True, is_active=True, left_on=None),
+                include=["id", "case_limit", "hours"],
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
@@ -155,7 +164,7 @@ class User(AbstractUser):
 
 
 class PostQuerySet(models.QuerySet["Post"]):
-    def current(self, on: date | None = None) -> PostQuerySet:
+    def current(self, on: date | Today | None = None) -> PostQuerySet:
         day = TruncDate(Now()) if on is None else on  # a day, not a moment: the last one counts until midnight here
         return self.filter(Q(until_on=None) | Q(until_on__gte=day), from_on__lte=day)
 

@@ -17,6 +17,7 @@ from earlyhelp.core import dates
 from earlyhelp.core.access import ScopedQuerySet
 from earlyhelp.core.calendar import LONDON, add_months, add_working_days
 from earlyhelp.core.history import tracked
+from earlyhelp.core.standin import Today
 from earlyhelp.core.words import within
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Agency, Area, Post
@@ -130,7 +131,7 @@ class HubTerms(models.Model):
 
 
 class HubMemberQuerySet(models.QuerySet["HubMember"]):
-    def current(self, on: date | None = None) -> HubMemberQuerySet:
+    def current(self, on: date | Today | None = None) -> HubMemberQuerySet:
         day = TruncDate(Now()) if on is None else on  # a day, not a moment: the last one counts until midnight here
         return self.filter(Q(until_on=None) | Q(until_on__gte=day), from_on__lte=day)
 

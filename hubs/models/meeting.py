@@ -49,10 +49,10 @@ class MeetingQuerySet(ScopedQuerySet["HubMeeting"]):
         first = opened.order_by().values("actor").annotate(first=Min("at"))
         return self.annotate(openings=ArraySubquery(first.values(found=JSONObject(actor="actor", at="first"))))
 
-    def unconfirmed_before(self, meeting: HubMeeting) -> MeetingQuerySet:
-        """Of the same hub, those that took place before this one and whose minutes nobody has confirmed, the last first."""
-        held = self.filter(hub=meeting.hub_id, status=MeetingStatus.CLOSED, opened_at__isnull=False)
-        return held.filter(minutes_confirmed_at=None, starts_at__lt=meeting.starts_at).order_by("-starts_at")
+    def unconfirmed_before(self, *, hub: Any, starts_at: Any) -> MeetingQuerySet:
+        """Of one hub, those that took place before then and whose minutes nobody has confirmed, the last first."""
+        held = self.filter(hub=hub, status=MeetingStatus.CLOSED, opened_at__isnull=False)
+        return held.filter(minutes_confirmed_at=None, starts_at__lt=starts_at).order_by("-starts_at")
 
     def soonest_first(self) -> MeetingQuerySet:
         return self.order_by("starts_at", "pk")

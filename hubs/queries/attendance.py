@@ -5,16 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Value
+from django.db.models.functions import Coalesce, JSONObject, NullIf
+
 from earlyhelp.core.composed import PlannedOnce
 from hubs.enums import Presence
 from hubs.models import Attendance, Conflict, HubMeeting
+from hubs.queries.people import called
+
+
+@dataclass(frozen=True)
+class Present:
+    """One who is at a meeting; somebody without an account has a name, and is nobody's ``user_id``."""
+
+    user_id: int | None
+    name: str
+    agency_id: int | None
+    agency: str | None
+
+    def __str__(self) -> str:
+        return self.name
 
 
 @dataclass(frozen=True)
 class Here:
     """``apart``: who of them has an interest in the family in question, and so counts for nobody in it."""
 
-    people: list[Attendance]
+    people: list[Present]
     quorum: int
     chair: int = 0
     apart: frozenset[int] = field(default_factory=frozenset)
@@ -49,16 +66,27 @@ class Here:
 
 def here_now(meeting: HubMeeting, case: Any = None, chair: Any = None) -> Here:
     """Those present, by agency. ``chair``: who decides, if it is not who opened the meeting."""
-    people = _PRESENT(None, meeting=meeting.pk)
+    people = [Present(**facts) for facts in _PRESENT(None, meeting=meeting.pk)]
     apart = _APART(None, case=case) if case is not None else ()
     decides = chair.pk if chair is not None else meeting.chaired_by_id or 0
     return Here(people, meeting.asks, decides, frozenset(apart))
 
 
+def present_at(meeting: Any) -> Any:
+    """What a page says of each who is at a meeting, a column or a value, by the names that ``Present`` has for it."""
+    facts = JSONObject(
+        user_id="user",
+        name=Coalesce(NullIf("name", Value("")), called("user__")),
+        agency_id="agency",
+        agency="agency__name",
+    )
+    present = Attendance.objects.filter(meeting=meeting, presence=Presence.PRESENT)
+    return present.order_by("agency__name", "user__last_name", "name", "pk").values_list(facts, flat=True)
+
+
 @PlannedOnce
 def _PRESENT(nobody: None, meeting: Any) -> Any:
-    present = Attendance.objects.filter(meeting=meeting, presence=Presence.PRESENT).select_related("user", "agency")
-    return present.order_by("agency__name", "user__last_name", "name", "pk")
+    return present_at(meeting)
 
 
 @PlannedOnce

@@ -19,6 +19,7 @@ from earlyhelp.cases.enums import Tier
 from earlyhelp.cases.models import Case
 from earlyhelp.cases.workload import Load, load_of, loads_of
 from earlyhelp.core.composed import PlannedOnce
+from earlyhelp.core.standin import Today
 from earlyhelp.partnership.models import Post, User
 from hubs.models import Conflict, HubMember
 from hubs.queries.matching import Asked, Brought, Facts, gathered
@@ -129,8 +130,8 @@ def _eligible(*, case: Any, lineage: Any, lead: Any) -> Any:
 
 def taking_in(lineage: Any) -> Any:
     """Whoever takes families of an area, by a post there or around it, or through an agency that sits at its hub."""
-    here = Post.objects.current().filter(area__in=lineage).values("user")
-    seats = HubMember.objects.current().filter(hub__area__in=lineage).values("agency")
+    here = Post.objects.current(Today()).filter(area__in=lineage).values("user")
+    seats = HubMember.objects.current(Today()).filter(hub__area__in=lineage).values("agency")
     return _taking().filter(Q(pk__in=here) | Q(agency__in=seats))
 
 

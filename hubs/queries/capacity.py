@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import FloatField, Func, OuterRef
 
 from earlyhelp.cases import workload
-from earlyhelp.core.composed import PlannedOnce
-from hubs.models import Hub
 from hubs.queries.candidates import taking_in
 
 
@@ -27,11 +27,9 @@ class Room:
         return workload.percent(self.weight, self.capacity)
 
 
-def room_at(hub: Hub) -> Room:
+def room_of(workers: Iterable[Sequence[float]]) -> Room:
     """``left``: for how many more at tier 2. Whoever is over their limit takes no room away from the others."""
-    each = [
-        (weight, workload.capacity(limit, hours)) for limit, hours, weight in _WORKERS(None, lineage=hub.area.lineage)
-    ]
+    each = [(weight, workload.capacity(limit, hours)) for limit, hours, weight in workers]
     return Room(
         workers=len(each),
         weight=sum(weight for weight, _ in each),
@@ -40,7 +38,13 @@ def room_at(hub: Hub) -> Room:
     )
 
 
-@PlannedOnce
-def _WORKERS(user: None, lineage: Any) -> Any:
-    carried = taking_in(lineage).annotate(weight=workload.weight_led_by(OuterRef("pk"))).order_by()
-    return carried.values_list("case_limit", "hours", "weight")
+def workers_at(lineage: Any) -> Any:
+    """Of each worker to whom a hub with this area's lineage may offer a family: their limit, their hours, and what they carry."""
+    facts = Func(
+        "case_limit",
+        "hours",
+        workload.weight_led_by(OuterRef("pk")),
+        template="ARRAY[%(expressions)s]::float8[]",
+        output_field=ArrayField(FloatField()),
+    )
+    return taking_in(lineage).order_by().values_list(facts, flat=True)

@@ -33,22 +33,27 @@ class Line:
 
 def in_order(items: Iterable[AgendaItem], *, now: datetime) -> list[Line]:
     """Items, read ``with_births``, in the chair's order where one was given, else as suggested: and where that would be."""
-    suggested = sorted((_line(item, now) for item in items), key=_suggested)
+    today = timezone.localdate(now)
+    suggested = sorted((_line(item, now, today) for item in items), key=_suggested)
     numbered = [replace(line, suggested=number) for number, line in enumerate(suggested, start=1)]
     return sorted(numbered, key=lambda line: (line.item.position is None, line.item.position or 0))
 
 
-def _line(item: Any, now: datetime) -> Line:
-    ages = [_years(born_on, timezone.localdate(now)) for born_on in item.births]
+def _line(item: Any, now: datetime, today: date) -> Line:
+    ages = [_years(born_on, today) for born_on in item.births]
     due_at = getattr(item, "due_at", None)
     late = bool(due_at and due_at < now)
-    days = days_waited(item, now)
+    days = _days_until(today, item)
     return Line(item, _reasons(item, ages, days, late), ", ".join(_age(age) for age in ages), days, late)
 
 
 def days_waited(item: AgendaItem, now: datetime) -> int:
     """As people count them: from day to day, whatever the hour."""
-    return (timezone.localdate(now) - timezone.localdate(item.since_at)).days
+    return _days_until(timezone.localdate(now), item)
+
+
+def _days_until(today: date, item: AgendaItem) -> int:
+    return (today - timezone.localdate(item.since_at)).days
 
 
 def _years(born_on: date, today: date) -> int:

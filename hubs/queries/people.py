@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, Func, IntegerField, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Concat, JSONObject, NullIf, Trim
 
 from earlyhelp.cases.models import Case, TeamMember
 from earlyhelp.core.composed import PlannedOnce
+from earlyhelp.core.standin import Today
 from earlyhelp.families.models import Agreement, FamilyMembership
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
@@ -93,45 +95,66 @@ def how_many_sit() -> Any:
 
 def _sits_at(hub: Any, area: Any) -> Q:
     """Over people: those with a seat by name, and those with one by a post in the hub's area."""
-    seats = HubMember.objects.current().filter(hub=hub).values("user")
-    posts = Post.objects.current().filter(role__in=AT_THE_HUB, area=area).values("user")
-    return Q(pk__in=seats) | Q(pk__in=posts)
+    return Q(pk__in=_by_name(hub).union(_by_post(area)))
+
+
+# Each of the following is a part of a union, and not one condition of two: the few are looked up, and not everybody asked.
+
+
+def _by_name(hub: Any) -> Any:
+    return HubMember.objects.current(Today()).filter(hub=hub).values("user")
+
+
+def _by_post(area: Any) -> Any:
+    return Post.objects.current(Today()).filter(role__in=AT_THE_HUB, area=area).values("user")
 
 
 def readers_of(meeting: HubMeeting) -> Any:
     """Everybody who is to be at this meeting: who sits at the hub, and who sits for one of them this time."""
-    return _readers(hub=meeting.hub_id, area=meeting.hub.area_id, meeting=meeting.pk)
+    return _readers(hub=meeting.hub_id, area=meeting.hub.area_id, meeting=meeting.pk).select_related("agency")
 
 
 def _readers(*, hub: Any, area: Any, meeting: Any) -> Any:
-    """``is_chair`` and ``is_coordinator`` say by whose post; ``for_whom`` in whose place."""
-    stood_in = StandIn.objects.filter(meeting=meeting)
-    sits = _sits_at(hub, area) | Q(pk__in=stood_in.values("user"))
-    mine = Post.objects.current().filter(area=area, user=OuterRef("pk"))
-    away = stood_in.filter(user=OuterRef("pk")).values(name=Concat("away__first_name", Value(" "), "away__last_name"))
-    return (
-        User.objects.filter(sits, is_active=True)
-        .annotate(
-            is_chair=Exists(mine.filter(role=Role.HUB_CHAIR)),
-            is_coordinator=Exists(mine.filter(role=Role.HUB_COORDINATOR)),
-            for_whom=Subquery(away[:1]),
-        )
-        .select_related("agency")
-        .order_by("agency__name", "last_name", "pk")
+    stood_in = StandIn.objects.filter(meeting=meeting).values("user")
+    sits = Q(pk__in=_by_name(hub).union(_by_post(area), stood_in))
+    return User.objects.filter(sits, is_active=True).order_by("agency__name", "last_name", "pk")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One who is to be at a meeting: by whose post, in whose place, and when they first opened its papers."""
+
+    pk: int
+    name: str
+    agency: str | None
+    is_chair: bool
+    is_coordinator: bool
+    for_whom: str | None
+    opened_at: datetime | None = None
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def reading(*, hub: Any, area: Any, meeting: Any) -> Any:
+    """The same for the meeting's page: what it says of each, by the names that ``Reader`` has for it."""
+    posts = Post.objects.current(Today()).filter(area=area, user=OuterRef("pk"))
+    away = StandIn.objects.filter(meeting=meeting, user=OuterRef("pk")).values(name=called("away__"))
+    facts = JSONObject(
+        pk="pk",
+        name=called(),
+        agency="agency__name",
+        is_chair=Exists(posts.filter(role=Role.HUB_CHAIR)),
+        is_coordinator=Exists(posts.filter(role=Role.HUB_COORDINATOR)),
+        for_whom=Subquery(away[:1]),
     )
+    return _readers(hub=hub, area=area, meeting=meeting).values_list(facts, flat=True)
 
 
-@PlannedOnce
-def _READERS(nobody: None, **where: Any) -> Any:
-    return _readers(**where)
-
-
-def reading(meeting: Any) -> list[Any]:
-    """The same for the meeting's page, each with ``opened_at`` if the meeting was read ``with_openings``."""
-    people = _READERS(None, hub=meeting.hub_id, area=meeting.hub.area_id, meeting=meeting.pk)
-    for each in people:
-        each.opened_at = meeting.opened_by.get(each.pk)
-    return people
+def called(path: str = "") -> Any:
+    """Over what leads to somebody by ``path``: what they are called, as ``str`` of them says it."""
+    named = Trim(Concat(f"{path}first_name", Value(" "), f"{path}last_name"))
+    return Coalesce(NullIf(named, Value("")), F(f"{path}username"))
 
 
 def managers_of(hub: Hub) -> Any:

@@ -189,7 +189,7 @@ def waiting_elsewhere(user: Any, *, hub: Any, starts_at: Any) -> Any:
     return waits.filter(Q(meeting=None) | Q(meeting__starts_at__gt=starts_at)).select_related("case__family")
 
 
-def still_waiting(user: Any, *, area: Any) -> Any:
-    """Cases in sight of this person, of a hub's area, that ask something and that no sweep has put on an agenda yet."""
+def still_waiting(user: Any) -> Any:
+    """Cases in sight of this person that ask something and that no sweep has put on an agenda yet."""
     live = AgendaItem.objects.filter(status__in=LIVE_ITEM, case=OuterRef("pk"))
-    return Case.objects.for_user(user).within(area).filter(_asking()).filter(~Exists(live))
+    return Case.objects.for_user(user).filter(_asking()).filter(~Exists(live))

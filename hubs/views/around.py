@@ -25,13 +25,7 @@ def _MEETINGS(user: Any) -> Any:
 def items_of(user: Any, meeting: Any) -> Any:
     """The families of a meeting that this person may hear of."""
     seen = AgendaItem.objects.for_user(user).filter(meeting=meeting).exclude(status=ItemStatus.REMOVED)
-    return (
-        seen.with_due()
-        .with_births()
-        .with_agreement()
-        .with_decision()
-        .select_related("case__family", "case__lead", "step")
-    )
+    return seen.with_due().with_births().with_agreement().with_decision().select_related("case__family", "step")
 
 
 def meeting_page(row: HubMeeting, title: str, **kwargs: Any) -> Page:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Func, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -24,11 +24,11 @@ from hubs.access import has_a_seat
 from hubs.enums import DECIDED_AS, DONE_ITEM, LIVE_ITEM, DecisionKind, ItemKind, ItemStatus, MeetingStatus
 from hubs.forms import meetings as forms
 from hubs.models import AgendaItem, Hub, HubMeeting, to_ratify_at
-from hubs.queries.capacity import room_at
 from hubs.queries.offers import not_answered_in
 from hubs.running_order import points
-from hubs.services import agenda, hearing
+from hubs.services import hearing
 from hubs.views.around import items_of, meeting_page, open_meeting
+from hubs.views.beside import beside
 from hubs.views.screen import discreet, screen
 
 IN_NUMBERS = {
@@ -86,9 +86,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     shown = {
         **screen(request),
         "meeting": row,
-        "readers": queries.reading(row),
         "to_ratify": [_ratified_later(each) for each in row.to_ratify] if not row.is_over else [],
-        "to_confirm": _to_confirm(request.user, row) if row.in_session and row.may_prepare else [],
         "papers_days": row.working_days_to_papers(timezone.localdate(now)),
         "kept_waiting": _soonest(item for item in live if item.is_kept_waiting and row.may_prepare),
         "kept_back": [item for item in live if item.kept_back and row.may_prepare],
@@ -97,44 +95,12 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": queries.in_order(live, now=now),
         "decided": [item for item in items if item.status in DONE_ITEM],
         "numbers": _numbers(items),
-        **(_beside(request.user, row) if row.may_prepare and not row.is_over else {}),
-        **(_of_the_place(request.user, row, now) if not row.is_over else {}),
-        "here": queries.here_now(row) if row.in_session else None,
+        **beside(request.user, row),
+        "formula": workload.WORDS,
+        "points": points(row.hub, request.user, now) if not row.is_over else [],
         "now": now,
     }
     return render(request, "hubs/meeting.html", shown)
-
-
-def _to_confirm(user: Any, row: HubMeeting) -> list[HubMeeting]:
-    """Whose minutes a meeting in session confirms, asked of whoever runs it."""
-    return list(HubMeeting.objects.for_user(user, "prepare").unconfirmed_before(row)[:6])
-
-
-def _beside(user: Any, row: HubMeeting) -> dict[str, int]:
-    """How many wait for a later meeting, and how many are on no list yet: for whoever may still add them."""
-    (beside,) = _BESIDE(user, hub=row.hub_id, area=row.hub.area_id, starts_at=row.starts_at)
-    return {"later": beside.later, "not_gathered": beside.not_gathered}
-
-
-def _of_the_place(user: Any, row: HubMeeting, now: datetime) -> dict[str, Any]:
-    """The running order besides the families: how full its workers are, and what is missing (domain.md 9.2, 7 and 8)."""
-    return {"room": room_at(row.hub), "formula": workload.WORDS, "points": points(row.hub, user, now)}
-
-
-@PlannedOnce
-def _BESIDE(user: Any, hub: Any, area: Any, starts_at: Any) -> Any:
-    waits = agenda.waiting_elsewhere(user, hub=hub, starts_at=starts_at)
-    nowhere = agenda.still_waiting(user, area=area)
-    return (
-        Hub.objects.for_user(user, "prepare")
-        .filter(pk=hub)
-        .annotate(later=_number(waits), not_gathered=_number(nowhere))
-    )
-
-
-def _number(rows: Any) -> Subquery:
-    counted = rows.order_by().annotate(number=Func("pk", function="COUNT", output_field=IntegerField()))
-    return Subquery(counted.values("number"))
 
 
 def _ratified_later(decision: dict[str, Any]) -> dict[str, Any]:

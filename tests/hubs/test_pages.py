@@ -200,7 +200,7 @@ def test_the_agenda_takes_as_many_queries_for_one_family_as_for_twenty(
 ):
     for _ in range(n):
         ItemFactory(meeting=meeting, case=CaseFactory(area=melton))
-    assert _count(sign_in(chair), meeting.get_absolute_url(), django_assert_max_num_queries, 11)
+    assert _count(sign_in(chair), meeting.get_absolute_url(), django_assert_max_num_queries, 7)
 
 
 @pytest.mark.parametrize("n", [1, 20])
