@@ -42,6 +42,7 @@ MANY = (
     Role.AGENCY_CONTACT,
 )
 NARROW, WIDE = 320, 1280
+BETWEEN = (768, 896)  # a tablet held upright, and where lists become tables
 SCROLLS = "document.documentElement.scrollWidth - window.innerWidth"
 CUT_OFF = """[...document.querySelectorAll(".eh-scroll")].filter((part) => part.scrollWidth > part.clientWidth + 1)
     .map((part) => part.getAttribute("aria-label") ?? part.textContent.trim().slice(0, 40))"""
@@ -239,8 +240,12 @@ def test_the_main_pages_fit_a_phone_and_pass_axe_at_both_widths(arrive, everybod
 
 
 def looked_at(visitor, name, **options):
-    """What is wrong with this page, wide and narrow."""
+    """What is wrong with this page, wide and narrow; of a width between only whether it scrolls sideways."""
     page, found = visitor.page, []
+    for width in BETWEEN:
+        page.set_viewport_size({"width": width, "height": 800})
+        if (over := page.evaluate(SCROLLS)) > 0:
+            found.append(f"{name} at {width}: scrolls sideways by {over} px")
     for width in (WIDE, NARROW):
         page.set_viewport_size({"width": width, "height": 800})
         found += [f"{name} at {width}: {fault}" for fault in faults_of(page, **options)]
