@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from earlyhelp.core.access import Through
+from earlyhelp.core.rights import may
 from earlyhelp.families.access import open_here
 from earlyhelp.families.enums import AgreementStatus
 from earlyhelp.families.models import Address, Agreement, Family, FamilyMembership
@@ -121,12 +122,12 @@ def answers_held(referral: Referral, *, latest: dict[int, Agreement] | None = No
 
 def may_keep(family: Family, user: Any) -> bool:
     """Whether this person may add to the family's record, or change it."""
-    return Family.objects.for_user(user, "edit").filter(pk=family.pk).exists()
+    return may(user, "edit", family)
 
 
 def may_name(family: Family, user: Any) -> bool:
     """Whether this person works with the family, and may be told its name."""
-    return Family.objects.for_user(user).filter(pk=family.pk).exists()
+    return may(user, "view", family)
 
 
 def somebody_agrees(family: Family) -> bool:
