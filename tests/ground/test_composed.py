@@ -153,15 +153,22 @@ def test_several_numbers_are_one_row(cases):
     assert rows(None) == [{"higher": 1, "all": 2}]
 
 
-def test_a_connection_that_knows_too_many_queries_begins_afresh(db):
-    names = {name_of(connection, f"SELECT {n}", ()) for n in range(MOST + 2)}
+def test_a_connection_that_knows_too_many_queries_forgets_what_was_asked_longest_ago(db):
+    names = [name_of(connection, "SELECT 0 AS first", ()), name_of(connection, "SELECT 0 AS second", ())]
+    for n in range(MOST):
+        names.append(name_of(connection, f"SELECT {n}", ()))
+        assert name_of(connection, "SELECT 0 AS first", ()) == names[0]
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'composed_%%'", [])
-        assert cursor.fetchone()[0] <= MOST
-        cursor.execute(f"EXECUTE {name_of(connection, 'SELECT 401', ())}")
-        assert cursor.fetchone() == (401,)
-    assert len(names) == MOST + 2
+        cursor.execute("SELECT name FROM pg_prepared_statements WHERE name LIKE 'composed_%%'", [])
+        held = {name for (name,) in cursor.fetchall()}
+        cursor.execute(f"EXECUTE {name_of(connection, f'SELECT {MOST - 1}', ())}")
+        assert cursor.fetchone() == (MOST - 1,)
+    assert len(held) == MOST
+    assert names[0] in held
+    assert names[1] not in held
+    assert name_of(connection, "SELECT 0 AS second", ()) != names[1]
+    assert len(set(names)) == len(names)
 
 
 @pytest.mark.django_db(transaction=True)  # each statement by itself, as a page that only shows asks
