@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import open_record
+from earlyhelp.core.composed import record
 from earlyhelp.core.forms import FilterForm
 from earlyhelp.core.rights import rights
 from earlyhelp.families.queries import phone_of
@@ -167,12 +168,13 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
 
 
 def _open(request: HttpRequest, reference: str) -> Introduction:
-    rows = (
-        Introduction.objects.with_rights(request.user)
-        .with_person_rights(request.user)
-        .select_related("person", "area", "coordinator", "introduced_by__agency")
-    )
-    return open_record(request, rows, reference=reference)
+    return open_record(request, _INTRODUCTIONS, reference=reference)
+
+
+@record
+def _INTRODUCTIONS(user: Any) -> Any:
+    rows = Introduction.objects.with_rights(user).with_person_rights(user)
+    return rows.select_related("person", "area", "coordinator", "introduced_by__agency")
 
 
 def _page(row: Introduction, title: str, section: str = "", *, said: str) -> Page:

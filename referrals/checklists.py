@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
+from earlyhelp.core.composed import PlannedOnce, Rows
 from earlyhelp.core.words import within
 from earlyhelp.directory.models import Service
 from earlyhelp.directory.queries import find
@@ -41,14 +42,18 @@ def for_page(checklists: Any) -> Any:
     )
 
 
-def of_person(person: Person, user: Any) -> Any:
+def of_person(person: Person, user: Any) -> Rows:
     """Every checklist of theirs that its reader may see, the newest first, each with how much is still open."""
-    rows = ChecklistResponse.objects.for_user(user).filter(person=person)
-    return for_list(rows)
+    return _of.rows(user, person=person)
 
 
 def of_referral(referral: Referral, user: Any) -> list[Any]:
-    return list(for_list(ChecklistResponse.objects.for_user(user).filter(referral=referral))[:10])
+    return _of.rows(user, referral=referral)[0:10]
+
+
+@PlannedOnce
+def _of(user: Any, **about: Any) -> Any:
+    return for_list(ChecklistResponse.objects.for_user(user).filter(**about))
 
 
 def for_list(rows: Any) -> Any:

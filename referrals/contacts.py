@@ -17,6 +17,7 @@ from django.db.models.functions import JSONObject
 from earlyhelp.audit.models import Event
 from earlyhelp.cases.models import Case
 from earlyhelp.core import dates
+from earlyhelp.core.composed import Number, PlannedOnce, Rows
 from earlyhelp.directory.models import Service
 from earlyhelp.families.access import whom_to_ask
 from earlyhelp.families.queries import Match, readable, search
@@ -51,9 +52,8 @@ def who_answers(contact: Contact) -> list[User]:
 # --- the list ----------------------------------------------------------------------------------------------------------
 
 
-def shelves(now: datetime) -> list[Tab]:
+def shelves(lately: Any) -> list[Tab]:
     """What is to be answered; what was, and what was put aside, for as long as a repeat is looked for."""
-    lately = now - REPEATED_WITHIN
     answered = Q(status__in=CONTACT_ANSWERED, answered_at__gte=lately)
     return [
         Tab("waiting", "To answer", "Every contact has been answered.", Q(status=ContactStatus.RECEIVED)),
@@ -71,10 +71,30 @@ def shelves(now: datetime) -> list[Tab]:
 WORRYING_FIRST = Whichever(When(safeguarding__in=WORRYING, then=0), default=1)
 
 
-def for_list(contacts: Any, user: Any) -> Any:
+def counted(user: Any, *, lately: datetime) -> dict[str, int]:
+    """How many stand on each tab, in one query that looks at no other contact."""
+    return next(iter(_counted(user, lately=lately)), {})
+
+
+@PlannedOnce
+def _counted(user: Any, lately: Any) -> Any:
+    tabs = shelves(lately)
+    rows = Contact.objects.for_user(user).filter(reduce(or_, (tab.where for tab in tabs)))
+    return rows.order_by().values(**{tab.slug: Number(tab.where) for tab in tabs})
+
+
+def listed(user: Any, tab: str, *, lately: datetime) -> Rows:
+    """What stands on one tab: those to answer, the least time left first; those that were, the newest first."""
+    return _listed.rows(user, tab, lately=lately)
+
+
+@PlannedOnce
+def _listed(user: Any, slug: str, lately: Any) -> Any:
     """Each with its promises and repeats, and whether its reader answers it: only they are told a family’s name."""
-    rows = with_repeats(contacts.with_promises().with_rights(user, "answer"), user)
-    return rows.select_related("area", "family")
+    shown = next(tab for tab in shelves(lately) if tab.slug == slug)
+    rows = Contact.objects.for_user(user).filter(shown.where).with_promises().with_rights(user, "answer")
+    order = (WORRYING_FIRST, "answer_by", "received_at", "pk") if slug == "waiting" else ("-answered_at", "-pk")
+    return with_repeats(rows, user).select_related("area", "family").order_by(*order)
 
 
 # --- repeats -----------------------------------------------------------------------------------------------------------
@@ -86,7 +106,7 @@ def with_repeats(contacts: Any, user: Any) -> Any:
     Only those in the reader’s own sight are counted: a number must not tell that a restricted family is known.
     """
     at, pk = OuterRef("received_at"), OuterRef("pk")
-    before = Contact.objects.for_user(user).counted().filter(_before(at, pk))
+    before = Contact.objects.for_user(user).counted().filter(_before(at, at - REPEATED_WITHIN, pk))
     person = _same_person(OuterRef("first_name"), OuterRef("last_name"), OuterRef("born_on"))
     return contacts.annotate(
         same_family=_count(before.filter(family=OuterRef("family")), "family"),
@@ -97,19 +117,29 @@ def with_repeats(contacts: Any, user: Any) -> Any:
     )
 
 
-def earlier(contact: Contact, user: Any, *, limit: int = 10) -> list[Contact]:
+def earlier(contact: Contact, user: Any) -> list[Contact]:
     """Those contacts themselves, the newest first."""
-    alike = [Q(family=contact.family_id)] if contact.family_id else []
-    alike += [_same_person(contact.first_name, contact.last_name, contact.born_on)] if contact.born_on else []
-    alike += [_same_number(contact.caller_digits)] if contact.source_kind == SourceKind.FAMILY else []
-    if not alike:
+    person, number = bool(contact.born_on), contact.source_kind == SourceKind.FAMILY
+    if not (contact.family_id or person or number):
         return []
-    rows = Contact.objects.for_user(user).counted().filter(_before(contact.received_at, contact.pk))
-    return list(rows.filter(reduce(or_, alike)).order_by("-received_at", "-pk")[:limit])
+    names = ("family_id", "first_name", "last_name", "born_on", "caller_digits", "received_at", "pk")
+    said = {name: getattr(contact, name) for name in names}
+    since = contact.received_at - REPEATED_WITHIN
+    return _earlier(user, bool(contact.family_id), person, number, since=since, **said)
 
 
-def _before(at: Any, pk: Any) -> Q:
-    return Q(received_at__gt=at - REPEATED_WITHIN) & (Q(received_at__lt=at) | Q(received_at=at, pk__lt=pk))
+@PlannedOnce
+def _earlier(user: Any, family: bool, person: bool, number: bool, since: Any, **said: Any) -> Any:
+    alike = [Q(family=said["family_id"])] if family else []
+    alike += [_same_person(said["first_name"], said["last_name"], said["born_on"])] if person else []
+    alike += [_same_number(said["caller_digits"])] if number else []
+    before = _before(said["received_at"], since, said["pk"])
+    rows = Contact.objects.for_user(user).counted().filter(before, reduce(or_, alike))
+    return rows.order_by("-received_at", "-pk")[:10]
+
+
+def _before(at: Any, since: Any, pk: Any) -> Q:
+    return Q(received_at__gt=since) & (Q(received_at__lt=at) | Q(received_at=at, pk__lt=pk))
 
 
 def _same_person(first: Any, last: Any, born_on: Any) -> Q:

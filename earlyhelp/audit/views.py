@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from typing import Any, TypeVar, overload
 
 from django.db import connection, models
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from earlyhelp.audit.models import Access
-from earlyhelp.core.composed import Composed
+from earlyhelp.core.composed import Composed, Records
 
 M = TypeVar("M", bound=models.Model)
 # However many are shown, in one message: every page of a record waits for it.
@@ -24,6 +24,18 @@ SELECT %s, %s, %s, %s, %s, shown.* FROM unnest(%s::text[], %s::bigint[]) AS show
 def open_record(
     request: HttpRequest,
     rows: models.QuerySet[M],
+    *,
+    action: str = "view",
+    purpose: str = "",
+    beside: Iterable[str] = (),
+    **lookup: Any,
+) -> M: ...
+
+
+@overload
+def open_record(
+    request: HttpRequest,
+    rows: Records[M],
     *,
     action: str = "view",
     purpose: str = "",
@@ -57,8 +69,8 @@ def open_record(
 
     ``beside``: what is shown with it, such as its case, by the names under which the record has them.
 
-    ``rows`` is the whole of a kind, or a ``composed.record``; the access rule is applied here. Raises ``Http404`` alike for
-    a record out of sight and for one that does not exist.
+    ``rows`` is the whole of a kind, composed (``records``, ``record``) or not; the access rule is applied here. Raises
+    ``Http404`` alike for a record out of sight and for one that does not exist.
     """
     row = _found(request.user, rows, action, lookup)
     note_shown(request, row, *(getattr(row, name) for name in beside), purpose=purpose)
@@ -66,11 +78,9 @@ def open_record(
 
 
 def _found(user: Any, rows: Any, action: str, lookup: dict[str, Any]) -> Any:
-    if not isinstance(rows, Composed):
-        return get_object_or_404(rows.for_user(user, action), **lookup)
-    if found := rows(user, action, **lookup):
-        return found[0]
-    raise Http404
+    if isinstance(rows, Composed):
+        return rows.one_or_404(user, action, **lookup)
+    return get_object_or_404(rows.for_user(user, action), **lookup)
 
 
 def note_shown(request: HttpRequest, *rows: models.Model, purpose: str = "") -> None:

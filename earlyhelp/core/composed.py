@@ -22,12 +22,13 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 from weakref import WeakSet
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, transaction
 from django.db.models import Func, IntegerField, Model
+from django.http import Http404
 
 from earlyhelp.core.access import written_on
 from earlyhelp.core.prepared import name_of
@@ -93,6 +94,11 @@ class Composed:
         text = self.text(user, options, given)
         return text.answered(user, given) if text else []
 
+    def one_or_404(self, user: Any, *options: Hashable, **given: Any) -> Any:
+        if found := self(user, *options, **given):
+            return found[0]
+        raise Http404
+
     def rows(self, user: Any, *options: Hashable, **given: Any) -> Rows:
         return Rows(self, user, options, given)
 
@@ -103,7 +109,7 @@ class Composed:
             return None  # a stand-in is always somebody who may sign in
         empty = tuple(name for name, value in given.items() if value == [])
         asker = (user.scope.sort, bool(user.agency_id)) if user else None
-        key = (asker, options, empty, counting)
+        key = (asker, options, tuple(given), empty, counting)
         if key not in self._texts:
             if len(self._texts) >= TEXTS:
                 self._texts.clear()
@@ -139,6 +145,10 @@ class PlannedOnce(Composed):
     once = True
 
 
+class Records(PlannedOnce, Generic[M]):
+    """Records of a kind, one of which is asked for with an action, and which one it is."""
+
+
 @dataclass(frozen=True)
 class Rows:
     """For a page of a list: they are counted, and then a slice of them is read."""
@@ -158,9 +168,20 @@ class Rows:
         return text.counted(self.user, self.given) if text else 0
 
 
-def record(make: Callable[..., Any]) -> Composed:
-    """Records of a kind with what their page says of them, for ``open_record``: asked with an action, and which one it is."""
-    return PlannedOnce(lambda user, action, **lookup: make(user).for_user(user, action).filter(**lookup))
+def record(make: Callable[..., Any]) -> Records[Any]:
+    """Records of a kind with what their page says of them, for ``open_record``."""
+    return Records(lambda user, action, **lookup: make(user).for_user(user, action).filter(**lookup))
+
+
+def records(model: type[M], *beside: str) -> Records[M]:
+    """The same for a page that says nothing more of one than what stands in it, and in what it belongs to: ``beside``."""
+    return _records(model, beside)
+
+
+@cache
+def _records(model: type[Model], beside: tuple[str, ...]) -> Records[Any]:
+    scoped: Any = model._default_manager
+    return record(lambda user: scoped.select_related(*beside) if beside else scoped.all())
 
 
 def held(model: type[M], pk: Any) -> M:

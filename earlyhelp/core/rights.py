@@ -16,8 +16,8 @@ def rights(user: Any, row: models.Model, actions: Iterable[str]) -> set[str]:
     """Which of ``actions`` the person may do to the row: read with it by ``with_rights``, or else asked in one query."""
     actions = set(actions)
     if not all(hasattr(row, f"may_{action}") for action in actions):
-        scoped: Any = type(row)._default_manager.get_queryset()
-        row = scoped.for_user(user).with_rights(user, *actions).filter(pk=row.pk).first() if actions else row
+        known = _with_rights(type(row))(user, *sorted(actions), pk=row.pk) if actions else []
+        row = known[0] if known else row
     return {action for action in actions if getattr(row, f"may_{action}", False)}
 
 
@@ -36,6 +36,15 @@ def _allowed(model: type[models.Model], action: str) -> Composed:
         return scoped.for_user(user, action).filter(pk=pk).order_by().values_list("pk")
 
     return Composed(allowed)
+
+
+@cache
+def _with_rights(model: type[models.Model]) -> Composed:
+    def rights_to(user: Any, *actions: str, pk: Any) -> Any:
+        scoped: Any = model._default_manager.get_queryset()
+        return scoped.for_user(user).with_rights(user, *actions).filter(pk=pk)
+
+    return Composed(rights_to)
 
 
 class ScopedBackend(ModelBackend):

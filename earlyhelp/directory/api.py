@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from earlyhelp.audit.views import open_record
+from earlyhelp.core.composed import record
 from earlyhelp.directory.forms.onward import MOVES, OnwardFilter, Permit
 from earlyhelp.directory.forms.service import MOVES as SERVICE_MOVES
 from earlyhelp.directory.forms.service import ServiceFilter
@@ -154,8 +155,12 @@ class OnwardViewSet(viewsets.GenericViewSet):
         return Response(OnwardMoved(moved).data)
 
     def _open(self, reference: str) -> Any:
-        rows = with_letter(for_list(OnwardReferral.objects.with_rights(self.request.user)))
-        return open_record(self.request._request, rows, reference=reference)
+        return open_record(self.request._request, _ONWARDS, reference=reference)
+
+
+@record
+def _ONWARDS(user: Any) -> Any:
+    return with_letter(for_list(OnwardReferral.objects.with_rights(user)))
 
 
 # --- the directory -----------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from earlyhelp.audit.views import open_record
 from earlyhelp.disagreements.forms import MOVES, Disagree, DisagreementFilter, moves_of
 from earlyhelp.disagreements.models import Disagreement
-from earlyhelp.disagreements.queries import in_sight, with_due
+from earlyhelp.disagreements.queries import DISAGREEMENTS, in_sight
 from earlyhelp.disagreements.registry import find
 from earlyhelp.disagreements.services import disagree
 from earlyhelp.workflow.api import (
@@ -159,6 +159,4 @@ class DisagreementViewSet(viewsets.GenericViewSet):
         return Response(DisagreementMoved(step(row, by=request.user, now=timezone.now(), **said)).data)
 
     def _open(self, reference: str) -> Any:
-        rows = with_due(Disagreement.objects.with_rights(self.request.user))
-        rows = rows.select_related("raised_by", "agency", "area", "case")
-        return open_record(self.request._request, rows, reference=reference)
+        return open_record(self.request._request, DISAGREEMENTS, reference=reference)

@@ -9,6 +9,7 @@ from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
 from earlyhelp.audit.models import Event
+from earlyhelp.core.composed import record
 from earlyhelp.disagreements.enums import Status
 from earlyhelp.disagreements.models import Disagreement, DisagreementDeadline
 
@@ -17,6 +18,12 @@ def with_due(disagreements: Any) -> Any:
     """Bring with each the moment by which its stage is to settle it; nothing once it is settled."""
     owed = DisagreementDeadline.objects.open().filter(owner=OuterRef("pk")).values("due_at")
     return disagreements.annotate(due_at=Subquery(owed[:1]))
+
+
+@record
+def DISAGREEMENTS(user: Any) -> Any:
+    """With what their pages, and those who ask for one by program, are told."""
+    return with_due(Disagreement.objects.with_rights(user)).select_related("raised_by", "agency", "area", "case")
 
 
 def in_sight(user: Any, *, only_open: bool) -> Any:

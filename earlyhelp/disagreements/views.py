@@ -12,13 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import open_record
-from earlyhelp.cases.models import Case
-from earlyhelp.core.rights import rights
+from earlyhelp.core.rights import may, rights
 from earlyhelp.core.words import within
 from earlyhelp.disagreements.enums import Stage
 from earlyhelp.disagreements.forms import MOVES, Disagree, DisagreementFilter, WhatAbout, moves_of
 from earlyhelp.disagreements.models import Disagreement
-from earlyhelp.disagreements.queries import in_sight, with_due
+from earlyhelp.disagreements.queries import DISAGREEMENTS, in_sight
 from earlyhelp.disagreements.registry import find
 from earlyhelp.disagreements.services import disagree
 from earlyhelp.workflow.transitions import REGISTRY
@@ -53,7 +52,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def disagreement(request: HttpRequest, reference: str) -> HttpResponse:
-    row = open_record(request, _disagreements(request), reference=reference)
+    row = open_record(request, DISAGREEMENTS, reference=reference)
     context = {
         "disagreement": row,
         "stages": row.stages.select_related("ended_by").order_by("stage"),
@@ -66,7 +65,7 @@ def disagreement(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
-    row = open_record(request, _disagreements(request), reference=reference)
+    row = open_record(request, DISAGREEMENTS, reference=reference)
     step = REGISTRY[Disagreement].get(name)
     if name not in MOVES or step is None or not rights(request.user, row, {step.rule}):
         raise Http404
@@ -85,14 +84,8 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
 def _opens(row: Disagreement, user: Any) -> bool:
     """Whether the record it is about may be opened: being asked to settle it opens nothing of the family."""
     if row.record == str(row.case or ""):
-        return Case.objects.for_user(user).filter(pk=row.case_id).exists()
+        return row.case is not None and may(user, "view", row.case)
     return find(row.record, user) is not None
-
-
-def _disagreements(request: HttpRequest) -> Any:
-    return with_due(Disagreement.objects.with_rights(request.user)).select_related(
-        "raised_by", "agency", "area", "case"
-    )
 
 
 def _move_url(row: Disagreement, name: str) -> str:

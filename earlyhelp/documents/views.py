@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import open_record
+from earlyhelp.core.composed import records
 from earlyhelp.core.forms import FilterForm
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.documents import queries, services, storing, transitions
@@ -37,7 +38,7 @@ def of_family(request: SignedIn, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add(request: SignedIn, reference: str) -> HttpResponse:
     """The file is looked through later, by somebody else: whoever adds it does not wait."""
-    family = open_record(request, Family.objects.select_related("area"), action="edit", reference=reference)
+    family = open_record(request, records(Family, "area"), action="edit", reference=reference)
     page = Page(
         "Add a document",
         reverse("documents:of_family", args=[reference]),
@@ -59,7 +60,7 @@ def add(request: SignedIn, reference: str) -> HttpResponse:
 @require_safe
 def content(request: HttpRequest, pk: int) -> FileResponse:
     """Always saved and never shown: under our own name, as the type that we looked for, allowed nothing."""
-    document = open_record(request, Document.objects.select_related("family"), action="open", pk=pk)
+    document = open_record(request, records(Document, "family"), action="open", pk=pk)
     response = FileResponse(
         storing.opened(document.blob),
         as_attachment=True,
@@ -74,7 +75,7 @@ def content(request: HttpRequest, pk: int) -> FileResponse:
 
 @require_http_methods(["GET", "POST"])
 def change(request: SignedIn, pk: int) -> HttpResponse:
-    document = open_record(request, Document.objects.select_related("family"), action="change", pk=pk)
+    document = open_record(request, records(Document, "family"), action="change", pk=pk)
     page = _page(document, "Change what is said of a document", said="Saved.")
     initial = {name: getattr(document, name) for name in ("version", "title", "kind", "visibility")}
     initial |= {"about": document.about.all(), "readers": document.readers.all()}
@@ -85,7 +86,7 @@ def change(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def withdraw(request: SignedIn, pk: int) -> HttpResponse:
-    document = open_record(request, Document.objects.select_related("family"), action="withdraw", pk=pk)
+    document = open_record(request, records(Document, "family"), action="withdraw", pk=pk)
     page = _page(
         document,
         "This document was entered in error",

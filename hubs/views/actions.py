@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from earlyhelp.audit.views import open_record
+from earlyhelp.core.composed import records
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.partnership.models import Agency
 from earlyhelp.workflow.transitions import NotPossible
@@ -21,10 +21,10 @@ from hubs import transitions
 from hubs.access import RUNS
 from hubs.enums import ActionStatus
 from hubs.forms import actions as forms
-from hubs.models import Blockage, Hub, HubAction, HubMeeting
+from hubs.models import Blockage, Hub, HubAction
 from hubs.services.actions import undertake
 from hubs.services.chasing import chase_all
-from hubs.views.around import heard_at
+from hubs.views.around import heard_at, open_meeting
 
 
 @require_safe
@@ -76,7 +76,7 @@ def _number(typed: str | None) -> int:
 
 @require_POST
 def complete(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(HubAction.objects.for_user(request.user, "complete"), pk=pk)
+    row = records(HubAction).one_or_404(request.user, "complete", pk=pk)
     try:
         transitions.complete(row, by=request.user, now=timezone.now())
         messages.success(request, "Marked as done.")
@@ -94,8 +94,7 @@ def _what_it_unblocks(request: HttpRequest, row: HubAction) -> str:
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """An action of the meeting itself, about no one family."""
-    rows: Any = HubMeeting.objects.with_rights(request.user).select_related("hub__area")
-    row = open_record(request, rows, action="prepare", pk=pk)
+    row = open_meeting(request, pk, "prepare")
     page = Page(
         "Add an action",
         row.get_absolute_url(),

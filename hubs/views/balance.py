@@ -9,20 +9,20 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from earlyhelp.audit.views import note_shown, open_record
+from earlyhelp.audit.views import note_shown
 from earlyhelp.cases import workload
 from earlyhelp.core.requests import SignedIn
 from hubs.balance.problem import SECONDS
 from hubs.balance.sharing_out import COSTS, Proposal, share_out
 from hubs.models import AgendaItem, HubMeeting
 from hubs.queries import Asked, in_order
+from hubs.views.around import open_meeting
 
 
 @require_safe
 def balance(request: SignedIn, pk: int) -> HttpResponse:
     """Reckoned anew each time from what stands in the record now: what was decided meanwhile is on offer to somebody already."""
-    rows = HubMeeting.objects.with_rights(request.user).select_related("hub__area")
-    meeting: Any = open_record(request, rows, action="prepare", pk=pk)
+    meeting = open_meeting(request, pk, "prepare")
     if meeting.is_over:
         raise Http404
     now = timezone.now()

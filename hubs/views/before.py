@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from earlyhelp.audit.models import Event
 from earlyhelp.audit.views import note_shown, open_record
+from earlyhelp.core.composed import records
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.transitions import NotPossible
@@ -92,7 +93,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     pressed = forms.Order(request.POST)
     if not (pressed.is_valid() and (wanted := pressed.cleaned_data["up"] or pressed.cleaned_data["down"])):
         return redirect(f"{row.get_absolute_url()}#agenda")
-    item = get_object_or_404(AgendaItem.objects.for_user(request.user, "prepare"), pk=wanted, meeting=row)
+    item = records(AgendaItem).one_or_404(request.user, "prepare", pk=wanted, meeting=row)
     try:
         transitions.move(item, by=request.user, now=timezone.now(), up=bool(pressed.cleaned_data["up"]))
     except NotPossible as problem:
@@ -202,7 +203,7 @@ def without_agreement(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _open_item(request: HttpRequest, pk: int, action: str) -> Any:
-    rows = AgendaItem.objects.select_related("case__family", "meeting__hub", "hub")
+    rows = records(AgendaItem, "case__family", "meeting__hub", "hub")
     return open_record(request, rows, action=action, beside=["case"], pk=pk)
 
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import note_shown, open_record
-from earlyhelp.cases.models import Case
 from earlyhelp.cases.panels import what_is_under_way
-from earlyhelp.core.rights import rights
+from earlyhelp.core.composed import record
+from earlyhelp.core.rights import may, rights
 from earlyhelp.core.words import within
 from earlyhelp.workflow.transitions import REGISTRY
 from earlyhelp.workflow.views import Page, perform
@@ -22,6 +22,7 @@ from hubs.forms.blockages import MOVES, BlockageFilter, RaiseBlockage, moves_of
 from hubs.models import Blockage
 from hubs.queries.blockages import SHOWN, trail
 from hubs.services.blockages import raise_blockage
+from hubs.views.around import CASES
 
 
 @require_safe
@@ -36,8 +37,7 @@ def blockages(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, reference: str) -> HttpResponse:
     """For whoever works with the family."""
-    rows = Case.objects.with_rights(request.user).select_related("family", "area", "lead")
-    row = open_record(request, rows, action="team", reference=reference)
+    row = open_record(request, CASES, action="team", reference=reference)
     if not row.is_led and request.method == "GET":
         raise Http404
     page = Page(
@@ -90,16 +90,20 @@ def move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 def _open(request: HttpRequest, pk: int) -> Any:
     """The blockage, and with it the case for whoever reads of it: both are written down as shown."""
-    rows: Any = Blockage.objects.with_rights(request.user).with_due().select_related(*SHOWN)
-    row: Any = open_record(request, rows, action="hear", pk=pk)
+    row = open_record(request, _BLOCKAGES, action="hear", pk=pk)
     if row.may_view:
         note_shown(request, row.case)
     return row
 
 
+@record
+def _BLOCKAGES(user: Any) -> Any:
+    return Blockage.objects.with_rights(user).with_due().select_related(*SHOWN)
+
+
 def _opens(row: Blockage, user: Any) -> bool:
     """Whether the case may be opened: being asked to unpick a blockage opens nothing of the family."""
-    return Case.objects.for_user(user).filter(pk=row.case_id).exists()
+    return may(user, "view", row.case)
 
 
 def _after(request: HttpRequest, row: Blockage) -> str:

@@ -15,6 +15,7 @@ from earlyhelp.audit.views import open_record
 from earlyhelp.cases import transitions as cases
 from earlyhelp.cases.enums import OPEN, Tier
 from earlyhelp.cases.models import Case
+from earlyhelp.core.composed import record
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.transitions import NotPossible
 from earlyhelp.workflow.views import Page, perform
@@ -26,13 +27,13 @@ from hubs.models import AgendaItem, ChairsRequest
 from hubs.services import agenda
 from hubs.services.requests import ask_to_agree
 from hubs.transitions.items import may_decide_alone
+from hubs.views.around import CASES
 from hubs.views.items import choice_for, compared, family_card, ring_if_nobody_has, told_to_whoever_referred
 from hubs.views.screen import discreet, named
 
 
 def _case(request: HttpRequest, reference: str, action: str) -> Any:
-    rows = Case.objects.with_rights(request.user).select_related("family", "area", "lead__agency")
-    return open_record(request, rows, action=action, reference=reference)
+    return open_record(request, CASES, action=action, reference=reference)
 
 
 @require_safe
@@ -150,8 +151,7 @@ def _asked_item(row: Case) -> AgendaItem:
 @require_http_methods(["GET", "POST"])
 def answer(request: SignedIn, pk: int) -> HttpResponse:
     """Whoever was asked reads what the chair proposes, and answers; the chair reads the same."""
-    rows: Any = ChairsRequest.objects.select_related("item__case__family", "item__hub", "asked__agency", "asked_by")
-    row: Any = open_record(request, rows.with_rights(request.user, "answer"), pk=pk)
+    row = open_record(request, _ASKED, pk=pk)
     if not (row.may_answer and (row.status == AnswerStatus.ASKED or request.method == "POST")):
         return render(request, "hubs/request.html", {"request_row": row, "form": None})
     page = Page(
@@ -169,3 +169,9 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
         return move(row, by=request.user, now=timezone.now(), answer=answer)
 
     return perform(request, Answer, deed, page=page, then=lambda done: done.get_absolute_url())
+
+
+@record
+def _ASKED(user: Any) -> Any:
+    rows = ChairsRequest.objects.with_rights(user, "answer")
+    return rows.select_related("item__case__family", "item__hub", "asked__agency", "asked_by")

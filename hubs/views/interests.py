@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import note_shown, open_record
+from earlyhelp.core.composed import record, records
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.views import Page, perform
@@ -85,7 +86,7 @@ def confirm(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _open(request: HttpRequest, pk: int, action: str) -> Any:
-    rows = Conflict.objects.select_related("user", "case__family", "meeting__hub", "doubted_by", "declared_by")
+    rows = records(Conflict, "user", "case__family", "meeting__hub", "doubted_by", "declared_by")
     return open_record(request, rows, action=action, pk=pk)
 
 
@@ -98,9 +99,7 @@ def hear_instead(request: HttpRequest, pk: int) -> HttpResponse:
     """No chair who is here may hear of this family: somebody else who is here does. Where nobody who runs the hub may, a service
     manager says who does, and reads of the family no more than its number.
     """
-    rows: Any = AgendaItem.objects.with_rights(request.user, "view")
-    rows = rows.select_related("case__family", "case__area", "meeting__hub", "hub__area", "heard_by")
-    row = open_record(request, rows, action="name", pk=pk)
+    row = open_record(request, _TO_NAME, action="name", pk=pk)
     if row.may_view:
         note_shown(request, row.case)
     page = Page(
@@ -123,3 +122,9 @@ def _until_when(row: AgendaItem) -> str:
         f"Everybody who runs {row.hub} has declared an interest in this family.{named} Whoever you choose opens its record, "
         "puts its papers right, and decides as the chair would: about this family alone, until the hub has decided."
     )
+
+
+@record
+def _TO_NAME(user: Any) -> Any:
+    rows = AgendaItem.objects.with_rights(user, "view")
+    return rows.select_related("case__family", "case__area", "meeting__hub", "hub__area", "heard_by")

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from earlyhelp.core.composed import record
 from earlyhelp.core.documents import table
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.partnership.enums import Role
@@ -131,8 +132,12 @@ def attendance_csv(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _open(request: HttpRequest, pk: int, action: str = "view") -> Any:
     """A hub is no record of anybody: who looked at it is not written down."""
-    rows = Hub.objects.with_rights(request.user, "keep", "prepare").select_related("area")
-    return get_object_or_404(rows.for_user(request.user, action), pk=pk)
+    return _HUBS.one_or_404(request.user, action, pk=pk)
+
+
+@record
+def _HUBS(user: Any) -> Any:
+    return Hub.objects.with_rights(user, "keep", "prepare").select_related("area")
 
 
 def _page(row: Hub, title: str, **kwargs: Any) -> Page:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from earlyhelp.audit.views import note_shown, open_record
-from earlyhelp.core.composed import PlannedOnce
+from earlyhelp.core.composed import PlannedOnce, records
 from earlyhelp.workflow.transitions import NotPossible
 from hubs import queries, transitions
 from hubs.forms.live import Seen
@@ -99,7 +99,7 @@ def _BESIDE(user: Any, pk: Any) -> Any:
 @require_POST
 def hear(request: HttpRequest, pk: int) -> HttpResponse:
     """The chair calls a family out of turn."""
-    row = open_record(request, AgendaItem.objects.select_related("meeting", "case"), action="decide", pk=pk)
+    row = open_record(request, records(AgendaItem, "meeting", "case"), action="decide", pk=pk)
     try:
         transitions.hear(row, by=request.user, now=timezone.now())
     except NotPossible as problem:

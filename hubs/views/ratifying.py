@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from earlyhelp.audit.views import open_record
+from earlyhelp.core.composed import record
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.views import Page, perform
 from hubs import queries, transitions
@@ -46,14 +47,14 @@ def ratify(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _open(request: SignedIn, pk: int) -> Any:
+    return open_record(request, _ITEMS, action="decide", beside=["case"], pk=pk)
+
+
+@record
+def _ITEMS(user: Any) -> Any:
     shown = ("case__family", "case__area", "case__lead", "hub__area", "meeting__hub", "wished_for", "wished_not")
-    rows = (
-        AgendaItem.objects.with_rights(request.user)
-        .with_due()
-        .with_decision()
-        .select_related(*shown, "step__receiving", "step__checked_by")
-    )
-    return open_record(request, rows, action="decide", beside=["case"], pk=pk)
+    rows = AgendaItem.objects.with_rights(user).with_due().with_decision()
+    return rows.select_related(*shown, "step__receiving", "step__checked_by")
 
 
 def _why_not(request: SignedIn, row: AgendaItem, sits: HubMeeting | None) -> str:

@@ -15,6 +15,7 @@ from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.cases.enums import Status, Tier
 from earlyhelp.cases.guards import Obstacle, obstacles_to_more
 from earlyhelp.cases.models import Case
+from earlyhelp.core.composed import record
 from earlyhelp.core.rights import rights
 from earlyhelp.workflow.transitions import REGISTRY
 from earlyhelp.workflow.views import Page, perform
@@ -23,14 +24,14 @@ from hubs.enums import UNDECIDED_STEP
 from hubs.forms import steps as forms
 from hubs.models import StepRequest
 from hubs.services import steps
+from hubs.views.around import CASES
 
 SHOWN = ("case__family", "case__area", "case__lead", "requested_by", "receiving", "checked_by", "new_lead")
 
 
 @require_http_methods(["GET", "POST"])
 def request_step(request: HttpRequest, reference: str) -> HttpResponse:
-    rows = Case.objects.with_rights(request.user).select_related("family", "area", "lead")
-    row = open_record(request, rows, action="lead", reference=reference)
+    row = open_record(request, CASES, action="lead", reference=reference)
     if row.status != Status.SUPPORTED and request.method == "GET":
         raise Http404
     page = Page(
@@ -102,12 +103,15 @@ def move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 def _open(request: HttpRequest, pk: int) -> Any:
     """The request, and with it the case for whoever reads of it: both are written down as shown."""
-    row: Any = open_record(
-        request, StepRequest.objects.with_rights(request.user).select_related(*SHOWN), action="hear", pk=pk
-    )
+    row = open_record(request, _STEPS, action="hear", pk=pk)
     if row.may_view:
         note_shown(request, row.case)
     return row
+
+
+@record
+def _STEPS(user: Any) -> Any:
+    return StepRequest.objects.with_rights(user).select_related(*SHOWN)
 
 
 def _after(request: HttpRequest, row: StepRequest) -> str:

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from earlyhelp.audit.views import open_record
+from earlyhelp.core.composed import record, records
 from earlyhelp.families.models import Person
 from earlyhelp.workflow.api import (
     KEY,
@@ -157,8 +158,7 @@ class ChecklistViewSet(viewsets.GenericViewSet):
     # --- what these share ----------------------------------------------------------------------------------------------
 
     def _open(self, reference: str, act: str = "view") -> Any:
-        rows = checklists.for_page(ChecklistResponse.objects.with_rights(self.request.user, "offer", "view"))
-        return open_record(self.request._request, rows, action=act, reference=reference)
+        return open_record(self.request._request, _CHECKLISTS, action=act, reference=reference)
 
     def _shown(self, row: ChecklistResponse, pk: str) -> checklists.Shown:
         for each in checklists.shown(row):
@@ -171,17 +171,29 @@ class ChecklistViewSet(viewsets.GenericViewSet):
         """The record from which it is asked, and whom one may ask from there. Out of sight and missing are alike."""
         request = self.request._request
         if reference := given.get("contact"):
-            contacts = Contact.objects.with_rights(request.user, "refer")
-            contact = open_record(request, contacts, action="refer", reference=reference)
+            contact = open_record(request, _CONTACTS, action="refer", reference=reference)
             return {"contact": contact}, checklists.people_to_ask(request.user, contact, None)
         if reference := given.get("referral"):
-            referrals = Referral.objects.with_rights(request.user, "own", "triage")
-            row: Any = open_record(request, referrals, reference=reference)
+            row = open_record(request, _REFERRALS, reference=reference)
             if not (row.may_own or row.may_triage):
                 raise Http404
             return {"referral": row}, checklists.people_to_ask(request.user, None, row)
-        people = Person.objects.select_related("area")
-        return {}, [open_record(request, people, action="edit", pk=given["person"])]
+        return {}, [open_record(request, records(Person, "area"), action="edit", pk=given["person"])]
+
+
+@record
+def _CHECKLISTS(user: Any) -> Any:
+    return checklists.for_page(ChecklistResponse.objects.with_rights(user, "offer", "view"))
+
+
+@record
+def _CONTACTS(user: Any) -> Any:
+    return Contact.objects.with_rights(user, "refer")
+
+
+@record
+def _REFERRALS(user: Any) -> Any:
+    return Referral.objects.with_rights(user, "own", "triage")
 
 
 def _begun(given: Mapping[str, Any], people: Iterable[Person], token: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from earlyhelp.audit.views import open_record
+from earlyhelp.core.composed import record
 from earlyhelp.workflow.api import (
     KEY,
     NOT_YOURS,
@@ -163,5 +164,9 @@ class ContactViewSet(viewsets.GenericViewSet):
         )
 
     def _open(self, reference: str) -> Any:
-        rows = for_page(Contact.objects.with_rights(self.request.user), self.request.user)
-        return open_record(self.request._request, rows, reference=reference)
+        return open_record(self.request._request, _CONTACTS, reference=reference)
+
+
+@record
+def _CONTACTS(user: Any) -> Any:
+    return for_page(Contact.objects.with_rights(user), user)

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from earlyhelp.audit.views import open_record
+from earlyhelp.core.composed import record
 from earlyhelp.workflow.api import (
     KEY,
     NOT_YOURS,
@@ -154,6 +155,10 @@ class HandoverViewSet(viewsets.GenericViewSet):
         return Response(HandoverMoved(handover).data)
 
     def _open(self, reference: str) -> Any:
-        rows = SocialCareHandover.objects.with_rights(self.request.user)
-        rows = rows.select_related("author", "agency", "area", "family", "case", "referral")
-        return open_record(self.request._request, rows, reference=reference)
+        return open_record(self.request._request, _HANDOVERS, reference=reference)
+
+
+@record
+def _HANDOVERS(user: Any) -> Any:
+    rows = SocialCareHandover.objects.with_rights(user)
+    return rows.select_related("author", "agency", "area", "family", "case", "referral")

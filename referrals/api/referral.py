@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from earlyhelp.audit.views import open_record
+from earlyhelp.core.composed import record
 from earlyhelp.directory.models import Need
 from earlyhelp.families.enums import AgreementStatus, LevelOfNeed
 from earlyhelp.families.models import Person
@@ -277,13 +278,21 @@ class ReferralViewSet(viewsets.GenericViewSet):
         return Response(ReferralMoved(moved).data)
 
     def _talk(self, reference: str) -> Any:
-        rows = Referral.objects.with_rights(self.request.user, "talk")
-        return open_record(self.request._request, rows, action="talk", reference=reference)
+        return open_record(self.request._request, _TALKED_OF, action="talk", reference=reference)
 
     def _open(self, reference: str) -> Any:
-        rows = Referral.objects.with_rights(self.request.user)
-        rows = rows.select_related("family", "area", "agency", "author", "holder", "case")
-        return open_record(self.request._request, rows, reference=reference)
+        return open_record(self.request._request, _REFERRALS, reference=reference)
+
+
+@record
+def _TALKED_OF(user: Any) -> Any:
+    return Referral.objects.with_rights(user, "talk")
+
+
+@record
+def _REFERRALS(user: Any) -> Any:
+    rows = Referral.objects.with_rights(user)
+    return rows.select_related("family", "area", "agency", "author", "holder", "case")
 
 
 @transaction.atomic

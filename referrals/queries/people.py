@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import Q
 
 from earlyhelp.core.access import Through
+from earlyhelp.core.composed import Composed
+from earlyhelp.core.rights import may
 from earlyhelp.families.access import open_here
 from earlyhelp.families.enums import AgreementStatus
 from earlyhelp.families.models import Address, Agreement, Family, FamilyMembership
@@ -58,12 +60,20 @@ def people_of(family_id: int, *, seen_by: Any = None, for_others: bool = False) 
 
     ``for_others``: what leaves the desk names nobody whom another family’s restriction hides, even if its writer knows them.
     """
-    members = FamilyMembership.objects.current().filter(family=family_id).select_related("person")
+    # Whoever wrote a referral may have left since: a composed query would find them nothing, and the family is there still.
+    gone = seen_by is not None and not seen_by.is_active
+    find = _people.make if gone else _people
+    return list(find(seen_by, for_others, family=family_id))
+
+
+@Composed
+def _people(user: Any, for_others: bool, family: Any) -> Any:
+    members = FamilyMembership.objects.current().filter(family=family).select_related("person")
     if for_others:
         members = members.filter(open_here())
-    if seen_by is not None:
-        members = members.filter(known_to_reader(seen_by))
-    return list(members.order_by("person__born_on", "pk"))
+    if user is not None:
+        members = members.filter(known_to_reader(user))
+    return members.order_by("person__born_on", "pk")
 
 
 def known_to_reader(user: Any) -> Q:
@@ -121,12 +131,12 @@ def answers_held(referral: Referral, *, latest: dict[int, Agreement] | None = No
 
 def may_keep(family: Family, user: Any) -> bool:
     """Whether this person may add to the family's record, or change it."""
-    return Family.objects.for_user(user, "edit").filter(pk=family.pk).exists()
+    return may(user, "edit", family)
 
 
 def may_name(family: Family, user: Any) -> bool:
     """Whether this person works with the family, and may be told its name."""
-    return Family.objects.for_user(user).filter(pk=family.pk).exists()
+    return may(user, "view", family)
 
 
 def somebody_agrees(family: Family) -> bool:

@@ -88,12 +88,6 @@ def with_open_case(referrals: Any) -> Any:
     return referrals.annotate(has_open_case=Exists(live))
 
 
-def counted(rows: Any, shelves: list[Tab]) -> dict[str, int]:
-    """How many stand on each tab, in one query that looks at no other row."""
-    shown = rows.filter(reduce(or_, (tab.where for tab in shelves))).order_by()
-    return shown.aggregate(**{tab.slug: Count("pk", filter=tab.where) for tab in shelves})
-
-
 def counted_in_triage(user: Any, today: datetime) -> dict[str, int]:
     """How many stand on each tab, in queries that look at no other referral: those of ten years are many."""
     numbers: dict[str, int] = {}

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.core import dates
+from earlyhelp.core.composed import record, records
 from earlyhelp.core.forms import FilterForm
 from earlyhelp.core.rights import rights
 from earlyhelp.families.models import Person
@@ -30,24 +31,24 @@ from referrals.services.checklist import begin, family_of
 from referrals.services.talking import talk_over
 from referrals.views.handovers import told_first
 
-SOURCES: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "contact": (Contact, ("refer",)),
-    "referral": (Referral, ("own", "triage")),
+SOURCES = {
+    "contact": (record(lambda user: Contact.objects.with_rights(user, "refer")), ("refer",)),
+    "referral": (record(lambda user: Referral.objects.with_rights(user, "own", "triage")), ("own", "triage")),
 }
 
 
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest, source: str, whom: str) -> HttpResponse:
     """From a contact, a referral or a person: whom do you ask, and who agreed?"""
-    record = _source(request, source, whom)
-    contact = record if source == "contact" else None
-    referral = record if source == "referral" else None
-    people = [record] if source == "person" else checklists.people_to_ask(request.user, contact, referral)
-    note_shown(request, *(each for each in people if each != record))
+    row = _source(request, source, whom)
+    contact = row if source == "contact" else None
+    referral = row if source == "referral" else None
+    people = [row] if source == "person" else checklists.people_to_ask(request.user, contact, referral)
+    note_shown(request, *(each for each in people if each != row))
     page = Page(
         "Ask what might help",
-        record.get_absolute_url(),
-        caption=record.name if source == "person" else record.reference,
+        row.get_absolute_url(),
+        caption=row.name if source == "person" else row.reference,
         intro="A short list of questions that spots early what somebody may need. You ask, they answer as much as they like.",
         button="Go on to the questions",
         template="referrals/checklist/start.html",
@@ -67,11 +68,11 @@ def _source(request: HttpRequest, source: str, whom: str) -> Any:
     if source == "person":
         if not whom.isdecimal() or len(whom) > 18:
             raise Http404
-        return open_record(request, Person.objects.select_related("area"), action="edit", pk=int(whom))
+        return open_record(request, records(Person, "area"), action="edit", pk=int(whom))
     if source not in SOURCES:
         raise Http404
-    model, actions = SOURCES[source]
-    row = open_record(request, model.objects.with_rights(request.user, *actions), reference=whom)
+    rows, actions = SOURCES[source]
+    row = open_record(request, rows, reference=whom)
     if not any(getattr(row, f"may_{action}") for action in actions):
         raise Http404
     return row
@@ -100,7 +101,7 @@ def _next_url(response: ChecklistResponse) -> str:
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, reference: str, voice: str) -> HttpResponse:
     """One page of questions, in one voice. Kept while it is filled in."""
-    row = open_record(request, _checklists(request), action="offer", reference=reference)
+    row = open_record(request, _CHECKLISTS, action="offer", reference=reference)
     if voice not in row.pages:
         raise Http404
     if request.method == "GET" and (not row.is_asking or voice != checklists.next_page(row)):
@@ -134,7 +135,7 @@ def _heading(row: ChecklistResponse, voice: Voice) -> str:
 @require_safe
 def checklist(request: HttpRequest, reference: str) -> HttpResponse:
     """What was answered and what it suggests: what is urgent first. To be talked over, read again, or printed."""
-    row = open_record(request, _checklists(request), reference=reference)
+    row = open_record(request, _CHECKLISTS, reference=reference)
     if row.is_asking and row.may_offer:
         return redirect(_next_url(row))
     found = checklists.shown(row)
@@ -204,7 +205,7 @@ def _refer_url(row: ChecklistResponse) -> str:
 @require_http_methods(["GET", "POST"])
 def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     """To stop asking; and to hand over, which anybody may who sees it."""
-    row = open_record(request, _checklists(request), reference=reference)
+    row = open_record(request, _CHECKLISTS, reference=reference)
     step = REGISTRY[ChecklistResponse].get(name)
     if name not in MOVES or step is None or not rights(request.user, row, {step.rule}):
         raise Http404
@@ -241,7 +242,7 @@ def _after(row: ChecklistResponse) -> str:
 @require_http_methods(["GET", "POST"])
 def suggestion(request: HttpRequest, reference: str, pk: int, name: str) -> HttpResponse:
     """What the person said to one suggestion."""
-    row = open_record(request, _checklists(request), action="offer", reference=reference)
+    row = open_record(request, _CHECKLISTS, action="offer", reference=reference)
     offered = next((each for each in row.suggestions.all() if each.pk == pk), None)
     step = REGISTRY[Suggestion].get(name)
     if name not in SUGGESTION_FORMS or offered is None or step is None:
@@ -270,7 +271,7 @@ def suggestion(request: HttpRequest, reference: str, pk: int, name: str) -> Http
 @require_http_methods(["GET", "POST"])
 def talk(request: HttpRequest, reference: str) -> HttpResponse:
     """All that is suggested on one page. What was answered meanwhile by somebody else is refused, and stays typed."""
-    row = open_record(request, _checklists(request), action="offer", reference=reference)
+    row = open_record(request, _CHECKLISTS, action="offer", reference=reference)
     found = checklists.shown(row)
     asked = [
         each for each in found if each.row.status == SuggestionStatus.OPEN or f"said-{each.row.pk}" in request.POST
@@ -313,11 +314,17 @@ def _talked(request: HttpRequest, row: ChecklistResponse) -> str:
 @require_safe
 def past(request: HttpRequest, pk: int) -> HttpResponse:
     """Every checklist of a person that its reader may see, each with its version."""
-    person = open_record(request, Person.objects.with_rights(request.user, "edit"), pk=pk)
+    person = open_record(request, _PEOPLE, pk=pk)
     filters = FilterForm(request.GET)
     page = filters.page_of(checklists.of_person(person, request.user))
     return render(request, "referrals/checklist/past.html", {"person": person, "page": page, "filters": filters})
 
 
-def _checklists(request: HttpRequest) -> Any:
-    return checklists.for_page(ChecklistResponse.objects.with_rights(request.user, "offer", "view"))
+@record
+def _CHECKLISTS(user: Any) -> Any:
+    return checklists.for_page(ChecklistResponse.objects.with_rights(user, "offer", "view"))
+
+
+@record
+def _PEOPLE(user: Any) -> Any:
+    return Person.objects.with_rights(user, "edit")

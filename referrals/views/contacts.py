@@ -13,21 +13,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.core import dates
+from earlyhelp.core.composed import record
 from earlyhelp.core.requests import SignedIn
-from earlyhelp.core.rights import rights
+from earlyhelp.core.rights import may, rights
 from earlyhelp.workflow.cautions import ABOUT_NOBODY
 from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
 from earlyhelp.workflow.views import Page, perform
 from referrals.contacts import (
-    WORRYING_FIRST,
+    REPEATED_WITHIN,
     agreed_of,
     answer_of,
     checklists_of,
     corrections_of,
+    counted,
     earlier,
-    for_list,
     for_page,
     likely,
+    listed,
     may_finish,
     shelves,
     trail,
@@ -35,7 +37,7 @@ from referrals.contacts import (
 from referrals.forms.contact import ANSWERS, MOVES, ContactTab, RecordContact
 from referrals.forms.draft import WhichFamily
 from referrals.models import Contact
-from referrals.queries import counted, may_name
+from referrals.queries import may_name
 from referrals.services.contacts import record_contact
 from referrals.views.handovers import told_first
 
@@ -61,14 +63,13 @@ OF_ITS_OWN = {"convert": "referrals/contacts/convert.html", "hand_over": "referr
 def contacts(request: HttpRequest) -> HttpResponse:
     """Those still to be answered, the least time left first; those that were, the newest first."""
     now = timezone.now()
-    tabs, filters = shelves(now), ContactTab(request.GET)
-    mine = Contact.objects.for_user(request.user)
-    counts = counted(mine, tabs)
+    lately = now - REPEATED_WITHIN
+    tabs, filters = shelves(lately), ContactTab(request.GET)
+    counts = counted(request.user, lately=lately)
     shown = next((tab for tab in tabs if tab.slug == filters.cleaned()["tab"]), tabs[0])
-    order = (WORRYING_FIRST, "answer_by", "received_at", "pk") if shown.slug == "waiting" else ("-answered_at", "-pk")
-    page = filters.page_of(for_list(mine.filter(shown.where), request.user).order_by(*order))
+    page = filters.page_of(listed(request.user, shown.slug, lately=lately))
     items = [
-        {"label": tab.title, "url": f"?tab={tab.slug}", "current": tab == shown, "count": counts[tab.slug]}
+        {"label": tab.title, "url": f"?tab={tab.slug}", "current": tab == shown, "count": counts.get(tab.slug, 0)}
         for tab in tabs
     ]
     context = {"page": page, "filters": filters, "items": items, "tab": shown, "now": now}
@@ -99,7 +100,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_safe
 def contact(request: HttpRequest, reference: str) -> HttpResponse:
     """What was said, what came before it, and what can be answered."""
-    row = open_record(request, _contacts(request), reference=reference)
+    row = open_record(request, _CONTACTS, reference=reference)
     moves = _moves(request, row)
     context = {
         "contact": row,
@@ -147,7 +148,7 @@ def _whom(row: Any) -> str:
 @require_safe
 def who_it_may_be(request: SignedIn, reference: str) -> HttpResponse:
     """Who is written down and may be meant: a part of the page, or a page of its own without JavaScript."""
-    row = open_record(request, _contacts(request), action="refer", reference=reference)
+    row = open_record(request, _CONTACTS, action="refer", reference=reference)
     found = likely(row)
     note_shown(request, *(each.match.person for each in found))
     template = "referrals/contacts/_likely.html" if request.htmx else "referrals/contacts/likely.html"
@@ -157,7 +158,7 @@ def who_it_may_be(request: SignedIn, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     """The page of a transition: its form, then its function."""
-    row = open_record(request, _contacts(request), reference=reference)
+    row = open_record(request, _CONTACTS, reference=reference)
     step = REGISTRY[Contact].get(name)
     if name not in MOVES or step is None or not rights(request.user, row, {step.rule}):
         raise Http404
@@ -203,7 +204,7 @@ def _after(request: HttpRequest, name: str, row: Contact) -> str:
         return row.handover.get_absolute_url()
     if name == "convert" and row.referral:
         return row.referral.get_absolute_url()
-    seen = Contact.objects.for_user(request.user).filter(pk=row.pk).exists()
+    seen = may(request.user, "view", row)
     return row.get_absolute_url() if seen else reverse("referrals:contacts")
 
 
@@ -265,5 +266,6 @@ def _trail(row: Contact) -> list[dict[str, Any]]:
     ]
 
 
-def _contacts(request: HttpRequest) -> Any:
-    return for_page(Contact.objects.with_rights(request.user), request.user)
+@record
+def _CONTACTS(user: Any) -> Any:
+    return for_page(Contact.objects.with_rights(user), user)

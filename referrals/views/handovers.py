@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import open_record
+from earlyhelp.core.composed import record
 from earlyhelp.core.documents import printed
 from earlyhelp.core.rights import rights
 from earlyhelp.disagreements.queries import about_record
@@ -102,7 +103,7 @@ def _nothing_here(user: Any) -> str:
 
 @require_safe
 def handover(request: HttpRequest, reference: str) -> HttpResponse:
-    row = open_record(request, _handovers(request), reference=reference)
+    row = open_record(request, _HANDOVERS, reference=reference)
     due = owed(row)
     context = {
         "handover": row,
@@ -129,7 +130,7 @@ def _moves(request: HttpRequest, row: SocialCareHandover, due: HandoverDeadline 
 @require_http_methods(["GET", "POST"])
 def step_down(request: HttpRequest, reference: str) -> HttpResponse:
     """Social care returned the family: begin the step-down with what is known of it."""
-    row = open_record(request, _handovers(request), action="follow", reference=reference)
+    row = open_record(request, _HANDOVERS, action="follow", reference=reference)
     if row.status != HandoverStatus.RETURNED:
         raise Http404
     page = Page(
@@ -146,7 +147,7 @@ def step_down(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def document(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
     """What social care is given: a page to print, or a PDF. Who took which copy is written down before it is given."""
-    row = open_record(request, _handovers(request), action="disclose", purpose=COPY[kind], reference=reference)
+    row = open_record(request, _HANDOVERS, action="disclose", purpose=COPY[kind], reference=reference)
     now = timezone.now()
     made = paper(row, made_by=request.user, now=now)
     copy_taken(row, by=request.user, now=now, whole=holds_the_record(row, request.user))
@@ -173,7 +174,7 @@ def _trail(row: SocialCareHandover) -> list[dict[str, Any]]:
 
 @require_http_methods(["GET", "POST"])
 def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
-    row = open_record(request, _handovers(request), reference=reference)
+    row = open_record(request, _HANDOVERS, reference=reference)
     step = REGISTRY[SocialCareHandover].get(name)
     if name not in MOVES or step is None or not rights(request.user, row, {step.rule}):
         raise Http404
@@ -198,8 +199,9 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     )
 
 
-def _handovers(request: HttpRequest) -> Any:
-    rows = SocialCareHandover.objects.with_rights(request.user).annotate(reads_family=readable("family", request.user))
+@record
+def _HANDOVERS(user: Any) -> Any:
+    rows = SocialCareHandover.objects.with_rights(user).annotate(reads_family=readable("family", user))
     return rows.select_related("author", "agency", "area", "family", "case", "referral")
 
 

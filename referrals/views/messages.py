@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from earlyhelp.audit.views import open_record
+from earlyhelp.core.composed import record
 from earlyhelp.core.forms import FilterForm
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.transitions import NotPossible
@@ -91,5 +92,9 @@ def _address(row: Referral) -> str:
 
 
 def _open(request: HttpRequest, reference: str, action: str = "talk") -> Any:
-    rows = Referral.objects.with_rights(request.user, "triage", "talk", "supervise").select_related("case")
-    return open_record(request, rows, action=action, reference=reference)
+    return open_record(request, _REFERRALS, action=action, reference=reference)
+
+
+@record
+def _REFERRALS(user: Any) -> Any:
+    return Referral.objects.with_rights(user, "triage", "talk", "supervise").select_related("case")

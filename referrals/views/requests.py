@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import open_record
+from earlyhelp.core.composed import record
 from earlyhelp.core.forms import FilterForm
 from earlyhelp.workflow.views import Page, perform
 from referrals.enums import RequestStatus
@@ -36,11 +37,8 @@ def question(request: HttpRequest, reference: str) -> HttpResponse:
 
     Whoever sends an answer after a colleague reads that there is one, and their own words; the question no more.
     """
-    rows = InformationRequest.objects.with_rights(request.user).select_related(
-        "agency", "referral", "answered_by", "asked_by__agency"
-    )
     action = "answer" if request.method == "POST" else "view"
-    row: Any = open_record(request, rows, action=action, reference=reference)
+    row = open_record(request, _REQUESTS, action=action, reference=reference)
     members = people_of(row.referral.family_id, seen_by=request.user) if row.may_view else []
     shown = {"request_row": row, "members": members, "may_view": row.may_view}
     if request.method != "POST" and not (row.may_answer and row.status in MAY_ANSWER):
@@ -65,3 +63,10 @@ def _reply(row: InformationRequest, *, by: Any, now: datetime, reply: str, reaso
         case RequestStatus.NOTHING_HELD:
             return nothing_held(row, by=by, now=now)
     return decline(row, by=by, now=now, reason=reason)
+
+
+@record
+def _REQUESTS(user: Any) -> Any:
+    return InformationRequest.objects.with_rights(user).select_related(
+        "agency", "referral", "answered_by", "asked_by__agency"
+    )

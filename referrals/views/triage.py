@@ -17,7 +17,7 @@ from earlyhelp.core import dates
 from earlyhelp.core.calendar import add_working_days
 from earlyhelp.core.composed import record
 from earlyhelp.core.requests import SignedIn
-from earlyhelp.core.rights import rights
+from earlyhelp.core.rights import may, rights
 from earlyhelp.core.words import within
 from earlyhelp.letters.enums import How, Reader
 from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
@@ -167,8 +167,7 @@ def _letters(row: Referral, becomes: str, user: Any, said: dict[str, Any]) -> li
 @require_safe
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """One letter as it was sent; the family’s to print."""
-    rows = ReferralLetter.objects.with_rights(request.user).select_related("owner", "case")
-    row = open_record(request, rows, pk=pk)
+    row = open_record(request, _LETTERS, pk=pk)
     about = row.owner
     owed = row.may_triage and row.how == How.PAPER and promised(about, "D_OUTCOME")
     by_its_case = row.case_id and not (row.may_weigh or about.author_id == request.user.pk)
@@ -215,7 +214,7 @@ def _decisions(row: Referral, moves: list[Transition]) -> list[dict[str, str]]:
 
 def _after(request: HttpRequest, row: Referral) -> str:
     """Back to the referral, or to the list where the deed has ended one’s own sight of it."""
-    return row.get_absolute_url() if Referral.objects.for_user(request.user).filter(pk=row.pk).exists() else "/"
+    return row.get_absolute_url() if may(request.user, "view", row) else "/"
 
 
 def _was_possible(request: HttpRequest, row: Referral, name: str) -> bool:
@@ -263,6 +262,11 @@ def _facts(row: Any) -> list[tuple[str, Any]]:
     agency = f", {row.agency}" if row.agency else ""
     facts = [("From", f"{row.sender}{agency}"), ("Area", row.area), ("Taken by", row.holder or "Nobody yet")]
     return facts + ([("Decide by", dates.moment(row.decide_by))] if row.decide_by else [])
+
+
+@record
+def _LETTERS(user: Any) -> Any:
+    return ReferralLetter.objects.with_rights(user).select_related("owner", "case")
 
 
 def _referrals(user: Any) -> Any:

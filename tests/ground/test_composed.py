@@ -7,11 +7,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.models import Q
 from django.db.transaction import TransactionManagementError
+from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from earlyhelp.cases.models import Case
-from earlyhelp.core.composed import Composed, Number, PlannedOnce, held
+from earlyhelp.core.composed import Composed, Number, PlannedOnce, held, records
 from earlyhelp.core.inhand import holds
 from earlyhelp.core.prepared import MOST, name_of
 from earlyhelp.core.standin import Today
@@ -105,6 +106,34 @@ def test_values_and_options_are_put_where_they_belong(cases, worker):
     assert of_tier(reader, False, tiers=[], before=ever) == []
 
 
+def test_a_record_is_asked_for_by_whatever_names_it_and_with_an_action(cases, worker, stranger):
+    assert records(Case, "area") is records(Case, "area")
+    for asked in (
+        {"reference": cases[1].reference},
+        {"pk": cases[1].pk},
+        {"family__reference": cases[1].family.reference},
+    ):
+        assert records(Case, "area")(known(worker), "lead", **asked) == cases[1:]
+        assert records(Case, "area")(known(stranger), "lead", **asked) == []
+
+
+def test_a_record_out_of_sight_is_missed_as_one_that_does_not_exist(cases, worker, stranger):
+    assert records(Case).one_or_404(known(worker), "lead", pk=cases[0].pk) == cases[0]
+
+    for user, pk in ((stranger, cases[0].pk), (worker, 0)):
+        with pytest.raises(Http404):
+            records(Case).one_or_404(known(user), "lead", pk=pk)
+
+
+def test_a_record_that_was_found_so_can_be_changed_and_saved(cases, worker):
+    case = records(Case, "area").one_or_404(known(worker), "lead", pk=cases[0].pk)
+    case.request = "Somebody to talk to"
+    case.save()
+
+    case.refresh_from_db()
+    assert case.request == "Somebody to talk to"
+
+
 def test_a_number_of_any_size_and_any_text_is_only_a_value(cases):
     of = Composed(lambda nobody, pk, reference: Case.objects.filter(Q(pk=pk) | Q(reference=reference)))
 
@@ -124,15 +153,22 @@ def test_several_numbers_are_one_row(cases):
     assert rows(None) == [{"higher": 1, "all": 2}]
 
 
-def test_a_connection_that_knows_too_many_queries_begins_afresh(db):
-    names = {name_of(connection, f"SELECT {n}", ()) for n in range(MOST + 2)}
+def test_a_connection_that_knows_too_many_queries_forgets_what_was_asked_longest_ago(db):
+    names = [name_of(connection, "SELECT 0 AS first", ()), name_of(connection, "SELECT 0 AS second", ())]
+    for n in range(MOST):
+        names.append(name_of(connection, f"SELECT {n}", ()))
+        assert name_of(connection, "SELECT 0 AS first", ()) == names[0]
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'composed_%%'", [])
-        assert cursor.fetchone()[0] <= MOST
-        cursor.execute(f"EXECUTE {name_of(connection, 'SELECT 401', ())}")
-        assert cursor.fetchone() == (401,)
-    assert len(names) == MOST + 2
+        cursor.execute("SELECT name FROM pg_prepared_statements WHERE name LIKE 'composed_%%'", [])
+        held = {name for (name,) in cursor.fetchall()}
+        cursor.execute(f"EXECUTE {name_of(connection, f'SELECT {MOST - 1}', ())}")
+        assert cursor.fetchone() == (MOST - 1,)
+    assert len(held) == MOST
+    assert names[0] in held
+    assert names[1] not in held
+    assert name_of(connection, "SELECT 0 AS second", ()) != names[1]
+    assert len(set(names)) == len(names)
 
 
 @pytest.mark.django_db(transaction=True)  # each statement by itself, as a page that only shows asks

@@ -12,7 +12,7 @@ from earlyhelp.families.enums import AgreementStatus
 from earlyhelp.families.models import FamilyMembership
 from earlyhelp.families.services import record_agreement
 from referrals.enums import LawfulBasis, Status
-from referrals.queries.people import known_to_reader
+from referrals.queries.people import known_to_reader, people_of
 from referrals.transitions.referral import ask_agencies, submit, take
 from tests.factories import MemberFactory
 from tests.referrals.factories import ready_draft
@@ -54,6 +54,14 @@ def draft(melton, practitioner, family):
 def pages_of(draft):
     parts = [reverse("referrals:task", args=[draft.reference, slug]) for slug in ("family", "agreement")]
     return [draft.get_absolute_url(), *parts, reverse("referrals:check", args=[draft.reference])]
+
+
+def test_a_family_is_the_same_to_an_author_who_has_left_since(practitioner, draft, aunt):
+    to_author = people_of(draft.family_id, seen_by=practitioner)
+    practitioner.is_active = False
+
+    assert people_of(draft.family_id, seen_by=practitioner) == to_author != []
+    assert aunt not in [each.person for each in to_author]
 
 
 def test_the_author_is_told_who_anybody_may_find_and_not_who_is_kept_from_them(client, practitioner, draft, aunt):

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.core import dates
-from earlyhelp.core.rights import rights
+from earlyhelp.core.composed import record, records
+from earlyhelp.core.rights import may, rights
 from earlyhelp.directory.access import answers_for_services
 from earlyhelp.directory.enums import Helped, OnwardStatus
 from earlyhelp.directory.forms.onward import ANSWERS, MOVES, OnwardTab, Permit, Refer, Referring, WhichPerson
@@ -57,7 +58,7 @@ def _people_for(user: Any, pks: list[int]) -> list[Any]:
 @require_safe
 def which_service(request: HttpRequest, person: int) -> HttpResponse:
     """Those for somebody of this age who lives there, until something else is asked for."""
-    row = open_record(request, Person.objects.select_related("area"), pk=person)
+    row = open_record(request, records(Person, "area"), pk=person)
     filters = ServiceFilter(request.GET or _fitting(row))
     page = filters.page_of(filters.found())
     referred = live_services_of(row)
@@ -70,7 +71,7 @@ def which_service(request: HttpRequest, person: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def refer(request: HttpRequest, service: int, person: int) -> HttpResponse:
     """One screen: what the service is to know, and what the person says."""
-    row = open_record(request, Person.objects.select_related("area"), pk=person)
+    row = open_record(request, records(Person, "area"), pk=person)
     to = _service(request, service)
     repeat = _repeated(request, row)
     page = Page(
@@ -157,7 +158,7 @@ def sections(request: HttpRequest) -> list[dict[str, Any]]:
 @require_safe
 def onward(request: HttpRequest, reference: str) -> HttpResponse:
     """All of it for those who follow it; for the service itself what it is told, and what it may say."""
-    row = open_record(request, _onwards(request), reference=reference)
+    row = open_record(request, _ONWARDS, reference=reference)
     if not row.may_follow:
         return _for_service(request, row)
     moves = _moves(request, row)
@@ -190,7 +191,7 @@ def _for_service(request: HttpRequest, row: OnwardReferral) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     """The page of a transition: its form, then its function."""
-    row = open_record(request, _onwards(request), reference=reference)
+    row = open_record(request, _ONWARDS, reference=reference)
     step = REGISTRY[OnwardReferral].get(name)
     if step is None or step.name not in MOVES or not rights(request.user, row, {step.rule}):
         raise Http404
@@ -212,12 +213,13 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
 
 def _after(request: HttpRequest, row: OnwardReferral) -> str:
     """Back to it; or to the list, where the deed has ended one's own sight of it."""
-    seen = OnwardReferral.objects.for_user(request.user).filter(pk=row.pk).exists()
+    seen = may(request.user, "view", row)
     return row.get_absolute_url() if seen else reverse("directory:onwards")
 
 
-def _onwards(request: HttpRequest) -> Any:
-    return with_letter(for_list(OnwardReferral.objects.with_rights(request.user))).select_related(
+@record
+def _ONWARDS(user: Any) -> Any:
+    return with_letter(for_list(OnwardReferral.objects.with_rights(user))).select_related(
         "person", "service__organisation", "made_by", "agency", "repeat_of", "followed_up_by"
     )
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from earlyhelp.audit.views import open_record
 from earlyhelp.core.changes import changes_of
+from earlyhelp.core.composed import records
 from earlyhelp.core.forms import FilterForm
 from earlyhelp.families import kin, queries
 from earlyhelp.families.forms import EditPerson
@@ -23,7 +24,7 @@ OF_A_FAMILY = ("name", "restricted")
 @require_safe
 def person_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Each correction of what is known of somebody. Where they live has a history of its own."""
-    row = open_record(request, Person.objects.select_related("area"), action="edit", pk=pk)
+    row = open_record(request, records(Person, "area"), action="edit", pk=pk)
     filters = FilterForm(request.GET)
     kept = (*NO_HISTORY, "phone") if queries.hides_now(row) else NO_HISTORY  # it is kept with the secret address
     changes = changes_of(row, [name for name in EditPerson.base_fields if name not in kept])

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from earlyhelp.audit.views import open_record
+from earlyhelp.core.composed import records
 from earlyhelp.families import kin, kinship, services
 from earlyhelp.families.enums import Sex
 from earlyhelp.families.forms import EditLoss, EndBond, EndPregnancy, EnteredInError, SayBond, WriteDownLoss
@@ -81,7 +82,7 @@ def end_pregnancy(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _kept(request: HttpRequest, pk: int) -> Person:
-    person: Person = open_record(request, Person.objects.select_related("area"), action="edit", pk=pk)
+    person = open_record(request, records(Person, "area"), action="edit", pk=pk)
     return person
 
 

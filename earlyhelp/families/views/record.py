@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.core import dates
-from earlyhelp.core.composed import PlannedOnce, record
+from earlyhelp.core.composed import PlannedOnce, record, records
 from earlyhelp.core.forms import FilterForm
 from earlyhelp.core.references import led_to
 from earlyhelp.core.requests import SignedIn
@@ -177,7 +177,7 @@ def add_member(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_known(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     family = open_record(request, FAMILIES, action="edit", reference=reference)
-    person = open_record(request, Person.objects.select_related("area"), action="add", pk=pk)
+    person = open_record(request, records(Person, "area"), action="add", pk=pk)
     page = page_of(family, f"Add {person.name} to the family", said="Added to the family.")
     deed = partial(services.add_member, family, person, by=request.user, now=timezone.now())
     return perform(request, KnownMember, deed, page=page, then=lambda member: page.cancel_url)
@@ -240,15 +240,19 @@ def agree(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def seen(request: HttpRequest, reference: str) -> HttpResponse:
     """Who has seen the family in the last year. The governance lead reads it by its reference, and no name of the family."""
-    rows = Family.objects.with_rights(request.user, "log", "view", "edit").select_related("area")
-    rows = rows.annotate(hidden=queries.lives_hidden("pk"))
-    row = open_record(request, rows, action="log", purpose="Who has seen this family", reference=reference)
+    row = open_record(request, _SEEN, action="log", purpose="Who has seen this family", reference=reference)
     filters = FilterForm(request.GET)
     page = filters.page_of(reads.reads_of(row, since=timezone.now() - LOOKED_BACK))
     shown = {"page": page, "filters": filters, "readers": reads.told(row, page.object_list)}
     if not row.may_view:
         return render(request, "families/seen_by_reference.html", shown | {"family": row})
     return render(request, "families/seen.html", around(row, "seen") | shown)
+
+
+@record
+def _SEEN(user: Any) -> Any:
+    rows = Family.objects.with_rights(user, "log", "view", "edit").select_related("area")
+    return rows.annotate(hidden=queries.lives_hidden("pk"))
 
 
 @require_safe
@@ -350,7 +354,7 @@ def _now_one_with(user: Any, pk: int) -> Person:
 
 @require_http_methods(["GET", "POST"])
 def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
-    row = open_record(request, Person.objects.select_related("area"), action="edit", pk=pk)
+    row = open_record(request, records(Person, "area"), action="edit", pk=pk)
     page = Page("Change what is known", row.get_absolute_url(), caption=row.name, said="Saved.")
     initial = {name: getattr(row, name) for name in EditPerson.base_fields}
     make = partial(EditPerson, initial=initial, keeps_phone=bool(row.phone) and queries.hides_now(row))
@@ -360,7 +364,7 @@ def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def move_home(request: HttpRequest, pk: int) -> HttpResponse:
-    row = open_record(request, Person.objects.select_related("area"), action="edit", pk=pk)
+    row = open_record(request, records(Person, "area"), action="edit", pk=pk)
     page = Page(
         "A new address",
         row.get_absolute_url(),
@@ -389,7 +393,7 @@ def _workers_with(row: Person, user: Any) -> Any:
 
 @require_http_methods(["GET", "POST"])
 def statutory_status(request: HttpRequest, pk: int) -> HttpResponse:
-    row = open_record(request, Person.objects.select_related("area"), action="edit", pk=pk)
+    row = open_record(request, records(Person, "area"), action="edit", pk=pk)
     page = Page(
         "Statutory status",
         row.get_absolute_url(),

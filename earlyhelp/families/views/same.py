@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import note_shown, open_record
+from earlyhelp.core.composed import records
 from earlyhelp.core.forms import FilterForm
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.core.words import within
@@ -147,7 +148,7 @@ def _both(request: HttpRequest, pk: int, other: int) -> tuple[Person, Person]:
     """The two, if anything brought them together: nobody goes through the county pair by pair."""
     if not may_compare(request.user, pk, other, now=timezone.now()):
         raise Http404
-    people = Person.objects.select_related("area", "created_by__agency")
+    people = records(Person, "area", "created_by__agency")
     first = open_record(request, people, action="match", purpose="Whether two records are of one person", pk=pk)
     return first, open_record(
         request, people, action="match", purpose="Whether two records are of one person", pk=other

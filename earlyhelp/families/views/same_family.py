@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.core import dates
+from earlyhelp.core.composed import records
 from earlyhelp.core.forms import FilterForm
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.families import joining, one_family
@@ -150,7 +151,7 @@ def part(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _both(request: HttpRequest, reference: str, other: str) -> tuple[Family, Family]:
-    families = Family.objects.select_related("area", "created_by__agency")
+    families = records(Family, "area", "created_by__agency")
     first = open_record(request, families, action="match", purpose=PURPOSE, reference=reference)
     return first, open_record(request, families, action="match", purpose=PURPOSE, reference=other)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import note_shown, open_record
+from earlyhelp.core.composed import records
 from earlyhelp.core.forms import OnceForm
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.families import homes
@@ -25,7 +26,7 @@ from earlyhelp.workflow.views import Page, perform
 @require_http_methods(["GET", "POST"])
 def reveal(request: SignedIn, pk: int) -> HttpResponse:
     """Asks why, writes it down, and shows the address in the answer and nowhere else: no page has it that one may go back to."""
-    address = open_record(request, Address.objects.select_related("person"), action="reveal", pk=pk)
+    address = open_record(request, records(Address, "person"), action="reveal", pk=pk)
     form = WhyReveal(request.POST or None)
     if request.method == "POST" and form.is_valid() and _says_it(address, form):
         form.add_error("reason", "Say it without the address: others read why you asked")
@@ -96,7 +97,7 @@ def confide_no_more(request: SignedIn, pk: int, confidant: int) -> HttpResponse:
 
 
 def _address(request: HttpRequest, pk: int) -> tuple[Address, Family]:
-    address = open_record(request, Address.objects.select_related("person"), action="confide", pk=pk)
+    address = open_record(request, records(Address, "person"), action="confide", pk=pk)
     return address, family_now(address.person)
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import open_record
+from earlyhelp.core.composed import record
 from earlyhelp.core.documents import printed
 from earlyhelp.core.forms import Form
 from earlyhelp.core.rights import rights
@@ -160,9 +161,13 @@ def end_conflict(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 
 
 def _opened(request: HttpRequest, reference: str, pk: int) -> Any:
-    rows = RecipientCopy.objects.with_rights(request.user, "make", "approve")
-    rows = rows.select_related("family__area", "person", "agency", "made_by", "approved_by")
-    return open_record(request, rows, pk=pk, family__reference=reference)
+    return open_record(request, _COPIES, pk=pk, family__reference=reference)
+
+
+@record
+def _COPIES(user: Any) -> Any:
+    rows = RecipientCopy.objects.with_rights(user, "make", "approve")
+    return rows.select_related("family__area", "person", "agency", "made_by", "approved_by")
 
 
 def _move_url(row: RecipientCopy, name: str) -> str:

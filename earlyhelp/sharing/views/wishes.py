@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import open_record
+from earlyhelp.core.composed import records
 from earlyhelp.core.documents import printed
 from earlyhelp.families.models import Family, Person
 from earlyhelp.families.views.around import FAMILIES, around
@@ -96,8 +97,7 @@ def told(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """For the person to keep. What the family was not told of, for somebody's safety, is not on it."""
-    people = Person.objects.select_related("area")
-    row = open_record(request, people, action="edit", purpose="Their list of what was shared", pk=pk)
+    row = open_record(request, records(Person, "area"), action="edit", purpose="Their list of what was shared", pk=pk)
     rows, left_out = queries.told_about(row)
     made = told_paper(row, rows, made_by=request.user, now=timezone.now())
     if kind == "print":
