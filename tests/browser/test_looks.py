@@ -42,7 +42,7 @@ MANY = (
     Role.AGENCY_CONTACT,
 )
 NARROW, WIDE = 320, 1280
-BETWEEN = (768, 896)  # a tablet held upright, and where lists become tables
+BETWEEN = (768, 960)  # a tablet held upright, and where lists become tables
 SCROLLS = "document.documentElement.scrollWidth - window.innerWidth"
 CUT_OFF = """[...document.querySelectorAll(".eh-scroll")].filter((part) => part.scrollWidth > part.clientWidth + 1)
     .map((part) => part.getAttribute("aria-label") ?? part.textContent.trim().slice(0, 40))"""

@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
 from earlyhelp.audit.models import Access, Event
 from earlyhelp.cases import emergency
@@ -49,6 +50,8 @@ def refusing(table):
     try:
         with transaction.atomic():  # as long as a request: what it could not finish is undone with it
             yield
+            if connection.connection.info.transaction_status == TRANSACTION_STATUS_INERROR:
+                transaction.set_rollback(True)  # it ended at a statement of its own, with nothing around that to undo
     finally:
         with connection.cursor() as cursor:
             cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT takes_nothing")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from earlyhelp.cases.models import Case
@@ -35,8 +35,8 @@ def tell(county: County) -> None:
 def _just_handed_over(county: County) -> None:
     """Nobody at social care has acknowledged it yet: the link worker’s list begins with it."""
     kerry = county.people["kerry"]
-    yesterday = county.since(working_days=1).at(hour=15, minute=40)
-    county.diary.write(yesterday, lambda now: hand_over(by=kerry, now=now, **SEEN_FROM_THE_LANDING))
+    lately = county.now - timedelta(hours=3)  # of yesterday it would be late by the evening, and social care reminded
+    county.diary.write(lately, lambda now: hand_over(by=kerry, now=now, **SEEN_FROM_THE_LANDING))
 
 
 def _not_accepted(county: County) -> None:
