@@ -92,10 +92,10 @@ class Command(BaseCommand):
         )
         missed: list[str] = []
         with serving() as port:
-            self._say(report.yardstick(next(page for page in everything if page.name == "Caseload"), port) + "\n")
             self._say(report.line(*report.HEADINGS))
             for page in pages:
                 missed += self._page(page, port)
+            self._say("\n  " + report.yardstick(next(page for page in everything if page.name == "Caseload"), port))
         targets = sum(map(report.targets, pages))
         if not only:
             missed += self._sweep()
