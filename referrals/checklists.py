@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
-from earlyhelp.core.composed import PlannedOnce, Rows
+from earlyhelp.core.composed import PlannedOnce, Rows, record
 from earlyhelp.core.words import within
 from earlyhelp.directory.models import Service
 from earlyhelp.directory.queries import find
@@ -31,12 +31,15 @@ def being_talked_over() -> Q:
     return Q(status=ChecklistStatus.ASKING) | Q(Exists(waits))
 
 
-def for_page(checklists: Any) -> Any:
+@record
+def WITH_ANSWERS(user: Any) -> Any:
+    """As a page, or a program, shows one: the answers in the order of the questions, and what they suggest."""
     answers = ChecklistAnswer.objects.select_related("question").order_by("question__order", "pk")
     suggestions = Suggestion.objects.select_related("rule", "answered_by", "onward__service")
     related = ("set", "person__area", "contact__family", "referral__family", "by", "area", "handover")
     return (
-        checklists.annotate(hides=hides("person"))
+        ChecklistResponse.objects.with_rights(user, "offer", "view")
+        .annotate(hides=hides("person"))
         .select_related(*related)
         .prefetch_related(Prefetch("answers", answers), Prefetch("suggestions", suggestions))
     )

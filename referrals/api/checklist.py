@@ -158,7 +158,7 @@ class ChecklistViewSet(viewsets.GenericViewSet):
     # --- what these share ----------------------------------------------------------------------------------------------
 
     def _open(self, reference: str, act: str = "view") -> Any:
-        return open_record(self.request._request, _CHECKLISTS, action=act, reference=reference)
+        return open_record(self.request._request, checklists.WITH_ANSWERS, action=act, reference=reference)
 
     def _shown(self, row: ChecklistResponse, pk: str) -> checklists.Shown:
         for each in checklists.shown(row):
@@ -179,11 +179,6 @@ class ChecklistViewSet(viewsets.GenericViewSet):
                 raise Http404
             return {"referral": row}, checklists.people_to_ask(request.user, None, row)
         return {}, [open_record(request, records(Person, "area"), action="edit", pk=given["person"])]
-
-
-@record
-def _CHECKLISTS(user: Any) -> Any:
-    return checklists.for_page(ChecklistResponse.objects.with_rights(user, "offer", "view"))
 
 
 @record

@@ -101,7 +101,7 @@ def _next_url(response: ChecklistResponse) -> str:
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, reference: str, voice: str) -> HttpResponse:
     """One page of questions, in one voice. Kept while it is filled in."""
-    row = open_record(request, _CHECKLISTS, action="offer", reference=reference)
+    row = open_record(request, checklists.WITH_ANSWERS, action="offer", reference=reference)
     if voice not in row.pages:
         raise Http404
     if request.method == "GET" and (not row.is_asking or voice != checklists.next_page(row)):
@@ -135,7 +135,7 @@ def _heading(row: ChecklistResponse, voice: Voice) -> str:
 @require_safe
 def checklist(request: HttpRequest, reference: str) -> HttpResponse:
     """What was answered and what it suggests: what is urgent first. To be talked over, read again, or printed."""
-    row = open_record(request, _CHECKLISTS, reference=reference)
+    row = open_record(request, checklists.WITH_ANSWERS, reference=reference)
     if row.is_asking and row.may_offer:
         return redirect(_next_url(row))
     found = checklists.shown(row)
@@ -205,7 +205,7 @@ def _refer_url(row: ChecklistResponse) -> str:
 @require_http_methods(["GET", "POST"])
 def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     """To stop asking; and to hand over, which anybody may who sees it."""
-    row = open_record(request, _CHECKLISTS, reference=reference)
+    row = open_record(request, checklists.WITH_ANSWERS, reference=reference)
     step = REGISTRY[ChecklistResponse].get(name)
     if name not in MOVES or step is None or not rights(request.user, row, {step.rule}):
         raise Http404
@@ -242,7 +242,7 @@ def _after(row: ChecklistResponse) -> str:
 @require_http_methods(["GET", "POST"])
 def suggestion(request: HttpRequest, reference: str, pk: int, name: str) -> HttpResponse:
     """What the person said to one suggestion."""
-    row = open_record(request, _CHECKLISTS, action="offer", reference=reference)
+    row = open_record(request, checklists.WITH_ANSWERS, action="offer", reference=reference)
     offered = next((each for each in row.suggestions.all() if each.pk == pk), None)
     step = REGISTRY[Suggestion].get(name)
     if name not in SUGGESTION_FORMS or offered is None or step is None:
@@ -271,7 +271,7 @@ def suggestion(request: HttpRequest, reference: str, pk: int, name: str) -> Http
 @require_http_methods(["GET", "POST"])
 def talk(request: HttpRequest, reference: str) -> HttpResponse:
     """All that is suggested on one page. What was answered meanwhile by somebody else is refused, and stays typed."""
-    row = open_record(request, _CHECKLISTS, action="offer", reference=reference)
+    row = open_record(request, checklists.WITH_ANSWERS, action="offer", reference=reference)
     found = checklists.shown(row)
     asked = [
         each for each in found if each.row.status == SuggestionStatus.OPEN or f"said-{each.row.pk}" in request.POST
@@ -318,11 +318,6 @@ def past(request: HttpRequest, pk: int) -> HttpResponse:
     filters = FilterForm(request.GET)
     page = filters.page_of(checklists.of_person(person, request.user))
     return render(request, "referrals/checklist/past.html", {"person": person, "page": page, "filters": filters})
-
-
-@record
-def _CHECKLISTS(user: Any) -> Any:
-    return checklists.for_page(ChecklistResponse.objects.with_rights(user, "offer", "view"))
 
 
 @record
