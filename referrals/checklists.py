@@ -31,6 +31,11 @@ def being_talked_over() -> Q:
     return Q(status=ChecklistStatus.ASKING) | Q(Exists(waits))
 
 
+# What a checklist is asked from, besides a person.
+FROM_CONTACT = record(lambda user: Contact.objects.with_rights(user, "refer"))
+FROM_REFERRAL = record(lambda user: Referral.objects.with_rights(user, "own", "triage"))
+
+
 @record
 def WITH_ANSWERS(user: Any) -> Any:
     """As a page, or a program, shows one: the answers in the order of the questions, and what they suggest."""

@@ -9,18 +9,13 @@ from django.http import HttpRequest
 
 from earlyhelp.audit.views import open_record
 from earlyhelp.cases.models import Case
-from earlyhelp.core.composed import record
+from earlyhelp.cases.queries import WITH_LEAD
 from earlyhelp.workflow.views import Page
 
 
 def open_case(request: HttpRequest, reference: str, action: str = "lead") -> Case:
     """The case, for whoever leads it; or, where a page is for reading, for whoever may view it."""
-    return open_record(request, _CASES, action=action, reference=reference)
-
-
-@record
-def _CASES(user: Any) -> Any:
-    return Case.objects.with_rights(user).select_related("family", "area", "lead__agency")
+    return open_record(request, WITH_LEAD, action=action, reference=reference)
 
 
 def section_of(case: Case, slug: str) -> str:

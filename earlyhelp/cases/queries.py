@@ -14,12 +14,18 @@ from django.utils import timezone
 from earlyhelp.audit.models import Event
 from earlyhelp.cases.enums import AllocationStatus, TeamRole
 from earlyhelp.cases.models import Allocation, Case, TeamMember
-from earlyhelp.core.composed import Composed
+from earlyhelp.core.composed import Composed, record
 from earlyhelp.core.dates import day
 from earlyhelp.core.words import within
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Area, Post, User
 from earlyhelp.workflow.transitions import REGISTRY
+
+
+@record
+def WITH_LEAD(user: Any) -> Any:
+    """Cases on which somebody works, or from which somebody asks for something: with family, area and who leads."""
+    return Case.objects.with_rights(user).select_related("family", "area", "lead__agency")
 
 
 def follow_up_due(case: Case) -> date | None:

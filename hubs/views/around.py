@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest
 
 from earlyhelp.audit.views import open_record
-from earlyhelp.cases.models import Case
 from earlyhelp.core.composed import record
 from earlyhelp.workflow.views import Page
 from hubs.enums import ItemStatus
@@ -16,12 +15,6 @@ from hubs.models import AgendaItem, HubMeeting
 
 def open_meeting(request: HttpRequest, pk: int, action: str = "view", *, purpose: str = "") -> Any:
     return open_record(request, _MEETINGS, action=action, purpose=purpose, pk=pk)
-
-
-@record
-def CASES(user: Any) -> Any:
-    """From which somebody asks the hub for something, or its chair acts."""
-    return Case.objects.with_rights(user).select_related("family", "area", "lead__agency")
 
 
 @record

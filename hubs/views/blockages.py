@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.cases.panels import what_is_under_way
+from earlyhelp.cases.queries import WITH_LEAD
 from earlyhelp.core.composed import record
 from earlyhelp.core.rights import may, rights
 from earlyhelp.core.words import within
@@ -22,7 +23,6 @@ from hubs.forms.blockages import MOVES, BlockageFilter, RaiseBlockage, moves_of
 from hubs.models import Blockage
 from hubs.queries.blockages import SHOWN, trail
 from hubs.services.blockages import raise_blockage
-from hubs.views.around import CASES
 
 
 @require_safe
@@ -37,7 +37,7 @@ def blockages(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, reference: str) -> HttpResponse:
     """For whoever works with the family."""
-    row = open_record(request, CASES, action="team", reference=reference)
+    row = open_record(request, WITH_LEAD, action="team", reference=reference)
     if not row.is_led and request.method == "GET":
         raise Http404
     page = Page(

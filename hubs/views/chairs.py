@@ -15,6 +15,7 @@ from earlyhelp.audit.views import open_record
 from earlyhelp.cases import transitions as cases
 from earlyhelp.cases.enums import OPEN, Tier
 from earlyhelp.cases.models import Case
+from earlyhelp.cases.queries import WITH_LEAD
 from earlyhelp.core.composed import record
 from earlyhelp.core.requests import SignedIn
 from earlyhelp.workflow.transitions import NotPossible
@@ -27,13 +28,12 @@ from hubs.models import AgendaItem, ChairsRequest
 from hubs.services import agenda
 from hubs.services.requests import ask_to_agree
 from hubs.transitions.items import may_decide_alone
-from hubs.views.around import CASES
 from hubs.views.items import choice_for, compared, family_card, ring_if_nobody_has, told_to_whoever_referred
 from hubs.views.screen import discreet, named
 
 
 def _case(request: HttpRequest, reference: str, action: str) -> Any:
-    return open_record(request, CASES, action=action, reference=reference)
+    return open_record(request, WITH_LEAD, action=action, reference=reference)
 
 
 @require_safe

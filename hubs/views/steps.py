@@ -15,6 +15,7 @@ from earlyhelp.audit.views import note_shown, open_record
 from earlyhelp.cases.enums import Status, Tier
 from earlyhelp.cases.guards import Obstacle, obstacles_to_more
 from earlyhelp.cases.models import Case
+from earlyhelp.cases.queries import WITH_LEAD
 from earlyhelp.core.composed import record
 from earlyhelp.core.rights import rights
 from earlyhelp.workflow.transitions import REGISTRY
@@ -24,14 +25,13 @@ from hubs.enums import UNDECIDED_STEP
 from hubs.forms import steps as forms
 from hubs.models import StepRequest
 from hubs.services import steps
-from hubs.views.around import CASES
 
 SHOWN = ("case__family", "case__area", "case__lead", "requested_by", "receiving", "checked_by", "new_lead")
 
 
 @require_http_methods(["GET", "POST"])
 def request_step(request: HttpRequest, reference: str) -> HttpResponse:
-    row = open_record(request, CASES, action="lead", reference=reference)
+    row = open_record(request, WITH_LEAD, action="lead", reference=reference)
     if row.status != Status.SUPPORTED and request.method == "GET":
         raise Http404
     page = Page(

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from earlyhelp.audit.views import open_record
-from earlyhelp.core.composed import record, records
+from earlyhelp.core.composed import records
 from earlyhelp.families.models import Person
 from earlyhelp.workflow.api import (
     KEY,
@@ -44,7 +44,7 @@ from referrals.api.checklist_shapes import (
 )
 from referrals.enums import Outcome, Voice
 from referrals.forms.checklist import MOVES, SUGGESTION_FORMS, Begin, ChecklistFilter, answers_form
-from referrals.models import ChecklistResponse, Contact, Referral, Suggestion
+from referrals.models import ChecklistResponse, Suggestion
 from referrals.services.checklist import begin
 
 PK = r"[0-9]{1,18}"
@@ -171,24 +171,14 @@ class ChecklistViewSet(viewsets.GenericViewSet):
         """The record from which it is asked, and whom one may ask from there. Out of sight and missing are alike."""
         request = self.request._request
         if reference := given.get("contact"):
-            contact = open_record(request, _CONTACTS, action="refer", reference=reference)
+            contact = open_record(request, checklists.FROM_CONTACT, action="refer", reference=reference)
             return {"contact": contact}, checklists.people_to_ask(request.user, contact, None)
         if reference := given.get("referral"):
-            row = open_record(request, _REFERRALS, reference=reference)
+            row = open_record(request, checklists.FROM_REFERRAL, reference=reference)
             if not (row.may_own or row.may_triage):
                 raise Http404
             return {"referral": row}, checklists.people_to_ask(request.user, None, row)
         return {}, [open_record(request, records(Person, "area"), action="edit", pk=given["person"])]
-
-
-@record
-def _CONTACTS(user: Any) -> Any:
-    return Contact.objects.with_rights(user, "refer")
-
-
-@record
-def _REFERRALS(user: Any) -> Any:
-    return Referral.objects.with_rights(user, "own", "triage")
 
 
 def _begun(given: Mapping[str, Any], people: Iterable[Person], token: str) -> dict[str, Any]:

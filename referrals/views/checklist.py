@@ -26,14 +26,14 @@ from referrals.contacts import likely
 from referrals.enums import Outcome, SourceKind, SuggestionStatus, Voice
 from referrals.forms.checklist import MOVES, SUGGESTION_FORMS, Begin, answers_form
 from referrals.forms.talk import FEW_SERVICES, Offer, talk_form
-from referrals.models import ChecklistResponse, Contact, Referral, Suggestion
+from referrals.models import ChecklistResponse, Contact, Suggestion
 from referrals.services.checklist import begin, family_of
 from referrals.services.talking import talk_over
 from referrals.views.handovers import told_first
 
 SOURCES = {
-    "contact": (record(lambda user: Contact.objects.with_rights(user, "refer")), ("refer",)),
-    "referral": (record(lambda user: Referral.objects.with_rights(user, "own", "triage")), ("own", "triage")),
+    "contact": (checklists.FROM_CONTACT, ("refer",)),
+    "referral": (checklists.FROM_REFERRAL, ("own", "triage")),
 }
 
 
