@@ -12,7 +12,7 @@ from earlyhelp.families.models import Person
 from earlyhelp.notices.models import Notice
 from earlyhelp.workflow.transitions import NotPossible
 from lac.models import Introduction
-from referrals.checklists import for_page, services_for
+from referrals.checklists import WITH_ANSWERS, services_for
 from referrals.models import ChecklistAnswer, ChecklistResponse, SocialCareHandover, Suggestion
 from referrals.services.checklist import begin
 from referrals.transitions import checklist as deeds
@@ -55,7 +55,7 @@ def ageless(melton, adviser):
 
 
 def offered(response):
-    row = for_page(ChecklistResponse.objects.filter(pk=response.pk)).get()
+    row = WITH_ANSWERS.one_or_404(response.by, "view", pk=response.pk)
     company = next(each for each in row.suggestions.all() if each.rule.need == "connection")
     return {service.name for service in services_for([company])[company.pk]}
 
