@@ -26,7 +26,6 @@ from earlyhelp.sharing.queries import current_people, ledger, wishes_of
 from earlyhelp.sharing.registry import around
 
 SHOWN = 10
-SHOWN_AT_HOME = 20
 PLACE = 12  # among the lines of the home page
 SIXTEEN_YEARS = timedelta(days=5844)  # to the day: any sixteen of them have four leap days
 
@@ -128,7 +127,11 @@ def wishes_to_follow(user: Any, now: datetime) -> Iterator[Todo]:
 
 @PlannedOnce
 def _with_wishes_to_follow(user: Any) -> Any:
-    """Cases that this person leads with a line for them here. Most have none: of those no more is read than who answered what."""
+    """Cases that this person leads of whose people somebody said no, or only a parent answered for somebody grown up since.
+
+    Not each has a line. That is seen by what is read of these few, which the database would otherwise work out for every
+    case that they lead, and for these twice.
+    """
     theirs = Permission.objects.filter(
         person__memberships__family=OuterRef("family"), person__memberships__until_on=None
     )
@@ -138,8 +141,4 @@ def _with_wishes_to_follow(user: Any) -> Any:
     called = JSONObject(known_as=F("known_as"), first_name=F("first_name"))
     grown_up = ArraySubquery(_sixteen_by_now().order_by("pk").values(facts=called))
     led = Case.objects.for_user(user, "lead").led().filter(Exists(answered))
-    return (
-        led.annotate(told_no_more=to_be_told_no_more(), grown_up=grown_up)
-        .exclude(told_no_more=[], grown_up=[])
-        .order_by("pk")[:SHOWN_AT_HOME]
-    )
+    return led.annotate(told_no_more=to_be_told_no_more(), grown_up=grown_up).order_by("pk")
