@@ -5,6 +5,7 @@ from smtplib import SMTPDataError, SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
+from django.db.models import Min
 
 from earlyhelp.insight import health
 from earlyhelp.notices.enums import Delivery, How
@@ -29,6 +30,10 @@ def admin(county):
 def state(notice=None):
     message = (notice or Notice.objects.get()).message
     return message.status, message.status_at
+
+
+def next_asked_at():
+    return Message.objects.aggregate(at=Min("ask_after"))["at"]
 
 
 # --- what a mail server says -------------------------------------------------------------------------------------------
@@ -281,10 +286,18 @@ def test_what_was_delivered_is_never_asked_about_again(taken, service):
 
 
 def test_what_is_under_way_is_asked_about_less_and_less_often_and_at_last_no_more(taken, service):
-    minutes = range(0, 14 * 24 * 60, 5)
-    asked = sum(ask(now=SOON + timedelta(minutes=minute)) for minute in minutes)
+    waits, now = [], SOON
+    assert ask(now=now) == 2
+    while (at := next_asked_at()) is not None:
+        assert ask(now=at - timedelta(seconds=1)) == 0
+        assert ask(now=at) == 2
+        waits.append(at - now)
+        now = at
 
-    assert 2 * 16 < asked < 2 * 30
+    assert waits == sorted(waits)
+    assert waits[0] < waits[1] < waits[2]
+    assert max(waits) == timedelta(hours=12)
+    assert 16 <= len(waits) < 30
     assert not Message.objects.exclude(ask_after=None).exists()
 
 
