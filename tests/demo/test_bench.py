@@ -3,7 +3,7 @@
 from earlyhelp.demo.bench.bare import STATEMENTS, fetch
 from earlyhelp.demo.bench.client import Measured, get, post
 from earlyhelp.demo.bench.pages import Page
-from earlyhelp.demo.bench.report import closing, misses
+from earlyhelp.demo.bench.report import closing, misses, yardstick
 from tests.factories import CaseFactory
 from tests.referrals.factories import DraftFactory
 
@@ -26,6 +26,12 @@ def test_the_last_line_counts_what_is_met():
     closing(["Caseload: 30 ms, not 12"], 4, said.append)
 
     assert said[0] == "3 of 4 targets are met. Not met:"
+
+
+def test_a_machine_is_told_by_how_long_raw_sql_takes_on_it():
+    said = "Raw SQL for a caseload, alone: 9.0 ms, 5.0 times what it took where the targets were set."
+
+    assert yardstick(9.0) == said
 
 
 def test_every_bare_statement_is_one_the_database_understands(db):

@@ -16,7 +16,7 @@ from django.test import Client
 
 HOST = "127.0.0.1"
 CSRF = "earlyhelpbench" + "0" * 18
-ALONE, CLIENTS, SECONDS = 60, 8, 5.0
+ALONE, CLIENTS, SECONDS = 60, 8, 1.5
 
 
 class Refused(Exception):
