@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -12,11 +12,11 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case as Whichever
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum, When
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Coalesce, JSONObject, Now
 
 from earlyhelp.audit.models import Event
 from earlyhelp.cases.models import Case
-from earlyhelp.core.composed import Composed, Number
+from earlyhelp.core.composed import Composed, Number, PlannedOnce
 from earlyhelp.families.access import not_restricted, whom_to_ask
 from earlyhelp.families.models import FamilyMembership, Person
 from earlyhelp.families.queries import Match, search
@@ -62,8 +62,13 @@ def tabs(today: Any) -> list[Tab]:
         Tab("asking", "Asking agencies", "No agency owes an answer.", Q(status=Status.INFO_REQUESTED)),
         Tab("ready", "Ready to decide", "Nothing waits for a decision.", Q(status=Status.IN_TRIAGE)),
         Tab("messages", "Messages", "Every message from a referrer has been read.", unread_by_access, apart=True),
-        Tab("decided", "Done today", "Nothing has been decided today yet.", Q(decided_at__gte=today)),
+        Tab("decided", "Done today", "Nothing has been decided today yet.", _decided_since(today)),
     ]
+
+
+def _decided_since(moment: Any) -> Q:
+    """Nothing is decided tomorrow. Where that is said, the database expects a day’s worth and not a third of everything."""
+    return Q(decided_at__gte=moment, decided_at__lt=Now() + timedelta(days=1))
 
 
 def for_workbench(referrals: Any, user: Any) -> Any:
@@ -96,7 +101,7 @@ def counted_in_triage(user: Any, today: datetime) -> dict[str, int]:
     return {tab.slug: numbers.get(f"n_{tab.slug}", 0) for tab in tabs(today)}
 
 
-@Composed
+@PlannedOnce
 def _counted(user: Any, apart: bool, today: Any) -> Any:
     shelves = [tab for tab in tabs(today) if tab.apart == apart]
     rows = Referral.objects.for_user(user, "triage").filter(reduce(or_, (tab.where for tab in shelves)))
