@@ -31,7 +31,7 @@ from django.db.models import Func, IntegerField, Model
 from django.http import Http404
 
 from earlyhelp.core.access import written_on
-from earlyhelp.core.prepared import name_of
+from earlyhelp.core.prepared import name_of, written
 from earlyhelp.core.standin import AMONG, IN_SEVERAL, Identities, Place, Slot, StandIn
 
 M = TypeVar("M", bound=Model)
@@ -50,12 +50,12 @@ class Text:
     rows: Any
     compiler: Any
     converters: Any  # what becomes of the columns' values: Django would ask each column anew each time
-    sql: str
-    params: tuple[Any, ...]
+    query: str  # as it was ``written``
+    slots: tuple[Slot, ...]
     once: bool = False  # see ``PlannedOnce``
 
     def answered(self, user: Any, given: dict[str, Any], limits: str = "") -> list[Any]:
-        compiler, statement = copy(self.compiler), self._statement(self.sql + limits, user, given)
+        compiler, statement = copy(self.compiler), self._statement(self.query + limits, user, given)
         compiler.connection = connections[compiler.using]  # of this thread
         compiler.as_sql = lambda *args, **kwargs: statement
         compiler.get_converters = lambda columns: self.converters
@@ -66,12 +66,12 @@ class Text:
 
     def counted(self, user: Any, given: dict[str, Any]) -> int:
         with connections[self.compiler.using].cursor() as cursor:
-            cursor.execute(*self._statement(f"SELECT count(*) FROM ({self.sql}) AS counted", user, given))
+            cursor.execute(*self._statement(f"SELECT count(*) FROM ({self.query}) AS counted", user, given))
             return cursor.fetchone()[0]
 
-    def _statement(self, sql: str, user: Any, given: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
-        prepared = name_of(connections[self.compiler.using], sql, self.params)
-        values = tuple(each.read(user, given) for each in self.params if isinstance(each, Slot))
+    def _statement(self, query: str, user: Any, given: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
+        prepared = name_of(connections[self.compiler.using], query)
+        values = tuple(each.read(user, given) for each in self.slots)
         ask = f"EXECUTE {prepared} ({', '.join(['%s'] * len(values))})" if values else f"EXECUTE {prepared}"
         return (PLAN_ONCE + ask if self.once else ask), values
 
@@ -132,7 +132,10 @@ class Composed:
                 f"What is composed for every day cannot hold one: {frozen[0]}. Give it as a value, or say ``Today``."
             )
         converters = compiler.get_converters([column for column, *_ in compiler.select[: compiler.col_count]])
-        return Text(rows, compiler, converters, sql.replace(IN_SEVERAL, AMONG), tuple(params), self.once)
+        query = written(connections[rows.db], sql.replace(IN_SEVERAL, AMONG), params)
+        return Text(
+            rows, compiler, converters, query, tuple(each for each in params if isinstance(each, Slot)), self.once
+        )
 
 
 class PlannedOnce(Composed):

@@ -20,30 +20,39 @@ _numbers = count(1)
 _known: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
 
 
-def name_of(connection: Any, sql: str, params: Sequence[Any] | Mapping[str, Any]) -> str:
-    """The name under which this connection knows the query. Its slots, or whatever is named, are its parameters in order."""
+def written(connection: Any, sql: str, params: Sequence[Any] | Mapping[str, Any]) -> str:
+    """The query as the database is told it: ``$1`` for the first slot and so on, or for whatever is named.
+
+    What is the same for everybody stands in it. Two queries may be alike but for that, as two tabs of one list are.
+    """
+    connection.ensure_connection()
+    with connection.connection.cursor() as cursor:
+        return cursor.mogrify(sql, _numbered(params)).decode()
+
+
+def name_of(connection: Any, query: str) -> str:
+    """The name under which this connection knows the query, whole, as it was ``written``."""
     connection.ensure_connection()
     known = _known.setdefault(connection.connection, {})
-    if sql in known:
-        known[sql] = known.pop(sql)  # asked for last, it is forgotten last
-        return known[sql]
+    if query in known:
+        known[query] = known.pop(query)  # asked for last, it is forgotten last
+        return known[query]
     with connection.connection.cursor() as cursor:
         if len(known) >= MOST:
             _forget(known, next(iter(known)), cursor)
         name = f"{PREFIX}{next(_numbers)}"
-        cursor.execute(f"PREPARE {name} AS {sql}", _numbered(params))
-    known[sql] = name
+        cursor.execute(f"PREPARE {name} AS {query}")
+    known[query] = name
     return name
 
 
 def _numbered(params: Sequence[Any] | Mapping[str, Any]) -> Any:
-    """``$1`` for the first slot and so on; whatever is the same for everybody stays in the text."""
     numbers = count(1)
     if isinstance(params, Mapping):
         return {name: AsIs(f"${next(numbers)}") for name in params}
     return tuple(AsIs(f"${next(numbers)}") if isinstance(each, Slot) else each for each in params)
 
 
-def _forget(known: dict[str, str], sql: str, cursor: Any) -> None:
-    cursor.execute(f"DEALLOCATE {known[sql]}")
-    del known[sql]
+def _forget(known: dict[str, str], query: str, cursor: Any) -> None:
+    cursor.execute(f"DEALLOCATE {known[query]}")
+    del known[query]

@@ -16,7 +16,7 @@ from earlyhelp.core.access import Through
 from earlyhelp.core.changes import Change, changes_among
 from earlyhelp.core.composed import Composed, PlannedOnce
 from earlyhelp.core.postcodes import as_printed, beginning
-from earlyhelp.core.prepared import name_of
+from earlyhelp.core.prepared import name_of, written
 from earlyhelp.families.access import not_restricted
 from earlyhelp.families.candidates import SEARCH, SEARCH_SURE
 from earlyhelp.families.enums import WITH_A_DUTY, AgreementStatus, StatutoryKind
@@ -176,7 +176,7 @@ def _forms_of(first: str) -> list[str]:
 
 def _scored(statement: str, values: dict[str, Any]) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
-        prepared = name_of(connection, statement, values)
+        prepared = name_of(connection, written(connection, statement, values))
         cursor.execute(f"EXECUTE {prepared} ({', '.join(['%s'] * len(values))})", tuple(values.values()))
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -134,6 +134,17 @@ def test_a_record_that_was_found_so_can_be_changed_and_saved(cases, worker):
     assert case.request == "Somebody to talk to"
 
 
+def test_two_that_differ_in_nothing_but_what_is_the_same_for_everybody_are_two(cases):
+    of_tier = {tier: Composed(lambda nobody, tier=tier: Case.objects.filter(tier=tier)) for tier in (2, 3)}
+    at_tier = Composed(lambda nobody, tier: Case.objects.filter(tier=tier))
+
+    for tier, case in zip((2, 3), cases, strict=True):
+        assert of_tier[tier](None) == [case]
+        assert at_tier(None, tier) == [case]
+        assert at_tier.rows(None, tier)[0:25] == [case]
+        assert at_tier.rows(None, tier).count() == 1
+
+
 def test_a_number_of_any_size_and_any_text_is_only_a_value(cases):
     of = Composed(lambda nobody, pk, reference: Case.objects.filter(Q(pk=pk) | Q(reference=reference)))
 
@@ -154,20 +165,20 @@ def test_several_numbers_are_one_row(cases):
 
 
 def test_a_connection_that_knows_too_many_queries_forgets_what_was_asked_longest_ago(db):
-    names = [name_of(connection, "SELECT 0 AS first", ()), name_of(connection, "SELECT 0 AS second", ())]
+    names = [name_of(connection, "SELECT 0 AS first"), name_of(connection, "SELECT 0 AS second")]
     for n in range(MOST):
-        names.append(name_of(connection, f"SELECT {n}", ()))
-        assert name_of(connection, "SELECT 0 AS first", ()) == names[0]
+        names.append(name_of(connection, f"SELECT {n}"))
+        assert name_of(connection, "SELECT 0 AS first") == names[0]
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM pg_prepared_statements WHERE name LIKE 'composed_%%'", [])
         held = {name for (name,) in cursor.fetchall()}
-        cursor.execute(f"EXECUTE {name_of(connection, f'SELECT {MOST - 1}', ())}")
+        cursor.execute(f"EXECUTE {name_of(connection, f'SELECT {MOST - 1}')}")
         assert cursor.fetchone() == (MOST - 1,)
     assert len(held) == MOST
     assert names[0] in held
     assert names[1] not in held
-    assert name_of(connection, "SELECT 0 AS second", ()) != names[1]
+    assert name_of(connection, "SELECT 0 AS second") != names[1]
     assert len(set(names)) == len(names)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
-from earlyhelp.core.prepared import name_of
+from earlyhelp.core.prepared import name_of, written
 from earlyhelp.families.candidates import SEARCH
 from earlyhelp.families.queries import sought
 
@@ -198,7 +198,7 @@ def fetch(name: str, values: dict[str, Any]) -> list[Any]:
 def _search(cursor: Any, values: dict[str, Any]) -> list[int]:
     """The ten likeliest, by the statement of the page, prepared as there: whatever else is asked finds other people."""
     typed = sought(values["first"], values["last"], None, "", FOUND * 2)
-    prepared = name_of(connection, SEARCH, typed)
+    prepared = name_of(connection, written(connection, SEARCH, typed))
     cursor.execute(f"EXECUTE {prepared} ({', '.join(['%s'] * len(typed))})", tuple(typed.values()))
     return [row[0] for row in cursor.fetchall()[:FOUND]]
 
