@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from earlyhelp.core.sessions import SIGNED_OUT
 from earlyhelp.partnership.landing import shows_a_page
 from earlyhelp.workflow.models import Draft
 
@@ -34,7 +35,8 @@ NO_FORMS = ("/sign-in/", "/sign-out/", "/drafts/", *OPEN)
 class KeepWhatWasTyped:
     """Ends a session after 20 idle minutes or 10 hours; a form posted after that is kept, sealed, for the same person.
 
-    A person has several windows open. The first to be used ends the session; what the others send after it is kept too.
+    A person has several windows open. The first to be used ends the session; what the others send after it is kept too. So
+    is what they send once they have signed out in one of them, or were signed out from elsewhere.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -45,17 +47,24 @@ class KeepWhatWasTyped:
         if _only_watches(request):
             return self._watched(request, now)
         if not _has_a_session(request):
-            return self._keep(request) if _of_an_ended_session(request) else self._let_in(request, now)
+            ended = _of_an_ended_session(request)
+            return self._keep(request, request.session[ENDED_OF]) if ended else self._let_in(request, now)
         if self._over(request, now):
             return self.get_response(request) if _only_keeps(request) else self._sign_out(request)
         self._go_on(request, now)
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+        """A form of whoever signed out. Its key has been looked at and fits: each sign-in makes another, so nobody has since."""
+        if is_form(request) and SIGNED_OUT in request.session and not _has_a_session(request):
+            return self._keep(request, request.session[SIGNED_OUT])
+        return None
+
     def _watched(self, request: HttpRequest, now: float) -> HttpResponse:
         """A page that asks by itself is nobody at a desk: it neither prolongs a session nor ends it, and shows nothing after."""
         if _has_a_session(request) and not self._over(request, now):
             return self.get_response(request)
-        kept = _has_a_session(request) or ENDED_OF in request.session
+        kept = _has_a_session(request) or ENDED_OF in request.session or SIGNED_OUT in request.session
         return render(request, "components/signed_out.html", {"kept": kept}, status=STOP_ASKING)
 
     def _let_in(self, request: HttpRequest, now: float) -> HttpResponse:
@@ -74,29 +83,29 @@ class KeepWhatWasTyped:
         session.setdefault(SINCE, now)
         if now - session.get(SEEN, 0) > NOTE_EVERY:
             session[SEEN] = now
-        if ENDED_OF in session:
-            session[BACK] = session.pop(ENDED_OF) == request.user.pk
+        if ENDED_OF in session or SIGNED_OUT in session:
+            before = [session.pop(ended, None) for ended in (ENDED_OF, SIGNED_OUT)]
+            session[BACK] = request.user.pk in before
         request.seconds_left = int(_left(request, now))  # type: ignore[attr-defined]  # the page warns before they end
 
     def _sign_out(self, request: HttpRequest) -> HttpResponse:
-        owner = request.user.pk
         logout(request)
         if request.path.startswith(OPEN):  # answered as anybody not signed in: a program in its own language
             return self.get_response(request)
-        request.session[ENDED_OF] = owner
+        owner = request.session[ENDED_OF] = request.session.pop(SIGNED_OUT)
         if is_form(request) and _may_be_ours(request):
-            return self._keep(request)
+            return self._keep(request, owner)
         messages.warning(request, "You were signed out to keep families’ records safe.")
         return redirect_to_login(request.get_full_path())
 
-    def _keep(self, request: HttpRequest) -> HttpResponse:
+    def _keep(self, request: HttpRequest, owner: int) -> HttpResponse:
         """For whoever was signed in when this form was opened, and for nobody who signs in here instead."""
-        messages.warning(request, self._kept(request) if shows_a_page(request.path) else NOT_DONE)
+        messages.warning(request, self._kept(request, owner) if shows_a_page(request.path) else NOT_DONE)
         return redirect_to_login(request.get_full_path())
 
-    def _kept(self, request: HttpRequest) -> str:
+    def _kept(self, request: HttpRequest, pk: int) -> str:
         """Put away what was typed; says so, or that it could not be."""
-        owner, now = get_user_model()(pk=request.session[ENDED_OF]), timezone.now()
+        owner, now = get_user_model()(pk=pk), timezone.now()
         full = Draft.objects.full(owner, request.path, now)
         if full or not Draft.objects.keep_sent(owner, request.path, dict(request.POST.lists()), now=now):
             return "You were signed out, and there is no room to keep this form: go back and copy what you typed."

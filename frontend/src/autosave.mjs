@@ -98,7 +98,7 @@ class Autosave {
       // A browser carries at most 64 kB of requests beyond the life of their page.
       keepalive: leaving && body.length < 60000,
       credentials: "same-origin",
-      redirect: "error",
+      redirect: "manual",
       headers: {
         "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",
         "X-CSRFToken": this.form.elements.csrfmiddlewaretoken?.value ?? "",
@@ -109,6 +109,7 @@ class Autosave {
 
   async answered(answer) {
     if (answer.status === 413 || answer.status === 429) throw Object.assign(new Error("too much"), { words: (await answer.json()).error });
+    if (answer.type === "opaqueredirect") throw Object.assign(new Error("signed out"), { words: "Not saved: you are signed out. Your text is still here." });
     if (!answer.ok) throw new Error(`not saved: ${answer.status}`);
     reachedServer();
     return answer.status === 204 ? undefined : answer.json();

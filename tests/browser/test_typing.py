@@ -67,6 +67,21 @@ def test_typing_after_the_session_has_ended_is_not_lost_either(arrive, worker, t
     assert visitor.page.get_by_label(WHY).input_value() == SEEN
 
 
+def test_typing_after_signing_out_in_another_window_says_so_and_is_not_lost(arrive, worker, task):
+    visitor = arrive(worker)
+    visitor.visit(task)
+    window = visitor.page.context.new_page()
+    window.goto(visitor.page.url)
+    window.get_by_role("button", name="Sign out").click()
+    visitor.fill(WHY, SEEN)
+    visitor.reads("Not saved: you are signed out. Your text is still here.")
+    visitor.press("Save and go back to the list")
+    visitor.reads("What you typed is kept")
+    visitor.sign_in()
+
+    assert visitor.page.get_by_label(WHY).input_value() == SEEN
+
+
 def test_typing_is_on_the_server_in_ten_seconds_and_survives_the_browser(arrive, worker, task):
     visitor = arrive(worker)
     visitor.visit(task)

@@ -9,6 +9,7 @@ import time_machine
 from django.conf import settings
 from django.test import Client
 
+from earlyhelp.partnership.services import end_sessions
 from earlyhelp.workflow import tasks
 from earlyhelp.workflow.models import Draft, Submission
 from tests.factories import MONDAY, UserFactory
@@ -62,6 +63,11 @@ def sign_in(browser, user, next_url="/"):
     response = browser.post("/sign-in/", sent, headers={"Origin": HERE})
     assert response.status_code == 302
     return response
+
+
+def sign_out(browser):
+    sent = {"csrfmiddlewaretoken": key_of(browser.get("/"))}
+    assert browser.post("/sign-out/", sent, headers={"Origin": HERE}).status_code == 302
 
 
 class Window:
@@ -252,6 +258,49 @@ def test_somebody_shut_out_after_signing_in_here_leaves_nothing_in_the_name_of_w
 
     window.send(WHY)
 
+    assert not Draft.objects.exists()
+
+
+def test_a_form_sent_after_signing_out_in_another_window_comes_back(browser, worker, why, clock):
+    window = Window(browser, why)
+    sign_out(browser)
+
+    assert window.send(WHY).url == f"/sign-in/?next={why}"
+    sign_in(browser, worker)
+
+    assert WHY["why_now"] in shown(browser, why)
+
+
+def test_a_form_of_somebody_signed_out_from_elsewhere_comes_back(browser, worker, why, clock):
+    window = Window(browser, why)
+    end_sessions(worker)
+
+    assert window.send(WHY).url == f"/sign-in/?next={why}"
+    sign_in(browser, worker)
+
+    assert WHY["why_now"] in shown(browser, why)
+
+
+def test_a_form_of_the_person_before_is_not_kept_for_whoever_signed_in_and_out_since(
+    browser, worker, other_worker, why, clock
+):
+    other_worker.set_password(PASSWORD)
+    other_worker.save()
+    window = Window(browser, why)
+    sign_out(browser)
+    sign_in(browser, other_worker)
+    sign_out(browser)
+
+    assert window.send(WHY).status_code == 403
+    assert not Draft.objects.exists()
+
+
+def test_having_been_signed_in_lets_nobody_in_and_keeps_nothing_of_another_site(browser, worker, why, clock):
+    window = Window(browser, why)
+    sign_out(browser)
+
+    assert browser.get("/").url == "/sign-in/?next=/"
+    assert window.send(WHY, origin="https://evil.example").status_code == 403
     assert not Draft.objects.exists()
 
 
