@@ -81,7 +81,8 @@ def triage_to_do(user: Any, now: datetime) -> Iterable[Todo]:
         late=Count("pk", filter=Q(decide_by__lt=now)),
     )
     if n["late"]:
-        yield Todo(0, f"{_referrals(n['late'])} past the time for a decision", reverse("referrals:triage"))
+        text = f"{_referrals(n['late'])} past the time for a decision"
+        yield Todo(0, text, f"{reverse('referrals:triage')}?tab=overdue")
     if n["doubtful"]:
         text = f"{_referrals(n['doubtful'])} from the public form to check: a program may have sent them"
         yield Todo(5, text, f"{reverse('referrals:triage')}?tab=doubtful")

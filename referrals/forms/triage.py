@@ -74,7 +74,8 @@ LACKING = {"rows": "Tick at least one referral", "worker": "Choose a colleague t
 
 class QueueTab(FilterForm):
     tab = ChoiceField(
-        label="Which", choices=[(slug, slug) for slug in ("new", "doubtful", "asking", "ready", "messages", "decided")]
+        label="Which",
+        choices=[(slug, slug) for slug in ("new", "doubtful", "asking", "ready", "overdue", "messages", "decided")],
     )
     row = SeenField()
     lacking = ChoiceField(label="What was not said", choices=[*LACKING.items()])

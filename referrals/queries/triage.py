@@ -22,10 +22,11 @@ from earlyhelp.families.models import FamilyMembership, Person
 from earlyhelp.families.queries import Match, search
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post, User
-from referrals.enums import WORRYING, Status
+from referrals.enums import LIVE, WORRYING, Status
 from referrals.models import (
     InformationRequest,
     Referral,
+    ReferralDeadline,
     ReferralLetter,
     TriageDecision,
 )
@@ -54,6 +55,12 @@ def doubtful() -> Q:
     return Q(status=Status.SUBMITTED) & ~Q(doubts=[])
 
 
+def overdue() -> Q:
+    """Not decided by the time it was promised for, on whichever other tab it stands."""
+    promised = ReferralDeadline.objects.open().filter(owner=OuterRef("pk"), code="D_TRIAGE", due_at__lt=Now())
+    return Q(status__in=LIVE) & Q(Exists(promised))
+
+
 def tabs(today: Any) -> list[Tab]:
     """``today`` is the moment at which it began."""
     return [
@@ -61,6 +68,7 @@ def tabs(today: Any) -> list[Tab]:
         Tab("doubtful", "Check first", "Nothing looks as if a program had sent it.", doubtful()),
         Tab("asking", "Asking agencies", "No agency owes an answer.", Q(status=Status.INFO_REQUESTED)),
         Tab("ready", "Ready to decide", "Nothing waits for a decision.", Q(status=Status.IN_TRIAGE)),
+        Tab("overdue", "Overdue", "Nothing is past the time for a decision.", overdue),
         Tab("messages", "Messages", "Every message from a referrer has been read.", unread_by_access, apart=True),
         Tab("decided", "Done today", "Nothing has been decided today yet.", _decided_since(today)),
     ]
@@ -110,11 +118,12 @@ def _counted(user: Any, apart: bool, today: Any) -> Any:
 
 @Composed
 def queue(user: Any, slug: str, today: Any) -> Any:
-    """What stands on one tab: where somebody may be at risk, then what is urgent, then the soonest due."""
+    """What stands on one tab: what is overdue and where somebody may be at risk, then what is urgent; the soonest due first."""
     shown = next(tab for tab in tabs(today) if tab.slug == slug)
     rows = Referral.objects.for_user(user, "triage").filter(shown.where)
-    danger = Whichever(When(safeguarding__in=WORRYING, then=0), When(urgent=True, then=1), default=2)
-    return for_queue(rows).order_by(danger, "decide_by", "decided_at", "pk")
+    pressing = Q(safeguarding__in=WORRYING) | Q(decide_by__lt=Now())
+    first = Whichever(When(pressing, then=0), When(urgent=True, then=1), default=2)
+    return for_queue(rows).order_by(first, "decide_by", "decided_at", "pk")
 
 
 def for_queue(referrals: Any) -> Any:

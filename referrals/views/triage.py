@@ -59,7 +59,7 @@ FIRST = ("vouch", "place", "take", "entrust", "ask_agencies", "confirm")  # what
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """What waits, the soonest due first; the tabs count what is behind them."""
+    """What waits; the tabs count what is behind them."""
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     shelves = tabs(today)
     filters = QueueTab(request.GET)

@@ -47,12 +47,13 @@ def test_the_tabs_count_what_is_behind_them(desk, melton, practitioner, access_w
         "Check first": 0,
         "Asking agencies": 0,
         "Ready to decide": 1,
+        "Overdue": 2,
         "Messages": 0,
         "Done today": 0,
     }
 
 
-@pytest.mark.parametrize("tab", ["new", "asking", "ready", "decided", "nonsense", "", "x" * 3000])
+@pytest.mark.parametrize("tab", ["new", "asking", "ready", "overdue", "decided", "nonsense", "", "x" * 3000])
 def test_every_tab_opens_whatever_the_address_says(desk, referral, tab):
     assert desk.get(reverse("referrals:triage"), {"tab": tab}).status_code == 200
 
