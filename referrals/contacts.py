@@ -84,7 +84,7 @@ def _counted(user: Any, lately: Any) -> Any:
 
 
 def listed(user: Any, tab: str, *, lately: datetime) -> Rows:
-    """What stands on one tab: those to answer, the least time left first; those that were, the newest first."""
+    """What stands on one tab: those to answer, worries and then the least time left first; those that were, the newest."""
     return _listed.rows(user, tab, lately=lately)
 
 
