@@ -13,7 +13,7 @@ from django.utils import timezone
 from earlyhelp.audit.models import Event
 from earlyhelp.cases.access import work_ground
 from earlyhelp.cases.enums import Tier
-from earlyhelp.cases.guards import Obstacle, at_the_hand_over, closure_guard, when_accepted
+from earlyhelp.cases.guards import Obstacle, at_the_hand_over, closure_guard, if_closure_is_refused, when_accepted
 from earlyhelp.cases.models import Case, CaseDeadline
 from earlyhelp.core.access import NOBODY
 from earlyhelp.deadlines.sweep import closed_to
@@ -26,6 +26,7 @@ from hubs.access import has_a_seat, run
 from hubs.enums import MeetingStatus, Presence, StepStatus
 from hubs.models import AgendaItem, Attendance, Blockage, Conflict, HubMember
 from hubs.services.service_offers import tell_whoever_offers
+from hubs.services.steps import settle_approved
 
 
 @work_ground
@@ -102,3 +103,8 @@ def what_is_to_be_offered(case: Case, by: Any, now: datetime) -> None:
 @at_the_hand_over
 def what_is_still_to_be_offered(case: Case, former: Any, by: Any, now: datetime) -> None:
     tell_whoever_offers(case, now=now)
+
+
+@if_closure_is_refused
+def nothing_is_left_approved(case: Case, by: Any, now: datetime) -> None:
+    settle_approved(case, now=now, reason="The closure was not agreed.")

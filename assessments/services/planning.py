@@ -96,9 +96,9 @@ def plan_meeting(
 
 
 def pass_on_actions(case: Case, former: User, by: Any, now: datetime) -> None:
-    """What the former lead still owed the family is the new lead's from this moment, who is told; others' stays theirs.
+    """What the former lead, or whoever left the team, still owed the family is the lead's from now on, who is told.
 
-    A family member's own action stays with them: the new lead helps them keep it, as the former one did.
+    Others' stays theirs. A family member's own action stays with them: the lead helps them keep it, as before.
     """
     owed = PlanAction.objects.filter(case=case, owner=former).unfinished().not_handed_on().select_for_update()
     passed = list(owed.order_by("pk"))

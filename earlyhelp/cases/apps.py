@@ -10,6 +10,7 @@ class Config(AppConfig):
         autodiscover_modules(
             "passages",
             "transitions",
+            "timebox",
             "emergency",
             "panels",
             "grounds",

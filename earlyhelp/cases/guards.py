@@ -27,6 +27,8 @@ SOCIAL_CARE_GUARDS: list[ClosureGuard] = []
 MORE_GUARDS: list[ClosureGuard] = []
 ENDINGS: list[Ending] = []
 HAND_OVERS: list[HandOver] = []
+LEAVINGS: list[HandOver] = []
+NOT_AGREED: list[Following] = []
 TURNED_AWAY: list[TurningAway] = []
 TAKEN_ON: list[Following] = []
 STOPPED: list[Callable[..., Any]] = []
@@ -79,6 +81,18 @@ def at_the_hand_over(passing: HandOver) -> HandOver:
     """Lodge what passes with the lead, ``(case, former lead, by, now)``, in the moment in which ``case.lead`` takes over."""
     HAND_OVERS.append(passing)
     return passing
+
+
+def when_somebody_leaves(passing: HandOver) -> HandOver:
+    """Lodge what passes to the lead, ``(case, who left, by, now)``, in the moment in which somebody leaves the team."""
+    LEAVINGS.append(passing)
+    return passing
+
+
+def if_closure_is_refused(following: Following) -> Following:
+    """Lodge what follows, ``(case, by, now)``, where a closure is not agreed: what was approved of it holds no more."""
+    NOT_AGREED.append(following)
+    return following
 
 
 def if_not_opened(following: TurningAway) -> TurningAway:
@@ -140,6 +154,16 @@ def refuse_to_ask_for_more(case: Case) -> None:
 def pass_on(case: Case, former: User, *, by: Any, now: datetime) -> None:
     for passing in HAND_OVERS:
         passing(case, former, by, now)
+
+
+def left(case: Case, user: User, *, by: Any, now: datetime) -> None:
+    for passing in LEAVINGS:
+        passing(case, user, by, now)
+
+
+def closure_refused(case: Case, *, by: Any, now: datetime) -> None:
+    for following in NOT_AGREED:
+        following(case, by, now)
 
 
 def opened(case: Case, *, by: Any, message: str, now: datetime) -> None:

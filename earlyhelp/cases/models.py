@@ -165,6 +165,9 @@ class Case(Versioned):
             models.CheckConstraint(
                 name="case_timebox_while_open", condition=Q(timebox_ends_on=None) | Q(status__in=OPEN)
             ),
+            models.CheckConstraint(
+                name="case_step_out_is_closing", condition=Q(closure_approved=False) | Q(status="closing") | _ended
+            ),
         ]
         indexes = [
             models.Index("area", "tier", "next_review_on", "id", name="case_area_tier", condition=Q(status__in=LIVE)),

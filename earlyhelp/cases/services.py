@@ -14,18 +14,17 @@ from earlyhelp.audit.models import record
 from earlyhelp.cases.access import CLOSED_THROUGH
 from earlyhelp.cases.enums import (
     EPISODE_OVER,
-    HANDED_ON,
     LEADING,
     WORKED_TOWARDS,
     AllocationEnd,
     AllocationStatus,
     CaseKind,
     EndReason,
-    TeamRole,
-    Tier,
+    Status,
 )
-from earlyhelp.cases.guards import pass_on, put_in_order, refuse_to_ask_for_more
+from earlyhelp.cases.guards import left, pass_on, put_in_order, refuse_to_ask_for_more
 from earlyhelp.cases.models import Allocation, Case, TeamMember, TierChange
+from earlyhelp.cases.offers import refuse_at_tier, take_offer_back
 from earlyhelp.core.calendar import closing
 from earlyhelp.core.dates import day
 from earlyhelp.deadlines.services import keep, promise, release
@@ -39,11 +38,12 @@ from earlyhelp.partnership.enums import AgencyKind, Role
 from earlyhelp.partnership.models import Agency, Area, Post, User
 from earlyhelp.sharing.enums import Purpose, Say
 from earlyhelp.sharing.queries import current_people, may_be_told
-from earlyhelp.workflow.services import lock
+from earlyhelp.workflow.services import last_step, lock
 from earlyhelp.workflow.transitions import NotPossible, person
 
 REVIEWS = ("D_REVIEW", "D_REVIEW_FIRST")
 OF_A_STEP = ("D_STEP", "D_STEP_CHECK")
+NOT_SUPPORTED_YET = (Status.ASSESSING, Status.PLANNING)
 HEARS_NEXT = (Role.HUB_CHAIR, Role.HUB_COORDINATOR, Role.SERVICE_MANAGER)  # each where none before may hear of a family
 HUB_OWES = ("D_MMT_WAIT", "D_URGENT_HUB", *OF_A_STEP)  # never the lead professional's, whoever holds it
 
@@ -124,114 +124,14 @@ def refuse_as_sole_plan(case: Case) -> None:
         )
 
 
-def _refuse_whoever_cannot(worker: User, tier: int, has_it: list[int]) -> None:
-    if not (worker.is_active and worker.takes_cases and worker.left_on is None):
-        raise NotPossible(f"{worker} is not taking families at the moment: choose somebody else.")
-    if tier == Tier.ENHANCED and not worker.intensive:
-        raise NotPossible(f"Tier 3 needs an intensive family worker, and {worker} is not one.")
-    if worker.pk in has_it:
-        raise NotPossible(
-            f"{worker} is asked already and has not answered: ring them, or choose somebody else.", field="worker"
-        )
-
-
-def offer(
-    case: Case,
-    *,
-    worker: User,
-    tier: int,
-    by: Any,
-    now: datetime,
-    preference: str,
-    preference_note: str,
-    over_limit_reason: str = "",
-    because: str = "",
-    handover_note: str = "",
-    joint_visit: str = "",
-) -> Allocation:
-    """Offer the family to a worker. At tier 3 the worker leads as an intensive family worker (domain.md R4).
-
-    ``because``: of a family that has a lead, why another is to lead (one of ``HANDED_ON``).
-
-    Raises ``NotPossible`` if the worker may not be offered a family, or not at this tier.
-    """
-    asked = case.allocations.filter(status=AllocationStatus.OFFERED)
-    has_it = list(asked.values_list("worker", flat=True))
-    _refuse_whoever_cannot(worker, tier, has_it)
-    if has_it:
-        asked.update(status=AllocationStatus.WITHDRAWN, answered_at=now)
-    allocation = Allocation.objects.create(
-        case=case,
-        worker=worker,
-        role=TeamRole.INTENSIVE if tier == Tier.ENHANCED else TeamRole.LEAD,
-        preference=preference,
-        preference_note=preference_note,
-        over_limit_reason=over_limit_reason,
-        because=because,
-        handover_note=handover_note,
-        joint_visit=joint_visit,
-        offered_by=person(by),
-        offered_at=now,
-    )
-    promise(case, "D_ACCEPT", now=now, holder=worker)
-    notify(
-        [worker],
-        kind=Kind.REQUEST,
-        title="A family is offered to you",
-        reference=case.reference,
-        url=case.get_absolute_url(),
-        key=f"allocation:{allocation.pk}:offered",
-        now=now,
-        urgent=True,
-    )
-    return allocation
-
-
-def turn_down(case: Case, *, by: Any, now: datetime, reason: str) -> None:
-    """The offer ends declined. A worker whose manager declined hears of it: what they were to answer is answered.
-
-    Raises ``NotPossible`` if there is no offer any more.
-    """
-    allocation = case.allocations.filter(status=AllocationStatus.OFFERED).select_related("worker").first()
-    if allocation is None:
-        raise NotPossible("The offer was withdrawn.")
-    allocation.status, allocation.answered_at, allocation.decline_reason = AllocationStatus.DECLINED, now, reason
-    allocation.save(update_fields=["status", "answered_at", "decline_reason"])
-    release(case, now=now, codes=("D_ACCEPT",))
-    if person(by) == allocation.worker:
-        return
-    notify(
-        [allocation.worker],
-        kind=Kind.NEWS,
-        title="Your manager declined a family that was offered to you",
-        reference=case.reference,
-        url="/",
-        key=f"allocation:{allocation.pk}:declined_for",
-        now=now,
-    )
-
-
-def refuse_half_a_hand_over(case: Case, *, because: str, handover_note: str, joint_visit: str) -> None:
-    """Of a family that has a lead: why another is to lead, and what goes with it, for nobody may be there to ask afterwards.
-
-    Raises ``NotPossible`` for whatever of it was not said.
-    """
-    if case.lead_id is None:
-        return
-    if because not in HANDED_ON:
-        raise NotPossible(f"Say why another than {case.lead} is to lead.", field="because")
-    if not handover_note:
-        raise NotPossible("Say what the next lead professional needs to know first.", field="handover_note")
-    if not joint_visit:
-        raise NotPossible("Say when both visit the family together, or why they do not.", field="joint_visit")
-
-
 def hand_to(case: Case, allocation: Allocation, *, by: Any, now: datetime) -> None:
     """The worker leads from this moment; a former lead ends in the same moment, so that there is never a gap.
 
     Why another was to lead was said with the offer, and is kept as the end of the former (domain.md 6.5). What the former
-    lead had promised of the family passes on with it; what the hub owes stays with the hub.
+    lead had promised of the family passes on with it; what the hub owes stays with the hub. Raises ``NotPossible`` if the
+    worker may not lead at the tier that the family is at by now (T3).
     """
+    refuse_at_tier(allocation.worker, case.tier)
     before = case.lead
     former = case.allocations.filter(status=AllocationStatus.ACCEPTED).exclude(pk=allocation.pk)
     ends_as = allocation.because or AllocationEnd.SUCCEEDED
@@ -298,13 +198,19 @@ def promise_review(case: Case, *, now: datetime, first: bool = False, at_latest:
     case.next_review_on = timezone.localdate(deadline.due_at)
 
 
+def stood_before_closing(case: Case) -> Status:
+    """From where closing was proposed: whoever was not assessed yet is assessed first, and then has a plan."""
+    proposed = last_step(case, "propose_closure", "approve_step_out")
+    return Status(proposed.was) if proposed and proposed.was in NOT_SUPPORTED_YET else Status.SUPPORTED
+
+
 def end(case: Case, *, now: datetime, reason: str) -> None:
     """The episode is over: nobody is reminded and nobody keeps access who held it through the team."""
     case.closed_on, case.end_reason = timezone.localdate(now), reason
     case.next_review_on = case.timebox_ends_on = None
     keep(case, "D_CLOSE", now=now)
     release(case, now=now)
-    case.allocations.filter(status=AllocationStatus.OFFERED).update(status=AllocationStatus.WITHDRAWN, answered_at=now)
+    take_offer_back(case, now=now)
     case.allocations.filter(status=AllocationStatus.ACCEPTED).update(
         status=AllocationStatus.ENDED, ended_at=now, end_reason=AllocationEnd.CLOSED
     )
@@ -416,7 +322,10 @@ def join_team(
 
 @transaction.atomic
 def leave_team(member: TeamMember, *, by: Any, now: datetime, reason: str) -> None:
-    """End a membership, and with it any exception granted to the same person (design.md 6)."""
+    """End a membership, and with it any exception granted to the same person (design.md 6).
+
+    What they had taken on for the family passes to the lead professional, who is told: it is not forgotten with them.
+    """
     member = lock(member)
     if member.role in LEADING:
         raise NotPossible("The lead professional leaves only when another has accepted.")
@@ -426,6 +335,8 @@ def leave_team(member: TeamMember, *, by: Any, now: datetime, reason: str) -> No
     member.save(update_fields=["until_at", "end_reason"])
     member.case.grants.filter(user=member.user).delete()
     record("cases.case.team_left", member.case, by=person(by), at=now, reason=reason, member=member.pk)
+    if member.user is not None and member.case.lead is not None:
+        left(member.case, member.user, by=by, now=now)
 
 
 def promise_first_dates(case: Case, worker: Any, *, taf_on: date | None, review_on: date | None, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -20,9 +20,17 @@ from earlyhelp.cases.enums import (
     TeamRole,
     Tier,
 )
-from earlyhelp.cases.guards import follow_acceptance, opened, refuse_before_it_began, refuse_if_unfinished, turn_away
+from earlyhelp.cases.guards import (
+    closure_refused,
+    follow_acceptance,
+    opened,
+    refuse_before_it_began,
+    refuse_if_unfinished,
+    turn_away,
+)
 from earlyhelp.cases.models import Case
-from earlyhelp.cases.queries import chairs_of, follow_up_due, offered_to
+from earlyhelp.cases.offers import offer, refuse_half_a_hand_over, take_offer_back, turn_down
+from earlyhelp.cases.queries import chairs_of, follow_up_due
 from earlyhelp.cases.services import (
     OF_A_STEP,
     REVIEWS,
@@ -35,25 +43,20 @@ from earlyhelp.cases.services import (
     hand_to,
     hand_to_chair,
     join_team,
-    offer,
     promise_first_dates,
     promise_review,
     refuse_as_sole_plan,
-    refuse_half_a_hand_over,
+    stood_before_closing,
     tell,
     tell_chairs,
     tell_lead,
-    turn_down,
 )
-from earlyhelp.core.calendar import closing
 from earlyhelp.core.dates import day
 from earlyhelp.deadlines.services import keep, promise, release
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
 from earlyhelp.workflow.services import last_step
 from earlyhelp.workflow.transitions import NotPossible, transition
-
-TIMEBOX_WARNING = timedelta(weeks=2)  # domain.md 7, D_TIMEBOX
 
 # --- the hub decides ---------------------------------------------------------------------------------------------------
 
@@ -285,6 +288,7 @@ def approve_step(
 ) -> dict[str, Any]:
     """Only the hub changes a tier (R6). A review follows six weeks later, and the tier's own dates from then on (T6).
 
+    Whoever was offered the family was offered it at the tier before, and is not any more.
     ``reassess``: the hub orders that the whole family is assessed again; else no assessment is owed by a step (domain.md 7).
     """
     if to_tier not in (Tier.TARGETED, Tier.ENHANCED):
@@ -292,6 +296,7 @@ def approve_step(
     _refuse_whoever_asked(case, by)
     refuse_as_sole_plan(case)
     change_tier(case, to_tier, by=by, now=now, reason=reason)
+    take_offer_back(case, now=now)
     end_the_timebox(case, now=now)
     keep(case, *OF_A_STEP, now=now)
     promise_review(case, now=now, first=True)
@@ -346,31 +351,6 @@ def _refuse_whoever_asked(case: Case, by: Any) -> None:
     asked = last_step(case, "request_step", "propose_closure")
     if asked and asked.actor and asked.actor == by:
         raise NotPossible("You asked for this yourself, for whoever leads the case: somebody else has to decide.")
-
-
-# --- a programme that lasts so many weeks and no longer ------------------------------------------------------------------
-
-
-@transition(Case, label="Set the end of the programme", sources=OPEN, rule="time_box")
-def set_timebox(case: Case, *, by: Any, now: datetime, ends_on: date, programme: str) -> dict[str, Any]:
-    """The hub gave help of so many weeks (domain.md 17, story 7). Two weeks before they end, what follows is asked about."""
-    if ends_on <= timezone.localdate(now):
-        raise NotPossible("The last day of the programme has to be in the future.")
-    worker = case.lead or offered_to(case)
-    held = {"holder": worker} if worker else decider(case)
-    promise(case, "D_TIMEBOX", now=now, due_at=closing(ends_on), warn=TIMEBOX_WARNING, **held)
-    case.timebox_ends_on = ends_on
-    return {"ends_on": ends_on.isoformat(), "reason": programme}
-
-
-@transition(Case, label="Record the end of the programme", sources=LED, rule="lead")
-def end_timebox(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
-    """The programme has ended, and the family knows what follows: nobody is left at the end of twelve weeks without a word."""
-    if case.timebox_ends_on is None:
-        raise NotPossible("No time-limited programme is set for this case.")
-    ended = case.timebox_ends_on
-    end_the_timebox(case, now=now)
-    return {"ends_on": ended.isoformat(), "reason": reason}
 
 
 # --- a restricted record has one chair ----------------------------------------------------------------------------------
@@ -454,9 +434,17 @@ def ratify_closure(case: Case, *, by: Any, now: datetime, end_reason: str, reaso
 
 @transition(Case, label="Do not agree to the closure", sources=[Status.CLOSING], target=Status.SUPPORTED, rule="ratify")
 def refuse_closure(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
+    """The work goes on from where it stood (domain.md 6.5). A step out that the hub had approved is approved no more."""
     _refuse_whoever_asked(case, by)
     keep(case, "D_CLOSE", now=now)
-    promise_review(case, now=now)
+    case.status = stood_before_closing(case)
+    if case.status == Status.SUPPORTED:
+        promise_review(case, now=now)
+    if case.closure_approved:
+        case.closure_approved = False
+        closure_refused(case, by=by, now=now)
+        key = f"case:{case.pk}:step_out_refused:{now:%Y%m%d%H%M%S}"
+        tell_chairs(case, "A step out that the hub had approved is not agreed any more", key, now)
     tell_lead(case, "The closure was not agreed", f"case:{case.pk}:closure_refused:{now:%Y%m%d%H%M%S}", now)
     return {"reason": reason}
 
@@ -491,6 +479,8 @@ def begin_follow_up(case: Case, *, by: Any, now: datetime) -> dict[str, Any]:
 )
 def record_follow_up(case: Case, *, by: Any, now: datetime, result: str, note: str) -> dict[str, Any]:
     """What came of it, asked six months after closing and not before (``D_FOLLOW_UP``). A family may say no at any time."""
+    if not case.follow_up_agreed:
+        raise NotPossible("The family did not agree to be asked later, and is not asked.")
     due_on = follow_up_due(case)
     if due_on and due_on > timezone.localdate(now) and result != FollowUpResult.DECLINED:
         raise NotPossible(f"Ask from {day(due_on)} on: whether the change has lasted shows then.", field="result")

@@ -12,13 +12,16 @@ from typing import Any
 from earlyhelp.cases import transitions as cases
 from earlyhelp.cases.enums import AllocationEnd, NotOpenedReason, TeamRole, Tier
 from earlyhelp.cases.models import Case
-from earlyhelp.cases.services import join_team, offer
+from earlyhelp.cases.offers import offer
+from earlyhelp.cases.services import join_team
+from earlyhelp.cases.timebox import set_timebox
 from earlyhelp.core.words import within
 from earlyhelp.workflow.transitions import NotPossible
 from hubs.enums import DECIDES, DecisionKind
 from hubs.models import AgendaItem, Conflict, StepRequest
 from hubs.queries import is_eligible, percent_with
 from hubs.services.service_offers import name_services
+from hubs.services.steps import settle_approved
 
 Outcome = Callable[..., dict[str, Any]]
 
@@ -76,7 +79,7 @@ def allocate(
     )
     name_services(item.case, [*specialists, *to_offer], by=by, now=now)
     if programme_ends_on:
-        item.case = cases.set_timebox(item.case, by=by, now=now, ends_on=programme_ends_on, programme=programme)
+        item.case = set_timebox(item.case, by=by, now=now, ends_on=programme_ends_on, programme=programme)
     return {"tier": tier, "worker": worker}
 
 
@@ -111,6 +114,7 @@ def approve_step(
     """The tier changes now; a new lead is offered the family, and the old one stays until the new one accepts (8.1, 8.3)."""
     step = _step_of(item)
     kept = {"tier": step.to_tier, "not_awaited_reason": _not_awaited(step, worker, not_awaited_reason)}
+    settle_approved(item.case, now=now, reason="A later step takes its place.")
     if step.closes:
         item.case = cases.approve_step_out(item.case, by=by, now=now, reason=rationale)
         return kept

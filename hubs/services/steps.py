@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from earlyhelp.audit.models import record
@@ -24,7 +24,7 @@ from earlyhelp.workflow.transitions import SYSTEM, NotPossible, person
 from hubs.enums import UNDECIDED_STEP, StepStatus
 from hubs.models import AgendaItem, StepRequest
 from hubs.transitions.agenda import remove
-from hubs.transitions.steps import enact, withdraw
+from hubs.transitions.steps import enact, supersede, withdraw
 
 CHASED_AFTER = 10  # working days after approval (screens.md 2, 12)
 STILL_NEEDED_AFTER = 12  # months at tier 3
@@ -112,16 +112,31 @@ def follow_up_steps(*, now: datetime) -> int:
     return enacted
 
 
+def settle_approved(case: Case, *, now: datetime, reason: str) -> None:
+    """What was approved before and is not in place will not be: nobody is reminded of it, nor is a later end taken for it."""
+    for step in StepRequest.objects.filter(case=case, status=StepStatus.APPROVED):
+        supersede(step, by=SYSTEM, now=now, reason=reason)
+
+
 def _enact(now: datetime) -> int:
-    approved = StepRequest.objects.filter(status=StepStatus.APPROVED).select_related("case")
-    done = [step for step in approved if _in_place(step)]
+    taken_over = Allocation.objects.filter(
+        case=OuterRef("case"),
+        worker=OuterRef("case__lead"),
+        status=AllocationStatus.ACCEPTED,
+        answered_at__gte=OuterRef("decided_at"),
+    )
+    approved = StepRequest.objects.filter(status=StepStatus.APPROVED).annotate(taken_over=Exists(taken_over))
+    done = [step for step in approved.select_related("case") if _in_place(step)]
     for step in done:
         enact(step, by=SYSTEM, now=now)
     return len(done)
 
 
-def _in_place(step: StepRequest) -> bool:
-    return step.case.status in EPISODE_OVER if step.closes else step.case.lead_id == step.new_lead_id
+def _in_place(step: Any) -> bool:
+    """Closed; or at its new tier with a new lead, who need not be the first to be asked: that one may have declined."""
+    if step.closes:
+        return step.case.status in EPISODE_OVER
+    return step.case.tier == step.to_tier and step.taken_over
 
 
 def _not_yet(now: datetime) -> Any:

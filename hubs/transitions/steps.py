@@ -103,3 +103,15 @@ def enact(step: StepRequest, *, by: Any, now: datetime) -> dict[str, Any]:
     """The new lead has accepted, or the case is closed: only now has anything changed for the family."""
     step.enacted_at = now
     return {}
+
+
+@transition(
+    StepRequest,
+    label="What was approved holds no more",
+    sources=[StepStatus.APPROVED],
+    target=StepStatus.WITHDRAWN,
+    rule="decide",
+)
+def supersede(step: StepRequest, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
+    """It was approved and is not in place: a later decision takes its place, and nobody is reminded of it."""
+    return {"reason": reason}

@@ -8,7 +8,8 @@ from assessments.models import PlanAction, PlanActionDeadline
 from assessments.services.planning import add_action, add_goal
 from assessments.transitions import finish_action, hand_on
 from earlyhelp.audit.models import Event
-from earlyhelp.cases.services import offer
+from earlyhelp.cases.offers import offer
+from earlyhelp.cases.services import leave_team
 from earlyhelp.cases.transitions import take_over
 from earlyhelp.core.rights import may
 from earlyhelp.notices.models import Notice
@@ -58,6 +59,17 @@ def test_what_somebody_else_said_they_would_do_stays_theirs(supported_case, acti
     succeed(supported_case, other_worker, chair)
 
     assert PlanAction.objects.get(pk=actions["teammate"].pk).owner == teammate
+    assert PlanAction.objects.get(pk=actions["nan"].pk).owner_name == "Nan"
+
+
+def test_what_somebody_who_leaves_the_team_said_they_would_do_is_the_leads_who_is_told(
+    supported_case, actions, worker, teammate
+):
+    leave_team(supported_case.team.get(user=teammate), by=worker, now=MONDAY, reason="Changed school.")
+
+    assert PlanAction.objects.get(pk=actions["teammate"].pk).owner == worker
+    assert not PlanActionDeadline.objects.open().filter(holder=teammate).exists()
+    assert Notice.objects.get(title="Actions of a family are yours now").to == worker
     assert PlanAction.objects.get(pk=actions["nan"].pk).owner_name == "Nan"
 
 

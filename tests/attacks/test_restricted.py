@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from earlyhelp.cases.enums import Status
-from earlyhelp.cases.services import offer
+from earlyhelp.cases.offers import offer
 from earlyhelp.deadlines.services import promise
 from earlyhelp.families.matching import find_duplicates
 from earlyhelp.partnership.enums import Role

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from assessments.services import assessing
 from earlyhelp.cases.enums import Status
-from earlyhelp.cases.services import offer
+from earlyhelp.cases.offers import offer
 from earlyhelp.directory.services.keeping import propose_correction
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify

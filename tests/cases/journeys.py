@@ -158,7 +158,7 @@ def case_in(status: Status, people: dict[str, Any], *, area: Any, journey: Journ
     else:
         extra = {"not_opened_reason": "returned"} if status == Status.NOT_OPENED else {}
         case = CaseFactory(area=area, status=status, **extra)
-    if journey and journey.approved:
+    if journey and journey.approved and status == Status.CLOSING:
         Case.objects.filter(pk=case.pk).update(closure_approved=True)
     if journey and journey.boxed and status in OPEN:
         Case.objects.filter(pk=case.pk).update(timebox_ends_on=date(2026, 5, 25))

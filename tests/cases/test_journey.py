@@ -7,10 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
+from earlyhelp.cases import timebox
 from earlyhelp.cases import transitions as moves
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Case
-from earlyhelp.cases.services import await_decision, join_team, leave_team, offer
+from earlyhelp.cases.offers import offer
+from earlyhelp.cases.services import await_decision, join_team, leave_team
 from earlyhelp.core.rights import may
 from earlyhelp.families.models import Family
 from earlyhelp.families.services import record_statutory_status
@@ -196,7 +198,7 @@ TWELVE_WEEKS = {"ends_on": date(2026, 5, 25), "programme": "The Inclusion Servic
 
 
 def test_a_programme_that_ends_warns_its_lead_two_weeks_before(led_case, worker):
-    case = moves.set_timebox(led_case, by=worker, now=MONDAY, **TWELVE_WEEKS)
+    case = timebox.set_timebox(led_case, by=worker, now=MONDAY, **TWELVE_WEEKS)
 
     box = case.deadlines.get(code="D_TIMEBOX")
     assert (box.holder, box.due_at.date(), box.rungs[0].date()) == (worker, date(2026, 5, 25), date(2026, 5, 11))
@@ -205,7 +207,7 @@ def test_a_programme_that_ends_warns_its_lead_two_weeks_before(led_case, worker)
 
 def test_the_hub_sets_it_with_the_allocation_and_the_worker_who_accepts_holds_it(waiting_case, chair, worker):
     allocate(waiting_case, chair, worker)
-    moves.set_timebox(waiting_case, by=chair, now=MONDAY, **TWELVE_WEEKS)
+    timebox.set_timebox(waiting_case, by=chair, now=MONDAY, **TWELVE_WEEKS)
     moves.decline(waiting_case, by=again(worker), now=MONDAY, reason="I know the family.")
     other = WorkerFactory()
     offer(waiting_case, worker=other, tier=2, by=chair, now=MONDAY, **ASKED)
@@ -216,7 +218,7 @@ def test_the_hub_sets_it_with_the_allocation_and_the_worker_who_accepts_holds_it
 
 
 def test_a_programme_passes_on_with_the_lead(led_case, worker, other_worker, chair):
-    moves.set_timebox(led_case, by=worker, now=MONDAY, **TWELVE_WEEKS)
+    timebox.set_timebox(led_case, by=worker, now=MONDAY, **TWELVE_WEEKS)
     offer(led_case, worker=other_worker, tier=2, by=chair, now=MONDAY, **ASKED)
 
     case = moves.take_over(led_case, by=again(other_worker), now=MONDAY)
@@ -226,7 +228,7 @@ def test_a_programme_passes_on_with_the_lead(led_case, worker, other_worker, cha
 
 def test_a_programme_that_would_have_ended_already_is_refused(led_case, worker):
     with pytest.raises(NotPossible, match="future"):
-        moves.set_timebox(led_case, by=worker, now=MONDAY, ends_on=MONDAY.date(), programme="-")
+        timebox.set_timebox(led_case, by=worker, now=MONDAY, ends_on=MONDAY.date(), programme="-")
 
     assert not owed(led_case)
 
@@ -235,26 +237,26 @@ def test_a_member_of_the_team_sets_no_end(led_case, worker, practitioner):
     join_team(led_case, role="member", user=practitioner, by=worker, now=MONDAY)
 
     with pytest.raises(PermissionDenied):
-        moves.set_timebox(led_case, by=again(practitioner), now=MONDAY, **TWELVE_WEEKS)
+        timebox.set_timebox(led_case, by=again(practitioner), now=MONDAY, **TWELVE_WEEKS)
     assert not owed(led_case)
 
 
 def test_to_say_what_follows_the_programme_keeps_its_promise(led_case, worker):
-    moves.set_timebox(led_case, by=worker, now=MONDAY, **TWELVE_WEEKS)
+    timebox.set_timebox(led_case, by=worker, now=MONDAY, **TWELVE_WEEKS)
     later = MONDAY + timedelta(weeks=11)
 
-    case = moves.end_timebox(led_case, by=again(worker), now=later, reason="Intensive family work is asked for.")
+    case = timebox.end_timebox(led_case, by=again(worker), now=later, reason="Intensive family work is asked for.")
 
     assert (case.timebox_ends_on, case.deadlines.get(code="D_TIMEBOX").met_at) == (None, later)
 
 
 def test_a_programme_that_was_never_set_cannot_end(led_case, worker):
     with pytest.raises(NotPossible, match="No time-limited programme"):
-        moves.end_timebox(led_case, by=worker, now=MONDAY, reason="-")
+        timebox.end_timebox(led_case, by=worker, now=MONDAY, reason="-")
 
 
 def test_a_step_up_ends_the_programme_that_came_before(led_case, worker, chair):
-    moves.set_timebox(led_case, by=worker, now=MONDAY, **TWELVE_WEEKS)
+    timebox.set_timebox(led_case, by=worker, now=MONDAY, **TWELVE_WEEKS)
     moves.request_step(led_case, by=again(worker), now=MONDAY, to_tier=3, reason="She agrees.")
 
     case = moves.approve_step(led_case, by=chair, now=MONDAY, to_tier=3, reason="Agreed.")
@@ -263,7 +265,7 @@ def test_a_step_up_ends_the_programme_that_came_before(led_case, worker, chair):
 
 
 def test_a_case_that_ends_owes_nothing_of_its_programme(led_case, worker):
-    moves.set_timebox(led_case, by=worker, now=MONDAY, **TWELVE_WEEKS)
+    timebox.set_timebox(led_case, by=worker, now=MONDAY, **TWELVE_WEEKS)
 
     case = moves.family_withdrew(
         led_case, by=again(worker), now=MONDAY, safeguarding_check="No risk.", reason="Enough."

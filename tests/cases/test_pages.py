@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from earlyhelp.cases import transitions as moves
 from earlyhelp.cases.models import Case
+from earlyhelp.cases.offers import offer
 from earlyhelp.cases.queries import trail
-from earlyhelp.cases.services import join_team, leave_team, offer
+from earlyhelp.cases.services import join_team, leave_team
 from earlyhelp.families.services import record_agreement
 from earlyhelp.partnership.enums import Role
 from earlyhelp.sharing.services import record_wish

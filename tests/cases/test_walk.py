@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from earlyhelp.audit.models import Event
 from earlyhelp.cases.enums import LEADING, LED, LIVE, OVER, Status
 from earlyhelp.cases.models import Case
-from earlyhelp.cases.services import await_decision, offer
+from earlyhelp.cases.offers import offer
+from earlyhelp.cases.services import await_decision
 from earlyhelp.core.calendar import LONDON
 from earlyhelp.deadlines import sweep
 from earlyhelp.notices.models import Notice

@@ -8,7 +8,7 @@ from django.utils import timezone
 from earlyhelp.cases import transitions as cases
 from earlyhelp.cases.enums import AllocationStatus, Status
 from earlyhelp.cases.models import Case, CaseDeadline
-from earlyhelp.cases.services import offer
+from earlyhelp.cases.offers import offer
 from earlyhelp.notices.models import Notice
 from earlyhelp.partnership.enums import Role
 from hubs.panels import families_with_nobody

@@ -7,13 +7,15 @@ from django.core.exceptions import PermissionDenied
 
 from earlyhelp.cases import transitions as cases
 from earlyhelp.cases.enums import Preference, Status, Tier
+from earlyhelp.cases.models import Case
+from earlyhelp.cases.offers import offer
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import NotPossible
 from hubs.enums import DecisionKind, ItemKind, StepStatus
 from hubs.models import StepRequest
 from hubs.services.steps import follow_up_steps, request_step
 from hubs.transitions import decide
-from tests.factories import MONDAY, PostFactory, ServiceFactory
+from tests.factories import MONDAY, PostFactory, ServiceFactory, WorkerFactory
 from tests.hubs.factories import EVIDENCE, MEETS_AT, ItemFactory, MeetingFactory
 
 NOW = MEETS_AT + timedelta(minutes=20)
@@ -65,6 +67,60 @@ def test_a_step_up_keeps_the_old_lead_until_the_new_one_accepts(led_case, worker
     step.refresh_from_db()
     led_case.refresh_from_db()
     assert (led_case.lead, step.status) == (other_worker, StepStatus.ENACTED)
+
+
+def test_a_step_is_in_place_with_another_than_the_first_who_was_asked(
+    led_case, worker, other_worker, meeting, chair, melton
+):
+    step = ask(led_case, worker, 3)
+    facts = {"rationale": "More.", "worker": other_worker, "specialists": [ServiceFactory()], **ASKED}
+    decide(heard(led_case, step, meeting), by=chair, now=NOW, kind=DecisionKind.APPROVE_STEP, **facts)
+    cases.decline(led_case, by=other_worker, now=NOW, reason="Full.")
+    assert follow_up_steps(now=NOW) == 0
+    third = PostFactory(user=WorkerFactory(intensive=True), area=melton).user
+    offer(Case.objects.get(), worker=third, tier=3, by=chair, now=NOW, **ASKED)
+    cases.take_over(Case.objects.get(), by=third, now=NOW)
+
+    assert follow_up_steps(now=NOW) == 1
+    step.refresh_from_db()
+    assert step.status == StepStatus.ENACTED
+
+
+def test_a_step_that_is_not_in_place_when_another_is_approved_is_so_no_more(
+    led_case, worker, other_worker, meeting, chair
+):
+    Case.objects.filter(pk=led_case.pk).update(tier=3)
+    down = ask(Case.objects.get(), worker, 2, receiving=other_worker)
+    facts = {"rationale": "Less.", "not_awaited_reason": "She rang.", **ASKED}
+    decide(heard(Case.objects.get(), down, meeting), by=chair, now=NOW, kind=DecisionKind.APPROVE_STEP, **facts)
+    down.refresh_from_db()
+    assert down.status == StepStatus.APPROVED
+
+    up = ask(Case.objects.get(), worker, 3, urgent_why="He is back.")
+    facts = {"rationale": "More.", "specialists": [ServiceFactory()], **ASKED}
+    decide(heard(Case.objects.get(), up, meeting), by=chair, now=NOW, kind=DecisionKind.APPROVE_STEP, **facts)
+
+    down.refresh_from_db()
+    assert down.status == StepStatus.WITHDRAWN
+    assert (Case.objects.get().tier, Case.objects.get().lead) == (3, worker)
+    assert not Case.objects.get().allocations.filter(status="offered").exists()
+    assert follow_up_steps(now=NOW) == 0
+
+
+def test_a_step_out_that_is_not_agreed_after_all_is_approved_no_more(led_case, worker, meeting, chair, manager):
+    taken = {"taker": "School family worker.", "contingency": "Ring the school.", "takers_agree": True}
+    step = ask(led_case, worker, Tier.UNIVERSAL, **taken)
+    decide(
+        heard(led_case, step, meeting),
+        by=chair,
+        now=NOW,
+        kind=DecisionKind.APPROVE_STEP,
+        rationale="The goals are met.",
+    )
+    cases.refuse_closure(Case.objects.get(), by=manager, now=NOW, reason="He is back.")
+
+    step.refresh_from_db()
+    assert step.status == StepStatus.WITHDRAWN
 
 
 def test_tier_3_needs_an_intensive_worker_and_a_specialist(led_case, worker, meeting, chair):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from earlyhelp.audit.models import Event
 from earlyhelp.cases.enums import Status
-from earlyhelp.cases.services import offer
+from earlyhelp.cases.offers import offer
 from earlyhelp.cases.transitions import decline
 from earlyhelp.core import dates
 from earlyhelp.deadlines.services import promise

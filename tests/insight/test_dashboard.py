@@ -12,7 +12,7 @@ from django.utils import timezone
 from earlyhelp.cases import workload
 from earlyhelp.cases.enums import Status
 from earlyhelp.cases.models import Case
-from earlyhelp.cases.services import offer
+from earlyhelp.cases.offers import offer
 from earlyhelp.insight.access import MANAGING
 from earlyhelp.partnership.enums import Role
 from earlyhelp.workforce.queries import carrying
