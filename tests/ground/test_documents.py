@@ -104,6 +104,13 @@ def test_letters_that_no_font_has_are_said_to_be_missing_once_and_the_rest_is_ke
     assert "] after" in said
 
 
+def test_a_text_with_many_letters_that_no_font_has_says_so_in_few_words():
+    said = text_of(printed(paper_of(Section("Who", text="王 a " * 50))))
+
+    assert said.count("[letters that this document cannot show: see the record on screen]") == making.WHOLE
+    assert said.count("[not shown]") == 50 - making.WHOLE
+
+
 def test_every_font_used_is_inside_the_document():
     document = read(printed(paper_of(Section("Who", text="Robin مريم"))))
 

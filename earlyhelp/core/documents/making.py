@@ -22,6 +22,8 @@ from earlyhelp.core.documents.paper import Paper
 
 FOLDER = settings.BASE_DIR / "templates" / "documents"
 UNDRAWN = "[letters that this document cannot show: see the record on screen]"
+AGAIN = "[not shown]"  # in a text that has said so ``WHOLE`` times: it is not to grow to thirty times its length
+WHOLE = 20
 LONGEST = 28  # letters of one word, before it may be broken anywhere: it would leave the page
 BREAK = "\u200b"  # has no width
 UPON = ("Mn", "Me", "Mc", "Cf")  # what Unicode sets upon the letter before it, or does not show at all
@@ -107,7 +109,7 @@ def _without(said: Any, letters: str) -> Any:
     """Say in words that these are left out, once for each run of them; of none named, all that is not Latin."""
     out = f"[{re.escape(letters)}]" if letters else "[^\x09\x0a\x20-\x7e\xa0-\u024f\u2010-\u2027]"
     run = re.compile(rf"{out}(?:[\u200b-\u200d\ufe0e\ufe0f]*\s?{out})*[\u200d\ufe0e\ufe0f]*")
-    return _each_text(said, lambda text: run.sub(UNDRAWN, text))
+    return _each_text(said, lambda text: run.sub(AGAIN, run.sub(UNDRAWN, text, count=WHOLE)))
 
 
 def _each_text(said: Any, change: Any) -> Any:
