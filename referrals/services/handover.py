@@ -46,11 +46,9 @@ def hand_over(
     """Write down that a worry was handed over: who, what, and whether the family knows. Anybody may, from any record.
 
     ``spoken_to``: they rang first, as they should, and social care has acknowledged it already; ``spoke_at``: when.
-    Raises ``NotPossible`` only if that cannot have been.
     """
     refuse_impossible_call(spoke_at, sent_at=now, now=now, field="spoke_at")
-    told_of = case or referral
-    family = family or (told_of.family if told_of else None)
+    family = family or _family_of(case or referral)
     case = case or (Case.objects.live().filter(family=family).first() if family else None)
     owner = case or referral or family
     handover = SocialCareHandover.objects.create(
@@ -77,6 +75,10 @@ def hand_over(
         handover.status = HandoverStatus.ACKNOWLEDGED
         handover.save()
     return handover
+
+
+def _family_of(told_of: Case | Referral | None) -> Family | None:
+    return told_of.family if told_of else None
 
 
 def _tell_at_once(handover: SocialCareHandover, *, by: Any, now: datetime) -> None:
