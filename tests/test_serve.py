@@ -69,6 +69,24 @@ def test_servers_of_ones_own_are_started_where_the_settings_name_no_others(setti
     assert [server.name for server in serve.embedded_servers()] == ["message broker"]
 
 
+@pytest.fixture
+def as_before():
+    kept = {which: signal.getsignal(which) for which in serve.STOPPED_BY}
+    yield
+    for which, handler in kept.items():
+        signal.signal(which, handler)
+
+
+@pytest.mark.parametrize("how", serve.STOPPED_BY)
+def test_only_the_first_signal_interrupts(as_before, how):
+    signal.signal(how, serve.stop_once)
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(how)
+
+    for which in serve.STOPPED_BY:
+        signal.raise_signal(which)
+
+
 @pytest.fixture(scope="module")
 def home():
     with throwaway(embedded.HOME / "tests") as folder:
@@ -82,8 +100,11 @@ def port():
         return probe.getsockname()[1]
 
 
-def run(home, port):
-    """Start it as `make run` does, and wait until it says where it is."""
+UP = "Ctrl-C stops everything"
+
+
+def run(home, port, until=UP):
+    """Start it as `make run` does, and wait until it says this; if nothing else, where it is."""
     kept = ("EARLYHELP_TEST_FOLDER", "DJANGO_ALLOW_ASYNC_UNSAFE")
     environment = {name: value for name, value in os.environ.items() if name not in kept}
     process = subprocess.Popen(
@@ -98,8 +119,9 @@ def run(home, port):
     said = []
     for line in process.stdout:
         said.append(line)
-        if "Ctrl-C stops everything" in line:
-            assert urllib.request.urlopen(f"http://{serve.HOST}:{port}/healthz").status == 200
+        if until in line:
+            if until == UP:
+                assert urllib.request.urlopen(f"http://{serve.HOST}:{port}/healthz").status == 200
             return process
     pytest.fail("".join(said))
 
@@ -122,6 +144,19 @@ def gone(home, port):
 def test_it_leaves_nothing_behind_when_the_whole_terminal_is_told_to_stop(home, port, how):
     process = run(home, port)
     os.killpg(process.pid, how)
+    process.communicate(timeout=60)
+    assert left(home, port) == []
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("until", ["Bringing the tables", "Looking at the invented county", UP])
+@pytest.mark.parametrize("apart", [0, 0.2])
+def test_it_leaves_nothing_behind_when_it_is_told_to_stop_twice(home, port, until, apart):
+    """As when a service manager tells the whole group and `make` passes its own on; and while it is still starting."""
+    process = run(home, port, until)
+    os.killpg(process.pid, signal.SIGTERM)
+    time.sleep(apart)
+    os.killpg(process.pid, signal.SIGTERM)
     process.communicate(timeout=60)
     assert left(home, port) == []
 

@@ -71,7 +71,10 @@ def invitation_of(secret: str, *, now: datetime) -> Invitation | None:
 
 @transaction.atomic
 def accept(invitation: Invitation, *, password: str, now: datetime) -> User:
-    """Raises ``NotPossible`` if the link was used meanwhile: it counts once."""
+    """Nobody who knew the password before is signed in afterwards, nor is a program of theirs (promise P7).
+
+    Raises ``NotPossible`` if the link was used meanwhile: it counts once.
+    """
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if invitation.used_at:
         raise NotPossible("This link was used already.")
@@ -80,6 +83,7 @@ def accept(invitation: Invitation, *, password: str, now: datetime) -> User:
     account = User.objects.select_for_update().get(pk=invitation.user_id)
     account.set_password(password)
     account.save(update_fields=["password"])
+    partnership.end_sessions(account)
     record("account.accept", account, by=account, at=now)
     return account
 

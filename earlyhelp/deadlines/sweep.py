@@ -14,6 +14,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
 from earlyhelp.deadlines.models import Deadline
 from earlyhelp.notices.models import Kind
@@ -107,7 +108,7 @@ def _ring_batch(kind: type[Deadline], now: datetime, batch: int) -> tuple[int, i
     table, (first, second) = kind._meta.db_table, kind.ESCALATES_TO
     values: dict[str, Any] = {
         "now": now,
-        "today": now.date(),
+        "today": timezone.localdate(now),
         "digest": next_digest(now),
         "batch": batch,
         "table": table,

@@ -249,8 +249,13 @@ def _says_house(plain: str, house: str) -> bool:
 
 def _digits(plain: str) -> tuple[str, str]:
     """All digits of the text, one after the other; and the same where somebody typed O for 0."""
-    typed = re.sub(r"\b[\doO]*\d[\doO]*\b", lambda found: re.sub("[oO]", "0", found[0]), plain.replace("(0)", ""))
+    typed = re.sub(r"\b[\doO]+\b", lambda word: _in_figures(word[0]), plain.replace("(0)", ""))
     return re.sub(r"\D", "", plain), re.sub(r"\D", "", typed)
+
+
+def _in_figures(word: str) -> str:
+    """A number with O for 0; “o” and “oo” are none. A look of its own: one pattern for both takes the square of a long word."""
+    return re.sub("[oO]", "0", word) if re.search(r"\d", word) else word
 
 
 # --- what could be an address -----------------------------------------------------------------------------------------

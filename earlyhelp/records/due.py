@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import DateField, Exists, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Cast, Coalesce, Greatest
+from django.utils import timezone
 
 from earlyhelp.cases.enums import LIVE
 from earlyhelp.cases.enums import Status as CaseStatus
@@ -189,7 +190,7 @@ def still_due(record: Family | Contact, *, now: datetime) -> bool:
     """Whether it is due at this moment: nothing has begun since, and nobody holds it."""
     among = type(record)._base_manager.filter(pk=record.pk)
     find = due_families if isinstance(record, Family) else due_contacts
-    return any(find(today=now.date(), among=among))
+    return any(find(today=timezone.localdate(now), among=among))
 
 
 def is_restricted(record: Family | Contact) -> bool:

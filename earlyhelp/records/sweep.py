@@ -69,8 +69,8 @@ def _tell(new: Iterable[Disposal], now: datetime) -> None:
         Post.objects.current().filter(role=Role.IG_LEAD, area__in=areas).holders(),
         kind=Kind.REMINDER,
         title="Records are due to be reviewed",
-        reference=f"{now:%d %B %Y}",
+        reference=f"{timezone.localdate(now):%d %B %Y}",
         url="/records/disposals/",
-        key=f"records-due:{now:%Y%m%d}",
+        key=f"records-due:{timezone.localdate(now):%Y%m%d}",
         now=now,
     )

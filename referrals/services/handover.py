@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +20,9 @@ from referrals.enums import HandoverStatus
 from referrals.models import HandoverCall, Referral, SocialCareHandover
 from referrals.services.ledger import handed_over
 from referrals.services.telling import tell, tell_access, tell_social_care
+
+# Telephone first, form after (domain.md 6.9): whoever rang at night or before a bank holiday writes it down at work.
+RANG_BEFORE = timedelta(days=7)
 
 
 @transaction.atomic
@@ -44,8 +47,8 @@ def hand_over(
 
     ``spoken_to``: they rang first, as they should, and social care has acknowledged it already; ``spoke_at``: when.
     """
-    told_of = case or referral
-    family = family or (told_of.family if told_of else None)
+    refuse_impossible_call(spoke_at, sent_at=now, now=now, field="spoke_at")
+    family = family or _family_of(case or referral)
     case = case or (Case.objects.live().filter(family=family).first() if family else None)
     owner = case or referral or family
     handover = SocialCareHandover.objects.create(
@@ -74,6 +77,10 @@ def hand_over(
     return handover
 
 
+def _family_of(told_of: Case | Referral | None) -> Family | None:
+    return told_of.family if told_of else None
+
+
 def _tell_at_once(handover: SocialCareHandover, *, by: Any, now: datetime) -> None:
     title, case = "A hand-over to social care", handover.case
     tell_access(handover, title, what="sent", now=now, kind=Kind.HANDOVER, urgent=True, but=by)
@@ -97,11 +104,18 @@ def write_call(
     handover: SocialCareHandover, *, by: Any, now: datetime, said: str, spoken_to: str = "", at: datetime | None = None
 ) -> HandoverCall:
     """What was said to whom, and when; of a call that nobody answered, that it was made."""
-    if at and at > now:
-        raise NotPossible("A conversation cannot be in the future.", field="at")
+    refuse_impossible_call(at, sent_at=handover.sent_at, now=now, field="at")
     return HandoverCall.objects.create(
         handover=handover, at=at or now, spoken_to=spoken_to, said=said, by=person(by), recorded_at=now
     )
+
+
+def refuse_impossible_call(at: datetime | None, *, sent_at: datetime, now: datetime, field: str) -> None:
+    """One rule for every conversation about a hand-over, whoever writes it down and in whichever step."""
+    if at and at > now:
+        raise NotPossible("This conversation cannot be in the future.", field=field)
+    if at and timezone.localdate(at) < timezone.localdate(sent_at) - RANG_BEFORE:
+        raise NotPossible("This conversation cannot be more than a week before the hand-over was written.", field=field)
 
 
 def settle_return(referral: Referral, *, now: datetime) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.text import Truncator
 
 from earlyhelp.core.calendar import add_working_days, closing
@@ -316,7 +317,7 @@ def _tell_author(contact: Contact, by: Any, now: datetime) -> None:
 def _promise_follow_up(contact: Contact, on: date | None, *, by: Any, now: datetime, label: str = "") -> None:
     if on is None:
         return
-    if on < now.date():
+    if on < timezone.localdate(now):
         raise NotPossible("The follow-up cannot be in the past.")
     due_at = closing(add_working_days(on, 0))
     promise(contact, "D_ADVICE_FOLLOW_UP", now=now, holder=by, due_at=due_at, label=label)

@@ -41,8 +41,6 @@ def acknowledge(
     at: datetime | None = None,
 ) -> dict[str, Any]:
     """Social care says that it has it: who said so, when, and their reference."""
-    if at and not (handover.sent_at.date() <= at.date() and at <= now):
-        raise NotPossible("The acknowledgement cannot be before the hand-over, or in the future.", field="at")
     acknowledged(handover, by=by, now=now, spoken_to=spoken_to, their_reference=their_reference, at=at or now)
     if by != handover.author:
         tell(

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from rest_framework.authtoken.models import Token
 
 from earlyhelp.accounts import services
 from earlyhelp.accounts.models import Invitation
@@ -143,6 +144,20 @@ def test_somebody_invited_chooses_a_password_by_a_link_that_is_good_once(client,
     assert newcomer.post("/sign-in/", {"username": "nadia", "password": PASSWORD}).url == "/"
     assert Client().get(link).status_code == 404
     assert Client().post(link, {"new_password": "another long password"}).status_code == 404
+
+
+def test_whoever_knew_the_password_before_is_out_once_a_new_one_is_chosen(client, admin, asha, sign_in):
+    """Their browser, and the program that signed in as them."""
+    sign_in(client)
+    key = {"Authorization": f"Token {Token.objects.create(user=asha).key}"}
+    services.send_new_link(asha, by=admin, now=timezone.now())
+    assert client.get("/").status_code == 200
+    assert Client().get("/api/cases/", headers=key).status_code == 200
+
+    Client().post(link_of(asha), {"new_password": "copper-lantern-77-meadow"})
+
+    assert client.get("/").status_code == 302
+    assert Client().get("/api/cases/", headers=key).status_code == 401
 
 
 def test_the_message_holds_a_link_and_nobodys_name_and_the_table_opens_nothing(admin):

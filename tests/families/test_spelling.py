@@ -1,5 +1,7 @@
 """An address is found however it is spelled, another is not taken for it, and a guess looks like a guess (promises P2 and B)."""
 
+import time
+
 import pytest
 
 from earlyhelp.families.spelling import like_an_address, secrets_in
@@ -50,6 +52,24 @@ def test_a_house_that_has_one_word_for_a_name_is_found(said):
 @pytest.mark.parametrize("said", ["The willows by the brook.", "Willows Primary School rang.", "Mr Willowson"])
 def test_what_only_sounds_like_it_is_not(said):
     assert not at("Willows").stand_in(said)
+
+
+@pytest.mark.parametrize("said", ["07700 9OO O84", "o77oo9ooo84", "(0)7700900084", "+44 (0)7700 900084"])
+def test_a_telephone_is_found_with_o_for_nought(said):
+    assert secrets_in([], ["07700 900 084"]).stand_in(f"Ring {said}.")
+
+
+def test_letters_that_only_look_like_noughts_are_no_part_of_a_number():
+    assert not secrets_in([], ["07700 900 084"]).stand_in("07700 9 oo 084")
+
+
+@pytest.mark.parametrize("word", ["0" * 99_999 + "a", "o0" * 49_999 + "z", "o" * 99_999, "1o" * 50_000])
+def test_a_text_of_noughts_is_looked_through_in_no_time(word):
+    began = time.perf_counter()
+
+    assert not secrets_in([], ["07700 900 084"]).stand_in(word)
+
+    assert time.perf_counter() - began < 5  # it takes 0.1; squared, a minute
 
 
 LIKE_ONE = ["14 Rose Lane", "3 Moor Rd", "LE12 7ZZ", "le12 7", "Haven House", "lives at Willows", "17 Quince"]

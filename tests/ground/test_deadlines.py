@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from earlyhelp.deadlines.models import ServiceStandard
 from earlyhelp.deadlines.services import keep, ladder, promise, release
 from earlyhelp.notices.models import Notice
 from earlyhelp.partnership.enums import Role
+from earlyhelp.partnership.models import Post
 from earlyhelp.partnership.services import leave
 from tests.factories import MONDAY, PostFactory
 from tests.lac.factories import IntroductionFactory
@@ -75,6 +76,13 @@ def test_a_working_day_late_tells_the_manager_too(review, worker, manager, coord
     sweep.ring(now=review.rungs[2])
 
     assert told(review) == {(worker, "3"), (manager, "3")}
+
+
+def test_just_after_midnight_in_summer_whoever_begins_that_day_is_told(review, manager):
+    Post.objects.filter(user=manager).update(from_on=date(2026, 7, 7))
+    sweep.ring(now=datetime(2026, 7, 6, 23, 30, tzinfo=UTC))  # half past midnight, here
+
+    assert (manager, "5") in told(review)
 
 
 def test_five_working_days_late_tells_the_coordinator_of_that_area_only(

@@ -1,11 +1,12 @@
 """Documents that leave the house: what is said is said whole, looks like nothing else, and can be read by everybody."""
 
 import io
+import time
 
 import pytest
 from pypdf import PdfReader
 
-from earlyhelp.core.documents import Paper, Section, pdf, printed
+from earlyhelp.core.documents import Paper, Section, making, pdf, printed
 
 HOSTILE = '#eval("1+1") #import "/etc/passwd": * *bold* $x^2$ @ref <label> // gone /* gone */ \\ ] } ) #{ panic() }'
 
@@ -103,6 +104,13 @@ def test_letters_that_no_font_has_are_said_to_be_missing_once_and_the_rest_is_ke
     assert "] after" in said
 
 
+def test_a_text_with_many_letters_that_no_font_has_says_so_in_few_words():
+    said = text_of(printed(paper_of(Section("Who", text="王 a " * 50))))
+
+    assert said.count("[letters that this document cannot show: see the record on screen]") == making.WHOLE
+    assert said.count("[not shown]") == 50 - making.WHOLE
+
+
 def test_every_font_used_is_inside_the_document():
     document = read(printed(paper_of(Section("Who", text="Robin مريم"))))
 
@@ -122,6 +130,34 @@ def test_letters_that_turn_the_reading_around_are_left_out():
     said = text_of(printed(paper_of(Section("Who", text="safe\u202efile.exe\u0007 and \ufff9on"))))
 
     assert "safefile.exe and on" in said
+
+
+@pytest.mark.parametrize(
+    "heap",
+    [
+        "a" + "\u0301" * 15_000,
+        ("\u1100" + "\u0301" * 20) * 700,
+        "\u0301\u200b" * 7_500,
+        "a" + "\u0301\u0903" * 7_500,
+    ],
+    ids=["one letter", "letters no font has", "breaks", "marks with a width"],
+)
+def test_a_heap_of_marks_is_drawn_in_no_time(heap):
+    began = time.perf_counter()
+
+    printed(paper_of(Section("Heap", text=heap, head=("When", "What"), rows=[(heap, heap)])))
+
+    assert time.perf_counter() - began < 3  # it takes 0.1; with a break before each mark, six to sixty
+
+
+@pytest.mark.parametrize("word", ["שָׁלוֹם", "ắng", "q\u0301\u0323\u0331" * 40])
+def test_the_marks_of_a_language_stay_upon_their_letters(word):
+    assert making._clean(word).replace("\u200b", "") == word
+    assert "cannot show" not in text_of(printed(paper_of(Section("Who", text=word))))
+
+
+def test_a_mark_with_no_letter_under_it_is_left_out():
+    assert making._clean("\u0301Robin \u0301\n\u0301 West") == "Robin \n West"
 
 
 @pytest.mark.parametrize("odd", ["\ud800", "\x00", "", " ", "\n\n\n", "\u200b", "\ue000", "-" * 300])

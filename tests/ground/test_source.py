@@ -20,6 +20,11 @@ MAY_FETCH = {
 }
 
 
+# What gives the day of a moment here, in London: ``now`` is in UTC, where a summer's day begins an hour late.
+LOCAL = {"local", "value", "self.papers_close_at"}  # the first two by what stands above them
+MADE_LOCAL = ("astimezone", "timezone.localtime", "due_by")
+
+
 def sources():
     return [path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts]
 
@@ -30,6 +35,15 @@ def calls(path):
         if isinstance(node, ast.Call):
             given = {each.arg: getattr(each.value, "value", None) for each in node.keywords}
             yield ast.unparse(node.func), given
+
+
+def days_of_moments(path):
+    """Of what each day is taken: what stands before ``.date()``; of a call, what is called."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "date":
+            moment = node.func.value
+            if not (node.args or (isinstance(moment, ast.Name) and moment.id == "datetime")):
+                yield ast.unparse(moment.func if isinstance(moment, ast.Call) else moment)
 
 
 def imports(path):
@@ -70,6 +84,24 @@ def test_nothing_fetches_an_address_but_what_the_settings_name():
     found = {str(path.relative_to(ROOT)) for path in sources() for name in imports(path) if name in FETCHES}
 
     assert found <= MAY_FETCH
+
+
+def test_the_look_at_days_finds_what_it_looks_for(tmp_path):
+    (tmp_path / "bad.py").write_text("now.date()\ncase.sent_at.date()\nnow.astimezone(LONDON).date()\n")
+
+    assert list(days_of_moments(tmp_path / "bad.py")) == ["now", "case.sent_at", "now.astimezone"]
+
+
+def test_the_day_of_a_moment_is_the_one_here_and_not_in_utc():
+    """But of the invented county, which makes its days itself, all of them in office hours."""
+    found = [
+        (str(path.relative_to(ROOT)), moment)
+        for path in sources()
+        for moment in days_of_moments(path)
+        if "demo" not in path.parts and moment not in LOCAL and not moment.endswith(MADE_LOCAL)
+    ]
+
+    assert found == []
 
 
 @pytest.mark.parametrize("password", ["copper-lant", "1qaz2wsx3edc", "qwerty123456"])

@@ -1,6 +1,6 @@
 """A record lives as long as the rule says and no longer; a hold stops it; one person proposes and another decides (P17)."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -13,7 +13,7 @@ from earlyhelp.families.models import Family, Person
 from earlyhelp.notices.models import Notice
 from earlyhelp.partnership.enums import Role
 from earlyhelp.records import transitions
-from earlyhelp.records.due import DEFAULTS, due_families
+from earlyhelp.records.due import DEFAULTS, due_families, still_due
 from earlyhelp.records.enums import RecordClass, Status
 from earlyhelp.records.models import Disposal, Hold, RetentionRule
 from earlyhelp.records.services import lift_hold, place_hold, set_rule
@@ -78,6 +78,13 @@ def test_a_family_that_never_had_an_episode_is_kept_for_three_years(db, melton):
     family = FamilyFactory(area=melton, created_at=NOW - timedelta(days=4 * 365))
 
     assert [each.record for each in due_families(today=timezone.localdate(NOW))] == [family]
+
+
+def test_just_after_midnight_in_summer_what_is_due_that_day_is_due(db, melton):
+    family = FamilyFactory(area=melton, created_at=datetime(2020, 7, 7, 12, tzinfo=UTC))
+
+    assert still_due(family, now=datetime(2023, 7, 6, 23, 30, tzinfo=UTC))  # half past midnight, here
+    assert not still_due(family, now=datetime(2023, 7, 6, 22, 30, tzinfo=UTC))
 
 
 def test_a_contact_that_led_to_nothing_is_kept_for_three_years(db, melton, access_worker, ig_lead):

@@ -1,6 +1,6 @@
 """A contact is answered once, and what was promised with the answer is followed up (domain.md 6.2)."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -115,6 +115,12 @@ def test_an_offer_is_repeated_until_nobody_needs_it_again(rang, access_worker):
     deeds.follow_up(rang, by=access_worker, now=LATER, result="helped", note="A payment plan.")
     assert not rang.deadlines.open().exists()
     assert rang.follow_ups.count() == 2
+
+
+def test_just_after_midnight_in_summer_yesterday_is_past(rang, access_worker):
+    now = datetime(2026, 7, 6, 23, 30, tzinfo=UTC)  # half past midnight, here
+    with pytest.raises(NotPossible):
+        deeds.advise(rang, by=access_worker, now=now, advice="x", follow_up_on=date(2026, 7, 6))
 
 
 def test_a_follow_up_in_the_past_is_refused_and_nothing_is_advised(rang, access_worker):

@@ -91,6 +91,15 @@ def test_told_why_the_family_does_not_know_and_whom_they_spoke_to(api):
     assert SocialCareHandover.objects.get().not_told_why == "It might put him in danger."
 
 
+@pytest.mark.parametrize("when", ["1950-01-01T10:00:00Z", "2099-01-01T10:00:00Z"])
+def test_a_conversation_that_cannot_have_been_is_refused_and_leaves_nothing_behind(api, when):
+    answer = api.post("", WORRY | {"spoken_to": "Duty desk", "spoke_at": when})
+
+    assert answer.status_code == 409
+    assert "This conversation cannot be" in answer.json()["detail"]
+    assert not SocialCareHandover.objects.exists()
+
+
 def test_it_carries_the_record_it_is_about(led_case, worker):
     Caller(worker).post("", WORRY | {"record": led_case.reference})
 

@@ -8,9 +8,10 @@ from earlyhelp.core.todo import TODO
 from earlyhelp.notices.models import Notice
 from earlyhelp.workflow.transitions import NotPossible
 from referrals.enums import ContactStatus, HandoverStatus, Status
-from referrals.models import Contact, Referral
+from referrals.models import Contact, Referral, SocialCareHandover
+from referrals.services.handover import RANG_BEFORE
 from referrals.transitions import contact as contacts
-from referrals.transitions.handover import acknowledge, call, not_accepted, settle
+from referrals.transitions.handover import accepted, acknowledge, call, not_accepted, settle
 from referrals.transitions.referral import advise, step_up
 from tests.factories import MONDAY, FamilyFactory
 from tests.referrals.factories import got_in_touch, handed_over
@@ -123,6 +124,51 @@ def test_a_call_in_the_future_is_refused(practitioner, melton):
     with pytest.raises(NotPossible):
         call(handover, by=practitioner, now=LATER, said="Later.", at=LATER + timedelta(minutes=5))
     assert not handover.calls.exists()
+
+
+LONG_AGO = {
+    "call": (call, HandoverStatus.SENT, {"said": "Yes."}),
+    "acknowledge": (acknowledge, HandoverStatus.SENT, {}),
+    "accepted": (accepted, HandoverStatus.ACKNOWLEDGED, {"answer": "Yes."}),
+    "not_accepted": (not_accepted, HandoverStatus.ACKNOWLEDGED, {"answer": "No."}),
+}
+
+
+@pytest.mark.parametrize("move", LONG_AGO)
+def test_no_step_takes_a_conversation_from_long_before(practitioner, melton, move):
+    step, status, said = LONG_AGO[move]
+    told = {"spoken_to": "Duty desk"} if status == HandoverStatus.ACKNOWLEDGED else {}
+    handover = handed_over(by=practitioner, family=FamilyFactory(area=melton), **told)
+
+    with pytest.raises(NotPossible) as refused:
+        step(
+            handover,
+            by=practitioner,
+            now=LATER,
+            spoken_to="Duty desk",
+            at=MONDAY - RANG_BEFORE - timedelta(days=1),
+            **said,
+        )
+
+    handover.refresh_from_db()
+    assert refused.value.field == "at"
+    assert handover.status == status
+
+
+@pytest.mark.parametrize("before", [timedelta(days=-1), RANG_BEFORE + timedelta(days=1)])
+def test_nobody_hands_over_with_a_conversation_to_come_or_from_long_before(practitioner, melton, before):
+    with pytest.raises(NotPossible) as refused:
+        handed_over(by=practitioner, spoken_to="Duty desk", spoke_at=MONDAY - before)
+
+    assert refused.value.field == "spoke_at"
+    assert not SocialCareHandover.objects.exists()
+
+
+@pytest.mark.parametrize("days", [0, 3, RANG_BEFORE.days])
+def test_whoever_rang_at_night_or_before_a_bank_holiday_writes_it_down_at_work(practitioner, melton, days):
+    rang = MONDAY - timedelta(days=days)
+
+    assert handed_over(by=practitioner, spoken_to="Duty desk", spoke_at=rang).acknowledged_at == rang
 
 
 def test_they_rang_before_they_wrote_and_say_when(practitioner, melton):

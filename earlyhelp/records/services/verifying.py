@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from earlyhelp.audit import seals
 from earlyhelp.audit.models import Seal, Verification
 from earlyhelp.notices.enums import Kind
@@ -40,9 +42,9 @@ def _tell(look: Verification, now: datetime) -> None:
         Post.objects.current().filter(role=Role.IG_LEAD).holders(),
         kind=Kind.REMINDER,
         title="The log is not what was written",
-        reference=f"{now:%d %B %Y}",
+        reference=f"{timezone.localdate(now):%d %B %Y}",
         url="/records/trail/",
-        key=f"audit-faults:{now:%Y%m%d}",
+        key=f"audit-faults:{timezone.localdate(now):%Y%m%d}",
         now=now,
         urgent=True,
     )

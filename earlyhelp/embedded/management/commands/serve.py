@@ -42,7 +42,7 @@ class Command(BaseCommand):
         refuse_production()
         refuse_unbuilt()
         for which in STOPPED_BY:
-            signal.signal(which, signal.default_int_handler)
+            signal.signal(which, stop_once)
         try:
             with ExitStack() as stack:
                 self._run(port, stack)
@@ -127,9 +127,8 @@ class Command(BaseCommand):
         children.start(child)
 
     def _stopping(self) -> None:
-        """From here on nothing may interrupt: a second Ctrl-C must not leave half of it running."""
-        for which in STOPPED_BY:
-            signal.signal(which, signal.SIG_IGN)
+        """Nothing may interrupt this either where it stops by itself, because something did not work."""
+        hear_no_more()
         self.stdout.write("\nStopping ...")
         self.stdout.flush()
 
@@ -142,6 +141,17 @@ class Command(BaseCommand):
         yield
         self.stdout.write(f"{time.monotonic() - started:.1f} s")
         self.stdout.flush()
+
+
+def stop_once(*_: Any) -> None:
+    """The first signal stops everything; a second, at any time, must not leave half of it running. `make` passes its own on."""
+    hear_no_more()
+    raise KeyboardInterrupt
+
+
+def hear_no_more() -> None:
+    for which in STOPPED_BY:
+        signal.signal(which, signal.SIG_IGN)
 
 
 def refuse_production() -> None:
