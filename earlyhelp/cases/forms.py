@@ -251,7 +251,7 @@ MOVES = {
         "Accept the family",
         "You are the lead professional now.",
         "You become the lead professional of this family: you coordinate who helps them. A letter that tells them your name "
-        "is written for you to take along. If you cannot take the family, go back and choose Decline.",
+        "is written for you to take along. If you cannot take the family, choose Decline under Actions, on the page of the case.",
     ),
     "take_over": Move(
         Accept,

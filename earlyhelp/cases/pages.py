@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from earlyhelp.cases.enums import LEADING, AllocationStatus, Status
+from earlyhelp.cases.enums import LEADING, AllocationStatus, EndReason, Status
 from earlyhelp.cases.models import Case, CaseDeadline, TeamMember
 from earlyhelp.cases.panels import NextStep, Note, fact, named_services, next_step, next_steps, note, notes, section
 from earlyhelp.cases.queries import follow_up_due, team_of, trail, trails
@@ -21,6 +21,7 @@ from earlyhelp.families.chronology import Entry, chronology_of, tells
 from earlyhelp.families.models import Family
 from earlyhelp.families.panels import Involvement, around, involved
 from earlyhelp.families.queries import lives_hidden, members, relationships
+from earlyhelp.workflow.services import last_step
 from earlyhelp.workflow.transitions import open_to
 
 SHOWN = 50  # lines of the chronology on the page of a case
@@ -159,10 +160,27 @@ def said_before(case: Case, name: str) -> str:
     """What the page of a deed says before anybody types, where it is not the same for every case."""
     if name == "take_over":
         return _handed_on(case)
+    if name in ("ratify_closure", "refuse_closure"):
+        return _proposed(case)
     due_on = follow_up_due(case) if name == "record_follow_up" else None
     if due_on is None or due_on <= timezone.localdate():
         return ""
     return f"The follow-up is due on {day(due_on)}. Until then, record only that the family wants none."
+
+
+def _proposed(case: Case) -> str:
+    """What whoever agrees to a closure, or does not, agrees to."""
+    proposed = last_step(case, "propose_closure")
+    if proposed is None:
+        return ""
+    reason, views = (proposed.facts.get(name) for name in ("proposed", "family_views"))
+    why = (
+        f"{proposed.actor} proposes to close: {EndReason(reason).label}."
+        if reason
+        else f"{proposed.actor} proposes to close."
+    )
+    said = f" What the family says: {views}" if views else ""
+    return f"{why} What has changed: {case.closure_summary}{said}"
 
 
 def _handed_on(case: Case) -> str:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyhelp.audit.views import open_record
@@ -16,6 +17,7 @@ from earlyhelp.core.composed import record
 from earlyhelp.core.documents import printed
 from earlyhelp.core.rights import rights
 from earlyhelp.disagreements.queries import about_record
+from earlyhelp.families.models import Person
 from earlyhelp.families.queries import readable
 from earlyhelp.partnership.enums import AgencyKind, Role
 from earlyhelp.workflow.transitions import REGISTRY, open_to
@@ -25,12 +27,13 @@ from referrals.enums import HandoverStatus
 from referrals.forms.draft import Start
 from referrals.forms.handover import MOVES, About, HandOver, HandoverList
 from referrals.models import HandoverDeadline, Referral, SocialCareHandover
-from referrals.queries import calls_of, handovers_of, owed, trail
+from referrals.queries import calls_of, handovers_of, owed, people_of, trail
 from referrals.services.drafts import start_step_down
 from referrals.services.handover import hand_over
 from referrals.services.ledger import copy_taken
 from referrals.services.telling import role_for
 
+ROOM = 255  # letters, for whom it is about
 HAPPENED = {  # of each deed, in words that say it has happened
     "send": "Handed over",
     "acknowledge": "Social care acknowledged it",
@@ -60,16 +63,28 @@ def start(request: HttpRequest) -> HttpResponse:
         never_waits=f"{told_first(_family_of(record))} and social care read it.",
     )
     deed = partial(hand_over, by=request.user, now=timezone.now(), **record)
-    initial = {"about": _named(record)}
+    initial = {"about": _named(record, request.user)}
     return perform(
         request, lambda data: HandOver(data, initial=initial), deed, page=page, then=SocialCareHandover.get_absolute_url
     )
 
 
-def _named(record: dict[str, Any]) -> str:
-    """Who it is about, as far as the record says: nobody types twice what we know."""
+def _named(record: dict[str, Any], user: Any) -> str:
+    """Who it is about and how old they are, as far as the record says: nobody types twice what we know, in a hurry least of all.
+
+    As many as there is room for; whom another family’s restriction hides is left out, for social care reads it.
+    """
     family = _family_of(record)
-    return f"The {family}" if family else ""
+    if not family:
+        return ""
+    members = people_of(family.pk, seen_by=user, for_others=True)
+    said = "; ".join(_with_age(each.person) for each in members)
+    return Truncator(f"The {family}: {said}" if said else f"The {family}").chars(ROOM)
+
+
+def _with_age(person: Person) -> str:
+    age = person.age_on(timezone.localdate())
+    return f"{person.name}, {age}" if age else person.name
 
 
 def told_first(family: Any) -> str:

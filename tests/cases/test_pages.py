@@ -94,6 +94,23 @@ def titles(case):
     return [(entry.title, entry.who) for entry in trail(case)]
 
 
+@pytest.mark.parametrize("deed", ["ratify_closure", "refuse_closure"])
+def test_whoever_agrees_to_a_closure_or_does_not_reads_what_was_proposed(sign_in, led_case, worker, chair, deed):
+    facts = {
+        "end_reason": "moved_away",
+        "summary": "All is paid.",
+        "family_views": "We sleep.",
+        "follow_up_agreed": True,
+    }
+    moves.propose_closure(led_case, by=worker, now=MONDAY, **facts)
+
+    page = sign_in(chair).get(f"{led_case.get_absolute_url()}do/{deed}/").content.decode()
+
+    assert f"{worker} proposes to close: Moved away." in page
+    assert "All is paid." in page
+    assert "We sleep." in page
+
+
 def test_the_trail_says_who_was_offered_the_family_by_whom_and_who_accepted(waiting_case, chair, worker):
     allocated(waiting_case, chair, worker)
     moves.accept(waiting_case, by=worker, now=MONDAY + timedelta(hours=1))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from earlyhelp.notices.models import Notice
 from earlyhelp.partnership.enums import Role
@@ -13,7 +14,17 @@ from referrals.models import SocialCareHandover
 from referrals.sweep import chase_handovers
 from referrals.todo import handovers_to_social_care
 from referrals.transitions.handover import accepted, acknowledge, chase, not_accepted, returned, settle
-from tests.factories import MONDAY, AgencyFactory, AreaFactory, CaseFactory, FamilyFactory, PostFactory, UserFactory
+from tests.factories import (
+    MONDAY,
+    AgencyFactory,
+    AreaFactory,
+    CaseFactory,
+    FamilyFactory,
+    MemberFactory,
+    PersonFactory,
+    PostFactory,
+    UserFactory,
+)
 from tests.referrals.factories import handed_over
 
 LATER = MONDAY + timedelta(hours=1)
@@ -35,6 +46,23 @@ def test_anybody_hands_over_and_eh_access_hears_at_once(handover, access_worker,
     assert notice.urgent
     assert handover.reference in notice.reference
     assert handover.deadlines.open().get().holder == practitioner
+
+
+def test_from_a_record_it_begins_with_whom_it_is_about_and_how_old_they_are(client, led_case, worker):
+    today = timezone.localdate()
+    facts = {"first_name": "Tia", "last_name": "Invented", "born_on": today.replace(year=today.year - 6, day=1)}
+    MemberFactory(family=led_case.family, person=PersonFactory(**facts))
+    elsewhere = MemberFactory(family__restricted=True, person__first_name="Gail").person
+    MemberFactory(family=led_case.family, person=elsewhere)  # whom another family's restriction hides
+    client.force_login(worker)
+
+    form = client.get(f"/referrals/hand-over/?about={led_case.reference}").context["form"]
+    assert form["about"].value() == f"The {led_case.family}: Tia Invented, 6"
+
+    for _ in range(30):
+        MemberFactory(family=led_case.family)
+    form = client.get(f"/referrals/hand-over/?about={led_case.reference}").context["form"]
+    assert len(form["about"].value()) == 255
 
 
 def test_somebody_without_post_team_or_agency_may_hand_over(melton):
