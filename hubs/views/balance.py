@@ -15,7 +15,7 @@ from earlyhelp.core.requests import SignedIn
 from hubs.balance.problem import SECONDS
 from hubs.balance.sharing_out import COSTS, Proposal, share_out
 from hubs.models import AgendaItem, HubMeeting
-from hubs.queries import Asked, in_order
+from hubs.queries import Asked, in_order, is_here
 from hubs.views.around import open_meeting
 
 
@@ -47,6 +47,7 @@ def balance(request: SignedIn, pk: int) -> HttpResponse:
 
 def _undecided(user: Any, meeting: HubMeeting) -> Any:
     seen = AgendaItem.objects.for_user(user, "prepare").filter(meeting=meeting).on_agenda().with_rights(user, "decide")
+    seen = seen.annotate(is_here=is_here(user))
     related = ("case__family", "case__area", "case__lead", "step__receiving")
     return seen.with_due().with_births().select_related(*related)
 

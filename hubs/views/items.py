@@ -26,6 +26,7 @@ from hubs.models import AgendaItem, HubMeeting
 from hubs.queries import blockages, following
 from hubs.queries.interests import chairs_here
 from hubs.services import hearing
+from hubs.transitions.sitting import NOT_HERE
 from hubs.views.screen import discreet, screen
 
 TURNS_AWAY = {
@@ -37,10 +38,10 @@ TURNS_AWAY = {
 
 @require_http_methods(["GET", "POST"])
 def item(request: HttpRequest, pk: int) -> HttpResponse:
-    """The live page. Whoever may not decide, or not yet, reads the same without the decision."""
+    """The live page. Whoever may not decide, or not yet, or is not there, reads the same without the decision."""
     row = _open(request, pk)
     now = timezone.now()
-    if not (row.may_decide and (_is_live(row) or request.method == "POST")):
+    if not (row.may_decide and ((_is_live(row) and row.is_here) or request.method == "POST")):
         read_only = {"form": None, "title": row.case.family, "live": _is_live(row), "now": now}
         return render(request, "hubs/item.html", family_card(row) | _place(request, row, now) | read_only)
     choice = choice_for(row, now)
@@ -78,6 +79,7 @@ def _open(request: HttpRequest, pk: int, action: str = "view") -> Any:
 @PlannedOnce
 def _ITEM(user: Any, action: str, pk: Any, now: Any) -> Any:
     rows = AgendaItem.objects.with_rights(user, "prepare", "decide").with_wait(now).with_decision()
+    rows = rows.annotate(is_here=queries.is_here(user))
     rows = following.with_hearing(rows, user, now).with_heard(user)
     shown = (
         "case__family",
@@ -143,7 +145,7 @@ def _place(request: HttpRequest, row: Any, now: Any) -> dict[str, Any]:
 def _here(request: HttpRequest, row: Any) -> dict[str, Any]:
     """Who is here and counts for this family; and who could hear it, where whoever chairs may not."""
     here = queries.here_now(row.meeting, row.case_id, request.user if row.may_decide else None)
-    shown = {"here": here, "missing": here.missing}
+    shown = {"here": here, "missing": here.missing, "not_here": NOT_HERE}
     if row.status in ON_AGENDA and row.meeting.chaired_by_id in here.apart:
         shown |= {"chair_apart": True, "hears": chairs_here(row)}
     return shown

@@ -13,7 +13,7 @@ from hubs.enums import ItemKind, ItemStatus
 from hubs.models import AgendaItem, HubDecision
 from referrals.models import SocialCareHandover
 from tests.factories import CaseFactory, MemberFactory, PersonFactory, PostFactory, UserFactory, WorkerFactory
-from tests.hubs.factories import ItemFactory, MeetingFactory
+from tests.hubs.factories import ItemFactory, MeetingFactory, arrives
 
 NOW = timezone.now()
 
@@ -93,6 +93,7 @@ def test_choosing_another_than_the_recommended_asks_why(sign_in, item, chair, wo
 
 def test_the_loser_of_a_race_is_told_who_won_and_keeps_what_was_typed(sign_in, item, chair, worker):
     deputy = PostFactory(role="hub_chair", area=item.hub.area).user
+    arrives(item.meeting, deputy)
     client = sign_in(chair)
     first = client.get(item.get_absolute_url())
     sent = decision(first, decision="allocate-2", worker=worker.pk, recommended=worker.pk)
