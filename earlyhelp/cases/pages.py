@@ -11,7 +11,7 @@ from earlyhelp.cases.enums import LEADING, AllocationStatus, Status
 from earlyhelp.cases.models import Case, CaseDeadline, TeamMember
 from earlyhelp.cases.panels import NextStep, Note, fact, named_services, next_step, next_steps, note, notes, section
 from earlyhelp.cases.queries import follow_up_due, team_of, trail, trails
-from earlyhelp.cases.transitions import TIMEBOX_WARNING
+from earlyhelp.cases.services import TIMEBOX_WARNING
 from earlyhelp.core.composed import Composed, PlannedOnce
 from earlyhelp.core.dates import day
 from earlyhelp.core.rights import rights
@@ -136,10 +136,14 @@ def of_the_case_itself(case: Case, user: Any) -> NextStep | None:
 
 
 def sensible(case: Case, name: str) -> bool:
-    """Which of two ways out of «closing» is open, and whether there is a programme to end: no button leads to a refusal."""
+    """Which of two ways out of «closing» is open, if it is, and whether there is a programme to end: no button leads to a
+    refusal. Of a case read ``with_closure_heard``.
+    """
+    heard = getattr(case, "closure_heard", False)
     return {
         "close_stepped_down": case.closure_approved,
-        "ratify_closure": not case.closure_approved,
+        "ratify_closure": not (case.closure_approved or heard),
+        "refuse_closure": not heard,
         "end_timebox": case.timebox_ends_on is not None,
     }.get(name, True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -44,6 +44,7 @@ from earlyhelp.workflow.transitions import NotPossible, person
 
 REVIEWS = ("D_REVIEW", "D_REVIEW_FIRST")
 OF_A_STEP = ("D_STEP", "D_STEP_CHECK")
+TIMEBOX_WARNING = timedelta(weeks=2)  # domain.md 7, D_TIMEBOX
 HEARS_NEXT = (Role.HUB_CHAIR, Role.HUB_COORDINATOR, Role.SERVICE_MANAGER)  # each where none before may hear of a family
 HUB_OWES = ("D_MMT_WAIT", "D_URGENT_HUB", *OF_A_STEP)  # never the lead professional's, whoever holds it
 
