@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,6 +23,7 @@ from earlyhelp.workflow.views import Page, perform
 from hubs import queries, transitions
 from hubs.enums import DONE_ITEM, ON_AGENDA, DecisionKind, ItemKind
 from hubs.forms import decisions as forms
+from hubs.forms.recommended import Suggestion, read
 from hubs.models import AgendaItem, HubMeeting
 from hubs.queries import blockages, following
 from hubs.queries.interests import chairs_here
@@ -165,10 +167,14 @@ def choice_for(row: AgendaItem, now: Any) -> queries.Choice | None:
 
 def _suggested(request: HttpRequest, choice: queries.Choice | None) -> queries.Candidate | None:
     """The worker whom the chair took over from the agenda as it was shared out, if they may still take the family."""
-    asked = forms.Suggestion(request.GET).cleaned()["suggested"]
+    asked = Suggestion(request.GET).cleaned()["suggested"]
     if choice is None or not asked:
         return None
-    return next((each for each in choice.found if each.worker.pk == asked and each.can_begin), None)
+    try:
+        worker = read(asked, choice)
+    except signing.BadSignature:
+        return None
+    return next((each for each in choice.found if each.worker.pk == worker and each.can_begin), None)
 
 
 def told_to_whoever_referred(row: AgendaItem) -> dict[str, Any]:
