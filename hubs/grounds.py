@@ -13,7 +13,14 @@ from django.utils import timezone
 from earlyhelp.audit.models import Event
 from earlyhelp.cases.access import work_ground
 from earlyhelp.cases.enums import Tier
-from earlyhelp.cases.guards import Obstacle, at_the_hand_over, closure_guard, if_closure_is_refused, when_accepted
+from earlyhelp.cases.guards import (
+    Obstacle,
+    at_the_hand_over,
+    closure_guard,
+    hears_closures,
+    if_closure_is_refused,
+    when_accepted,
+)
 from earlyhelp.cases.models import Case, CaseDeadline
 from earlyhelp.core.access import NOBODY
 from earlyhelp.deadlines.sweep import closed_to
@@ -23,7 +30,7 @@ from earlyhelp.families.reads import Known, keeps
 from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post
 from hubs.access import has_a_seat, run
-from hubs.enums import MeetingStatus, Presence, StepStatus
+from hubs.enums import ItemKind, MeetingStatus, Presence, StepStatus
 from hubs.models import AgendaItem, Attendance, Blockage, Conflict, HubMember
 from hubs.services.service_offers import tell_whoever_offers
 from hubs.services.steps import settle_approved
@@ -93,6 +100,15 @@ def who_has_not_said_yes(case: Case) -> Iterable[Obstacle]:
             "Not everybody who carries on what is left has said yes: ask each of them, and record that they have.",
             reverse("hubs:step_move", args=[step.pk, "takers_agree"]),
         )
+
+
+@hears_closures
+def while_a_meeting_sits() -> Q:
+    """Then a closure on its agenda is decided there, with a quorum or not at all: by no chair alone past it (domain.md 6.4)."""
+    sits = AgendaItem.objects.filter(
+        case=OuterRef("pk"), kind=ItemKind.CLOSURE, meeting__status=MeetingStatus.IN_MEETING
+    )
+    return Q(Exists(sits.on_agenda()))
 
 
 @when_accepted

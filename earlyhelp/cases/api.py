@@ -18,7 +18,9 @@ from rest_framework.response import Response
 
 from earlyhelp.audit.views import open_record
 from earlyhelp.cases.forms import MOVES, CaseFilter
+from earlyhelp.cases.guards import with_closure_heard
 from earlyhelp.cases.models import Case
+from earlyhelp.cases.pages import sensible
 from earlyhelp.core.composed import record
 from earlyhelp.workflow.api import MoveOpen, any_move, facts, faults, looked_at, parameters_of, step_of
 from earlyhelp.workflow.transitions import open_to
@@ -68,7 +70,7 @@ class CaseRecord(CaseRow):
     @extend_schema_field(MoveOpen(many=True))
     def get_moves(self, case: Case) -> Any:
         offered = open_to(self.context["request"].user, case)
-        return MoveOpen([move for move in offered if move.name in MOVES], many=True).data
+        return MoveOpen([move for move in offered if move.name in MOVES and sensible(case, move.name)], many=True).data
 
 
 class CaseMoved(serializers.Serializer):
@@ -130,4 +132,4 @@ class CaseViewSet(viewsets.GenericViewSet):
 
 @record
 def _CASES(user: Any) -> Any:
-    return Case.objects.with_rights(user).select_related("family", "area", "lead__agency")
+    return with_closure_heard(Case.objects.with_rights(user).select_related("family", "area", "lead__agency"))

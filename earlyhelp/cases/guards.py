@@ -7,13 +7,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 
 from earlyhelp.cases.models import Case
+from earlyhelp.core.access import NOBODY
 from earlyhelp.core.dates import day
 from earlyhelp.partnership.models import User
+from earlyhelp.workflow.services import last_step
 from earlyhelp.workflow.transitions import NotPossible
 
 ClosureGuard = Callable[[Case], Iterable["Obstacle"]]
@@ -25,6 +30,7 @@ TurningAway = Callable[[Case, Any, "TurnedAway", datetime], None]
 CLOSURE_GUARDS: list[ClosureGuard] = []
 SOCIAL_CARE_GUARDS: list[ClosureGuard] = []
 MORE_GUARDS: list[ClosureGuard] = []
+HEARINGS_OF_CLOSURES: list[Callable[[], Q]] = []
 ENDINGS: list[Ending] = []
 HAND_OVERS: list[HandOver] = []
 LEAVINGS: list[HandOver] = []
@@ -33,6 +39,11 @@ TURNED_AWAY: list[TurningAway] = []
 TAKEN_ON: list[Following] = []
 STOPPED: list[Callable[..., Any]] = []
 OPENED: list[Opening] = []
+
+
+HEARD_NOW = (
+    "A meeting of the hub that sits now has this closure before it: it is decided there, or once the meeting is closed."
+)
 
 
 @dataclass(frozen=True)
@@ -69,6 +80,12 @@ def before_more_is_asked(guard: ClosureGuard) -> ClosureGuard:
     """Lodge the reasons why a step up may not be asked for yet (domain.md R7); none at all if it may."""
     MORE_GUARDS.append(guard)
     return guard
+
+
+def hears_closures(sits: Callable[[], Q]) -> Callable[[], Q]:
+    """Lodge when a closure is before a meeting that decides on it, ``() -> condition`` over cases: nobody else does meanwhile."""
+    HEARINGS_OF_CLOSURES.append(sits)
+    return sits
 
 
 def at_the_end(ending: Ending) -> Ending:
@@ -149,6 +166,30 @@ def obstacles_to_more(case: Case) -> list[Obstacle]:
 def refuse_to_ask_for_more(case: Case) -> None:
     if found := obstacles_to_more(case):
         raise NotPossible(" ".join(obstacle.text for obstacle in found), field="to_tier")
+
+
+def with_closure_heard(cases: Any) -> Any:
+    """Bring with each ``closure_heard``: whether a meeting that sits now has its closure before it."""
+    heard = reduce(or_, (sits() for sits in HEARINGS_OF_CLOSURES), NOBODY)
+    return cases.annotate(closure_heard=ExpressionWrapper(heard, output_field=BooleanField()))
+
+
+def refuse_to_answer_closure(case: Case, by: Any, *, heard: bool) -> None:
+    """A chair or a manager answers from the case (domain.md 6.5, ``D_CLOSE``), but not past a meeting that hears it now.
+
+    ``heard``: it is that meeting which answers.
+    """
+    before = with_closure_heard(Case.objects.filter(pk=case.pk)).filter(closure_heard=True)
+    if not heard and before.exists():
+        raise NotPossible(HEARD_NOW)
+    refuse_whoever_asked(case, by)
+
+
+def refuse_whoever_asked(case: Case, by: Any) -> None:
+    """Nobody decides on what they asked for: not later, nor by another right, as when they had covered for the lead."""
+    asked = last_step(case, "request_step", "propose_closure")
+    if asked and asked.actor and asked.actor == by:
+        raise NotPossible("You asked for this yourself, for whoever leads the case: somebody else has to decide.")
 
 
 def pass_on(case: Case, former: User, *, by: Any, now: datetime) -> None:

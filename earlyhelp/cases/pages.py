@@ -137,11 +137,14 @@ def of_the_case_itself(case: Case, user: Any) -> NextStep | None:
 
 
 def sensible(case: Case, name: str) -> bool:
-    """Which of two ways out of «closing» is open, whether there is a programme to end, and whether the family may be asked
-    later: no button leads to a refusal."""
+    """Which of two ways out of «closing» is open, if it is, whether there is a programme to end, and whether the family may be
+    asked later: no button leads to a refusal. Of a case read ``with_closure_heard``.
+    """
+    heard = getattr(case, "closure_heard", False)
     return {
         "close_stepped_down": case.closure_approved,
-        "ratify_closure": not case.closure_approved,
+        "ratify_closure": not (case.closure_approved or heard),
+        "refuse_closure": not heard,
         "end_timebox": case.timebox_ends_on is not None,
         "record_follow_up": bool(case.follow_up_agreed),
     }.get(name, True)

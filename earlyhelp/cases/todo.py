@@ -11,6 +11,7 @@ from django.db.models import Exists, Min, OuterRef, Q
 from django.urls import reverse
 
 from earlyhelp.cases.enums import Status
+from earlyhelp.cases.guards import with_closure_heard
 from earlyhelp.cases.models import Case, CaseDeadline, EmergencyAccess
 from earlyhelp.cases.panels import kept_at, page_that_keeps
 from earlyhelp.core.composed import Composed, PlannedOnce
@@ -81,7 +82,9 @@ def closures_to_ratify(user: Any, now: datetime) -> Iterator[Todo]:
 
 @Composed
 def _proposed(user: Any) -> Any:
+    """Those before a meeting that sits now are decided there."""
     proposed = Case.objects.for_user(user, "ratify").filter(status=Status.CLOSING, closure_approved=False)
+    proposed = with_closure_heard(proposed).filter(closure_heard=False)
     return _with_due(proposed, "D_CLOSE").select_related("family").order_by("due", "pk")[:MOST]
 
 

@@ -26,6 +26,8 @@ from earlyhelp.cases.guards import (
     opened,
     refuse_before_it_began,
     refuse_if_unfinished,
+    refuse_to_answer_closure,
+    refuse_whoever_asked,
     turn_away,
 )
 from earlyhelp.cases.models import Case
@@ -55,7 +57,6 @@ from earlyhelp.core.dates import day
 from earlyhelp.deadlines.services import keep, promise, release
 from earlyhelp.notices.models import Kind
 from earlyhelp.notices.services import notify
-from earlyhelp.workflow.services import last_step
 from earlyhelp.workflow.transitions import NotPossible, transition
 
 # --- the hub decides ---------------------------------------------------------------------------------------------------
@@ -293,7 +294,7 @@ def approve_step(
     """
     if to_tier not in (Tier.TARGETED, Tier.ENHANCED):
         raise NotPossible("A step below tier 2 closes the case: approve it as a closure (T1).")
-    _refuse_whoever_asked(case, by)
+    refuse_whoever_asked(case, by)
     refuse_as_sole_plan(case)
     change_tier(case, to_tier, by=by, now=now, reason=reason)
     take_offer_back(case, now=now)
@@ -311,7 +312,7 @@ def approve_step(
 )
 def approve_step_out(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
     """A step down to tier 1 or 0 is enacted by closing, once each remaining action has a named taker (T1)."""
-    _refuse_whoever_asked(case, by)
+    refuse_whoever_asked(case, by)
     keep(case, *OF_A_STEP, now=now)
     release(case, now=now, codes=REVIEWS)
     end_the_timebox(case, now=now)
@@ -323,7 +324,7 @@ def approve_step_out(case: Case, *, by: Any, now: datetime, reason: str) -> dict
 
 @transition(Case, label="Decline the step", sources=[Status.STEP_REQUESTED], target=Status.SUPPORTED, rule="decide")
 def decline_step(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
-    _refuse_whoever_asked(case, by)
+    refuse_whoever_asked(case, by)
     keep(case, *OF_A_STEP, now=now)
     tell_lead(case, "The step was declined", f"case:{case.pk}:step_declined:{now:%Y%m%d%H%M%S}", now)
     return {"reason": reason}
@@ -344,13 +345,6 @@ def return_step(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str,
     release(case, now=now, codes=OF_A_STEP)
     tell_lead(case, "EH Access sends a step request back", f"case:{case.pk}:step_back:{now:%Y%m%d%H%M%S}", now)
     return {"reason": reason}
-
-
-def _refuse_whoever_asked(case: Case, by: Any) -> None:
-    """Nobody decides on what they asked for: not later, nor by another right, as when they had covered for the lead."""
-    asked = last_step(case, "request_step", "propose_closure")
-    if asked and asked.actor and asked.actor == by:
-        raise NotPossible("You asked for this yourself, for whoever leads the case: somebody else has to decide.")
 
 
 # --- a restricted record has one chair ----------------------------------------------------------------------------------
@@ -422,20 +416,22 @@ def close_stepped_down(
 
 
 @transition(Case, label="Ratify the closure", sources=[Status.CLOSING], target=Status.CLOSED, rule="ratify")
-def ratify_closure(case: Case, *, by: Any, now: datetime, end_reason: str, reason: str) -> dict[str, Any]:
+def ratify_closure(
+    case: Case, *, by: Any, now: datetime, end_reason: str, reason: str, heard: bool = False
+) -> dict[str, Any]:
     """The hub or a manager agrees: the episode ends, permissions with it, and a follow-up is promised if the family agreed."""
     if case.closure_approved:
         raise NotPossible("The hub approved the step down: the lead professional closes this case.")
-    _refuse_whoever_asked(case, by)
+    refuse_to_answer_closure(case, by, heard=heard)
     close(case, now=now, end_reason=end_reason)
     tell_lead(case, "The closure was ratified", f"case:{case.pk}:closed", now)
     return {"reason": reason, "end_reason": end_reason}
 
 
 @transition(Case, label="Do not agree to the closure", sources=[Status.CLOSING], target=Status.SUPPORTED, rule="ratify")
-def refuse_closure(case: Case, *, by: Any, now: datetime, reason: str) -> dict[str, Any]:
+def refuse_closure(case: Case, *, by: Any, now: datetime, reason: str, heard: bool = False) -> dict[str, Any]:
     """The work goes on from where it stood (domain.md 6.5). A step out that the hub had approved is approved no more."""
-    _refuse_whoever_asked(case, by)
+    refuse_to_answer_closure(case, by, heard=heard)
     keep(case, "D_CLOSE", now=now)
     case.status = stood_before_closing(case)
     if case.status == Status.SUPPORTED:

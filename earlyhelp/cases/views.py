@@ -26,7 +26,7 @@ from earlyhelp.cases.forms import (
     NameChair,
     OpenInEmergency,
 )
-from earlyhelp.cases.guards import obstacles
+from earlyhelp.cases.guards import HEARD_NOW, Obstacle, obstacles, with_closure_heard
 from earlyhelp.cases.models import Case, EmergencyAccess
 from earlyhelp.cases.pages import said_before, sensible
 from earlyhelp.cases.queries import with_offer
@@ -42,6 +42,7 @@ from earlyhelp.workflow.transitions import REGISTRY, Transition, open_to
 from earlyhelp.workflow.views import Page, perform
 
 CLOSES = ("propose_closure", "close_stepped_down")
+ANSWERS_CLOSURE = ("ratify_closure", "refuse_closure")
 TAG_COLOURS = {
     Status.AWAITING_DECISION: "yellow",
     Status.STEP_REQUESTED: "orange",
@@ -129,11 +130,18 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         danger=wording.danger,
         said=wording.said,
     )
-    if request.method == "GET" and name in CLOSES and (found := obstacles(row)):
+    if request.method == "GET" and (found := _not_yet(row, name)):
         return render(request, "cases/not_yet.html", {"page": page, "obstacles": found})
     return perform(
         request, wording.form, partial(step, row, by=request.user, now=timezone.now()), page=page, then=_after
     )
+
+
+def _not_yet(row: Any, name: str) -> list[Obstacle]:
+    """What stands in the way of this deed: said before anybody types."""
+    if name in CLOSES:
+        return obstacles(row)
+    return [Obstacle(HEARD_NOW)] if name in ANSWERS_CLOSURE and row.closure_heard else []
 
 
 def _after(row: Case) -> str:
@@ -220,7 +228,7 @@ def decline_for(request: HttpRequest, reference: str) -> HttpResponse:
 def _as_shown(user: Any) -> Any:
     """Cases with what every page of theirs says of them."""
     rows = with_offer(Case.objects.select_related("family", "area", "lead__agency"))
-    return rows.annotate(protection=under_protection("family")).with_rights(user)
+    return with_closure_heard(rows.annotate(protection=under_protection("family")).with_rights(user))
 
 
 _CASES = record(_as_shown)

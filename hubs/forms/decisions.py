@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import Any
 
 from django import forms as django_forms
@@ -19,7 +19,6 @@ from earlyhelp.core.forms import (
     ChoiceField,
     DateField,
     DateTimeField,
-    FilterForm,
     Form,
     IntegerField,
     OnceForm,
@@ -32,6 +31,7 @@ from earlyhelp.partnership.models import User
 from hubs.enums import DECIDES, GAP_NEEDS, DecisionKind, ItemKind
 from hubs.forms.nobody import NamesNobody
 from hubs.forms.people import LEADS, OwnerField, labelled, labelled_unnamed, one_of_them, select_person
+from hubs.forms.recommended import recommended_by, said_of
 from hubs.models import AgendaItem
 from hubs.queries import Candidate, Choice, managers_of, may_undertake, sitting_at
 from hubs.queries.first_dates import FirstDates, first_dates
@@ -60,12 +60,6 @@ class FamilyPreference(Form):
             self.fields[name].queryset = workers.select_related("agency").order_by("last_name", "pk")
 
 
-class Suggestion(FilterForm):
-    """In the address of a decision: the worker whom its chair took over from the agenda as it was shared out."""
-
-    suggested = IntegerField(label="Proposed")
-
-
 class Offer(OnceForm):
     """To whom the family is offered, and why; the table of workers is drawn by the page."""
 
@@ -74,7 +68,7 @@ class Offer(OnceForm):
 
     named = IntegerField(label="Who, by name?", required=False)
     worker = IntegerField(label="Who is offered the family?", required=False)
-    recommended = django_forms.IntegerField(widget=django_forms.HiddenInput, required=False)
+    recommended = django_forms.CharField(widget=django_forms.HiddenInput, required=False)
     not_recommended_reason = CharField(label="If not the recommended one: why?", required=False)
     over_limit_reason = CharField(label="If over their limit: why is it right all the same?", required=False)
     preference = ChoiceField(
@@ -86,7 +80,13 @@ class Offer(OnceForm):
         super().__init__(*args, **kwargs)
         self.choice = choice
         if choice is not None:
-            self.initial.setdefault("recommended", choice.recommended)
+            self.initial.setdefault("recommended", lambda: said_of(choice.case, choice.tier, choice.recommended()))
+
+    @cached_property
+    def best(self) -> int | None:
+        """Who was recommended on the page; who is now, if it does not say so in its own hand."""
+        said = self["recommended"]
+        return recommended_by(said.data if self.is_bound else said.value(), self.choice) if self.choice else None
 
     def clean_worker(self) -> User | None:
         """The worker themselves: they alone are looked for, not all who could be chosen."""
@@ -109,12 +109,11 @@ class Offer(OnceForm):
 
     def need_offer(self, tier: int | None = None) -> None:
         """Why somebody else is asked only of a choice that was compared: at another tier others may be right."""
-        given = self.cleaned_data
         self.need("worker", "Choose who is offered the family")
         self.need_preference()
-        worker, best = given.get("worker"), given.get("recommended")
+        worker, why = self.cleaned_data.get("worker"), self.cleaned_data.get("not_recommended_reason")
         compared_at = self.choice.tier if self.choice else None
-        if worker and best and worker.pk != best and tier in (None, compared_at):
+        if worker and not why and tier in (None, compared_at) and self.best not in (None, worker.pk):
             self.need("not_recommended_reason", "Say why somebody else than the recommended worker")
 
 
@@ -466,7 +465,8 @@ def _as_suggested(item: AgendaItem, suggested: Candidate) -> dict[str, Any]:
     Whoever was proposed there is the recommended one here: only somebody else takes a reason, which the chair writes.
     """
     kind = f"allocate-{item.asked_tier:d}" if item.kind == ItemKind.NEW else DecisionKind.APPROVE_STEP.value
-    return {"decision": kind, "worker": suggested.worker.pk, "recommended": suggested.worker.pk}
+    best = said_of(item.case, item.asked_tier, suggested.worker.pk)
+    return {"decision": kind, "worker": suggested.worker.pk, "recommended": best}
 
 
 class ChairsAction(Decision):

@@ -19,7 +19,7 @@ from earlyhelp.core.words import within
 from earlyhelp.partnership.models import User
 from hubs.forms.people import family, family_unnamed, labelled, labelled_unnamed, select_person
 from hubs.models import AgendaItem, HubDecision
-from hubs.queries import managers_of, members_of, quorum_missing, waits_to_be_ratified
+from hubs.queries import here_now, managers_of, may_be_here, waits_to_be_ratified
 
 
 class TakeAttendance(Form):
@@ -43,7 +43,7 @@ class TakeAttendance(Form):
     def __init__(self, *args: Any, meeting: Any, chair: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("present", "apologies"):
-            self.fields[name].queryset = members_of(meeting.hub).exclude(pk=chair)
+            self.fields[name].queryset = may_be_here(meeting).exclude(pk=chair)
 
     def clean_others(self) -> list[str]:
         return [line.strip() for line in self.cleaned_data["others"].splitlines() if line.strip()]
@@ -93,7 +93,7 @@ class CloseMeeting(Form):
         taken = waits_to_be_ratified(meeting.hub_id, chair)
         self.fields["ratified"].queryset = taken.select_related("case__family", "agreed_by").order_by("at", "pk")
         self.fields["manager"].queryset = managers_of(meeting.hub)
-        if not (meeting.in_session and not quorum_missing(meeting) and taken.exists()):
+        if not (meeting.in_session and _may_ratify(meeting, chair) and taken.exists()):
             del self.fields["ratified"]
         if not undecided:
             del self.fields["reason"]
@@ -101,6 +101,12 @@ class CloseMeeting(Form):
             del self.fields["manager"]
         else:
             self.fields["manager"].required = True
+
+
+def _may_ratify(meeting: Any, chair: User) -> bool:
+    """Whoever was not there closes a meeting that was left open, and answers for nothing that it did not say."""
+    here = here_now(meeting, decides=chair)
+    return here.has(chair) and not here.missing_at_all
 
 
 class MeetingFilter(FilterForm):

@@ -8,7 +8,7 @@ from hubs.queries.after import (
     session_of,
     waits_to_be_ratified,
 )
-from hubs.queries.attendance import Here, here_now, quorum_missing
+from hubs.queries.attendance import Here, here_now, is_here, quorum_missing
 from hubs.queries.candidates import (
     AT_ONCE,
     FORMULA,
@@ -31,6 +31,7 @@ from hubs.queries.people import (
     household,
     how_many_sit,
     managers_of,
+    may_be_here,
     may_undertake,
     members_of,
     next_meeting,
@@ -65,7 +66,9 @@ __all__ = [
     "in_session_after",
     "interests_of",
     "is_eligible",
+    "is_here",
     "managers_of",
+    "may_be_here",
     "may_undertake",
     "members_of",
     "minutes",

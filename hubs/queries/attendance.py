@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Value
+from django.db.models import Exists, OuterRef, Value
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 
 from earlyhelp.core.composed import PlannedOnce
@@ -29,12 +29,19 @@ class Present:
 
 @dataclass(frozen=True)
 class Here:
-    """``apart``: who of them has an interest in the family in question, and so counts for nobody in it."""
+    """``chairs``: who leads it, and who decides, if that is another: a quorum is of agencies beside theirs (domain.md 9.1).
+
+    ``apart``: who of them has an interest in the family in question, and so counts for nobody in it.
+    """
 
     people: list[Present]
     quorum: int
-    chair: int = 0
+    chairs: frozenset[int] = field(default_factory=frozenset)
     apart: frozenset[int] = field(default_factory=frozenset)
+
+    def has(self, user: Any) -> bool:
+        """Whether this person is recorded as being here: nobody else decides in a meeting."""
+        return any(each.user_id == user.pk for each in self.people)
 
     @property
     def missing_at_all(self) -> int:
@@ -59,17 +66,23 @@ class Here:
         return max(0, self.quorum - self._agencies(apart))
 
     def _agencies(self, apart: frozenset[int]) -> int:
-        chairs = next((each.agency_id for each in self.people if each.user_id == self.chair), None)
+        of_chairs = {each.agency_id for each in self.people if each.user_id in self.chairs}
         here = {each.agency_id for each in self.people if each.user_id not in apart}
-        return len(here - {None, chairs})
+        return len(here - of_chairs - {None})
 
 
-def here_now(meeting: HubMeeting, case: Any = None, chair: Any = None) -> Here:
-    """Those present, by agency. ``chair``: who decides, if it is not who opened the meeting."""
+def here_now(meeting: HubMeeting, case: Any = None, decides: Any = None) -> Here:
+    """Those present, by agency. ``decides``: who does, if it is not who opened the meeting."""
     people = [Present(**facts) for facts in _PRESENT(None, meeting=meeting.pk)]
     apart = _APART(None, case=case) if case is not None else ()
-    decides = chair.pk if chair is not None else meeting.chaired_by_id or 0
-    return Here(people, meeting.asks, decides, frozenset(apart))
+    chairs = [meeting.chaired_by_id, decides.pk if decides is not None else None]
+    return Here(people, meeting.asks, frozenset(filter(None, chairs)), frozenset(apart))
+
+
+def is_here(user: Any) -> Exists:
+    """Over what leads to a meeting: whether this person is recorded as being at it."""
+    present = Attendance.objects.filter(meeting=OuterRef("meeting"), presence=Presence.PRESENT)
+    return Exists(present.filter(user=user.pk))
 
 
 def present_at(meeting: Any) -> Any:

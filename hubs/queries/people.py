@@ -14,7 +14,7 @@ from earlyhelp.core.composed import PlannedOnce
 from earlyhelp.core.standin import Today
 from earlyhelp.families.models import Agreement, FamilyMembership
 from earlyhelp.partnership.enums import Role
-from earlyhelp.partnership.models import Post, User
+from earlyhelp.partnership.models import Cover, Post, User
 from hubs.models import AgendaItem, Hub, HubMeeting, HubMember, StandIn
 
 AT_THE_HUB = (Role.HUB_CHAIR, Role.HUB_COORDINATOR, Role.HUB_MEMBER)
@@ -112,6 +112,18 @@ def _by_post(area: Any) -> Any:
 def readers_of(meeting: HubMeeting) -> Any:
     """Everybody who is to be at this meeting: who sits at the hub, and who sits for one of them this time."""
     return _readers(hub=meeting.hub_id, area=meeting.hub.area_id, meeting=meeting.pk).select_related("agency")
+
+
+def may_be_here(meeting: HubMeeting) -> Any:
+    """Whom the attendance of a meeting can name: also who chairs for a wider place, and who covers today for somebody of these.
+
+    They decide as the one whose post it is would, and so only where they are recorded as being there.
+    """
+    chairs = Post.objects.current(Today()).filter(role=Role.HUB_CHAIR, area__in=meeting.hub.area.lineage).values("user")
+    expected = User.objects.filter(Q(pk__in=readers_of(meeting).order_by().values("pk")) | Q(pk__in=chairs))
+    covering = Cover.objects.current().filter(person__in=expected.values("pk")).values("colleague")
+    people = User.objects.filter(Q(pk__in=expected.values("pk")) | Q(pk__in=covering), is_active=True)
+    return people.select_related("agency").order_by("agency__name", "last_name", "pk")
 
 
 def _readers(*, hub: Any, area: Any, meeting: Any) -> Any:

@@ -198,12 +198,12 @@ def _not_opened(outcome: NotOpenedReason) -> Outcome:
 
 
 def ratify_closure(item: AgendaItem, *, by: Any, now: datetime, rationale: str, end_reason: str) -> dict[str, Any]:
-    item.case = cases.ratify_closure(item.case, by=by, now=now, end_reason=end_reason, reason=rationale)
+    item.case = cases.ratify_closure(item.case, by=by, now=now, end_reason=end_reason, reason=rationale, heard=True)
     return {}
 
 
 def refuse_closure(item: AgendaItem, *, by: Any, now: datetime, rationale: str) -> dict[str, Any]:
-    item.case = cases.refuse_closure(item.case, by=by, now=now, reason=rationale)
+    item.case = cases.refuse_closure(item.case, by=by, now=now, reason=rationale, heard=True)
     return {}
 
 

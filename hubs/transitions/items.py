@@ -16,14 +16,15 @@ from earlyhelp.partnership.enums import Role
 from earlyhelp.partnership.models import Post
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible, transition
 from hubs.enums import LIVE_ITEM, ON_AGENDA, AnswerStatus, DecisionKind, ItemKind, ItemStatus
-from hubs.models import AgendaItem, ChairsRequest, Conflict, HubDecision, ServiceGap, StepRequest
-from hubs.queries import here_now, next_meeting
+from hubs.models import AgendaItem, ChairsRequest, Conflict, HubDecision, HubMeeting, ServiceGap, StepRequest
+from hubs.queries import next_meeting
 from hubs.queries.interests import chairs_here
 from hubs.services import hearing
 from hubs.services.actions import undertake
 from hubs.services.blockages import heard
 from hubs.services.outcomes import carry_out
 from hubs.transitions.agenda import goes_on_to
+from hubs.transitions.sitting import sitting
 from hubs.transitions.steps import answer
 
 UNHEARD = "Nobody who was here could hear this family in the chair’s place: the chair has declared an interest in it."
@@ -42,7 +43,7 @@ NEEDS_SOMEBODY = "Somebody who hears it in the chair’s place. A service manage
 @transition(AgendaItem, label="Hear this family now", sources=ON_AGENDA, rule="decide")
 def hear(item: AgendaItem, *, by: Any, now: datetime) -> dict[str, Any]:
     """Out of turn: everybody who follows the meeting sees this family from now on, and its time begins."""
-    _meets_now(item)
+    sitting(_meets_now(item), by)
     hearing.hear(item, now=now)
     return {}
 
@@ -92,7 +93,7 @@ def defer(
 ) -> dict[str, Any]:
     """Not decided today: what is needed, and from whom. A second deferral takes a manager's name (domain.md 6.4)."""
     if by is not SYSTEM:  # a meeting that closes, or is called off, defers what is left
-        _meets_now(item)
+        sitting(_meets_now(item), by)
     if item.deferrals and not _manages(manager):
         raise NotPossible(f"{item} was deferred before: a second deferral needs a manager’s name.")
     later = next_meeting(item.hub, after=item.meeting)
@@ -288,16 +289,15 @@ def _gap(decision: HubDecision, *, tier: int, need: str, note: str, now: datetim
     )
 
 
-def _meets_now(item: AgendaItem) -> None:
+def _meets_now(item: AgendaItem) -> HubMeeting:
     if item.meeting is None or not item.meeting.in_session:
         raise NotPossible("The meeting is not in session: start it first, or take a chair’s action.")
+    return item.meeting
 
 
 def _in_session(item: AgendaItem, by: Any) -> None:
-    """And quorate for this family: whoever has an interest in it does not count (domain.md 9.2)."""
-    _meets_now(item)
-    assert item.meeting is not None
-    here = here_now(item.meeting, item.case_id, by)
+    """By somebody who is there; and quorate for this family: whoever has an interest in it does not count (domain.md 9.2)."""
+    here = sitting(_meets_now(item), by, item.case_id)
     if here.missing_at_all:
         raise NotPossible(
             f"The hub is not quorate: {here.missing_at_all} more needed. Close the meeting to defer what is left."

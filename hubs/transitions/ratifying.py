@@ -13,11 +13,12 @@ from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import NotPossible, transition
 from hubs.enums import ItemStatus
 from hubs.models import AgendaItem, HubDecision, HubMeeting
-from hubs.queries import here_now, runners_of, session_of
+from hubs.queries import runners_of, session_of
+from hubs.transitions.sitting import sitting
 
 
 def ratify_all(decisions: Iterable[HubDecision], *, meeting: HubMeeting, by: Any) -> int:
-    """Those to which the hub agrees; says how many. No chair alone: raises ``NotPossible`` unless it sat and is quorate."""
+    """Those to which the hub agrees; says how many. Raises ``NotPossible`` unless it sat with this chair, and is quorate."""
     decisions = list(decisions)
     for decision in decisions:
         _refuse_alone(meeting, decision, by)
@@ -60,7 +61,7 @@ def _before_the_hub(item: AgendaItem) -> tuple[HubDecision, HubMeeting]:
 def _refuse_alone(meeting: HubMeeting, decision: HubDecision, by: Any) -> None:
     if meeting.opened_at is None:
         raise NotPossible("This meeting does not take place: a chair’s action waits for one that does.")
-    if missing := here_now(meeting, decision.case_id, by).missing:
+    if missing := sitting(meeting, by, decision.case_id).missing:
         raise NotPossible(
             f"The hub is not quorate, so no chair’s action is ratified or refused: {missing} more needed."
         )

@@ -14,8 +14,9 @@ from earlyhelp.cases import workload
 from earlyhelp.core.requests import SignedIn
 from hubs.balance.problem import SECONDS
 from hubs.balance.sharing_out import COSTS, Proposal, share_out
+from hubs.forms.recommended import said_of
 from hubs.models import AgendaItem, HubMeeting
-from hubs.queries import Asked, in_order
+from hubs.queries import Asked, in_order, is_here
 from hubs.views.around import open_meeting
 
 
@@ -39,6 +40,7 @@ def balance(request: SignedIn, pk: int) -> HttpResponse:
         "seconds": round(SECONDS),
         "formula": workload.WORDS,
         "costs": COSTS,
+        "said_of": said_of,
         "back_url": meeting.get_absolute_url(),
         "back_label": str(meeting),
     }
@@ -47,6 +49,7 @@ def balance(request: SignedIn, pk: int) -> HttpResponse:
 
 def _undecided(user: Any, meeting: HubMeeting) -> Any:
     seen = AgendaItem.objects.for_user(user, "prepare").filter(meeting=meeting).on_agenda().with_rights(user, "decide")
+    seen = seen.annotate(is_here=is_here(user))
     related = ("case__family", "case__area", "case__lead", "step__receiving")
     return seen.with_due().with_births().select_related(*related)
 

@@ -82,7 +82,7 @@ def _unconfirmed(user: Any, hub: Any, starts_at: Any) -> ArraySubquery:
 
 
 def _here(meeting: HubMeeting, people: list[dict[str, Any]]) -> Here:
-    return Here([Present(**each) for each in people], meeting.asks, meeting.chaired_by_id or 0)
+    return Here([Present(**each) for each in people], meeting.asks, frozenset(filter(None, [meeting.chaired_by_id])))
 
 
 def _to_confirm(facts: dict[str, Any]) -> HubMeeting:

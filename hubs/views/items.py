@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,10 +23,12 @@ from earlyhelp.workflow.views import Page, perform
 from hubs import queries, transitions
 from hubs.enums import DONE_ITEM, ON_AGENDA, DecisionKind, ItemKind
 from hubs.forms import decisions as forms
+from hubs.forms.recommended import Suggestion, read
 from hubs.models import AgendaItem, HubMeeting
 from hubs.queries import blockages, following
 from hubs.queries.interests import chairs_here
 from hubs.services import hearing
+from hubs.transitions.sitting import NOT_HERE
 from hubs.views.screen import discreet, screen
 
 TURNS_AWAY = {
@@ -37,10 +40,10 @@ TURNS_AWAY = {
 
 @require_http_methods(["GET", "POST"])
 def item(request: HttpRequest, pk: int) -> HttpResponse:
-    """The live page. Whoever may not decide, or not yet, reads the same without the decision."""
+    """The live page. Whoever may not decide, or not yet, or is not there, reads the same without the decision."""
     row = _open(request, pk)
     now = timezone.now()
-    if not (row.may_decide and (_is_live(row) or request.method == "POST")):
+    if not (row.may_decide and ((_is_live(row) and row.is_here) or request.method == "POST")):
         read_only = {"form": None, "title": row.case.family, "live": _is_live(row), "now": now}
         return render(request, "hubs/item.html", family_card(row) | _place(request, row, now) | read_only)
     choice = choice_for(row, now)
@@ -78,6 +81,7 @@ def _open(request: HttpRequest, pk: int, action: str = "view") -> Any:
 @PlannedOnce
 def _ITEM(user: Any, action: str, pk: Any, now: Any) -> Any:
     rows = AgendaItem.objects.with_rights(user, "prepare", "decide").with_wait(now).with_decision()
+    rows = rows.annotate(is_here=queries.is_here(user))
     rows = following.with_hearing(rows, user, now).with_heard(user)
     shown = (
         "case__family",
@@ -143,7 +147,7 @@ def _place(request: HttpRequest, row: Any, now: Any) -> dict[str, Any]:
 def _here(request: HttpRequest, row: Any) -> dict[str, Any]:
     """Who is here and counts for this family; and who could hear it, where whoever chairs may not."""
     here = queries.here_now(row.meeting, row.case_id, request.user if row.may_decide else None)
-    shown = {"here": here, "missing": here.missing}
+    shown = {"here": here, "missing": here.missing, "not_here": NOT_HERE}
     if row.status in ON_AGENDA and row.meeting.chaired_by_id in here.apart:
         shown |= {"chair_apart": True, "hears": chairs_here(row)}
     return shown
@@ -163,10 +167,14 @@ def choice_for(row: AgendaItem, now: Any) -> queries.Choice | None:
 
 def _suggested(request: HttpRequest, choice: queries.Choice | None) -> queries.Candidate | None:
     """The worker whom the chair took over from the agenda as it was shared out, if they may still take the family."""
-    asked = forms.Suggestion(request.GET).cleaned()["suggested"]
+    asked = Suggestion(request.GET).cleaned()["suggested"]
     if choice is None or not asked:
         return None
-    return next((each for each in choice.found if each.worker.pk == asked and each.can_begin), None)
+    try:
+        worker = read(asked, choice)
+    except signing.BadSignature:
+        return None
+    return next((each for each in choice.found if each.worker.pk == worker and each.can_begin), None)
 
 
 def told_to_whoever_referred(row: AgendaItem) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from earlyhelp.workflow.views import Page, perform
 from hubs import queries, transitions
 from hubs.forms.before import Ratify
 from hubs.models import AgendaItem, HubMeeting
+from hubs.transitions.sitting import NOT_HERE
 from hubs.views.items import family_card
 from hubs.views.screen import named, screen
 
@@ -60,7 +61,9 @@ def _ITEMS(user: Any) -> Any:
 def _why_not(request: SignedIn, row: AgendaItem, sits: HubMeeting | None) -> str:
     if not queries.waits_to_be_ratified(row.hub_id, request.user).filter(item=row).exists():
         return "A meeting has answered this chair’s action already, or there is none."
-    return "" if sits else "The hub ratifies a chair’s action while it meets."
+    if sits is None:
+        return "The hub ratifies a chair’s action while it meets."
+    return "" if queries.here_now(sits).has(request.user) else NOT_HERE
 
 
 def _here(request: SignedIn, row: AgendaItem, sits: HubMeeting | None) -> dict[str, Any]:

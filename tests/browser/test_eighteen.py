@@ -50,7 +50,7 @@ def agenda(seated, melton):
     now = timezone.now().replace(microsecond=0)
     hub = seated["hub"]
     MeetingFactory(hub=hub, starts_at=now + timedelta(days=28))
-    here = [seated[name] for name in ("police", "school", "housing")]
+    here = [seated[name] for name in ("police", "school", "housing", "dana")]
     meeting = MeetingFactory.in_session(hub=hub, chair=seated["colm"], present=here, starts_at=now)
     facts = {"preference": "asked", "preference_note": "Anybody."}
     for number in range(FAMILIES):

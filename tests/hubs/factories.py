@@ -64,8 +64,13 @@ class MeetingFactory(DjangoModelFactory):
         meeting.status, meeting.opened_at, meeting.chaired_by = MeetingStatus.IN_MEETING, meeting.starts_at, chair
         meeting.save()
         for user in (chair, *present):
-            Attendance.objects.create(meeting=meeting, user=user, agency=user.agency, presence=Presence.PRESENT)
+            arrives(meeting, user)
         return meeting
+
+
+def arrives(meeting, user):
+    """They are recorded as being at the meeting."""
+    Attendance.objects.create(meeting=meeting, user=user, agency=user.agency, presence=Presence.PRESENT)
 
 
 class ItemFactory(DjangoModelFactory):

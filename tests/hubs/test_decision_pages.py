@@ -13,7 +13,7 @@ from hubs.enums import ItemKind, ItemStatus
 from hubs.models import AgendaItem, HubDecision
 from referrals.models import SocialCareHandover
 from tests.factories import CaseFactory, MemberFactory, PersonFactory, PostFactory, UserFactory, WorkerFactory
-from tests.hubs.factories import ItemFactory, MeetingFactory
+from tests.hubs.factories import ItemFactory, MeetingFactory, arrives
 
 NOW = timezone.now()
 
@@ -31,6 +31,7 @@ def token(page):
 def decision(page, **answers):
     return {
         "token": token(page),
+        "recommended": page.context["form"]["recommended"].value() or "",
         "rationale": "One coordinator.",
         "preference": "asked",
         "preference_note": "Local.",
@@ -80,8 +81,8 @@ def test_after_a_decision_comes_the_next_family(sign_in, item, chair, worker, me
 def test_choosing_another_than_the_recommended_asks_why(sign_in, item, chair, worker, other_worker):
     client = sign_in(chair)
     page = client.get(item.get_absolute_url())
-    best, second = (each.worker.pk for each in page.context["found"])
-    sent = decision(page, decision="allocate-2", worker=second, recommended=best)
+    _, second = (each.worker.pk for each in page.context["found"])
+    sent = decision(page, decision="allocate-2", worker=second)
     refused = client.post(item.get_absolute_url(), sent)
     assert refused.status_code == 422
     assert "Say why somebody else" in refused.content.decode()
@@ -93,9 +94,10 @@ def test_choosing_another_than_the_recommended_asks_why(sign_in, item, chair, wo
 
 def test_the_loser_of_a_race_is_told_who_won_and_keeps_what_was_typed(sign_in, item, chair, worker):
     deputy = PostFactory(role="hub_chair", area=item.hub.area).user
+    arrives(item.meeting, deputy)
     client = sign_in(chair)
     first = client.get(item.get_absolute_url())
-    sent = decision(first, decision="allocate-2", worker=worker.pk, recommended=worker.pk)
+    sent = decision(first, decision="allocate-2", worker=worker.pk)
     page = sign_in(deputy).get(item.get_absolute_url())
     assert sign_in(chair).post(item.get_absolute_url(), sent).status_code == 302
     lost = sign_in(deputy).post(item.get_absolute_url(), sent | {"token": token(page), "rationale": "My own line."})
@@ -172,7 +174,7 @@ def test_a_declined_family_is_offered_again(sign_in, item, chair, worker, other_
         "preference_note": "N",
         "reason": "Has room.",
     }
-    assert client.post(url, sent | {"recommended": best.pk}).status_code == 302
+    assert client.post(url, sent).status_code == 302
     assert case.allocations.get(status="offered").worker == best
 
 
@@ -191,10 +193,10 @@ def test_a_chair_asks_another_worker_to_lead_and_who_leads_goes_on_if_that_one_d
     assert f"{worker} leads this case, and goes on" in page.content.decode()
     sent = {"token": token(page), "preference": "asked", "preference_note": "N", "reason": "Moves away."}
     sent |= {"handover_note": "The plan is agreed.", "joint_visit": "On Tuesday.", "because": "manage_caseload"}
-    again = client.post(url, sent | {"worker": worker.pk, "recommended": other_worker.pk})
+    again = client.post(url, sent | {"worker": worker.pk})
     assert again.status_code == 422
     assert not case.allocations.filter(status="offered").exists()
-    assert client.post(url, sent | {"worker": other_worker.pk, "recommended": other_worker.pk}).status_code == 302
+    assert client.post(url, sent | {"worker": other_worker.pk}).status_code == 302
 
     answering = sign_in(other_worker)
     decline = f"{case.get_absolute_url()}do/decline/"
@@ -277,7 +279,7 @@ def test_the_hub_names_an_earlier_first_taf_meeting_and_a_programme_of_twelve_we
     dates = {}
     for name, day in (("first_taf_on", today + timedelta(days=3)), ("programme_ends_on", today + timedelta(weeks=12))):
         dates |= {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
-    sent = decision(page, decision="allocate-2", worker=worker.pk, recommended="", programme="Inclusion Service")
+    sent = decision(page, decision="allocate-2", worker=worker.pk, programme="Inclusion Service")
     assert client.post(item.get_absolute_url(), sent | dates).status_code == 302
     item.case.refresh_from_db()
     assert item.case.timebox_ends_on == today + timedelta(weeks=12)
@@ -290,7 +292,7 @@ def test_a_first_taf_meeting_is_never_later_than_the_standard(sign_in, item, cha
     page = client.get(item.get_absolute_url())
     late = timezone.localdate() + timedelta(days=60)
     day = {"first_taf_on_day": late.day, "first_taf_on_month": late.month, "first_taf_on_year": late.year}
-    sent = decision(page, decision="allocate-2", worker=worker.pk, recommended="") | day
+    sent = decision(page, decision="allocate-2", worker=worker.pk) | day
     refused = client.post(item.get_absolute_url(), sent)
     assert refused.status_code == 409
     assert refused.context["form"].errors["first_taf_on"]
@@ -307,9 +309,7 @@ def test_both_dates_that_follow_are_shown_before_the_chair_decides(sign_in, item
 def test_the_hub_names_an_earlier_first_review_and_it_stands_when_the_plan_is_agreed(sign_in, item, chair, worker):
     from earlyhelp.cases import transitions as cases
 
-    sent = decision(
-        sign_in(chair).get(item.get_absolute_url()), decision="allocate-2", worker=worker.pk, recommended=""
-    )
+    sent = decision(sign_in(chair).get(item.get_absolute_url()), decision="allocate-2", worker=worker.pk)
     sent |= in_days("first_taf_on", 7) | in_days("first_review_on", 21)
     assert sign_in(chair).post(item.get_absolute_url(), sent).status_code == 302
     named = timezone.localdate() + timedelta(days=21)
@@ -328,7 +328,7 @@ def test_a_first_review_is_neither_later_than_the_standard_nor_before_the_meetin
     sign_in, item, chair, worker, taf, review
 ):
     client = sign_in(chair)
-    sent = decision(client.get(item.get_absolute_url()), decision="allocate-2", worker=worker.pk, recommended="")
+    sent = decision(client.get(item.get_absolute_url()), decision="allocate-2", worker=worker.pk)
     refused = client.post(
         item.get_absolute_url(), sent | in_days("first_taf_on", taf) | in_days("first_review_on", review)
     )
@@ -343,7 +343,7 @@ def test_an_action_is_of_the_worker_who_is_offered_the_family_or_of_its_team(sig
     teacher = UserFactory(agency=worker.agency)
     join_team(item.case, role="member", user=teacher, by=chair, now=timezone.now())
     client = sign_in(chair)
-    sent = decision(client.get(item.get_absolute_url()), decision="allocate-2", worker=worker.pk, recommended="")
+    sent = decision(client.get(item.get_absolute_url()), decision="allocate-2", worker=worker.pk)
     sent |= {"action_what": "Ring the family", "action_owner": "lead"} | in_days("action_due", 3)
     sent |= {"action_what_2": "Breakfast club", "action_owner_2": teacher.pk} | in_days("action_due_2", 9)
     refused = client.post(item.get_absolute_url(), sent | {"action_owner_2": stranger.pk})
@@ -367,7 +367,7 @@ def test_why_somebody_else_is_asked_only_at_the_tier_for_which_they_were_compare
     PostFactory(user=other, role="practitioner", area=melton)
     client = sign_in(chair)
     page = client.get(item.get_absolute_url())
-    sent = decision(page, worker=other.pk, recommended=worker.pk, no_specialist_reason="None is needed.")
+    sent = decision(page, worker=other.pk, no_specialist_reason="None is needed.")
     sent |= {"missing_need": "housing", "missing_provision": "A worker for the house."}
     refused = client.post(item.get_absolute_url(), sent | {"decision": "allocate-2"})
     assert "not_recommended_reason" in refused.context["form"].errors

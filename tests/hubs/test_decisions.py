@@ -20,7 +20,7 @@ from hubs.models import AgendaItem, Conflict, HubDecision, ServiceGap
 from hubs.services.interests import declare
 from hubs.transitions import decide, decide_out_of_meeting, defer, discuss
 from tests.factories import MONDAY, CaseFactory, PostFactory, ServiceFactory, WorkerFactory
-from tests.hubs.factories import MEETS_AT, ItemFactory, MeetingFactory
+from tests.hubs.factories import MEETS_AT, ItemFactory, MeetingFactory, arrives
 
 NOW = MEETS_AT + timedelta(minutes=20)
 ASKED = {"preference": Preference.ASKED, "preference_note": "A woman, local."}
@@ -336,6 +336,7 @@ def test_a_closure_is_ratified_by_the_hub(led_case, worker, meeting, chair):
 @pytest.mark.parametrize("round", range(10))
 def test_of_two_chairs_one_allocates_and_the_other_is_told_who_did(round, item, chair, worker, other_worker):
     deputy = PostFactory(role=Role.HUB_CHAIR, area=item.hub.area).user
+    arrives(item.meeting, deputy)
     answers, gate = {}, Barrier(2)
 
     def try_to(by, whom):

@@ -15,13 +15,13 @@ from earlyhelp.partnership.enums import Role
 from earlyhelp.workflow.transitions import NotPossible
 from hubs import transitions
 from hubs.enums import ConflictStatus, ItemStatus
-from hubs.models import AgendaItem, Attendance, Conflict, HubDecision
+from hubs.models import AgendaItem, Conflict, HubDecision
 from hubs.queries import here_now, interests_of, quorum_missing
 from hubs.queries.interests import chairs_here
 from hubs.services.agenda import gather
 from hubs.services.interests import declare
 from tests.factories import CaseFactory, PostFactory, UserFactory
-from tests.hubs.factories import ItemFactory, MeetingFactory, SeatFactory
+from tests.hubs.factories import ItemFactory, MeetingFactory, SeatFactory, arrives
 
 NOW = timezone.now()
 HELPED = {"kind": "signpost", "rationale": "The library knows them.", "where": "The library"}
@@ -39,10 +39,6 @@ def hidden(item, chair, coordinator):
     """A family in which its only chair has declared an interest."""
     declare(item.case, user=chair, by=coordinator, now=NOW, meeting=item.meeting)
     return item
-
-
-def arrives(meeting, user):
-    Attendance.objects.create(meeting=meeting, user=user, agency=user.agency, presence="present")
 
 
 def fresh(row):

@@ -399,7 +399,7 @@ def test_the_chair_is_asked_why_another_leads_and_only_where_somebody_leads(clie
     client.force_login(chair)
     url = reverse("hubs:offer_again", args=[led_case.reference])
     form = client.get(url).context["form"]
-    sent = {"token": form["token"].value(), "worker": takers[0].pk, "recommended": takers[0].pk, **WISH}
+    sent = {"token": form["token"].value(), "worker": takers[0].pk, "recommended": form["recommended"].value(), **WISH}
     sent |= {"handover_note": "See the plan.", "joint_visit": "Tuesday.", "reason": "Nearer.", "over_limit_reason": "-"}
     assert "because" in client.post(url, sent).context["form"].errors
     assert client.post(url, sent | {"because": "family_asked"}).status_code == 302

@@ -65,7 +65,7 @@ def test_what_is_missing_in_a_place_is_counted_without_a_name(sign_in, item, cha
         "rationale": "Near.",
         "decision": "allocate-2",
         "worker": worker.pk,
-        "recommended": worker.pk,
+        "recommended": page.context["form"]["recommended"].value(),
         "preference": "asked",
         "preference_note": "Near.",
         "missing_need": "autism",

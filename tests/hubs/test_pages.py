@@ -158,7 +158,7 @@ def test_the_order_changes_with_a_button(sign_in, hub, coordinator, melton):
 def test_the_case_page_shows_what_the_hub_decided(sign_in, item, chair, worker):
     client = sign_in(chair)
     page = client.get(item.get_absolute_url())
-    client.post(item.get_absolute_url(), decision(page, decision="allocate-2", worker=worker.pk, recommended=worker.pk))
+    client.post(item.get_absolute_url(), decision(page, decision="allocate-2", worker=worker.pk))
     shown = client.get(f"{item.case.get_absolute_url()}hub/").content.decode()
     assert "One coordinator." in shown
     assert "Offer to somebody else" in shown

@@ -34,7 +34,7 @@ from referrals.transitions.referral import accept as accept_referral
 from referrals.transitions.referral import confirm, step_up, submit, take
 from tests.disagreements.factories import disagreed
 from tests.factories import MONDAY, CaseFactory, PostFactory, ServiceFactory, UserFactory, WorkerFactory
-from tests.hubs.factories import EVIDENCE, MEETS_AT, agree
+from tests.hubs.factories import EVIDENCE, MEETS_AT, agree, arrives
 from tests.hubs.routes import ASKED, again, before_the_hub, held_by, owed, waits
 from tests.referrals.factories import handed_over, ready_draft, sent, taken
 
@@ -201,6 +201,7 @@ def test_u2_a_chair_who_asked_while_they_covered_for_the_lead_does_not_approve_i
     meeting, melton, led_case, worker, other_worker, intensive
 ):
     PostFactory(user=other_worker, role=Role.HUB_CHAIR, area=melton)
+    arrives(meeting, other_worker)
     today = {"from_on": timezone.localdate(), "until_on": timezone.localdate(), "reason": "On leave."}
     cover = Cover.objects.create(person=worker, colleague=other_worker, made_by=worker, made_at=MONDAY, **today)
     ask(led_case, other_worker)

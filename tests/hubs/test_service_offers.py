@@ -99,7 +99,7 @@ def test_the_chair_names_them_on_the_page_of_the_decision(sign_in, item, chair, 
     page = client.get(item.get_absolute_url())
     said = {"token": page.context["form"]["token"].value(), "decision": "allocate-2", "worker": worker.pk, **ASKED}
     said |= {"rationale": "One coordinator.", "specialists": [advice.pk], "to_offer": [group.pk]}
-    said |= {"recommended": worker.pk}
+    said |= {"recommended": page.context["form"]["recommended"].value()}
     assert client.post(item.get_absolute_url(), said).status_code == 302
     assert set(ServiceOffer.objects.values_list("service", "named_by")) == {(advice.pk, chair.pk), (group.pk, chair.pk)}
 
