@@ -40,6 +40,7 @@ def in_the_referrers_words(case: Case) -> Iterable[Brief]:
             ("What was tried", each.tried),
             ("What is going well", each.strengths),
             ("Worries", each.worries),
+            ("Why it is urgent", each.urgent_why if each.urgent else ""),
         ]
         yield from (Brief(heading, text, drawn_from=drawn_from) for heading, text in told if text)
         if each.safeguarding in WORRYING:

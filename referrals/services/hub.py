@@ -58,3 +58,11 @@ def refuse_from_protection(family: Family) -> None:
 def _case_kind(referral: Referral) -> str:
     children = any(member.role == FamilyRole.CHILD for member in people_of(referral.family_id))
     return CaseKind.FAMILY if children else CaseKind.ADULT
+
+
+def in_their_words(referral: Referral) -> str:
+    """What the hub and the lead professional read first. A day that presses is not left behind with the referral."""
+    said = [referral.why_now, f"What the family wants: {referral.wants}"]
+    if referral.urgent and referral.urgent_why:
+        said.append(f"Why it is urgent: {referral.urgent_why}")
+    return "\n\n".join(said)

@@ -30,7 +30,7 @@ from referrals.enums import (
 from referrals.models import InformationRequest, Referral, TriageDecision
 from referrals.queries import contacts_of, holders_of, missing, same_day
 from referrals.services.handover import hand_over, settle_return
-from referrals.services.hub import refuse_from_protection, to_the_hub
+from referrals.services.hub import in_their_words, refuse_from_protection, to_the_hub
 from referrals.services.ledger import agency_asked
 from referrals.services.letters import keep_letters, write
 from referrals.services.telling import role_for, tell, tell_access, tell_contacts
@@ -179,9 +179,14 @@ def accept(
     if level_of_need not in (LevelOfNeed.ONE_AGENCY, LevelOfNeed.SEVERAL):
         raise NotPossible("Early help is for levels of need 2 and 3: choose another decision for this level.")
     _refuse_to_weigh_again(referral)
-    asked = f"{referral.why_now}\n\nWhat the family wants: {referral.wants}"
     referral.case = to_the_hub(
-        referral, by=by, now=now, level_of_need=level_of_need, proposed_tier=proposed_tier, request=asked, urgent=urgent
+        referral,
+        by=by,
+        now=now,
+        level_of_need=level_of_need,
+        proposed_tier=proposed_tier,
+        request=in_their_words(referral),
+        urgent=urgent,
     )
     return decide(
         referral,

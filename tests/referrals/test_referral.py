@@ -11,6 +11,7 @@ from earlyhelp.cases.transitions import not_opened
 from earlyhelp.families.enums import AgreementStatus
 from earlyhelp.notices.models import Notice
 from earlyhelp.workflow.transitions import SYSTEM, NotPossible
+from referrals.briefs import in_the_referrers_words
 from referrals.enums import Status
 from referrals.models import Referral, SocialCareHandover, TriageDecision
 from referrals.services.drafts import discard, record_answers, save_draft, start
@@ -369,6 +370,18 @@ def test_a_manager_who_disagrees_puts_it_back_in_triage(in_triage, access_worker
 
 
 # --- the hub sends it back ---------------------------------------------------------------------------------------------
+
+
+def test_the_hub_and_the_lead_read_why_it_is_urgent(practitioner, access_worker, melton):
+    why = "The eviction is heard on 10 December."
+    pressing = taken(area=melton, author=practitioner, by=access_worker, urgent=True, urgent_why=why)
+    calm = taken(area=melton, author=practitioner, by=access_worker)
+
+    accepted = [accept(each, by=access_worker, now=MONDAY, **HUB).case for each in (pressing, calm)]
+
+    assert [f"Why it is urgent: {why}" in each.request for each in accepted] == [True, False]
+    assert ("Why it is urgent", why) in [(each.heading, each.text) for each in in_the_referrers_words(accepted[0])]
+    assert "Why it is urgent" not in [each.heading for each in in_the_referrers_words(accepted[1])]
 
 
 def test_a_family_that_the_hub_returns_is_in_triage_again_with_a_new_clock(in_triage, access_worker, chair):
