@@ -56,7 +56,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     row = open_meeting(request, pk, "prepare")
     told = "Everybody who has had the papers hears of it." if row.published_at else "Whoever runs the hub hears of it."
     page = meeting_page(row, "Move this meeting", button="Move it", intro=told, said="The meeting has moved.")
-    initial = {"starts_at": row.starts_at, "place": row.place}
+    initial = {"starts_at": row.starts_at, "place": row.place, "remote": row.remote}
     deed = partial(transitions.reschedule, row, by=request.user, now=timezone.now())
     return perform(request, partial(forms.Move, initial=initial), deed, page=page, then=_to)
 

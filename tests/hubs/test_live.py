@@ -69,6 +69,14 @@ def test_a_meeting_whose_papers_are_not_out_says_that_they_come_first(sign_in, h
     assert "Start the meeting" not in answer.text
 
 
+def test_before_its_day_whoever_chairs_reads_when_a_meeting_is_started_and_how_it_is_moved(sign_in, hub, chair):
+    row = MeetingFactory.published(hub=hub, starts_at=NOW.replace(microsecond=0) + timedelta(days=3), remote=True)
+    client = sign_in(chair)
+
+    assert "You start the meeting here, on its day." in client.get(row.get_absolute_url()).text
+    assert client.get(f"{row.get_absolute_url()}move/").context["form"]["remote"].value() == "yes"
+
+
 def test_a_decision_goes_on_to_the_next_family_and_the_time_of_the_first_is_kept(sign_in, item, other, chair):
     hearing.hear(item, now=timezone.now() - timedelta(minutes=6))
     client = sign_in(chair)
