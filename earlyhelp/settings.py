@@ -295,6 +295,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal-audit": {"task": "audit.seal", "schedule": 60.0, "options": {"expires": 60}},
     "verify-audit": {"task": "records.verify_audit", "schedule": 21600.0, "options": {"expires": 3600}},
     "verify-whole-audit": {"task": "records.verify_whole_audit", "schedule": 604800.0, "options": {"expires": 86400}},
+    "look-for-addresses": {"task": "records.look_for_addresses", "schedule": 300.0, "options": {"expires": 240}},
     "find-due-records": {"task": "records.find_due", "schedule": 21600.0, "options": {"expires": 3600}},
     "prepare-audit": {"task": "audit.prepare_months", "schedule": 21600.0, "options": {"expires": 3600}},
 }
