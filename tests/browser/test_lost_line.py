@@ -35,7 +35,7 @@ def here(melton):
 def heard(here, melton):
     """Two families before a meeting that sits; the first of them is being heard."""
     now = timezone.now().replace(microsecond=0)
-    present = [here[name] for name in "abc"]
+    present = [here[name] for name in (*"abc", "dana")]
     meeting = MeetingFactory.in_session(hub=here["hub"], chair=here["colm"], present=present, starts_at=now)
     long_ago = now - timedelta(days=20)
     first, _ = (

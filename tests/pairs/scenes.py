@@ -92,6 +92,7 @@ STEPS = Scene(
         Act("withdraw", "worker", {"reason": "Better."}),
         Act("answer", "chair", {"approved": True, "reason": "Yes."}),
         Act("enact", "system"),
+        Act("supersede", "system", {"reason": "A later step takes its place."}),
     ),
     {state: state for state in ("with_access", "with_hub", "submitted", "approved")},
     _step,
