@@ -172,8 +172,8 @@ def said_before(case: Case, name: str) -> str:
 
 
 def _proposed(case: Case) -> str:
-    """What whoever agrees to a closure, or does not, agrees to."""
-    proposed = last_step(case, "propose_closure")
+    """What whoever agrees to a closure, or does not, agrees to. A step out that the hub approved was not proposed as one."""
+    proposed = None if case.closure_approved else last_step(case, "propose_closure")
     if proposed is None:
         return ""
     reason, views = (proposed.facts.get(name) for name in ("proposed", "family_views"))

@@ -29,10 +29,8 @@ from earlyhelp.records.blanking import STAYS, written_in
 
 LOOKED = "families.address.looked_for"
 AT_ONCE = 20  # addresses; the others a few minutes later
-ITS_OWN = {
-    Address,
-    Person,
-}  # where an address and a telephone are kept, sealed or shown to nobody who must not see them
+# Where an address and a telephone are kept, sealed or shown to nobody who must not see them.
+ITS_OWN = {Address, Person}
 
 
 def look_for_addresses(*, now: datetime) -> int:

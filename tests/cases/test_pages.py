@@ -111,6 +111,24 @@ def test_whoever_agrees_to_a_closure_or_does_not_reads_what_was_proposed(sign_in
     assert "We sleep." in page
 
 
+def test_of_a_step_out_nobody_reads_what_was_proposed_before_and_not_agreed(sign_in, led_case, worker, chair):
+    facts = {
+        "end_reason": "moved_away",
+        "summary": "All is paid.",
+        "family_views": "We sleep.",
+        "follow_up_agreed": True,
+    }
+    moves.propose_closure(led_case, by=worker, now=MONDAY, **facts)
+    moves.refuse_closure(Case.objects.get(), by=chair, now=MONDAY, reason="Too early.")
+    moves.request_step(Case.objects.get(), by=worker, now=MONDAY, to_tier=1, reason="All goals met.")
+    moves.approve_step_out(Case.objects.get(), by=chair, now=MONDAY, reason="The school carries on.")
+
+    page = sign_in(chair).get(f"{led_case.get_absolute_url()}do/refuse_closure/")
+
+    assert page.status_code == 200
+    assert "proposes to close" not in page.content.decode()
+
+
 def test_the_trail_says_who_was_offered_the_family_by_whom_and_who_accepted(waiting_case, chair, worker):
     allocated(waiting_case, chair, worker)
     moves.accept(waiting_case, by=worker, now=MONDAY + timedelta(hours=1))

@@ -1,8 +1,10 @@
 """Social care says no: wherever it came from, EH Access has it again and owes an answer the same day (domain.md 6.9)."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from earlyhelp.core.todo import TODO
 from earlyhelp.notices.models import Notice
@@ -177,3 +179,19 @@ def test_they_rang_before_they_wrote_and_say_when(practitioner, melton):
 
     assert handover.acknowledged_at == rang
     assert handover.calls.get().at == rang
+
+
+def test_a_conversation_from_long_ago_is_refused_beside_its_date_and_nothing_typed_is_lost(
+    client, practitioner, melton
+):
+    client.force_login(practitioner)
+    rang = {"spoke_at_day": "1", "spoke_at_month": "1", "spoke_at_year": "1950", "spoke_at_time": "10:00"}
+    facts = {"about": "Ben, 6", "concern": "Left alone at night.", "family_told": "no", "not_told_why": "Not safe."}
+    facts |= rang | {"token": uuid.uuid4(), "spoken_to": "Duty desk"}
+
+    page = client.post(reverse("referrals:handover_start"), facts)
+
+    assert page.status_code == 409
+    assert "more than a week before" in page.context["form"].errors["spoke_at"][0]
+    assert facts["concern"] in page.content.decode()
+    assert not SocialCareHandover.objects.exists()

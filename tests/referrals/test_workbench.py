@@ -345,21 +345,6 @@ def test_three_things_are_asked_and_each_is_said_if_missing(client, practitioner
     assert set(response.context["form"].errors) == {"about", "concern", "family_told"}
 
 
-def test_a_conversation_from_long_ago_is_refused_beside_its_date_and_nothing_typed_is_lost(
-    client, practitioner, melton
-):
-    client.force_login(practitioner)
-    rang = {"spoke_at_day": "1", "spoke_at_month": "1", "spoke_at_year": "1950", "spoke_at_time": "10:00"}
-    told = {"token": uuid.uuid4(), "spoken_to": "Duty desk"}
-
-    page = client.post(reverse("referrals:handover_start"), HANDOVER | rang | told)
-
-    assert page.status_code == 409
-    assert "more than a week before" in page.context["form"].errors["spoke_at"][0]
-    assert HANDOVER["concern"] in page.content.decode()
-    assert not SocialCareHandover.objects.exists()
-
-
 def test_a_double_click_hands_over_once(client, practitioner, melton):
     client.force_login(practitioner)
     facts = HANDOVER | {"token": uuid.uuid4()}
